@@ -1,0 +1,28 @@
+"""CodeGeeX-13B in PyTorch: configuration, model, tokenizer, checkpoint conversion, int8.
+
+Importing this room loads torch and registers the Auto classes, so that `AutoModelForCausalLM` and
+`AutoTokenizer` open a converted folder without trust_remote_code. `import humaneval_x` does not import it.
+"""
+
+from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer
+
+from humaneval_x.codegeex.configuration import CodeGeeXConfig
+from humaneval_x.codegeex.convert import check_folder, convert
+from humaneval_x.codegeex.int8 import quantize
+from humaneval_x.codegeex.modeling import CodeGeeXForCausalLM, CodeGeeXModel
+from humaneval_x.codegeex.tokenizer import CodeGeeXTokenizer
+
+__all__ = [
+    "CodeGeeXConfig",
+    "CodeGeeXForCausalLM",
+    "CodeGeeXModel",
+    "CodeGeeXTokenizer",
+    "check_folder",
+    "convert",
+    "quantize",
+]
+
+AutoConfig.register(CodeGeeXConfig.model_type, CodeGeeXConfig)
+AutoModel.register(CodeGeeXConfig, CodeGeeXModel)
+AutoModelForCausalLM.register(CodeGeeXConfig, CodeGeeXForCausalLM)
+AutoTokenizer.register(CodeGeeXConfig, tokenizer_class=CodeGeeXTokenizer)

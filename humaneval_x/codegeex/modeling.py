@@ -1,0 +1,298 @@
+"""CodeGeeX as a Transformers model: pre-norm blocks, a final norm, then ONE top query layer, tied output.
+
+What differs from a GPT-2 style decoder, read top to bottom:
+- the final norm comes BEFORE the top query layer and nothing normalises after it;
+- the top query layer's queries are a learned embedding of the POSITION, not of the hidden state; its
+  keys, values and residual come from the hidden state, and it has a KV cache of its own (the last);
+- every linear has a bias; the output is the word embedding, which has 52,224 rows for 50,400 tokens.
+Rounding: softmax is in fp32; `nn.LayerNorm` on fp16 or bf16 computes in fp32 and rounds once, which is
+what the published model does with or without its --ln-fp16 switch.
+Does not: mask the 1,824 dummy ids (the published code does not either), or hide <|endoftext|> inside a
+prompt (the MindSpore version does).
+
+Letters: B batch, T tokens, S cached + new tokens, H heads, D head size, C width, V vocabulary.
+Source: codegeex/torch/codegeex_model.py of github.com/THUDM/CodeGeeX.
+"""
+
+# transformers' classes and decorators are untyped, so mypy sees them as Any.
+# mypy: disable-error-code="misc, untyped-decorator, no-untyped-call"
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers.activations import ACT2FN
+from transformers.cache_utils import Cache, DynamicCache
+from transformers.generation import GenerationMixin
+from transformers.masking_utils import create_causal_mask
+from transformers.modeling_layers import GradientCheckpointingLayer
+from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS, PreTrainedModel
+from transformers.utils import can_return_tuple
+from transformers.utils.generic import merge_with_config_defaults
+from transformers.utils.output_capturing import capture_outputs
+
+from humaneval_x.codegeex.configuration import CodeGeeXConfig
+from humaneval_x.codegeex.int8 import Int8Linear
+
+
+def eager_attention_forward(
+    module: nn.Module,
+    query: Tensor,  # (B, H, T, D)
+    key: Tensor,  # (B, H, S, D)
+    value: Tensor,  # (B, H, S, D)
+    attention_mask: Tensor | None,  # (B or 1, 1, T, S), added to the scores
+    scaling: float,
+    dropout: float = 0.0,
+    **kwargs: Any,
+) -> tuple[Tensor, Tensor]:
+    """Return softmax(q k^T / sqrt(D) + mask) v as (B, T, H, D), and the weights (B, H, T, S)."""
+    # Scaled before the product: unscaled fp16 scores can pass 65,504.
+    scores = torch.matmul(query * scaling, key.transpose(2, 3))
+    if attention_mask is not None:
+        scores = scores + attention_mask
+    wide = torch.promote_types(scores.dtype, torch.float32)
+    weights = nn.functional.softmax(scores, dim=-1, dtype=wide).to(query.dtype)
+    weights = nn.functional.dropout(weights, p=dropout, training=module.training)
+    return torch.matmul(weights, value).transpose(1, 2).contiguous(), weights
+
+
+def block_linear(config: CodeGeeXConfig, in_features: int, out_features: int) -> nn.Module:
+    """Return one of a block's six linear layers, in the format the configuration names."""
+    if config.linear_format == "int8":
+        return Int8Linear(in_features, out_features)
+    return nn.Linear(in_features, out_features)
+
+
+class CodeGeeXAttention(nn.Module):
+    """Causal multi-head attention whose queries may come from elsewhere than its keys and values."""
+
+    def __init__(self, config: CodeGeeXConfig, layer_idx: int) -> None:
+        super().__init__()
+        self.config = config
+        self.layer_idx = layer_idx
+        self.head_dim = config.hidden_size // config.num_attention_heads
+        self.num_key_value_groups = 1
+        self.scaling = self.head_dim**-0.5
+        self.is_causal = True
+        self.q_proj = block_linear(config, config.hidden_size, config.hidden_size)
+        self.k_proj = block_linear(config, config.hidden_size, config.hidden_size)
+        self.v_proj = block_linear(config, config.hidden_size, config.hidden_size)
+        self.o_proj = block_linear(config, config.hidden_size, config.hidden_size)
+
+    def forward(
+        self,
+        hidden_states: Tensor,  # (B, T, C)
+        query_source: Tensor,  # (B, T, C)
+        attention_mask: Tensor | None,
+        past_key_values: Cache | None,
+        **kwargs: Any,
+    ) -> tuple[Tensor, Tensor | None]:
+        # -1 heads: a tensor-parallel rank holds only its share of them
+        shape = (*hidden_states.shape[:-1], -1, self.head_dim)
+        query = self.q_proj(query_source).view(shape).transpose(1, 2)  # (B, H, T, D)
+        key = self.k_proj(hidden_states).view(shape).transpose(1, 2)
+        value = self.v_proj(hidden_states).view(shape).transpose(1, 2)
+        if past_key_values is not None:
+            key, value = past_key_values.update(key, value, self.layer_idx)  # (B, H, S, D)
+        attention: Callable[..., tuple[Tensor, Tensor | None]] = ALL_ATTENTION_FUNCTIONS.get_interface(
+            self.config._attn_implementation, eager_attention_forward
+        )
+        output, weights = attention(
+            self,
+            query,
+            key,
+            value,
+            attention_mask,
+            dropout=self.config.attention_dropout if self.training else 0.0,
+            scaling=self.scaling,
+            **kwargs,
+        )
+        return self.o_proj(output.reshape(*shape[:-2], -1)), weights
+
+
+class CodeGeeXMLP(nn.Module):
+    """C -> 4C -> C with x * sigmoid(1.702 x) between."""
+
+    def __init__(self, config: CodeGeeXConfig) -> None:
+        super().__init__()
+        assert config.intermediate_size is not None  # filled by the configuration
+        self.up_proj = block_linear(config, config.hidden_size, config.intermediate_size)
+        self.act_fn = ACT2FN[config.hidden_act]
+        self.down_proj = block_linear(config, config.intermediate_size, config.hidden_size)
+
+    def forward(self, hidden_states: Tensor) -> Tensor:
+        output: Tensor = self.down_proj(self.act_fn(self.up_proj(hidden_states)))
+        return output
+
+
+class CodeGeeXDecoderLayer(GradientCheckpointingLayer):
+    """A pre-norm block; given `position_queries`, it is the top query layer."""
+
+    def __init__(self, config: CodeGeeXConfig, layer_idx: int) -> None:
+        super().__init__()
+        self.input_layernorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        self.self_attn = CodeGeeXAttention(config, layer_idx)
+        self.post_attention_layernorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        self.mlp = CodeGeeXMLP(config)
+
+    def forward(
+        self,
+        hidden_states: Tensor,  # (B, T, C)
+        position_queries: Tensor | None = None,  # (B or 1, T, C), not normalised
+        attention_mask: Tensor | None = None,
+        past_key_values: Cache | None = None,
+        **kwargs: Any,
+    ) -> Tensor:
+        normed = self.input_layernorm(hidden_states)
+        # Positions may be shared by the rows (B = 1), the keys are not.
+        query_source = normed if position_queries is None else position_queries.expand_as(normed)
+        attended, _ = self.self_attn(normed, query_source, attention_mask, past_key_values, **kwargs)
+        hidden_states = hidden_states + attended
+        output: Tensor = hidden_states + self.mlp(self.post_attention_layernorm(hidden_states))
+        return output
+
+
+class CodeGeeXPreTrainedModel(PreTrainedModel):
+    config: CodeGeeXConfig
+    config_class = CodeGeeXConfig
+    base_model_prefix = "model"
+    supports_gradient_checkpointing = True
+    _no_split_modules = ["CodeGeeXDecoderLayer"]
+    _skip_keys_device_placement = ["past_key_values"]
+    _supports_flash_attn = True
+    _supports_sdpa = True
+    _supports_flex_attn = True
+    _supports_attention_backend = True  # serving engines put their own attention in
+    _can_compile_fullgraph = True
+    _can_record_outputs = {"hidden_states": CodeGeeXDecoderLayer, "attentions": CodeGeeXAttention}
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        if isinstance(module, Int8Linear):
+            return  # zeros, from its constructor; training starts from floats
+        super()._init_weights(module)
+
+
+def positions_of(attention_mask: Tensor | None, past_length: int | Tensor, inputs_embeds: Tensor) -> Tensor:
+    """Return the position of each new token, (B or 1, T): its count of visible tokens before it.
+
+    Padding (mask 0) gets position 0; what it computes is hidden from every other token.
+    """
+    length = inputs_embeds.shape[1]
+    if attention_mask is not None and attention_mask.ndim == 2:
+        return (attention_mask.long().cumsum(-1) - 1).clamp(min=0)[:, -length:]
+    return (torch.arange(length, device=inputs_embeds.device) + past_length)[None]
+
+
+class CodeGeeXModel(CodeGeeXPreTrainedModel):
+    """The decoder without the output: ids (B, T) to hidden states (B, T, C)."""
+
+    def __init__(self, config: CodeGeeXConfig) -> None:
+        super().__init__(config)
+        blocks = config.num_hidden_layers - 1
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.embed_positions = nn.Embedding(config.max_position_embeddings, config.hidden_size)
+        self.layers = nn.ModuleList(CodeGeeXDecoderLayer(config, layer_idx) for layer_idx in range(blocks))
+        self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        self.embed_queries = nn.Embedding(config.max_position_embeddings, config.hidden_size)
+        self.top_layer = CodeGeeXDecoderLayer(config, layer_idx=blocks)
+        self.gradient_checkpointing = False
+        self.post_init()
+
+    @merge_with_config_defaults
+    @capture_outputs
+    def forward(
+        self,
+        input_ids: Tensor | None = None,  # (B, T)
+        attention_mask: Tensor | None = None,  # (B, S), 0 at padding
+        position_ids: Tensor | None = None,  # (B, T), below max_position_embeddings
+        past_key_values: Cache | None = None,
+        inputs_embeds: Tensor | None = None,  # (B, T, C), word embeddings without positions
+        use_cache: bool | None = None,
+        **kwargs: Any,
+    ) -> BaseModelOutputWithPast:
+        """Return the output of the top query layer, (B, T, C), and the caches."""
+        if (input_ids is None) == (inputs_embeds is None):
+            raise ValueError("CodeGeeXModel: give exactly one of input_ids and inputs_embeds")
+        if inputs_embeds is None:
+            inputs_embeds = self.embed_tokens(input_ids)
+        assert inputs_embeds is not None
+        if use_cache and past_key_values is None:
+            past_key_values = DynamicCache(config=self.config)
+        if position_ids is None:
+            past_length = past_key_values.get_seq_length() if past_key_values is not None else 0
+            position_ids = positions_of(attention_mask, past_length, inputs_embeds)
+        causal_mask = create_causal_mask(
+            config=self.config,
+            inputs_embeds=inputs_embeds,
+            attention_mask=attention_mask,
+            past_key_values=past_key_values,
+            position_ids=position_ids,
+        )
+        kwargs |= {
+            "attention_mask": causal_mask,
+            "position_ids": position_ids,  # flash attention finds packed sequences by them
+            "past_key_values": past_key_values,
+            "use_cache": use_cache,
+        }
+        # .to: a device_map may put the two embeddings on different devices
+        hidden_states = inputs_embeds + self.embed_positions(position_ids).to(inputs_embeds.device)
+        for layer in self.layers:
+            hidden_states = layer(hidden_states, **kwargs)
+        hidden_states = self.norm(hidden_states)
+        hidden_states = self.top_layer(hidden_states, self.embed_queries(position_ids), **kwargs)
+        return BaseModelOutputWithPast(last_hidden_state=hidden_states, past_key_values=past_key_values)
+
+
+class CodeGeeXForCausalLM(CodeGeeXPreTrainedModel, GenerationMixin):
+    """CodeGeeX with its tied output: ids (B, T) to logits (B, T, V)."""
+
+    _tied_weights_keys = {"lm_head.weight": "model.embed_tokens.weight"}
+    _tp_plan = {"lm_head": "colwise_gather_output"}
+
+    def __init__(self, config: CodeGeeXConfig) -> None:
+        super().__init__(config)
+        self.model = CodeGeeXModel(config)
+        self.vocab_size = config.vocab_size
+        self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
+        self.post_init()
+
+    @can_return_tuple
+    def forward(
+        self,
+        input_ids: Tensor | None = None,  # (B, T)
+        attention_mask: Tensor | None = None,  # (B, S)
+        position_ids: Tensor | None = None,  # (B, T)
+        past_key_values: Cache | None = None,
+        inputs_embeds: Tensor | None = None,  # (B, T, C)
+        labels: Tensor | None = None,  # (B, T), -100 is ignored; shifted inside
+        use_cache: bool | None = None,
+        logits_to_keep: int | Tensor = 0,  # the last so many positions (0: all), or their indices
+        **kwargs: Any,
+    ) -> CausalLMOutputWithPast:
+        """Return logits (B, T or logits_to_keep, V), the caches, and the loss where labels are given."""
+        outputs = self.model(
+            input_ids=input_ids,
+            attention_mask=attention_mask,
+            position_ids=position_ids,
+            past_key_values=past_key_values,
+            inputs_embeds=inputs_embeds,
+            use_cache=use_cache,
+            **kwargs,
+        )
+        kept = slice(-logits_to_keep, None) if isinstance(logits_to_keep, int) else logits_to_keep
+        logits = self.lm_head(outputs.last_hidden_state[:, kept])
+        loss = None
+        if labels is not None:
+            loss = self.loss_function(logits=logits, labels=labels, vocab_size=self.vocab_size, **kwargs)
+        return CausalLMOutputWithPast(
+            loss=loss,
+            logits=logits,
+            past_key_values=outputs.past_key_values,
+            hidden_states=outputs.hidden_states,
+            attentions=outputs.attentions,
+        )

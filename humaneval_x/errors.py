@@ -1,0 +1,72 @@
+"""The exception tree. Every message says where, what was found, what was expected, what to do.
+
+    HarnessError
+    ├── InputError         what the user gave is wrong: exit code 2
+    │   ├── OptionError        a command-line option or argument
+    │   ├── ProblemError       a problem file, its rows, the errata
+    │   ├── SampleError        a samples file or one of its rows
+    │   ├── ResultsError       an output folder
+    │   └── CheckpointError    a model checkpoint or tokenizer folder
+    └── MachineError       the machine failed, not the user and not the model: exit code 3
+        ├── SandboxError       a jail could not start, died, or broke its protocol
+        └── ServerError        a model server failed for good
+
+A fault of the harness is never a verdict: it raises one of these.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class HarnessError(Exception):
+    """Root of all errors this package raises on purpose."""
+
+    exit_code = 3
+
+
+class InputError(HarnessError):
+    """What the user gave is wrong."""
+
+    exit_code = 2
+
+
+class OptionError(InputError):
+    """A command-line option or argument is wrong."""
+
+
+class ProblemError(InputError):
+    """A problem file or one of its rows is wrong."""
+
+
+class SampleError(InputError):
+    """A samples file or one of its rows is wrong."""
+
+
+class ResultsError(InputError):
+    """An output folder cannot be used."""
+
+
+class CheckpointError(InputError):
+    """A model checkpoint or tokenizer folder is wrong."""
+
+
+class MachineError(HarnessError):
+    """The machine failed."""
+
+
+class SandboxError(MachineError):
+    """A jail could not start, died, or broke its protocol."""
+
+
+class ServerError(MachineError):
+    """A model server failed for good."""
+
+
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
+    """Return the message for an unknown name: what exists, and the nearest."""
+    names = sorted(known)
+    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.3)
+    hint = f"; did you mean {near[0]!r}?" if near else ";"
+    return f"unknown {kind} {name!r}{hint} choose {', '.join(names)}"

@@ -1,0 +1,111 @@
+"""The agent: the one trusted process inside a jail. Reads requests, runs one program at a time, answers.
+
+Requests and answers are JSON behind a four-byte length (big-endian), on the agent's stdin and stdout; no
+program ever holds these descriptors. It knows no language: `sandboxes/<language>/steps.py` does. It does
+not limit the jail as a whole: the runner outside does that.
+
+    python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--memory_events FILE]
+"""
+
+import argparse
+import ctypes
+import importlib
+import json
+import os
+import struct
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from sandboxes.cell import CellFault, Jail, Limits
+
+PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
+MAX_REQUEST_BYTES = 256 << 20
+
+
+def read_exactly(fd: int, size: int) -> bytes:
+    """Return `size` bytes, or fewer at the end of the stream."""
+    got = bytearray()
+    while len(got) < size:
+        chunk = os.read(fd, min(size - len(got), 1 << 20))
+        if not chunk:
+            break
+        got += chunk
+    return bytes(got)
+
+
+def send(fd: int, message: "dict[str, object]") -> None:
+    """Write one framed message."""
+    body = json.dumps(message).encode()
+    view = memoryview(struct.pack(">I", len(body)) + body)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def receive(fd: int) -> "dict[str, object] | None":
+    """Read one framed message; None at the end of the stream."""
+    head = read_exactly(fd, 4)
+    if len(head) < 4:
+        return None
+    size = struct.unpack(">I", head)[0]
+    if size > MAX_REQUEST_BYTES:
+        raise ValueError(f"a request of {size} bytes")
+    return json.loads(read_exactly(fd, size))
+
+
+def load_library(warm: Path) -> ctypes.CDLL:
+    """Load cell.c's functions. PyDLL: the interpreter lock is held across a fork."""
+    library = ctypes.PyDLL(str(warm / "cell.so"))
+    library.cell_kill_user.argtypes = [ctypes.c_int64, ctypes.c_int64]
+    return library
+
+
+class Agent:
+    """Answers requests; each language's warm tools are started when it is first asked for."""
+
+    def __init__(self, jail: Jail, warm: Path) -> None:
+        self.jail, self.warm = jail, warm
+        self.languages: "dict[str, object]" = {}
+
+    def language(self, name: str):
+        if name not in self.languages:
+            steps = importlib.import_module(f"sandboxes.{name}.steps")
+            self.languages[name] = steps.Language(self.jail, self.warm / name)
+        return self.languages[name]
+
+    def answer(self, request: "dict[str, object]") -> "dict[str, object]":
+        limits = {stage: Limits(**values) for stage, values in request["limits"].items()}
+        try:
+            judgement = self.language(request["language"]).judge(request, limits["compile"], limits["run"])
+        except CellFault as fault:
+            return {"id": request["id"], "fault": str(fault)}
+        finally:
+            self.jail.clear()
+        return {"id": request["id"], **asdict(judgement)}
+
+
+def main() -> None:
+    """Serve until the runner closes our stdin."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--warm", type=Path, required=True)
+    options.add_argument("--scratch", type=Path, required=True)
+    options.add_argument("--uid", type=int, required=True)
+    options.add_argument("--memory_events", type=Path)
+    given = options.parse_args()
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    requests, answers = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    jail = Jail(load_library(given.warm), given.scratch, given.uid, given.memory_events)
+    agent = Agent(jail, given.warm)
+    manifest = json.loads((given.warm / "manifest.json").read_text())
+    send(answers, {"ready": True, "mode": ["uid", "namespace"][jail.mode], "toolchains": manifest["toolchains"]})
+    while (request := receive(requests)) is not None:
+        send(answers, agent.answer(request))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,297 @@
+/* The cell: where one untrusted program (or one compiler reading untrusted text) runs inside a jail.
+ *
+ * What it does: forks the calling process into a fresh process tree with its own limits, descriptors 0-4,
+ * working directory, system-call filter and no privilege. The caller is either the agent (cell_spawn, then
+ * exec) or a warm "fork server" (cell_serve) that has loaded something trusted and expensive beforehand.
+ * What it does not do: network, file-system view, memory and process totals of the whole jail; those are
+ * the jail's (Docker or bubblewrap), outside.
+ *
+ * Two ways to hold a program, chosen by who the agent is:
+ *   uid        the agent is root inside the jail: the program becomes another user, and the whole tree is
+ *              killed with one kill(-1) as that user, which no fork bomb outruns.
+ *   namespace  the agent is nobody special: the program gets new user, PID, mount and IPC namespaces; when
+ *              the first process of the PID namespace dies, the kernel kills the rest.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Keep in step with `CellSpec` in cell.py. Every field is eight bytes, so that no padding is in question. */
+struct cell {
+    int64_t mode;          /* 0 uid, 1 namespace */
+    int64_t uid;           /* user and group of the program (mode uid) */
+    int64_t cpu_s;         /* RLIMIT_CPU, a backstop behind the agent's own accounting */
+    int64_t address_bytes; /* RLIMIT_AS, 0 for none (the JVM, Node and Go reserve far more than they use) */
+    int64_t file_bytes;    /* RLIMIT_FSIZE */
+    int64_t processes;     /* RLIMIT_NPROC */
+    int64_t open_files;    /* RLIMIT_NOFILE */
+    int64_t stack_bytes;   /* RLIMIT_STACK */
+    char directory[256];
+};
+
+enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, token, report, status */
+
+static void die(const char *what) {
+    dprintf(2, "cell: %s: %s\n", what, strerror(errno));
+    _exit(125);
+}
+
+static void limit(int which, int64_t value) {
+    struct rlimit now = {(rlim_t)value, (rlim_t)value}, old;
+    if (getrlimit(which, &old) == 0 && old.rlim_max < now.rlim_max) now.rlim_cur = now.rlim_max = old.rlim_max;
+    if (setrlimit(which, &now) != 0) die("setrlimit");
+}
+
+/* System calls no honest solution needs and that reach past the process: other processes' memory, objects
+ * that outlive the process (System V IPC, POSIX queues, keyrings), new namespaces, kernel attack surface. */
+static const int refused[] = {
+    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_pidfd_getfd,
+    SYS_keyctl, SYS_add_key, SYS_request_key,
+    SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semop, SYS_semctl, SYS_msgget, SYS_msgsnd, SYS_msgrcv,
+    SYS_mq_open, SYS_mq_unlink,
+    SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot,
+    SYS_open_tree, SYS_move_mount, SYS_fsopen, SYS_fsmount, SYS_fsconfig,
+    SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
+    SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot, SYS_swapon, SYS_swapoff,
+    SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_acct, SYS_quotactl, SYS_syslog, SYS_vhangup,
+};
+
+#define NEW_NAMESPACES \
+    (CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+#if defined(__x86_64__)
+#define THIS_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define THIS_ARCH AUDIT_ARCH_AARCH64
+#else
+#error "cell.c knows x86_64 and aarch64; add AUDIT_ARCH of this machine"
+#endif
+
+static void filter_system_calls(void) {
+    enum { N = sizeof refused / sizeof *refused };
+    struct sock_filter code[N + 24];
+    int n = 0;
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCH, 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+#if defined(__x86_64__)
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1); /* x32 numbers */
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
+#endif
+    /* clone3 hides its flags behind a pointer: say it does not exist, the C library then uses clone. */
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
+    for (int i = 0; i < N; i++) {
+        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refused[i], 0, 0);
+    }
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0);
+    const int deny = n, first = n - 1 - N;
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    for (int i = 0; i < N; i++) code[first + i].jt = (uint8_t)(deny - (first + i) - 1);
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    struct sock_fprog program = {(unsigned short)n, code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("no_new_privs");
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) die("seccomp");
+}
+
+static void write_file(const char *path, const char *text) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) die(path);
+    close(fd);
+}
+
+/* The program process: everything that is done between the fork and the program's first instruction. */
+static void settle(const struct cell *cell, int *fds) {
+    /* Lift the six descriptors out of the way, then put them where the program expects them. */
+    int high[CELL_FDS];
+    for (int i = 0; i < CELL_FDS - 1; i++) {
+        high[i] = fcntl(fds[i], F_DUPFD, 64);
+        if (high[i] < 0) die("descriptors");
+    }
+    for (int i = 0; i < CELL_FDS - 1; i++) {
+        if (dup2(high[i], i) < 0) die("descriptors");
+    }
+    if (syscall(SYS_close_range, CELL_FDS - 1, ~0u, 0) != 0) {
+        for (int fd = CELL_FDS - 1; fd < 4096; fd++) close(fd);
+    }
+    setsid();
+    umask(022);
+    /* When the jail runs out of memory the program goes first, never the agent. */
+    int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (oom >= 0) {
+        if (write(oom, "1000", 4) != 4) die("oom_score_adj");
+        close(oom);
+    }
+    if (cell->mode == 0) {
+        gid_t gid = (gid_t)cell->uid;
+        if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0) die("setgid");
+        if (setresuid((uid_t)cell->uid, (uid_t)cell->uid, (uid_t)cell->uid) != 0) die("setuid");
+    }
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) die("ambient");
+    limit(RLIMIT_CPU, cell->cpu_s);
+    if (cell->address_bytes) limit(RLIMIT_AS, cell->address_bytes);
+    limit(RLIMIT_FSIZE, cell->file_bytes);
+    limit(RLIMIT_NPROC, cell->processes);
+    limit(RLIMIT_NOFILE, cell->open_files);
+    limit(RLIMIT_STACK, cell->stack_bytes);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_MEMLOCK, 0);
+    limit(RLIMIT_MSGQUEUE, 0);
+    if (chdir(cell->directory) != 0) die(cell->directory);
+    for (int s = 1; s < NSIG; s++) signal(s, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    filter_system_calls();
+}
+
+/* First process of a fresh PID namespace: waits for the program, ends everything, tells its wait status. */
+static void be_init(pid_t program, int status_fd) {
+    int status = 0, its = -1;
+    pid_t pid;
+    while ((pid = wait(&status)) > 0 || errno == EINTR) {
+        if (pid == program) {
+            its = status;
+            break;
+        }
+    }
+    kill(-1, SIGKILL);
+    while (wait(&status) > 0 || errno == EINTR) {}
+    if (write(status_fd, &its, sizeof its) != (ssize_t)sizeof its) _exit(126);
+    _exit(0);
+}
+
+static void enter_namespaces(const struct cell *cell, int *fds) {
+    char map[64];
+    unsigned uid = geteuid(), gid = getegid();
+    if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC) != 0) die("unshare");
+    write_file("/proc/self/setgroups", "deny");
+    snprintf(map, sizeof map, "%u %u 1", gid, gid);
+    write_file("/proc/self/gid_map", map);
+    snprintf(map, sizeof map, "%u %u 1", uid, uid);
+    write_file("/proc/self/uid_map", map);
+    pid_t init = fork();
+    if (init < 0) die("fork");
+    if (init > 0) {
+        for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
+        while (waitpid(init, NULL, 0) < 0 && errno == EINTR) {}
+        _exit(0);
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) die("private mounts");
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) die("mount /proc");
+    pid_t program = fork();
+    if (program < 0) die("fork");
+    if (program > 0) {
+        for (int i = 0; i < CELL_FDS - 1; i++) close(fds[i]);
+        be_init(program, fds[CELL_FDS - 1]);
+    }
+    (void)cell;
+}
+
+/* Fork into a cell. Returns 0 in the program, and in the caller the process id the AGENT waits for: a fork
+ * server gives its children to its own parent (CLONE_PARENT), which is the agent. */
+pid_t cell_fork(const struct cell *cell, int *fds, int for_parent) {
+    /* The C library keeps the thread's id in memory; its own fork() has the kernel renew it there, so do we. */
+    int *tid = NULL;
+    long flags = SIGCHLD | (for_parent ? CLONE_PARENT : 0);
+    if (prctl(PR_GET_TID_ADDRESS, &tid, 0, 0, 0) == 0 && tid) flags |= CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+#if defined(__x86_64__)
+    pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, tid, 0);
+#else
+    pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, tid);
+#endif
+    if (pid != 0) return pid;
+    if (cell->mode == 1) enter_namespaces(cell, fds);
+    settle(cell, fds);
+    return 0;
+}
+
+/* Start a program by exec. Returns its process id, or -1. */
+pid_t cell_spawn(const struct cell *cell, int *fds, char *const argv[], char *const envp[]) {
+    pid_t pid = cell_fork(cell, fds, 0);
+    if (pid != 0) return pid;
+    execve(argv[0], argv, envp);
+    die(argv[0]);
+    return -1;
+}
+
+/* The loop of a fork server. For each request (a struct cell, six descriptors, a payload) it forks, answers
+ * the child's process id, and goes on; it returns only in the child, already in its cell, with the payload
+ * (malloc'ed) and its length. The server ends when the agent closes the socket. */
+char *cell_serve(int socket_fd, size_t *length) {
+    for (;;) {
+        struct {
+            struct cell cell;
+            int64_t length;
+        } head;
+        int fds[CELL_FDS];
+        char control[CMSG_SPACE(sizeof fds)];
+        struct iovec part = {&head, sizeof head};
+        struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+        ssize_t got = recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
+        if (got < 0 && errno == EINTR) continue;
+        if (got != (ssize_t)sizeof head) _exit(0);
+        struct cmsghdr *attached = CMSG_FIRSTHDR(&message);
+        if (!attached || attached->cmsg_len != CMSG_LEN(sizeof fds)) _exit(124);
+        memcpy(fds, CMSG_DATA(attached), sizeof fds);
+        char *payload = malloc((size_t)head.length + 1);
+        if (!payload) _exit(124);
+        for (int64_t have = 0; have < head.length;) {
+            got = read(socket_fd, payload + have, (size_t)(head.length - have));
+            if (got <= 0) _exit(0);
+            have += got;
+        }
+        payload[head.length] = 0;
+        pid_t pid = cell_fork(&head.cell, fds, 1);
+        if (pid == 0) {
+            *length = (size_t)head.length;
+            return payload;
+        }
+        free(payload);
+        for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
+        int32_t answer = pid < 0 ? -errno : pid;
+        if (write(socket_fd, &answer, sizeof answer) != (ssize_t)sizeof answer) _exit(0);
+    }
+}
+
+/* Mode uid: kill every process of `uid`, in one step. The killer keeps `bystander` as its real and saved
+ * user, a user nobody else has, so that what it kills cannot kill it first. Returns 0 when it has run. vfork and bare system calls: the
+ * agent's memory is not copied, and the C library does not notice the change of user. */
+int cell_kill_user(int64_t uid, int64_t bystander) {
+    pid_t pid = vfork();
+    if (pid < 0) return -1;
+    if (pid == 0) {
+        if (syscall(SYS_setresuid, (uid_t)bystander, (uid_t)uid, (uid_t)bystander) != 0) _exit(2);
+        _exit(kill(-1, SIGKILL) == 0 || errno == ESRCH ? 0 : 2);
+    }
+    int status;
+    while (waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR) return -1;
+    }
+    return status == 0 ? 0 : -1;
+}

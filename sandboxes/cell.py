@@ -1,0 +1,445 @@
+"""The agent's side of a cell: start a program in it, watch it, kill all of it, say what happened.
+
+Does not know any language and does not judge: it gives an `Outcome`, `verdict.py` reads it. The inside of
+the cell (fork, limits, system-call filter) is `cell.c`.
+"""
+
+import contextlib
+import ctypes
+import io
+import os
+import secrets
+import select
+import signal
+import socket
+import stat
+import struct
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
+REPORT_BYTES = 8192  # a report is one short line; more is an attempt to drown it
+POLL_S = 0.02  # how often a running program's CPU time and memory are looked at
+STALL_FACTOR = 20  # wall time beyond wall_s that waiting for a processor may excuse
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class CellFault(Exception):
+    """The cell itself failed: not the program's doing, so the jail has to be replaced."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one process tree may use. CPU and wall in seconds, memory and files in MiB, output in bytes."""
+
+    cpu_s: float
+    wall_s: float
+    memory_mib: int
+    output_bytes: int
+    processes: int
+    file_mib: int
+    address_mib: int = 0  # 0: no address-space limit (JVM, Node and Go reserve far more than they use)
+    open_files: int = 256
+    stack_mib: int = 8
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one process tree did. Exactly one of `exit_code`, `signal`, `stopped` is not None."""
+
+    exit_code: "int | None"
+    signal: "int | None"
+    stopped: "str | None"  # 'timed_out', 'memory_exceeded' or 'output_exceeded': why the agent killed it
+    cpu_s: float
+    wall_s: float
+    memory_mib: float
+    stdout: bytes
+    stderr: bytes
+    report: bytes
+    token: str
+
+
+class CellSpec(ctypes.Structure):
+    """`struct cell` of cell.c."""
+
+    _fields_ = [
+        (name, ctypes.c_int64)
+        for name in ("mode", "uid", "cpu_s", "address_bytes", "file_bytes", "processes", "open_files", "stack_bytes")
+    ] + [("directory", ctypes.c_char * 256)]
+
+
+@dataclass
+class Server:
+    """A warm fork server: a trusted process that has something loaded and forks it into a cell on request."""
+
+    socket: socket.socket
+    pid: int
+
+
+@dataclass
+class Service:
+    """A warm process that answers requests: write to `stdin`, read from `stdout`."""
+
+    stdin: "io.RawIOBase"
+    stdout: "io.BufferedReader"
+    pid: int
+
+
+def c_strings(argv: "list[str]", env: "dict[str, str]") -> "tuple[ctypes.Array, ctypes.Array]":
+    """Return `argv` and `env` as the null-terminated arrays that execve takes."""
+    pairs = [os.fsencode(f"{key}={value}") for key, value in env.items()]
+    c_argv = (ctypes.c_char_p * (len(argv) + 1))(*[os.fsencode(word) for word in argv], None)
+    return c_argv, (ctypes.c_char_p * (len(pairs) + 1))(*pairs, None)
+
+
+@dataclass
+class Jail:
+    """The cells of one jail: one program at a time, each in a fresh tree and a fresh scratch directory."""
+
+    library: ctypes.CDLL
+    scratch: Path
+    uid: int
+    memory_events: "Path | None" = None
+    warm_pids: "set[int]" = field(default_factory=set)
+    _count: int = 0
+
+    @property
+    def mode(self) -> int:
+        return 0 if os.geteuid() == 0 else 1
+
+    # -- scratch ---------------------------------------------------------------------------------------
+
+    def new_directory(self) -> Path:
+        """Return a fresh, empty directory that the program may write to."""
+        self._count += 1
+        path = self.scratch / str(self._count)
+        path.mkdir()
+        path.chmod(0o777)
+        return path
+
+    def clear(self) -> None:
+        """Empty the scratch area, whatever a program made there (deep trees, unreadable folders, FIFOs)."""
+        for name in os.listdir(self.scratch):
+            empty(self.scratch, name)
+
+    # -- warm processes --------------------------------------------------------------------------------
+
+    def start_server(self, argv: "list[str]", env: "dict[str, str]") -> Server:
+        """Start a fork server; it finds its socket as descriptor 3 and runs `cell_serve` on it."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+                os.dup2(2, 1)
+                fd = theirs.fileno()
+                if fd == 3:
+                    os.set_inheritable(3, True)
+                else:
+                    os.dup2(fd, 3)
+                os.closerange(4, 256)
+                os.execve(argv[0], argv, env)
+            finally:
+                os._exit(127)
+        theirs.close()
+        self.warm_pids.add(pid)
+        return Server(ours, pid)
+
+    def start_service(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Service:
+        """Start a warm process that answers requests on its stdin and stdout, in a cell that outlives programs.
+
+        It reads untrusted text but runs none of it (a compiler); it is another user than the programs are.
+        """
+        spec = self.spec(limits, directory)
+        spec.uid = self.uid + 2
+        there, ours_in = os.pipe()
+        ours_out, back = os.pipe()
+        null = os.open(os.devnull, os.O_RDWR)
+        fds = [there, back, 2, null, null, null]
+        pid = int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env)))
+        for fd in (there, back, null):
+            os.close(fd)
+        if pid <= 0:
+            raise CellFault(f"{argv[0]} could not be started")
+        self.warm_pids.add(pid)
+        return Service(os.fdopen(ours_in, "wb", 0), os.fdopen(ours_out, "rb"), pid)
+
+    def stop(self, pid: int) -> None:
+        """Kill a warm process; a process of another user (a service) is killed as that user."""
+        if self.mode == 0:
+            self.library.cell_kill_user(self.uid + 2, self.uid + 1)
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+        try:
+            os.waitpid(pid, 0)
+        except ChildProcessError:
+            pass
+        self.warm_pids.discard(pid)
+
+    def cpu_s(self, pid: int) -> float:
+        """CPU seconds that a warm process and what it started have used so far."""
+        return self._usage_of(self._tree(pid))[0]
+
+    # -- programs --------------------------------------------------------------------------------------
+
+    def spec(self, limits: Limits, directory: Path) -> CellSpec:
+        return CellSpec(
+            mode=self.mode,
+            uid=self.uid,
+            cpu_s=int(limits.cpu_s) + 2,
+            address_bytes=limits.address_mib << 20,
+            file_bytes=limits.file_mib << 20,
+            processes=limits.processes,
+            open_files=limits.open_files,
+            stack_bytes=limits.stack_mib << 20,
+            directory=os.fsencode(directory),
+        )
+
+    def execute(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Outcome:
+        """Run a command in a fresh cell. Raises CellFault where the cell failed."""
+
+        def start(spec: CellSpec, fds: "list[int]") -> int:
+            return int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env)))
+
+        return self._watch(start, limits, directory)
+
+    def fork(self, server: Server, payload: bytes, limits: Limits, directory: Path) -> Outcome:
+        """Run a fork of a warm server on `payload` in a fresh cell. Raises CellFault where the cell failed."""
+
+        def start(spec: CellSpec, fds: "list[int]") -> int:
+            try:
+                head = bytes(spec) + struct.pack("q", len(payload))
+                socket.send_fds(server.socket, [head], fds)
+                server.socket.sendall(payload)
+                answer = server.socket.recv(4, socket.MSG_WAITALL)
+            except OSError as fault:
+                raise CellFault(f"fork server {server.pid} failed: {fault}") from fault
+            if len(answer) != 4:
+                raise CellFault(f"fork server {server.pid} ended")
+            return int(struct.unpack("i", answer)[0])
+
+        return self._watch(start, limits, directory)
+
+    def _watch(self, start, limits: Limits, directory: Path) -> Outcome:
+        token = secrets.token_hex(16)
+        pipes = {name: os.pipe() for name in ("stdout", "stderr", "token", "report", "status")}
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.write(pipes["token"][1], token.encode() + b"\n")
+        os.close(pipes["token"][1])
+        ooms = self._oom_kills()
+        began = time.monotonic()
+        theirs = [null, pipes["stdout"][1], pipes["stderr"][1], pipes["token"][0], pipes["report"][1], pipes["status"][1]]
+        try:
+            pid = start(self.spec(limits, directory), theirs)
+        finally:
+            for fd in theirs:
+                os.close(fd)
+        streams = {pipes[name][0]: Stream() for name in ("stdout", "stderr", "report")}
+        try:
+            if pid <= 0:
+                raise CellFault(f"no process could be started ({pid})")
+            stopped = self._wait(pid, streams, limits, began)
+            used = self._end(pid)
+            wall_s = time.monotonic() - began
+            for fd, stream in streams.items():
+                stream.drain(fd)
+            status_bytes = os.read(pipes["status"][0], 4)
+        finally:
+            for fd in [*streams, pipes["status"][0]]:
+                os.close(fd)
+        out, err, report = streams.values()
+        wait_status, cpu_s, memory_mib = used
+        if self.mode == 1:
+            wait_status = struct.unpack("i", status_bytes)[0] if len(status_bytes) == 4 else signal.SIGKILL
+        code = os.WEXITSTATUS(wait_status) if os.WIFEXITED(wait_status) else None
+        died = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None
+        if code == 125 and err.tail.startswith(b"cell: "):
+            raise CellFault(err.tail.decode(errors="replace").strip())
+        if stopped is None and died == signal.SIGKILL and self._oom_kills() > ooms:
+            stopped = "memory_exceeded"
+        if stopped is None and (cpu_s > limits.cpu_s or died == signal.SIGXCPU):
+            stopped = "timed_out"
+        if stopped is None and (out.total + err.total > limits.output_bytes or died == signal.SIGXFSZ):
+            stopped = "output_exceeded"
+        return Outcome(
+            exit_code=None if stopped else code,
+            signal=None if stopped else died,
+            stopped=stopped,
+            cpu_s=cpu_s,
+            wall_s=wall_s,
+            memory_mib=memory_mib,
+            stdout=bytes(out.tail),
+            stderr=bytes(err.tail),
+            report=bytes(report.tail),
+            token=token,
+        )
+
+    def _wait(self, pid: int, streams: "dict[int, Stream]", limits: Limits, began: float) -> "str | None":
+        """Read output until the first process ends; return why it has to be stopped, or None."""
+        pidfd = os.pidfd_open(pid)
+        poller = select.poll()
+        poller.register(pidfd, select.POLLIN)
+        for fd in streams:
+            os.set_blocking(fd, False)
+            poller.register(fd, select.POLLIN)
+        out, err, _ = streams.values()
+        pause_ms = POLL_S * 1000
+        look = began + POLL_S
+        try:
+            while True:
+                for fd, _event in poller.poll(pause_ms):
+                    if fd == pidfd:
+                        return None
+                    if not streams[fd].read(fd):
+                        poller.unregister(fd)
+                if out.total + err.total > limits.output_bytes:
+                    return "output_exceeded"
+                now = time.monotonic()
+                if now < look:
+                    continue
+                look = now + POLL_S
+                cpu_s, memory_mib, waited_s = self._usage_of(self._members())
+                if cpu_s > limits.cpu_s:
+                    return "timed_out"
+                if memory_mib > limits.memory_mib:
+                    return "memory_exceeded"
+                # On a loaded machine a program waits for a processor; that time is not its own.
+                if now - began - min(waited_s, STALL_FACTOR * limits.wall_s) > limits.wall_s:
+                    return "timed_out"
+        finally:
+            os.close(pidfd)
+
+    def _members(self) -> "list[int]":
+        """The process ids of the running program's tree: everything below the agent that is not warm."""
+        return self._tree(os.getpid())[1:]
+
+    def _tree(self, root: int) -> "list[int]":
+        found, todo = [], [root]
+        while todo:
+            parent = todo.pop()
+            try:
+                for task in os.listdir(f"/proc/{parent}/task"):
+                    with open(f"/proc/{parent}/task/{task}/children") as file:
+                        todo += [int(child) for child in file.read().split() if int(child) not in self.warm_pids]
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found.append(parent)
+        return found
+
+    @staticmethod
+    def _usage_of(pids: "list[int]") -> "tuple[float, float, float]":
+        """CPU seconds of all, resident MiB of the largest, longest wait for a processor in seconds.
+
+        Resident pages are not added up: forks share theirs. The total is bounded by the jail's cgroup.
+        """
+        cpu_ticks, pages, waited_ns = 0, 0, 0
+        for pid in pids:
+            try:
+                with open(f"/proc/{pid}/stat", "rb") as file:
+                    fields = file.read().rpartition(b")")[2].split()
+                with open(f"/proc/{pid}/statm", "rb") as file:
+                    resident, shared = file.read().split()[1:3]
+                with open(f"/proc/{pid}/schedstat", "rb") as file:
+                    waited_ns = max(waited_ns, int(file.read().split()[1]))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            cpu_ticks += sum(int(x) for x in fields[11:15])
+            pages = max(pages, int(resident) - int(shared))
+        return cpu_ticks / TICK, pages * PAGE / 2**20, waited_ns / 1e9
+
+    def _end(self, first: int) -> "tuple[int, float, float]":
+        """Kill the whole tree and reap it. Return the first process's wait status, CPU seconds, peak MiB."""
+        wait_status, cpu_s, peak_kib = -1, 0.0, 0
+        while True:
+            if self.mode == 0:
+                if self.library.cell_kill_user(self.uid, self.uid + 1) != 0:
+                    raise CellFault("could not kill the program's processes")
+            elif wait_status == -1:
+                os.kill(first, signal.SIGKILL)
+            while True:
+                try:
+                    pid, status, usage = os.wait4(-1, os.WNOHANG)
+                except ChildProcessError:
+                    pid = 0
+                if pid == 0:
+                    break
+                if pid in self.warm_pids:
+                    self.warm_pids.discard(pid)
+                    continue
+                cpu_s += usage.ru_utime + usage.ru_stime
+                peak_kib = max(peak_kib, usage.ru_maxrss)
+                if pid == first:
+                    wait_status = status
+            if wait_status != -1 and not self._members():
+                return wait_status, cpu_s, peak_kib / 1024
+            time.sleep(0.0002)
+
+    def _oom_kills(self) -> int:
+        if self.memory_events is None:
+            return 0
+        for line in self.memory_events.read_text().splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+        return 0
+
+
+@dataclass
+class Stream:
+    """One output of a program: how much came, and the last of it."""
+
+    total: int = 0
+    tail: bytearray = field(default_factory=bytearray)
+
+    def read(self, fd: int) -> bool:
+        """Take what is there; False at the end of the stream."""
+        try:
+            chunk = os.read(fd, 65536)
+        except BlockingIOError:
+            return True
+        self.total += len(chunk)
+        self.tail += chunk
+        if len(self.tail) > REPORT_BYTES:
+            del self.tail[:-REPORT_BYTES]
+        return bool(chunk)
+
+    def drain(self, fd: int) -> None:
+        """Take what is left; every writer is dead, so the end comes at once."""
+        os.set_blocking(fd, False)
+        while True:
+            before = self.total
+            if not self.read(fd) or self.total == before:
+                return
+
+
+def empty(parent: Path, name: str) -> None:
+    """Remove `parent/name` and all below it without recursion: each folder's children move up one level.
+
+    Path lengths stay short however deep a program nested its folders, and no symbolic link is followed.
+    """
+    todo, fresh = [name], 0
+    while todo:
+        path = parent / todo.pop()
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            os.unlink(path)
+            continue
+        own(path)
+        for child in os.listdir(path):
+            fresh += 1
+            moved = f".gone-{name}-{fresh}"
+            if stat.S_ISDIR(os.lstat(path / child).st_mode):
+                own(path / child)  # moving a folder up needs write permission on it
+                os.rename(path / child, parent / moved)
+                todo.append(moved)
+            else:
+                os.unlink(path / child)
+        os.rmdir(path)
+
+
+def own(folder: Path) -> None:
+    """Make a folder writable where it is ours; where it is another user's, root needs no permission."""
+    with contextlib.suppress(PermissionError):
+        os.chmod(folder, 0o700)

@@ -1,0 +1,65 @@
+"""Builds the warm artefacts of all toolchains, once, from trusted input only; read-only afterwards.
+
+    python3 -m sandboxes.prepare DIR [LANGUAGE ...]
+
+DIR gets `cell.so`, one folder per language and `manifest.json` (toolchain versions, one line each). The image
+build runs this; for bubblewrap it runs on the host. A language whose toolchain is missing is named and left
+out of the manifest.
+"""
+
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+LANGUAGES = sorted(steps.parent.name for steps in HERE.glob("*/steps.py"))
+
+
+def version(argv: "list[str]") -> str:
+    """Return the first line that a version command prints."""
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True)
+    return done.stdout.decode(errors="replace").strip().splitlines()[0]
+
+
+def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
+    """Build everything into `target`; it appears whole or not at all. Return what is wrong, per language."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    build = Path(tempfile.mkdtemp(prefix=".prepare-", dir=target.parent))
+    build.chmod(0o755)
+    problems, toolchains = {}, {}
+    try:
+        cell = ["gcc", "-O2", "-fPIC", "-shared", "-o", str(build / "cell.so"), str(HERE / "cell.c")]
+        subprocess.run(cell, check=True)
+        for name in languages:
+            steps = importlib.import_module(f"sandboxes.{name}.steps")
+            (build / name).mkdir()
+            try:
+                toolchains[name] = version(steps.VERSION)
+                steps.prepare(build / name, target / name)
+            except (OSError, subprocess.CalledProcessError) as fault:
+                toolchains.pop(name, None)
+                shutil.rmtree(build / name)
+                problems[name] = f"{fault}; install: {' '.join(steps.PACKAGES)}"
+        (build / "manifest.json").write_text(json.dumps({"toolchains": toolchains}, indent=1) + "\n")
+        if target.exists():
+            shutil.rmtree(target)
+        build.rename(target)
+    finally:
+        shutil.rmtree(build, ignore_errors=True)
+    return problems
+
+
+def main() -> int:
+    """Prepare, say what failed, and fail if anything did."""
+    problems = prepare(Path(sys.argv[1]).absolute(), sys.argv[2:] or LANGUAGES)
+    for name, problem in problems.items():
+        print(f"{name}: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Reads what a program did (an `Outcome`) and says what it is worth (a `Judgement`).
+
+This is where a verdict is decided. The rule is one for all languages: a program passes only if its runtime,
+after the last test, sent exactly one report carrying the secret token of this run, with no failed check and
+as many checks as expected, and then ended by itself with status 0. Silence never passes.
+
+A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
+    EVENT  done     every test ran (failures counts the failed checks)
+           wrong    a check failed and ended the run
+           error    an exception that nobody caught
+           compile  the program is not valid source text (languages without a compile step)
+           memory   an allocation failed
+"""
+
+import re
+from dataclasses import dataclass
+
+from sandboxes.cell import TAIL_BYTES, Outcome
+
+REPORT = re.compile(rb"(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})(?: (?P<detail>[^\n]*))?\n")
+EVENTS = {"wrong": "wrong_answer", "error": "runtime_error", "compile": "compile_error", "memory": "memory_exceeded"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One program's status, why, and what it used (compile and run together)."""
+
+    status: str
+    reason: str
+    cpu_s: float
+    wall_s: float
+    memory_mib: float
+    stdout: str = ""
+    stderr: str = ""
+    compiler_output: str = ""
+    checks: int = 0
+    failures: int = 0
+
+
+def text(tail: bytes) -> str:
+    """The last of a program's output as text; what is not UTF-8 is shown as escapes."""
+    return tail[-TAIL_BYTES:].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+
+
+def compile_failed(built: Outcome, memory_signs: "tuple[bytes, ...]" = ()) -> Judgement:
+    """Judge a program whose compiler did not succeed."""
+    status, reason = "compile_error", "the compiler rejected it"
+    if built.stopped:
+        status, reason = built.stopped, f"while compiling: {built.stopped}"
+    elif any(sign in built.stderr for sign in memory_signs):
+        status, reason = "memory_exceeded", "the compiler ran out of memory"
+    elif built.signal:
+        reason = f"the compiler died of signal {built.signal}"
+    return Judgement(
+        status=status, reason=reason, cpu_s=built.cpu_s, wall_s=built.wall_s, memory_mib=built.memory_mib,
+        compiler_output=text(built.stdout + built.stderr),
+    )
+
+
+def decide(
+    ran: Outcome, built: "Outcome | None" = None, expected_checks: "int | None" = None,
+    memory_signs: "tuple[bytes, ...]" = (),
+) -> Judgement:
+    """Judge a program that ran (after `built`, where it was compiled)."""
+    status, reason, checks, failures = _status(ran, expected_checks, memory_signs)
+    return Judgement(
+        status=status, reason=reason,
+        cpu_s=ran.cpu_s + (built.cpu_s if built else 0),
+        wall_s=ran.wall_s + (built.wall_s if built else 0),
+        memory_mib=max(ran.memory_mib, built.memory_mib if built else 0),
+        stdout=text(ran.stdout), stderr=text(ran.stderr),
+        compiler_output=text(built.stdout + built.stderr) if built else "",
+        checks=checks, failures=failures,
+    )  # fmt: skip
+
+
+def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
+    if ran.stopped:
+        return ran.stopped, f"stopped: {ran.stopped}", 0, 0
+    ending = f"died of signal {ran.signal}" if ran.signal else f"ended with status {ran.exit_code}"
+    report = REPORT.fullmatch(ran.report)
+    if ran.report and (report is None or report["token"].decode() != ran.token):
+        return "tampered", "something other than the report was written where the report goes", 0, 0
+    if report is None:
+        if any(sign in ran.stderr for sign in memory_signs):
+            return "memory_exceeded", "out of memory", 0, 0
+        if ran.exit_code == 0:
+            return "tampered", "it ended with status 0 before the last test", 0, 0
+        return "runtime_error", ending, 0, 0
+    event, detail = report["event"].decode(), text(report["detail"] or b"")
+    checks, failures = int(report["checks"]), int(report["failures"])
+    if event != "done":
+        return EVENTS[event], detail, checks, failures
+    if ran.exit_code != 0:
+        return "runtime_error", f"{ending} after the last test", checks, failures
+    if failures:
+        return "wrong_answer", detail or f"{failures} of {checks} checks failed", checks, failures
+    if expected is not None and checks < expected:
+        return "tampered", f"only {checks} of {expected} checks were made", checks, failures
+    if checks == 0:
+        return "tampered", "no check was made", checks, failures
+    return "passed", "", checks, failures
