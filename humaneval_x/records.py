@@ -1,21 +1,21 @@
 """The records that cross rooms: frozen dataclasses, one meaning per field.
 
-Does not read or write files (`problems.py`, `samples.py`, `results.py` do).
+Does not read or write files: `problems.py`, `samples.py` and `results.py` do.
 """
 
 from __future__ import annotations
 
-import enum
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 from typing import Any
 
-from humaneval_x.errors import OptionError, ProblemError
+from humaneval_x.errors import ProblemError
 
 
-class Status(enum.StrEnum if hasattr(enum, "StrEnum") else str, enum.Enum):  # type: ignore[misc]
-    """What became of one program. A fault of the harness is not among them: it raises."""
+class Status(str, Enum):
+    """What became of one program. A fault of the harness is not among them: it raises SandboxError."""
 
     PASSED = "passed"
     WRONG_ANSWER = "wrong_answer"
@@ -25,3 +25,176 @@ class Status(enum.StrEnum if hasattr(enum, "StrEnum") else str, enum.Enum):  # t
     MEMORY_EXCEEDED = "memory_exceeded"
     OUTPUT_EXCEEDED = "output_exceeded"
     TAMPERED = "tampered"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One row of a problem file: the published keys, and where it came from.
+
+    `imports` is the published key `import` (Go). Keys a language does not have are empty.
+    """
+
+    task_id: str
+    prompt: str
+    declaration: str
+    canonical_solution: str
+    test: str
+    example_test: str
+    imports: str = ""
+    test_setup: str = ""
+    source: str = ""
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any], *, where: str) -> Problem:
+        """Check a row and return it as a record. Raises ProblemError naming `where`, the task and the key."""
+        if not isinstance(row, Mapping):
+            raise ProblemError(f"{where}: a row has to be a JSON object, found {type(row).__name__}; see {RESTORE}")
+        task_id = row.get("task_id")
+        at = f"{where} ({task_id})" if isinstance(task_id, str) else where
+        go = isinstance(task_id, str) and task_id.startswith("Go/")
+        values = {}
+        for name, key, required in (
+            ("task_id", "task_id", True),
+            ("prompt", "prompt", True),
+            ("declaration", "declaration", True),
+            ("canonical_solution", "canonical_solution", True),
+            ("test", "test", True),
+            ("example_test", "example_test", False),
+            ("imports", "import", go),
+            ("test_setup", "test_setup", go),
+        ):
+            value = row.get(key)
+            if value is None:
+                if required:
+                    raise ProblemError(f"{at}: '{key}' is missing; {RESTORE}")
+                value = ""
+            if not isinstance(value, str):
+                raise ProblemError(f"{at}: '{key}' has to be a string, found {type(value).__name__}; {RESTORE}")
+            values[name] = value
+        if values["task_id"].count("/") != 1 or not all(values["task_id"].split("/")):
+            raise ProblemError(f"{at}: 'task_id' has to read like 'Python/12'; {RESTORE}")
+        return cls(**values, source=where)
+
+    @property
+    def prefix(self) -> str:
+        """The language part of `task_id`: 'CPP' of 'CPP/12'."""
+        return self.task_id.partition("/")[0]
+
+    @property
+    def number(self) -> str:
+        """The part of `task_id` that the five languages share: '12' of 'CPP/12', 'fresh-3' of 'Go/fresh-3'."""
+        return self.task_id.partition("/")[2]
+
+
+RESTORE = "restore the file with: python evaluate.py problems fetch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One completion to be judged. `task_id` is the TARGET's; `source_language` is set for a translation.
+
+    `extra` is everything else the row carried (sampling settings, the raw text), kept as it was.
+    """
+
+    task_id: str
+    completion: str
+    sample_index: int
+    source_language: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What makes a sample one of its kind within a run."""
+        return self.task_id, self.source_language or "", self.sample_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """An assembled program in named parts, so that the jail can guard the tests apart from the candidate.
+
+    `preamble` and `tests` are trusted, `candidate` (declaration or prompt, and completion) is not.
+    """
+
+    language: str
+    preamble: str
+    candidate: str
+    tests: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over language and parts, 32 hex digits: programs with one digest are one program."""
+        whole = hashlib.sha256()
+        for part in (self.language, self.preamble, self.candidate, self.tests):
+            data = part.encode("utf-8", "surrogatepass")
+            whole.update(len(data).to_bytes(8, "big") + data)
+        return whole.hexdigest()[:32]
+
+    @property
+    def text(self) -> str:
+        """The whole source, for people to read."""
+        return self.preamble + self.candidate + self.tests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one stage (compile or run) of one program may use; the whole process tree together.
+
+    CPU time decides; wall time only ends what sleeps, and leaves out waiting for a busy processor.
+    """
+
+    cpu_s: float
+    wall_s: float
+    memory_mib: int
+    output_bytes: int
+    processes: int
+    file_mib: int
+
+
+COMPILE_LIMITS = Limits(cpu_s=30, wall_s=60, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)
+RUN_LIMITS = Limits(cpu_s=5, wall_s=10, memory_mib=1024, output_bytes=1 << 20, processes=128, file_mib=16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one program was worth, and what it used (compile and run together)."""
+
+    status: Status
+    reason: str
+    cpu_s: float
+    wall_s: float
+    memory_mib: float
+    stdout: str = ""
+    stderr: str = ""
+    compiler_output: str = ""
+    checks: int = 0
+    failures: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether the program passed."""
+        return self.status is Status.PASSED
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Verdict:
+        """Read a verdict from an agent's answer or a row of verdicts.jsonl; other keys are left out."""
+        values = {name: row[name] for name in cls.__dataclass_fields__ if name in row}
+        return cls(**{**values, "status": Status(values["status"])})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row's own keys; `passed` is spelled out for those who only grep."""
+        row = asdict(self)
+        for name in ("cpu_s", "wall_s", "memory_mib"):
+            row[name] = round(row[name], 4)
+        return {"passed": self.passed, **row, "status": self.status.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The counts of one task: `n` samples judged, `c` of them passed."""
+
+    task_id: str
+    n: int
+    c: int

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,8 +152,8 @@ def read_config(source: Source, num_attention_heads: int | None) -> CodeGeeXConf
     for key, size in measured.items():
         if beside.get(key, size) != size:
             raise CheckpointError(
-                f"{source.folder / 'config.json'}: {key} is {beside[key]}, but the tensors of {source.where} say {size}; "
-                "put the config.json of this checkpoint there, or take it away"
+                f"{source.folder / 'config.json'}: {key} is {beside[key]}, but the tensors of {source.where} "
+                f"say {size}; put the config.json of this checkpoint there, or take it away"
             )
     return config
 
@@ -193,8 +194,8 @@ def plan(source: Source, config: CodeGeeXConfig, dtype: torch.dtype) -> list[Job
         if found != shape:
             raise CheckpointError(
                 f"{source.where}: {source.original(name.published)} is {shown(found)}, expected {shown(shape)} for "
-                f"hidden size {config.hidden_size}, {config.num_hidden_layers - 1} blocks, MLP {config.intermediate_size}; "
-                "this is a checkpoint of another model, or partitions of several"
+                f"hidden size {config.hidden_size}, {config.num_hidden_layers - 1} blocks, "
+                f"MLP {config.intermediate_size}; this is a checkpoint of another model, or partitions of several"
             )
         weight = Planned(name=name.ours, shape=shape, dtype=dtype)
         if name.is_linear and config.linear_format == "int8":
@@ -216,19 +217,14 @@ def write_weights(
     home = {planned.name: file for file, tensors in shards.items() for planned in tensors}
     total = sum(planned.nbytes for job in jobs for planned in job.planned)
     done = 0
-    writers: dict[str, ShardWriter] = {}
-    for job in jobs:
-        for planned, tensor in zip(job.planned, outputs(source, job), strict=True):
-            file = home[planned.name]
-            if file not in writers:
-                writers[file] = ShardWriter(folder / file, shards[file])
-            with_writer = writers[file]
-            with_writer.write(planned.name, tensor)
-            if not with_writer.planned:
-                with_writer.__exit__(None, None, None)
-            done += planned.nbytes
-            if progress is not None:
-                progress(done, total)
+    with ExitStack() as stack:  # closes every shard, and syncs them unless an error is on its way
+        writers = {file: stack.enter_context(ShardWriter(folder / file, tensors)) for file, tensors in shards.items()}
+        for job in jobs:
+            for planned, tensor in zip(job.planned, outputs(source, job), strict=True):
+                writers[home[planned.name]].write(planned.name, tensor)
+                done += planned.nbytes
+                if progress is not None:
+                    progress(done, total)
 
 
 def outputs(source: Source, job: Job) -> Iterable[Tensor]:
@@ -236,8 +232,8 @@ def outputs(source: Source, job: Job) -> Iterable[Tensor]:
     tensor = source.read(job.name)
     if not tensor.is_floating_point():
         raise CheckpointError(
-            f"{source.where}: {source.original(job.name.published)} is {tensor.dtype}, expected floating-point weights; "
-            "quantised checkpoints cannot be converted, give the original"
+            f"{source.where}: {source.original(job.name.published)} is {tensor.dtype}, "
+            "expected floating-point weights; quantised checkpoints cannot be converted, give the original"
         )
     if len(job.planned) == 2:
         result: tuple[Tensor, ...] = quantize_rows(tensor)

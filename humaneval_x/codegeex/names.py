@@ -68,7 +68,9 @@ def block_names() -> list[TensorName]:
     for ours, published, mindspore in BLOCK_NORMS:
         for end, mindspore_end in ((".weight", ".gamma"), (".bias", ".beta")):
             names.append(
-                TensorName(ours=ours + end, published=published + end, mindspore=mindspore + mindspore_end, split_dim=None)
+                TensorName(
+                    ours=ours + end, published=published + end, mindspore=mindspore + mindspore_end, split_dim=None
+                )
             )
     for ours, published, mindspore, dim, is_transposed in BLOCK_LINEARS:
         bias = TensorName(
@@ -98,7 +100,9 @@ def all_names(blocks: int) -> list[TensorName]:
     prefixes = [tuple(prefix.format(i) for prefix in BLOCK) for i in range(blocks)] + [TOP_LAYER]
     for ours, published, mindspore in prefixes:
         names += [
-            replace(name, ours=ours + name.ours, published=published + name.published, mindspore=mindspore + name.mindspore)
+            replace(
+                name, ours=ours + name.ours, published=published + name.published, mindspore=mindspore + name.mindspore
+            )
             for name in block_names()
         ]
     return [
