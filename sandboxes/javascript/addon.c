@@ -12,6 +12,7 @@
  */
 #include "../cell.c"
 
+#include <stdbool.h>
 #include <sys/mman.h>
 
 typedef struct napi_env__ *napi_env;
@@ -21,12 +22,12 @@ typedef napi_value (*napi_callback)(napi_env, napi_callback_info);
 extern int napi_create_function(napi_env, const char *, size_t, napi_callback, void *, napi_value *);
 extern int napi_set_named_property(napi_env, napi_value, const char *, napi_value);
 extern int napi_create_string_utf8(napi_env, const char *, size_t, napi_value *);
+extern int napi_create_int32(napi_env, int32_t, napi_value *);
 extern int napi_get_cb_info(napi_env, napi_callback_info, size_t *, napi_value *, napi_value *, void **);
 extern int napi_get_value_int32(napi_env, napi_value, int32_t *);
 extern int napi_get_value_bool(napi_env, napi_value, bool *);
 extern int napi_get_value_string_utf8(napi_env, napi_value, char *, size_t, size_t *);
 extern int napi_get_uv_event_loop(napi_env, void **);
-extern int napi_throw_error(napi_env, const char *, const char *);
 
 enum { UV_IDLE = 6, UV_PREPARE = 9 }; /* uv_handle_type */
 extern int uv_loop_fork(void *);
@@ -195,7 +196,15 @@ static napi_value leave(napi_env env, napi_callback_info info) {
     _exit(status);
 }
 
-/* swap(from, to) -> descriptor: make `to` what `from` is, keep what it was. Lets the server open its stdout
+/* pid(): Node keeps the server's. */
+static napi_value pid(napi_env env, napi_callback_info info) {
+    napi_value number = NULL;
+    (void)info;
+    napi_create_int32(env, getpid(), &number);
+    return number;
+}
+
+/* replace(from, to): make descriptor `to` what `from` is; from -1, a fresh pipe. Lets the server open its stdout
  * as the pipe that it will be in a fork. */
 static napi_value replace(napi_env env, napi_callback_info info) {
     size_t count = 2;
@@ -218,7 +227,7 @@ napi_value napi_register_module_v1(napi_env env, napi_value exports) {
     static const struct {
         const char *name;
         napi_callback call;
-    } all[] = {{"serve", serve}, {"check", check}, {"done", done}, {"fail", fail}, {"exit", leave}, {"replace", replace}};
+    } all[] = {{"serve", serve}, {"check", check}, {"done", done}, {"fail", fail}, {"exit", leave}, {"pid", pid}, {"replace", replace}};
     if (loaded++) return NULL; /* once, for server.js; nobody else gets a second copy of these functions */
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         napi_value function;

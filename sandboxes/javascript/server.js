@@ -1,0 +1,266 @@
+/* The Node fork server, and what runs in each fork: the program, its tests, the report.
+ *
+ * Only trusted code runs in the server itself, which never returns from `serve`. In a fork the candidate runs
+ * first, then the tests, whose `console.assert` counts. Everything from `serve` down runs beside the candidate:
+ * it calls nothing that the candidate can replace, holds its functions in closures of strict code (which
+ * stack traces and `caller` do not reveal), and leaves no trace in modules or globals.
+ *
+ * Not done here: limits and isolation (cell.c), the report and the token (addon.c). 'beforeExit' and 'exit'
+ * listeners of a program that ends by itself are not called. Argument 2 is the addon.
+ */
+'use strict';
+
+const fs = require('fs');
+const vm = require('vm');
+const Module = require('module');
+const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const { freeze, keys, create } = Object;
+const { parse, stringify } = JSON;
+
+const COMMON_MODULES = 'assert buffer child_process crypto events fs os path perf_hooks querystring readline stream ' +
+  'string_decoder timers url util zlib js-md5';
+
+const native = (() => {
+  const holder = { exports: {} };
+  process.dlopen(holder, process.argv[2]);
+  return { ...holder.exports };
+})();
+
+/** Names of the language's own globals; tests get the server's values of those they mention. */
+const STANDARD_NAMES = ownKeys(globalThis).filter((name) => typeof name === 'string' && /^[A-Za-z]\w*$/.test(name) &&
+  !['globalThis', 'global', 'undefined', 'NaN', 'Infinity', 'eval', 'crypto', 'navigator', 'process', 'WebAssembly'].includes(name) &&
+  (/^[A-Z]/.test(name) || ['console', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'setTimeout', 'setImmediate'].includes(name)) &&
+  'value' in getOwnPropertyDescriptor(globalThis, name));
+
+/** Built-in properties that are put back before the tests, should the candidate have changed them. */
+const PRISTINE = (() => {
+  const iterator = (iterable) => Object.getPrototypeOf(iterable[Symbol.iterator]());
+  const owners = [Array, String, Number, Object, Promise, Map, Set, RegExp, Date, BigInt, Boolean, Symbol, Function, Error];
+  const all = [];
+  for (const owner of [...owners, ...owners.map((it) => it.prototype), JSON, Math, iterator([]), iterator(''), iterator(new Map()), iterator(new Set())]) {
+    for (const key of ownKeys(owner)) {
+      const { configurable, ...was } = getOwnPropertyDescriptor(owner, key);
+      if (configurable && key !== 'stackTraceLimit') all[all.length] = freeze({ owner, key, was: freeze({ __proto__: null, configurable, ...was }) });
+    }
+  }
+  return freeze(all);
+})();
+
+/** Those of PRISTINE that `words`, the tests' identifiers, can reach; by symbol or conversion always. */
+function reachable(words) {
+  const found = [];
+  for (let i = 0; i < PRISTINE.length; i++) {
+    const { key } = PRISTINE[i];
+    if (typeof key === 'symbol' || key === 'next' || key === 'toString' || key === 'valueOf' || key === 'join' || words[key]) found[found.length] = PRISTINE[i];
+  }
+  return found;
+}
+
+function restore(properties) {
+  for (let i = 0; i < properties.length; i++) {
+    const { owner, key, was } = properties[i];
+    const now = getOwnPropertyDescriptor(owner, key);
+    if (!now || now.value !== was.value || now.get !== was.get || now.set !== was.set) defineProperty(owner, key, was);
+  }
+}
+
+/** JSON.stringify that no `toJSON` added to all objects or all arrays can bend. */
+function plainStringify(value, replacer, space) {
+  const forget = (prototype) => {
+    if (getOwnPropertyDescriptor(prototype, 'toJSON') && !deleteProperty(prototype, 'toJSON')) {
+      native.fail('error', 'toJSON of all objects was replaced');
+    }
+  };
+  forget(OBJECT_PROTOTYPE);
+  forget(ARRAY_PROTOTYPE);
+  return stringify(value, replacer, space);
+}
+const OBJECT_PROTOTYPE = Object.prototype;
+const ARRAY_PROTOTYPE = Array.prototype;
+
+/** The `console` of the tests: its assert counts, every other method is the usual one. */
+function countingConsole() {
+  const warn = console.warn;
+  const assert = function assert(holds, ...rest) {
+    native.check(!!holds);
+    if (!holds) warn(rest.length && typeof rest[0] === 'string' ? `Assertion failed: ${rest[0]}` : 'Assertion failed');
+  };
+  return freeze({ ...console, assert });
+}
+
+/** Node's assert module for the tests: each call counts as a check; a failed one throws, as always. */
+function countingAssert(original) {
+  const wrap = (name) => {
+    const call = original[name] || original;
+    return (...args) => {
+      native.check(true);
+      return apply(call, original, args);
+    };
+  };
+  const module = wrap('');
+  for (const name of keys(original)) {
+    module[name] = typeof original[name] === 'function' && name !== 'AssertionError' && name !== 'strict' ? wrap(name) : original[name];
+  }
+  module.strict = module;
+  return freeze(module);
+}
+
+/** What the tests see under standard names, whatever the candidate made of them. */
+const testValues = (() => {
+  const values = create(null);
+  for (const name of STANDARD_NAMES) values[name] = globalThis[name];
+  values.Math = freeze(create(OBJECT_PROTOTYPE, Object.getOwnPropertyDescriptors(Math)));
+  values.JSON = freeze({ parse, stringify: plainStringify });
+  values.console = countingConsole();
+  const assert = require('assert');
+  const [loose, strict] = [countingAssert(assert), countingAssert(assert.strict)];
+  values.require = (name) => {
+    if (name === 'assert' || name === 'node:assert') return loose;
+    if (name === 'assert/strict' || name === 'node:assert/strict') return strict;
+    return programModule.require(name);
+  };
+  return freeze(values);
+})();
+
+/** Tests are compiled apart from the candidate and before it runs. They are strict code, so that the candidate
+ * cannot walk up to them; their names are their own, and the candidate's top-level names are visible. */
+function compileTests(tests) {
+  const [words, names, values] = [create(null), [], []];
+  for (const word of tests.match(/[A-Za-z]\w*/g) || []) {
+    if (words[word]) continue;
+    words[word] = true;
+    if (!(word in testValues)) continue;
+    names[names.length] = word;
+    values[values.length] = testValues[word];
+  }
+  const builtins = reachable(words);
+  const compile = (parameters) => vm.compileFunction(`'use strict';${tests}`, parameters, { filename: 'tests.js' });
+  try {
+    return { run: compile(names), values, builtins };
+  } catch {
+    return { run: compile(['console', 'JSON']), values: [testValues.console, testValues.JSON], builtins }; // they declare one of the names
+  }
+}
+
+/** Print an error as Node does and end with its report. The error may be anything, with any getters. */
+function failWith(event, error) {
+  let detail = 'an exception that cannot be shown';
+  try {
+    const shown = typeof error === 'object' && error !== null && typeof error.stack === 'string' ? error.stack : `Uncaught ${String(error)}`;
+    if (typeof error === 'object' && error !== null && event !== 'compile') {
+      if (error.code === 'ERR_ASSERTION') event = 'wrong';
+      if (error.name === 'RangeError' && error.message === 'Array buffer allocation failed') event = 'memory';
+    }
+    detail = `${typeof error === 'object' && error !== null && error.name ? `${error.name}: ${error.message}` : shown}`;
+    fs.writeSync(2, `${shown}\n`);
+  } catch {
+    // Showing it is a courtesy; the report below is what counts.
+  }
+  native.fail(event, detail);
+}
+
+/** Take away the ways from JavaScript into the process's memory and into other parts of Node. */
+function closeDoors() {
+  const refuse = (name) => function refused() {
+    throw new Error(`${name} is not available here`);
+  };
+  const close = (owner, ...names) => {
+    for (const name of names) defineProperty(owner, name, { value: refuse(name), writable: false, configurable: false, enumerable: true });
+  };
+  close(process, 'dlopen', 'binding', '_linkedBinding', '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', 'setUncaughtExceptionCaptureCallback');
+  close(require('inspector'), 'Session', 'open', 'waitForDebugger');
+  close(require('worker_threads'), 'Worker');
+  close(require('v8'), 'writeHeapSnapshot', 'getHeapSnapshot', 'setFlagsFromString');
+  close(require('vm'), 'measureMemory');
+  for (const name of ['inspector', 'worker_threads', 'v8', 'vm']) freeze(require(name));
+  defineProperty(process, '_fatalException', { value: process._fatalException, writable: false, configurable: false });
+  Module.syncBuiltinESMExports();
+}
+
+/** The globals of a CommonJS module, for a program that is a script. */
+const programModule = (() => {
+  const module = new Module('.', null);
+  module.paths = [];
+  const require = function require(name) {
+    return module.require(name);
+  };
+  require.resolve = (name, options) => Module._resolveFilename(name, module, false, options);
+  require.main = module;
+  require.cache = Module._cache;
+  require.extensions = Module._extensions;
+  return { module, exports: module.exports, require };
+})();
+
+function provideModule() {
+  deleteProperty(Module._cache, __filename);
+  process.mainModule = programModule.module;
+  const values = { ...programModule, __filename: '', __dirname: '' };
+  for (const name of keys(values)) {
+    defineProperty(globalThis, name, { value: values[name], writable: true, configurable: true, enumerable: false });
+  }
+}
+
+/** Evaluate one program and its tests; what remains is the event loop, then the addon reports. */
+function run(preamble, candidate, tests, filename) {
+  let program, judge;
+  try {
+    program = new vm.Script(preamble + candidate, { filename });
+    judge = compileTests(tests);
+  } catch (error) {
+    return failWith('compile', error);
+  }
+  try {
+    program.runInThisContext();
+    restore(judge.builtins);
+    apply(judge.run, undefined, judge.values);
+  } catch (error) {
+    return failWith('error', error);
+  }
+  native.done();
+}
+
+/** Run everything once that a fork runs, so that it finds compiled code and opened streams. */
+function warmUp() {
+  for (const name of COMMON_MODULES.split(' ')) require(name);
+  require('crypto').createHash('md5').update('x').digest('hex');
+  console.log('%s %o', 'warm', [1, { a: 'b' }]);
+  console.error(new Error('warm').stack);
+  process.stdout.write('');
+  new vm.Script('const warm = (a) => [...a].map((x) => x + 1).join(); warm([1]); `${new Map([[1, 2]])}`.split("")', { filename: 'warm.js' }).runInThisContext();
+  const judge = compileTests('const t = () => { JSON.stringify([1]); Math.abs(1) }; t()');
+  apply(judge.run, undefined, judge.values);
+  restore(judge.builtins);
+}
+
+/** Open stdout and stderr as the pipes that they are in a fork, whatever they are here. */
+function warmUpOnPipes() {
+  const real = [fs.openSync('/dev/null', 'w'), fs.openSync('/dev/null', 'w')];
+  for (const i of [0, 1]) {
+    native.replace(i + 1, real[i]);
+    native.replace(-1, i + 1);
+  }
+  warmUp();
+  for (const i of [0, 1]) {
+    native.replace(real[i], i + 1);
+    fs.closeSync(real[i]);
+  }
+}
+
+warmUpOnPipes();
+process.setUncaughtExceptionCaptureCallback((error) => failWith('error', error));
+closeDoors();
+provideModule();
+defineProperty(process, 'reallyExit', { value: (status) => native.exit(status | 0), writable: false, configurable: false });
+process.argv = [process.execPath, __filename];
+globalThis.gc();
+globalThis.gc();
+deleteProperty(globalThis, 'gc');
+const [preamble, candidate, tests] = parse(native.serve());
+process.chdir('.'); // the cell changed the directory behind Node's cache of it
+const directory = process.cwd();
+const filename = `${directory}/solution.js`;
+programModule.module.filename = globalThis.__filename = filename;
+globalThis.__dirname = directory;
+process.argv[1] = filename;
+defineProperty(process, 'pid', { value: native.pid(), enumerable: true, configurable: true });
+run(preamble, candidate, tests, filename);
