@@ -4,6 +4,9 @@ Does not read published checkpoints: `convert.py` finds the sizes in their tenso
 Source: configs/codegeex_13b.sh and codegeex/torch/codegeex_model.py of github.com/THUDM/CodeGeeX.
 """
 
+# transformers is partly untyped.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from typing import Any
@@ -15,7 +18,7 @@ TOKENIZER_IDS = 50400  # 50,257 GPT-2 tokens + 143 <|extratoken_N|>; the rows ab
 LINEAR_FORMATS = ("float", "int8")
 
 
-class CodeGeeXConfig(PreTrainedConfig):  # type: ignore[misc]  # transformers ships no types here
+class CodeGeeXConfig(PreTrainedConfig):
     """Configuration of `CodeGeeXForCausalLM`.
 
     `num_hidden_layers` counts the top query layer: 39 blocks + 1 = 40 for CodeGeeX-13B, which is

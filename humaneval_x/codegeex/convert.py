@@ -6,6 +6,9 @@ it is complete: until then it is `<name>.partial`, which a next run removes.
 Does not load the model or judge the weights, except that they are finite.
 """
 
+# transformers is partly untyped.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 import json
@@ -15,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -158,7 +162,7 @@ def read_config(source: Source, num_attention_heads: int | None) -> CodeGeeXConf
     return config
 
 
-def read_config_beside(folder: Path) -> dict[str, int]:
+def read_config_beside(folder: Path) -> dict[str, Any]:
     """Return the config.json beside the checkpoint, or nothing."""
     path = folder / "config.json"
     try:

@@ -8,6 +8,9 @@ Does not come with its vocabulary: the published files are read from a folder.
 Source: codegeex/tokenizer/tokenizer.py of github.com/THUDM/CodeGeeX.
 """
 
+# transformers is partly untyped.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -31,20 +34,20 @@ SPACES = {  # longest first, as they must be replaced
 EXTRA_TOKENS = 143  # <|extratoken_1|> is 50257, the last one 50399
 
 
-class CodeGeeXTokenizer(TokenizersBackend):  # type: ignore[misc]  # transformers ships no types here
+class CodeGeeXTokenizer(TokenizersBackend):
     """Fast tokenizer of CodeGeeX; `CodeGeeXTokenizer.from_pretrained(folder)` reads the published files."""
 
     vocab_files_names = {"vocab_file": "vocab.json", "merges_file": "merges.txt"}
     model_input_names = ["input_ids", "attention_mask"]
-    model = BPE
+    model: Any = BPE  # transformers reads vocab.json and merges.txt accordingly
 
     def __init__(
         self,
         vocab: str | dict[str, int] | None = None,
-        merges: str | list[tuple[str, str]] | None = None,
+        merges: Any = None,
         **options: Any,
     ) -> None:
-        bpe = BPE.from_file(vocab, merges) if isinstance(vocab, str) else BPE(vocab or {}, merges or [])
+        bpe = BPE.from_file(vocab, str(merges)) if isinstance(vocab, str) else BPE(vocab or {}, merges or [])
         self._tokenizer = Tokenizer(bpe)
         self._tokenizer.normalizer = normalizers.Sequence(
             [normalizers.Replace(run, token) for run, token in SPACES.items()]
@@ -71,7 +74,9 @@ class CodeGeeXTokenizer(TokenizersBackend):  # type: ignore[misc]  # transformer
         super().__init__(**(settings | options))
 
     @classmethod
-    def from_pretrained(cls, folder: Any, *inputs: Any, **options: Any) -> CodeGeeXTokenizer:
+    def from_pretrained(  # type: ignore[override]
+        cls, folder: Any, *inputs: Any, **options: Any
+    ) -> CodeGeeXTokenizer:
         """Return the tokenizer of a folder: the published files, or what `save_pretrained` wrote.
 
         `folder` may also be a Hugging Face name, owner/model. Raises CheckpointError where a local
