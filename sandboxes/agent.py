@@ -4,7 +4,7 @@ Requests and answers are JSON behind a four-byte length (big-endian), on the age
 program ever holds these descriptors. It knows no language: `sandboxes/<language>/steps.py` does. It does
 not limit the jail as a whole: the runner outside does that.
 
-    python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--memory_events FILE]
+    python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--memory_events FILE] [--bare]
 """
 
 import argparse
@@ -20,6 +20,7 @@ from pathlib import Path
 from sandboxes.cell import CellFault, Jail, Limits
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
+MEMORY_EVENTS = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memory/memory.oom_control"))
 MAX_REQUEST_BYTES = 256 << 20
 
 
@@ -91,6 +92,7 @@ def main() -> None:
     options.add_argument("--scratch", type=Path, required=True)
     options.add_argument("--uid", type=int, required=True)
     options.add_argument("--memory_events", type=Path)
+    options.add_argument("--bare", action="store_true", help="no walls: the user asked for it")
     given = options.parse_args()
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -99,10 +101,11 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(2, 1)
-    jail = Jail(load_library(given.warm), given.scratch, given.uid, given.memory_events)
+    events = given.memory_events or next((path for path in MEMORY_EVENTS if path.exists()), None)
+    jail = Jail(load_library(given.warm), given.scratch, given.uid, events, given.bare)
     agent = Agent(jail, given.warm)
     manifest = json.loads((given.warm / "manifest.json").read_text())
-    send(answers, {"ready": True, "mode": ["uid", "namespace"][jail.mode], "toolchains": manifest["toolchains"]})
+    send(answers, {"ready": True, "mode": ["uid", "namespace", "bare"][jail.mode], "toolchains": manifest["toolchains"]})
     while (request := receive(requests)) is not None:
         send(answers, agent.answer(request))
 

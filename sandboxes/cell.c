@@ -6,11 +6,12 @@
  * What it does not do: network, file-system view, memory and process totals of the whole jail; those are
  * the jail's (Docker or bubblewrap), outside.
  *
- * Two ways to hold a program, chosen by who the agent is:
+ * Three ways to hold a program, the first two chosen by who the agent is:
  *   uid        the agent is root inside the jail: the program becomes another user, and the whole tree is
  *              killed with one kill(-1) as that user, which no fork bomb outruns.
  *   namespace  the agent is nobody special: the program gets new user, PID, mount and IPC namespaces; when
  *              the first process of the PID namespace dies, the kernel kills the rest.
+ *   bare       no jail was asked for: the program stays the user it is.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,7 +39,7 @@
 
 /* Keep in step with `CellSpec` in cell.py. Every field is eight bytes, so that no padding is in question. */
 struct cell {
-    int64_t mode;          /* 0 uid, 1 namespace */
+    int64_t mode;          /* enum mode */
     int64_t uid;           /* user and group of the program (mode uid) */
     int64_t cpu_s;         /* RLIMIT_CPU, a backstop behind the agent's own accounting */
     int64_t address_bytes; /* RLIMIT_AS, 0 for none (the JVM, Node and Go reserve far more than they use) */
@@ -49,6 +50,7 @@ struct cell {
     char directory[256];
 };
 
+enum mode { UID, NAMESPACE, BARE };
 enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, token, report, status */
 
 static void die(const char *what) {
@@ -146,16 +148,17 @@ static void settle(const struct cell *cell, int *fds) {
         if (write(oom, "1000", 4) != 4) die("oom_score_adj");
         close(oom);
     }
-    if (cell->mode == 0) {
+    if (cell->mode == UID) {
         gid_t gid = (gid_t)cell->uid;
         if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0) die("setgid");
         if (setresuid((uid_t)cell->uid, (uid_t)cell->uid, (uid_t)cell->uid) != 0) die("setuid");
     }
-    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) die("ambient");
+    if (cell->mode != BARE && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) die("ambient");
     limit(RLIMIT_CPU, cell->cpu_s);
     if (cell->address_bytes) limit(RLIMIT_AS, cell->address_bytes);
     limit(RLIMIT_FSIZE, cell->file_bytes);
-    limit(RLIMIT_NPROC, cell->processes);
+    /* Without walls the count would be of everything its user runs. */
+    if (cell->mode != BARE) limit(RLIMIT_NPROC, cell->processes);
     limit(RLIMIT_NOFILE, cell->open_files);
     limit(RLIMIT_STACK, cell->stack_bytes);
     limit(RLIMIT_CORE, 0);
@@ -226,7 +229,7 @@ pid_t cell_fork(const struct cell *cell, int *fds, int for_parent) {
     pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, tid);
 #endif
     if (pid != 0) return pid;
-    if (cell->mode == 1) enter_namespaces(cell, fds);
+    if (cell->mode == NAMESPACE) enter_namespaces(cell, fds);
     settle(cell, fds);
     return 0;
 }

@@ -1,0 +1,15 @@
+# The jail's image: five toolchains and the agent. Nothing is fetched when it runs.
+#   make image                     builds it from Docker Hub's Debian
+#   make image BASE=hx-debian      builds it from a base made with: make base-image
+ARG BASE=debian:bookworm-slim
+FROM ${BASE}
+COPY sandboxes /opt/humaneval_x/sandboxes
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3 gcc libc6-dev \
+ && cd /opt/humaneval_x \
+ && apt-get install -y --no-install-recommends $(python3 -m sandboxes.packages) \
+ && python3 -m sandboxes.prepare /opt/humaneval_x/warm \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
+WORKDIR /opt/humaneval_x
+ENV PATH=/usr/bin:/bin LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+ENTRYPOINT ["/usr/bin/python3", "-m", "sandboxes.agent", "--warm", "/opt/humaneval_x/warm", "--scratch", "/scratch"]

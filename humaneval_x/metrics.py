@@ -1,0 +1,72 @@
+"""pass@k, unbiased, and its interval. Numbers in, numbers out.
+
+    pass@k = mean over tasks of 1 - C(n - c, k) / C(n, k)        Chen et al. 2021, equation 1
+
+n samples of a task were judged, c of them passed. Defined only where n >= k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humaneval_x.errors import OptionError
+
+RESAMPLES = 2000  # bootstrap resamples over tasks; the seed is fixed so that a report is reproducible
+CONFIDENCE = 0.95
+
+
+def pass_at_k(n: int, c: int, k: int) -> float:
+    """Return 1 - C(n - c, k) / C(n, k), the chance that k of the n samples hold one that passed.
+
+    Raises OptionError unless 0 <= c <= n and 1 <= k <= n.
+    """
+    if not 0 <= c <= n:
+        raise OptionError(f"c = {c} of n = {n} samples passed: c has to be between 0 and n")
+    if not 1 <= k <= n:
+        raise OptionError(f"pass@{k} needs at least {k} samples of a task, found n = {n}")
+    if n - c < k:
+        return 1.0
+    # prod over i = n-c+1 .. n of (1 - k / i): no large binomials, no cancellation
+    return float(1.0 - np.prod(1.0 - k / np.arange(n - c + 1, n + 1)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A mean over tasks with its 95 % interval, as fractions; `n_tasks` tasks went in."""
+
+    value: float
+    low: float
+    high: float
+    n_tasks: int
+
+
+def estimate(per_task: Sequence[float], seed: int = 0) -> Estimate:
+    """Return the mean of per-task values and its percentile bootstrap interval over tasks.
+
+    The tasks are drawn with replacement: the interval says how far the score would move with other
+    problems of the same kind. Raises OptionError for no tasks.
+    """
+    return stratified([per_task], seed)
+
+
+def stratified(groups: Sequence[Sequence[float]], seed: int = 0) -> Estimate:
+    """Return the mean of the groups' means (a language each), every group resampled over its own tasks.
+
+    Raises OptionError where a group is empty.
+    """
+    if not groups or not all(len(group) for group in groups):
+        raise OptionError("an interval needs at least one task")
+    draws: NDArray[np.float64] = np.zeros(RESAMPLES)
+    generator = np.random.default_rng(seed)
+    for group in groups:
+        values = np.asarray(group, dtype=np.float64)
+        chosen = generator.integers(0, len(values), size=(RESAMPLES, len(values)))
+        draws += values[chosen].mean(axis=1) / len(groups)
+    tail = 100 * (1 - CONFIDENCE) / 2
+    low, high = np.percentile(draws, [tail, 100 - tail])
+    mean = float(np.mean([np.mean(group) for group in groups]))
+    return Estimate(value=mean, low=float(low), high=float(high), n_tasks=sum(len(group) for group in groups))

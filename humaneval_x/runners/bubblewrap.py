@@ -1,0 +1,145 @@
+"""The bubblewrap jail: the host's toolchains, read-only, in fresh namespaces, below a control group.
+
+What it does not give: another kernel; a file-system view without the host's /usr.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from humaneval_x.errors import SandboxError
+from humaneval_x.records import Limits
+from humaneval_x.resources import sandboxes_folder
+from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, cgroups, jail_memory_mib
+from humaneval_x.runners.toolchains import PYTHON, prepared
+from humaneval_x.runners.wire import Agent
+
+INSTALL = "install it with: apt-get install bubblewrap"
+CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_FOWNER")  # to be other users, and tidy up
+
+
+class PipeChannel:
+    """A child process spoken to over its stdin and stdout; its stderr goes to a file, for `why`."""
+
+    def __init__(self, argv: list[str], group: cgroups.Group | None = None, cwd: Path | None = None) -> None:
+        self.group = group
+        self.log = tempfile.TemporaryFile()
+        if group:  # the shell puts itself into the group, then becomes the jail
+            joins = " && ".join(f'echo $$ > "{folder}/cgroup.procs"' for folder in group.folders)
+            argv = ["/bin/sh", "-c", f'{joins} && exec "$@"', "sh", *argv]
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, bufsize=0, cwd=cwd
+        )
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        view = memoryview(data)
+        assert self.process.stdin
+        while view:
+            view = view[self.process.stdin.write(view) or 0 :]
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, empty at the end."""
+        return os.read(self.fileno(), size)
+
+    def fileno(self) -> int:
+        """The agent's answers."""
+        assert self.process.stdout
+        return self.process.stdout.fileno()
+
+    def why(self) -> str:
+        """How the jail ended and the end of what it said on stderr."""
+        try:
+            code: object = self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            code = "still running"
+        self.log.seek(0)
+        said = self.log.read()[-600:].decode(errors="replace").strip().replace("\n", " | ")
+        return f"exit status {code}: {said or 'it said nothing'}"
+
+    def close(self) -> None:
+        """Kill the jail: its PID namespace dies with its first process."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.log):
+            if stream:
+                stream.close()
+        if self.group:
+            self.group.remove()
+
+
+class Bubblewrap:
+    """Starts bubblewrap jails."""
+
+    name = "bubblewrap"
+
+    def __init__(self, compiling: Limits, running: Limits) -> None:
+        self.compiling, self.running = compiling, running
+        program = shutil.which("bwrap")
+        if program is None:
+            raise SandboxError(f"bubblewrap is not installed; {INSTALL}")
+        self.program = program
+        self.warm = prepared()
+
+    def describe(self) -> str:
+        """One line for reports."""
+        done = subprocess.run([self.program, "--version"], capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def start(self) -> Agent:
+        """Start one jail. Raises SandboxError where the machine refuses namespaces or limits."""
+        group = cgroups.make(
+            f"humaneval_x-{os.getpid()}-{secrets.token_hex(4)}",
+            jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB,
+            self.running.processes + self.compiling.processes + WARM_PROCESSES,
+        )
+        try:
+            return Agent(PipeChannel(self.command(group), group))
+        except SandboxError as fault:
+            group.remove()
+            hint = ""
+            if "No permissions to create" in str(fault) or "setting up uid map" in str(fault):
+                hint = (
+                    "; this machine does not let ordinary users create namespaces: run as root, use --sandbox "
+                    "docker, or allow it (sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
+                )
+            raise SandboxError(f"bubblewrap jail: {fault}{hint}") from fault
+
+    def command(self, group: cgroups.Group) -> list[str]:
+        """The bwrap command line of one jail."""
+        root = os.geteuid() == 0
+        argv = [self.program, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+        argv += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
+        argv += ["--cap-drop", "ALL"]
+        if root:
+            argv += [word for name in CAPABILITIES for word in ("--cap-add", name)]
+        else:
+            argv += ["--unshare-user"]
+        argv += ["--ro-bind", "/usr", "/usr"]
+        for name in ("bin", "lib", "lib32", "lib64", "sbin"):
+            path = Path("/") / name
+            if path.is_symlink():
+                argv += ["--symlink", os.readlink(path), f"/{name}"]
+            elif path.is_dir():
+                argv += ["--ro-bind", f"/{name}", f"/{name}"]
+        for path in (Path("/etc/alternatives"), Path("/etc/ld.so.cache"), *Path("/etc").glob("java-*")):
+            argv += ["--ro-bind-try", str(path), str(path)]
+        argv += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+        argv += ["--ro-bind", str(sandboxes_folder()), "/opt/humaneval_x/sandboxes"]
+        argv += ["--ro-bind", str(self.warm), "/opt/humaneval_x/warm"]
+        argv += ["--ro-bind", str(group.memory_events), "/run/memory_events"]
+        argv += ["--perms", "0755", "--size", str(SCRATCH_MIB << 20), "--tmpfs", "/scratch"]
+        argv += ["--remount-ro", "/", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]
+        argv += ["--chdir", "/opt/humaneval_x", "--", PYTHON, "-m", "sandboxes.agent"]
+        argv += ["--warm", "/opt/humaneval_x/warm", "--scratch", "/scratch", "--uid", str(random_uid())]
+        return [*argv, "--memory_events", "/run/memory_events"]
+
+
+def random_uid() -> int:
+    """A user id for one jail's programs: no two jails of a machine share their count of processes."""
+    return 1_000_000 + secrets.randbelow(1 << 30)

@@ -1,0 +1,59 @@
+"""Picks the jail: the one asked for, or with `auto` Docker where an engine answers, else bubblewrap."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from humaneval_x.errors import OptionError, SandboxError, unknown
+from humaneval_x.records import Limits
+from humaneval_x.runners import Runner
+
+
+class Sandbox(str, Enum):
+    """The kinds of jail on the command line."""
+
+    AUTO = "auto"
+    DOCKER = "docker"
+    BUBBLEWRAP = "bubblewrap"
+    NONE = "none"
+
+
+def choose(
+    sandbox: str, compiling: Limits, running: Limits, *, image: str | None = None, runtime: str | None = None
+) -> Runner:
+    """Return a runner. Raises OptionError for an unknown kind, SandboxError where it cannot be used here.
+
+    `auto` goes on to bubblewrap only where no Docker engine answers or its image is not built; it never
+    goes on to `none`.
+    """
+    if sandbox not in list(Sandbox):
+        raise OptionError(unknown("sandbox", sandbox, [kind.value for kind in Sandbox]))
+    kind = Sandbox(sandbox)
+    if kind is not Sandbox.DOCKER and kind is not Sandbox.AUTO and (image or runtime):
+        raise OptionError(f"--docker_image and --docker_runtime do not go with --sandbox {kind.value}")
+    if kind is Sandbox.NONE:
+        from humaneval_x.runners.bare import Bare
+
+        return Bare(compiling, running)
+    if kind is Sandbox.BUBBLEWRAP:
+        return _bubblewrap(compiling, running)
+    try:
+        from humaneval_x.runners.docker import Docker
+
+        return Docker(compiling, running, image=image, runtime=runtime)
+    except SandboxError as no_docker:
+        if kind is Sandbox.DOCKER or image or runtime:
+            raise
+        try:
+            return _bubblewrap(compiling, running)
+        except SandboxError as no_bubblewrap:
+            raise SandboxError(
+                f"no sandbox can be used here. Docker: {no_docker}. Bubblewrap: {no_bubblewrap}. "
+                "Install one of them; see: python evaluate.py doctor"
+            ) from no_bubblewrap
+
+
+def _bubblewrap(compiling: Limits, running: Limits) -> Runner:
+    from humaneval_x.runners.bubblewrap import Bubblewrap
+
+    return Bubblewrap(compiling, running)

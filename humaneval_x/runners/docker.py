@@ -1,0 +1,168 @@
+"""The Docker jail: one long-lived container per worker, spoken to over its attached stdin and stdout.
+
+The only module that imports the `docker` package. What a container does not give: another kernel, unless
+`--docker_runtime runsc` names a runtime that does.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.errors import APIError, DockerException, ImageNotFound
+
+from humaneval_x.errors import SandboxError
+from humaneval_x.records import Limits
+from humaneval_x.resources import sandboxes_folder
+from humaneval_x.runners import SCRATCH_FILES, SCRATCH_MIB, WARM_PROCESSES, jail_memory_mib
+from humaneval_x.runners.bubblewrap import CAPABILITIES, random_uid
+from humaneval_x.runners.toolchains import sandboxes_digest
+from humaneval_x.runners.wire import Agent
+
+REPOSITORY = "humaneval-x"
+
+
+def default_image() -> str:
+    """The image that belongs to this version of `sandboxes/`: humaneval-x:<digest>."""
+    return f"{REPOSITORY}:{sandboxes_digest()}"
+
+
+def connect() -> docker.DockerClient:
+    """Return a client of the engine that the environment names. Raises SandboxError where none answers."""
+    try:
+        client = docker.from_env(timeout=120)
+        client.ping()
+    except (DockerException, OSError) as fault:
+        raise SandboxError(f"no Docker engine answers ({fault}); start one, or use --sandbox bubblewrap") from fault
+    return client
+
+
+class AttachedChannel:
+    """A container's stdin and stdout over the engine's attach socket (8-byte frame heads on what comes back)."""
+
+    def __init__(self, client: docker.DockerClient, container: str) -> None:
+        self.client, self.container = client, container
+        attached = client.api.attach_socket(
+            container, params={"stdin": 1, "stdout": 1, "stderr": 0, "stream": 1, "logs": 0}
+        )
+        self.attached = attached
+        self.socket: socket.socket = getattr(attached, "_sock", attached)
+        self.socket.settimeout(None)
+        self.left = 0
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        self.socket.sendall(data)
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes of the container's stdout, empty at the end."""
+        while self.left == 0:
+            head = b""
+            while len(head) < 8:
+                chunk = self.socket.recv(8 - len(head))
+                if not chunk:
+                    return b""
+                head += chunk
+            self.left = struct.unpack(">I", head[4:])[0]
+        data = self.socket.recv(min(size, self.left))
+        self.left -= len(data)
+        return data
+
+    def fileno(self) -> int:
+        """The attach socket."""
+        return self.socket.fileno()
+
+    def why(self) -> str:
+        """How the container ended and the end of what it said on stderr."""
+        try:
+            state: dict[str, Any] = self.client.api.inspect_container(self.container)["State"]
+            said: bytes = self.client.api.logs(self.container, stdout=False, tail=10)
+        except DockerException:
+            return "the container is gone"
+        memory = ", out of memory" if state.get("OOMKilled") else ""
+        text = said.decode(errors="replace").strip().replace("\n", " | ")[-600:]
+        return f"container {state.get('Status')}, exit code {state.get('ExitCode')}{memory}: {text}"
+
+    def close(self) -> None:
+        """Remove the container with everything in it."""
+        with suppress(OSError):
+            self.socket.close()
+        with suppress(DockerException):
+            self.client.api.remove_container(self.container, force=True, v=True)
+
+
+class Docker:
+    """Starts Docker jails."""
+
+    name = "docker"
+
+    def __init__(self, compiling: Limits, running: Limits, *, image: str | None = None, runtime: str | None = None):
+        self.compiling, self.running, self.runtime = compiling, running, runtime
+        self.client = connect()
+        self.image = image or default_image()
+        try:
+            self.image_id: str = self.client.images.get(self.image).id
+        except ImageNotFound as fault:
+            raise SandboxError(f"the image {self.image} is not there; build it with: make image") from fault
+        self._check_engine()
+
+    def _check_engine(self) -> None:
+        """Refuse an engine that would silently leave out a limit."""
+        info = self.client.info()
+        for key, what in (("MemoryLimit", "memory"), ("PidsLimit", "process")):
+            if info.get(key) is False:
+                raise SandboxError(f"this Docker engine cannot enforce {what} limits; enable the kernel's cgroups")
+        if not any("seccomp" in option for option in info.get("SecurityOptions") or []):
+            raise SandboxError("this Docker engine has no seccomp; use an engine and kernel built with it")
+
+    def describe(self) -> str:
+        """One line for reports."""
+        version = self.client.version()["Version"]
+        return f"Docker {version}, image {self.image} ({self.image_id[7:19]}), runtime {self.runtime or 'default'}"
+
+    def start(self) -> Agent:
+        """Start one container. Raises SandboxError."""
+        memory = f"{jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB}m"
+        api = self.client.api
+        host = api.create_host_config(
+            network_mode="none",
+            ipc_mode="none",
+            read_only=True,
+            init=True,
+            auto_remove=False,
+            cap_drop=["ALL"],
+            cap_add=[name.removeprefix("CAP_") for name in CAPABILITIES],
+            security_opt=["no-new-privileges"],
+            mem_limit=memory,
+            memswap_limit=memory,
+            pids_limit=self.running.processes + self.compiling.processes + WARM_PROCESSES,
+            tmpfs={"/scratch": f"size={SCRATCH_MIB}m,nr_inodes={SCRATCH_FILES},mode=755,exec,nosuid,nodev"},
+            log_config={"Type": "json-file", "Config": {"max-size": "1m", "max-file": "1"}},
+            runtime=self.runtime,
+        )
+        try:
+            made = api.create_container(
+                self.image,
+                command=["--uid", str(random_uid())],
+                stdin_open=True,
+                labels={"org.humaneval-x": "jail"},
+                host_config=host,
+            )
+            channel = AttachedChannel(self.client, made["Id"])
+            try:
+                api.start(made["Id"])
+            except DockerException:
+                channel.close()
+                raise
+        except (APIError, DockerException, OSError) as fault:
+            raise SandboxError(f"the container could not be started: {fault}") from fault
+        return Agent(channel)
+
+
+def dockerfile_folder() -> Path:
+    """The folder the image is built from: it holds the Dockerfile and `sandboxes/`."""
+    return sandboxes_folder().parent

@@ -1,0 +1,76 @@
+"""Warm artefacts on the host, for the jails that use the host's toolchains (bubblewrap, none).
+
+Built once per version of `sandboxes/` into the user's cache folder by `sandboxes.prepare`, from trusted
+input only. The Docker image builds its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from humaneval_x.errors import SandboxError
+from humaneval_x.resources import cache_folder, sandboxes_folder
+
+PYTHON = "/usr/bin/python3"  # the system's: a virtual environment's is not visible inside a jail
+
+
+def sandboxes_digest() -> str:
+    """Return 12 hex digits over everything in `sandboxes/`: names the warm folder and the image."""
+    root = sandboxes_folder()
+    whole = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            whole.update(f"{path.relative_to(root)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()[:12]
+
+
+def packages() -> dict[str, list[str]]:
+    """Return the Debian packages of each language, as its `steps.py` lists them."""
+    code = (
+        "import importlib, json\nfrom sandboxes.prepare import LANGUAGES\n"
+        "print(json.dumps({n: importlib.import_module(f'sandboxes.{n}.steps').PACKAGES for n in LANGUAGES}))"
+    )
+    done = subprocess.run(
+        [PYTHON, "-c", code], cwd=sandboxes_folder().parent, capture_output=True, check=True, env=ENVIRONMENT
+    )
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
+
+
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def prepared() -> Path:
+    """Return the folder of warm artefacts, building it on first use (half a minute).
+
+    Raises SandboxError where the system has no Python or C compiler to build with.
+    """
+    target = cache_folder() / "toolchains" / sandboxes_digest()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(target.parent / f"{target.name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target / "manifest.json").exists() or missing_languages(target):
+            try:
+                done = subprocess.run(
+                    [PYTHON, "-m", "sandboxes.prepare", str(target)],
+                    cwd=sandboxes_folder().parent,
+                    capture_output=True,
+                    env={**ENVIRONMENT, "HOME": os.fspath(target.parent)},
+                )
+            except FileNotFoundError as fault:
+                raise SandboxError(f"{PYTHON} is missing; install it with: apt-get install python3") from fault
+            if not (target / "manifest.json").exists():
+                tail = done.stderr.decode(errors="replace").strip()[-400:]
+                raise SandboxError(f"the sandbox's tools could not be built (needs gcc and python3): {tail}")
+    return target
+
+
+def missing_languages(target: Path) -> list[str]:
+    """Return the languages that the prepared folder lacks because their toolchain was missing or broken."""
+    manifest = json.loads((target / "manifest.json").read_text())
+    return sorted(set(packages()) - set(manifest["toolchains"]))

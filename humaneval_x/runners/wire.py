@@ -1,0 +1,105 @@
+"""The wire between the harness and an agent: JSON behind a four-byte length, over any pair of byte streams.
+
+What an agent says is checked for shape only; it is trusted no further than its jail is: an answer that does
+not fit is a fault of the jail (SandboxError), never a verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import struct
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from humaneval_x.errors import SandboxError
+
+MAX_ANSWER_BYTES = 1 << 20
+
+
+class Channel(Protocol):
+    """A way to a running agent: raw bytes both ways, and how to end it."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        ...
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, empty at the end."""
+        ...
+
+    def fileno(self) -> int:
+        """The descriptor that becomes readable when an answer comes."""
+        ...
+
+    def why(self) -> str:
+        """What is known about how the agent ended."""
+        ...
+
+    def close(self) -> None:
+        """End the jail and everything in it."""
+        ...
+
+
+class Agent:
+    """A conversation with the agent of one jail."""
+
+    def __init__(self, channel: Channel, *, start_s: float = 120) -> None:
+        self.channel = channel
+        try:
+            hello = self._receive(start_s)
+            if hello.get("ready") is not True:
+                raise SandboxError(f"the agent did not start: {hello}")
+        except BaseException:
+            channel.close()
+            raise
+        self.mode: str = hello["mode"]
+        self.toolchains: dict[str, str] = hello["toolchains"]
+
+    def ask(self, request: Mapping[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        """Send one request and return its answer. Raises SandboxError on any fault of the jail."""
+        body = json.dumps(request).encode()
+        try:
+            self.channel.write(struct.pack(">I", len(body)) + body)
+        except OSError as fault:
+            raise SandboxError(f"the agent is gone ({fault}); {self.channel.why()}") from fault
+        answer = self._receive(timeout_s)
+        if "fault" in answer:
+            raise SandboxError(f"the jail failed: {answer['fault']}")
+        if answer.get("id") != request["id"]:
+            raise SandboxError(f"the agent answered {answer.get('id')!r} when asked {request['id']!r}")
+        return answer
+
+    def close(self) -> None:
+        """End the jail."""
+        self.channel.close()
+
+    def _receive(self, timeout_s: float) -> dict[str, Any]:
+        deadline = time.monotonic() + timeout_s
+        size = struct.unpack(">I", self._exactly(4, deadline))[0]
+        if size > MAX_ANSWER_BYTES:
+            raise SandboxError(f"the agent announced an answer of {size} bytes")
+        try:
+            answer = json.loads(self._exactly(size, deadline))
+        except ValueError as fault:
+            raise SandboxError(f"the agent's answer is not JSON: {fault}") from fault
+        if not isinstance(answer, dict):
+            raise SandboxError("the agent's answer is not an object")
+        return answer
+
+    def _exactly(self, size: int, deadline: float) -> bytes:
+        got = bytearray()
+        while len(got) < size:
+            poller = select.poll()
+            poller.register(self.channel, select.POLLIN)
+            if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise SandboxError("the agent does not answer")
+            try:
+                chunk = self.channel.read(size - len(got))
+            except OSError as fault:
+                raise SandboxError(f"the agent is gone ({fault}); {self.channel.why()}") from fault
+            if not chunk:
+                raise SandboxError(f"the agent ended; {self.channel.why()}")
+            got += chunk
+        return bytes(got)
