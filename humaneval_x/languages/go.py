@@ -1,0 +1,107 @@
+"""Go: assembly with the imports that a program uses, truncation, stop rule.
+
+Does not parse. Source: the rules of CodeGeeX's evaluator, `codegeex/benchmark` at THUDM/CodeGeeX.
+"""
+
+from __future__ import annotations
+
+import re
+
+from humaneval_x.languages import Rules, Task
+from humaneval_x.languages.source import (
+    C_COMMENT,
+    DOUBLE_QUOTED,
+    Item,
+    blank,
+    closing_brace,
+    end_of_items,
+    garbage,
+    needed,
+    prefix_of,
+    up_to_last_brace,
+)
+from humaneval_x.records import Problem, Program
+
+NAME = "go"
+TITLE = "Go"
+PREFIX = "Go"
+FILE = "go"
+TAG = "// language: Go"
+EXTENSION = ".go"
+
+PACKAGES = ("math", "strings", "fmt", "strconv", "time", "bytes", "regexp", "sort", "math/rand", "crypto/md5")
+IMPORTED = re.compile(r'"([\w./-]+)"')
+LEXICON = re.compile(rf"{C_COMMENT}|`[^`]*(?:`|\Z)|{DOUBLE_QUOTED}|'(?:\\[^\n]|[^'\\\n]){{1,10}}'", re.DOTALL)
+MAIN = re.compile(r"^func main\(", re.MULTILINE)
+# Functions that are not exported and methods of such types: never the solution itself once more.
+HELPER = re.compile(r"^(?:func|type) ([a-z]\w*)|^func \(\w+ \*?([a-z]\w*)\)", re.MULTILINE)
+
+
+def truncate(completion: str, rules: Rules) -> str:
+    """Cut before the last comment in column 0 and before `main`, and keep up to the last closing brace."""
+    kept = body_and_helpers(completion) if rules is Rules.OURS else None
+    return up_to_last_brace(completion[: reference_end(completion)]) if kept is None else kept
+
+
+def reference_end(text: str) -> int:
+    """Return where the reference rule cuts before it looks for the last closing brace."""
+    end = text.rfind("\n//") if "\n//" in text else len(text)
+    main = text.rfind("\nfunc main(", 0, end)
+    return end if main < 0 else main
+
+
+def body_and_helpers(text: str) -> str | None:
+    """Return the function's body and the complete items after it, or None if the body does not end.
+
+    Beyond the reference rule's cut only helpers that are used are kept.
+    """
+    code = blank(text, LEXICON)
+    body = closing_brace(code, 1)
+    if body is None:
+        return None
+    stop = garbage(text, code, body, MAIN)
+    end, _ = end_of_items(code, body, min(stop, max(body, reference_end(text))))
+    items: dict[str, Item] = {}
+    for found in HELPER.finditer(code, end, stop):
+        last = closing_brace(code[found.end() : stop], 0)
+        if last is not None:
+            items.setdefault(found[0], (found[1] or found[2], found.start(), found.end() + last))
+    kept = text[:end]
+    for _, start, finish in needed(items.values(), code, code[:end]):
+        kept += "\n\n" + text[start:finish]
+    return kept
+
+
+def stops(completion: str) -> bool:
+    """Whether more braces were closed than opened."""
+    return completion.count("}") > completion.count("{")
+
+
+def assemble(problem: Problem, completion: str, task: Task, test: str, rules: Rules) -> Program:
+    """Return the test set-up with the imports that are used, declaration and completion, tests."""
+    prefix = prefix_of(problem, task).replace(problem.imports, "") if problem.imports else prefix_of(problem, task)
+    have = set(IMPORTED.findall(problem.test_setup))
+    if rules is Rules.REFERENCE:
+        packages = [name for name in PACKAGES if name not in have and f"{last_element(name)}." in completion]
+    else:
+        # The reference looks at the completion only, strings and comments included.
+        known = dict.fromkeys([*PACKAGES, *IMPORTED.findall(problem.imports)])
+        code = "\n".join(blank(part, LEXICON) for part in (prefix, completion, test))
+        packages = [name for name in known if name not in have and uses(code, last_element(name))]
+    preamble = problem.test_setup + "\n" + import_block(packages)
+    return Program(language=NAME, preamble=preamble, candidate=prefix + completion + "\n", tests=test)
+
+
+def last_element(package: str) -> str:
+    """Return the name by which a package is used: 'rand' of 'math/rand'."""
+    return package.rpartition("/")[2]
+
+
+def uses(code: str, name: str) -> bool:
+    """Whether blanked code selects something from `name`."""
+    return re.search(rf"(?<![\w.]){re.escape(name)}\.", code) is not None
+
+
+def import_block(packages: list[str]) -> str:
+    """Return an import declaration, or nothing."""
+    return "import (\n" + "".join(f'    "{name}"\n' for name in packages) + ")\n" if packages else ""
