@@ -38,7 +38,7 @@ import jdk.internal.org.objectweb.asm.ClassReader;
  *
  * <p>Each program is two source files of one compilation, the candidate's and the tests'; both are called Main.java, as
  * in the reference evaluator, where they are one file. The platform's symbols are kept between programs (JavacTaskPool,
- * made for this by javac's authors), everything a program declares is dropped; after an internal failure all of it is.
+ * made for this by javac's authors), everything a program declares is dropped; after a program that did not compile, all is.
  *
  * <p>Request: preamble, candidate, tests. Answer: one length, then a status byte, the messages, and the classes in the
  * form that launcher.c reads. Texts and class files are preceded by their lengths (four bytes, big-endian).
@@ -55,7 +55,7 @@ public final class CompileServer {
     // stringConcat=inline: the same strings without the run-time bootstrap of each "+", which costs milliseconds.
     private static final List<String> OPTIONS = List.of(
             "-proc:none", "-implicit:none", "-nowarn", "-Xlint:none", "-Xmaxerrs", "" + MESSAGES,
-            "--limit-modules", "java.se", "-XDstringConcat=inline", "-XDuseUnsharedTable=true");
+            "--limit-modules", "java.se", "-XDstringConcat=inline", "-XDuseUnsharedTable=true", "-XDsuppressNotes");
     private static final Pattern PACKAGE = Pattern.compile("import\\s+([\\w.]+)\\s*\\.\\s*\\*\\s*;");
     private static final Pattern DECLARED =
             Pattern.compile("(?:class|interface|enum|record)\\s+(\\w+)|import\\s+[\\w.]+\\.(\\w+)\\s*;");
@@ -153,8 +153,10 @@ public final class CompileServer {
             errors += one.getKind() == Diagnostic.Kind.ERROR ? 1 : 0;
             messages.append(shorten(one.toString().replaceFirst("^/(candidate|tests)/", "$1/"))).append('\n');
         }
-        if (!done && errors == 0) {
+        if (!done) { // javac was not made to go on after every error: a too long constant, for one, spoils its class writer
             pool = new JavacTaskPool(1);
+        }
+        if (!done && errors == 0) {
             String why = broken + " " + said;
             boolean memory = why.contains("OutOfMemoryError") || why.contains("out of resources");
             return new Answer(memory ? OUT_OF_MEMORY : REJECTED, "the compiler failed: " + shorten(why.strip()), List.of());

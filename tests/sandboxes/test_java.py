@@ -1,0 +1,215 @@
+"""What is special to Java in a jail: the warm compiler, the guarded comparisons, the fresh virtual machine.
+
+The contract that all languages share is tested elsewhere. Runs the agent as it stands, in cells by user, so it
+needs root and a JDK; it is skipped without.
+"""
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("jlink") or not shutil.which("gcc"), reason="needs root, a JDK and gcc"
+)
+
+IMPORTS = "import java.util.*;\nimport java.lang.*;\n"
+F = 'public String f(int x) { return x == 1 ? "a" : "b"; } '
+G = "public List<Integer> g() { return new ArrayList<>(List.of(1, 2)); } "
+TESTS = """public class Main {
+    public static void main(String[] args) {
+        Solution s = new Solution();
+        List<Boolean> correct = Arrays.asList(
+                s.f(1).equals("a"),
+                Objects.equals(s.f(2), "b"),
+                s.g().equals(Arrays.asList(1, 2))
+        );
+        if (correct.contains(false)) {
+            throw new AssertionError();
+        }
+    }
+}
+"""
+
+
+class Agent:
+    """The agent of a jail, asked in its own protocol."""
+
+    def __init__(self, warm: Path, scratch: Path) -> None:
+        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(warm), "--scratch", str(scratch), "--uid", "70410"]
+        self.process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self.receive()["ready"]
+
+    def receive(self) -> dict:
+        size = struct.unpack(">I", self.process.stdout.read(4))[0]
+        return json.loads(self.process.stdout.read(size))
+
+    def judge(self, solution: str, others: str = "", tests: str = TESTS, wall_s: float = 20.0) -> dict:
+        limits = dict(
+            cpu_s=10.0, wall_s=wall_s, memory_mib=512, output_bytes=1 << 20, processes=128, file_mib=64
+        )
+        message = {
+            "id": 1, "language": "java", "preamble": IMPORTS, "tests": tests, "expected_checks": None,
+            "candidate": f"{IMPORTS}{others}class Solution {{ {solution} }}",
+            "limits": {"compile": limits, "run": limits},
+        }  # fmt: skip
+        body = json.dumps(message).encode()
+        self.process.stdin.write(struct.pack(">I", len(body)) + body)
+        self.process.stdin.flush()
+        return self.receive()
+
+    def status(self, *parts: str, **more: object) -> str:
+        answer = self.judge(*parts, **more)
+        return answer.get("status", answer.get("fault"))
+
+
+@pytest.fixture(scope="module")
+def agent():
+    base = Path(tempfile.mkdtemp(prefix="test_java-"))
+    base.chmod(0o755)  # the cells' user has to reach it, so it is none of pytest's private folders
+    subprocess.run([sys.executable, "-m", "sandboxes.prepare", str(base / "warm"), "java"], cwd=ROOT, check=True)
+    (base / "scratch").mkdir()
+    running = Agent(base / "warm", base / "scratch")
+    yield running
+    running.process.stdin.close()
+    running.process.wait()
+    running.process.stdout.close()
+    shutil.rmtree(base)
+
+
+def test_each_boolean_of_the_list_is_one_check(agent):
+    answer = agent.judge(F + G)
+    assert (answer["status"], answer["checks"], answer["failures"]) == ("passed", 3, 0)
+
+
+def test_the_first_failed_check_is_named(agent):
+    answer = agent.judge(F.replace('"b"', '"c"') + G)
+    assert (answer["status"], answer["reason"]) == ("wrong_answer", "check 2 of 3 does not hold")
+
+
+def test_a_guard_without_a_list_is_a_check_each_time(agent):
+    tests = """public class Main { public static void main(String[] args) {
+        for (int i = 0; i < 5; i++) { if (new Solution().f(i) != i) { throw new AssertionError(); } } } }"""
+    assert agent.judge("int f(int x) { return x; }", tests=tests)["checks"] == 5
+    assert agent.status("int f(int x) { return x / 2; }", tests=tests) == "wrong_answer"
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        "class String {} ",
+        "class Boolean {} class Objects {} class Integer {} ",
+        "class AssertionError extends RuntimeException { AssertionError() { System.exit(0); } } ",
+        "class Arrays { static java.util.List<java.lang.Boolean> asList(Object... x) { return java.util.List.of(true); } } ",
+        "interface List<T> { default boolean contains(Object x) { return false; } } ",
+    ],
+)
+def test_a_class_of_the_candidate_does_not_take_the_place_of_one_the_tests_use(agent, others):
+    right = "public java.lang.String f(int x) { return x == 1 ? \"a\" : \"b\"; } public java.util.List<java.lang.Integer> g() { return java.util.List.of(1, 2); }"
+    assert agent.status(right, others) == "passed"
+    assert agent.status(right.replace('"b"', '"c"'), others) == "wrong_answer"
+
+
+def test_a_main_of_the_candidate_is_a_compile_error(agent):
+    assert agent.status(F + G, "class Main { public static void main(String[] args) {} } ") == "compile_error"
+
+
+@pytest.mark.parametrize(
+    "liar",
+    [
+        "new ArrayList<>() { public boolean equals(Object o) { return true; } }",
+        "Collections.unmodifiableList(new ArrayList<>() { public boolean equals(Object o) { return true; } })",
+        "(List<Integer>) java.lang.reflect.Proxy.newProxyInstance(null, new Class<?>[] {List.class}, "
+        '(proxy, method, values) -> method.getName().equals("equals") ? true : method.getName().equals("size") ? 0 : List.of().iterator())',
+    ],
+)
+def test_a_value_that_says_it_equals_everything_is_compared_as_plain_data(agent, liar):
+    assert agent.status(F + f"public List<Integer> g() {{ return {liar}; }}") == "wrong_answer"
+
+
+def test_a_subclass_with_the_right_content_is_right(agent):
+    assert agent.status(F + "public List<Integer> g() { return new ArrayList<>() {{ add(1); add(2); }}; }") == "passed"
+
+
+def test_a_comparison_that_only_the_candidate_defines_is_tampering(agent):
+    others = "class Yes { public boolean equals(String other) { return true; } } "
+    answer = agent.judge("public Yes f(int x) { return new Yes(); } " + G, others)
+    assert (answer["status"], answer["reason"]) == ("tampered", "the tests would call equals of the candidate's class Yes")
+
+
+@pytest.mark.parametrize("leaving", ["System.exit(0)", "Runtime.getRuntime().halt(0)"])
+def test_leaving_before_the_last_test_is_tampering(agent, leaving):
+    assert agent.status(f"static {{ {leaving}; }} " + F + G) == "tampered"
+
+
+def test_an_assertion_error_of_the_candidate_is_a_runtime_error(agent):
+    assert agent.status('public String f(int x) { throw new AssertionError("mine"); } ' + G) == "runtime_error"
+
+
+@pytest.mark.parametrize(
+    "body, status",
+    [
+        ("return f(x + 1);", "runtime_error"),
+        ("List<int[]> all = new ArrayList<>(); while (true) all.add(new int[1 << 20]);", "memory_exceeded"),
+        ("while (x > 0) {} return null;", "timed_out"),
+        ("try { Thread.sleep(100000); } catch (Exception e) {} return null;", "timed_out"),
+    ],
+)
+def test_exhaustion_has_a_status_of_its_own(agent, body, status):
+    assert agent.status(f"public String f(int x) {{ {body} }} " + G, wall_s=3.0) == status
+
+
+def test_threads_are_waited_for_as_java_does(agent):
+    start = "static {{ new Thread(() -> {{ try {{ Thread.sleep({}); }} catch (Exception e) {{}} }}).start(); }} "
+    assert agent.status(start.format(100) + F + G) == "passed"
+    assert agent.status(start.format(100000) + F + G, wall_s=3.0) == "timed_out"
+
+
+def test_the_report_and_the_memory_cannot_be_opened(agent):
+    attempt = 'try { new java.io.RandomAccessFile("/proc/self/%s", "rw"); } catch (Exception e) { System.out.println(e.getMessage()); } '
+    answer = agent.judge("static { " + attempt % "fd/4" + attempt % "mem" + "} " + F + G)
+    assert answer["stdout"] == "/proc/self/fd/4 (Permission denied)\n/proc/self/mem (Permission denied)\n"
+
+
+def test_the_tests_are_gone_from_the_scratch_folder(agent):
+    answer = agent.judge('static { System.out.println(new java.io.File(".").list().length); } ' + F + G)
+    assert (answer["status"], answer["stdout"]) == ("passed", "0\n")
+
+
+@pytest.mark.parametrize(
+    "spoiler",
+    [
+        "int x = " + "(" * 100000 + "1" + ")" * 100000 + ";",
+        'String s = "' + "a" * 70000 + '";',
+        "int x = y;" * 2000,
+        "} class Solution {",
+        "} class Other extends Solution {} class Solution extends Other {",
+        "} package java.util; class List {",
+        "} module other {",
+        "/*",
+    ],
+)
+def test_a_program_that_spoils_the_compiler_does_not_touch_the_next(agent, spoiler):
+    assert agent.status(spoiler) == "compile_error"
+    assert agent.status(F + G) == "passed"
+
+
+def test_nothing_of_a_compiled_program_is_seen_by_the_next(agent):
+    assert agent.status(F + G, "class Helper { static int x = 1; } @interface Mark {} ") == "passed"
+    assert agent.status("int y = Helper.x; " + F + G) == "compile_error"
+    assert agent.status("@Mark int y; " + F + G) == "compile_error"
+    assert agent.status("int y = Helper.x; " + F + G, "class Helper { static long x; } ") == "compile_error"
+    assert agent.status("long y = Helper.x; " + F + G, "class Helper { static long x; } ") == "passed"
+
+
+def test_an_endless_compilation_costs_only_its_own_program(agent):
+    deep = "} class A<T> {} class B<T> extends A<A<? super B<B<T>>>> { A<? super B<Integer>> a = new B<Integer>();"
+    assert agent.status(deep) in ("timed_out", "compile_error", "memory_exceeded")
+    assert agent.status(F + G) == "passed"
