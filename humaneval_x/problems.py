@@ -1,0 +1,315 @@
+"""The problem sets: find them, read them, check them, fetch the official one.
+
+Sets: `official` (HumanEval-X, 820 problems, the upstream files pinned by SHA-256 in `problems/official.json`),
+`fresh` (the project's own, shipped with it), or any folder of humaneval_<language>.jsonl[.gz]. One set is never
+put in the place of another. Does not apply errata and does not run anything.
+Source of the official files: github.com/THUDM/CodeGeeX, codegeex/benchmark/humaneval-x.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from humaneval_x import download, jsonl
+from humaneval_x.errors import ProblemError, SampleError, unknown
+from humaneval_x.languages import LANGUAGES, language
+from humaneval_x.records import RESTORE, Problem
+from humaneval_x.resources import cache_folder, problems_folder
+
+OFFICIAL = "official"
+FRESH = "fresh"
+FETCH = "python evaluate.py problems fetch"
+VARIABLE = "HUMANEVAL_X_PROBLEMS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemSet:
+    """Problems by task_id, in the order of their files, and where they came from.
+
+    `name` is `official` or `fresh`, or the folder's name and ` (unverified)`. `files` maps the plain file name
+    to the SHA-256 of its text, so that .jsonl and .jsonl.gz are the same; `digest` is one of them all.
+    """
+
+    name: str
+    directory: Path
+    problems: Mapping[str, Problem]
+    files: Mapping[str, str]
+    digest: str
+
+    @property
+    def verified(self) -> bool:
+        """Whether these are the files that `name` promises."""
+        return self.name in (OFFICIAL, FRESH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialFile:
+    """One pinned upstream file: `sha256` and `bytes` of the .gz, `text_sha256` of what is in it."""
+
+    language: str
+    path: str
+    bytes: int
+    sha256: str
+    text_sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file's name without folders: 'humaneval_cpp.jsonl.gz'."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Which files the official set is, and the addresses below which upstream keeps them."""
+
+    commit: str
+    bases: tuple[str, ...]
+    files: Mapping[str, OfficialFile]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCheck:
+    """What `verify` and `fetch` found for one file. `state`: ok, fetched, differs, missing or broken."""
+
+    file: str
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetListing:
+    """One line of `problems list`; `directory` is None while the set is not on this machine."""
+
+    name: str
+    directory: Path | None
+    count: int
+    detail: str
+
+
+@cache
+def manifest() -> Manifest:
+    """Return the manifest of the official set, `problems/official.json`."""
+    raw = json.loads((problems_folder() / "official.json").read_text(encoding="utf-8"))
+    files = {name: OfficialFile(language=name, **values) for name, values in raw["files"].items()}
+    return Manifest(commit=raw["commit"], bases=tuple(raw["bases"]), files=files)
+
+
+def set_of(task_ids: Iterable[str]) -> str:
+    """Return the name of the set that all of these task_ids belong to. Raises SampleError."""
+    found: dict[str, str] = {}
+    for task_id in task_ids:
+        number = task_id.partition("/")[2]
+        name = OFFICIAL if re.fullmatch("[0-9]+", number) else FRESH if re.fullmatch("fresh-[0-9]+", number) else ""
+        if not name:
+            known = "'Python/0' (official) and 'Python/fresh-0' (fresh)"
+            raise SampleError(f"task_id {task_id!r} is of no known set; known are {known}; give --problems DIR")
+        found.setdefault(name, task_id)
+    if len(found) != 1:
+        mixed = " and ".join(f"{task_id!r} ({name})" for name, task_id in found.items()) or "no task_id"
+        raise SampleError(f"found {mixed}; expected samples of one set; give each set a run of its own")
+    return next(iter(found))
+
+
+def load_problems(name_or_dir: str | Path | None = None, *, languages: Iterable[str] | None = None) -> ProblemSet:
+    """Return a problem set; None is the official one. A set's name comes before a folder of that name.
+
+    `languages` leaves out the others. Raises ProblemError with one line: what is missing or wrong, what to do.
+    """
+    wanted = [language(name).NAME for name in languages] if languages is not None else None
+    if name_or_dir is None or name_or_dir == OFFICIAL:
+        loaded = _load(official_folder(), wanted or list(LANGUAGES))
+        if loaded.name != OFFICIAL:
+            raise ProblemError(_not_official(loaded))
+        return loaded
+    if name_or_dir == FRESH:
+        return _load(problems_folder() / FRESH, wanted or list(LANGUAGES))
+    directory = Path(name_or_dir)
+    if not directory.is_dir():
+        what = "is a file; expected a folder" if directory.exists() else unknown("problem set", str(directory), _SETS)
+        raise ProblemError(f"{directory}: {what}, or give a folder of humaneval_<language>.jsonl[.gz]")
+    present = [name for name in LANGUAGES if _candidates(directory, name)]
+    if not present:
+        files = ", ".join(f"{_plain_name(name)}[.gz]" for name in LANGUAGES)
+        raise ProblemError(f"{directory}: the folder holds no problem file; expected one or more of {files}")
+    return _load(directory, wanted or present)
+
+
+_SETS = (OFFICIAL, FRESH)
+
+
+def official_folder() -> Path:
+    """Return the folder the official set is taken from. Raises ProblemError when it is nowhere."""
+    given = os.environ.get(VARIABLE, "")
+    places = [Path(given)] if given else []
+    places.append(default_folder())
+    for place in places:
+        if any(_candidates(place, name) for name in LANGUAGES):
+            return place
+    looked = " and ".join(str(place) for place in places)
+    raise ProblemError(f"the official problems are not on this machine (looked in {looked}); get them with: {FETCH}")
+
+
+def default_folder() -> Path:
+    """Return where `fetch` puts the official files."""
+    return cache_folder() / "problems"
+
+
+def _not_official(loaded: ProblemSet) -> str:
+    pinned = {_plain_name(name): file.text_sha256 for name, file in manifest().files.items() if name in LANGUAGES}
+    wrong = ", ".join(file for file, digest in loaded.files.items() if digest != pinned.get(file))
+    return (
+        f"{loaded.directory}: {wrong}: not the pinned official text; {RESTORE}; "
+        f"or use the folder as a set of its own with: --problems {loaded.directory}"
+    )
+
+
+def _plain_name(name: str) -> str:
+    return f"humaneval_{LANGUAGES[name].FILE}.jsonl"
+
+
+def _candidates(directory: Path, name: str) -> list[Path]:
+    plain = directory / _plain_name(name)
+    return [path for path in (plain, plain.with_name(plain.name + ".gz")) if path.is_file()]
+
+
+def _load(directory: Path, names: list[str]) -> ProblemSet:
+    problems: dict[str, Problem] = {}
+    files: dict[str, str] = {}
+    for name in names:
+        text = _text(directory, name)
+        files[_plain_name(name)] = hashlib.sha256(text).hexdigest()
+        problems.update(_problems(text, name))
+    whole = "".join(f"{digest}  {file}\n" for file, digest in sorted(files.items()))
+    return ProblemSet(
+        name=_set_name(directory, names, files),
+        directory=directory,
+        problems=problems,
+        files=files,
+        digest=hashlib.sha256(whole.encode()).hexdigest(),
+    )
+
+
+def _set_name(directory: Path, names: list[str], files: Mapping[str, str]) -> str:
+    pinned = manifest().files
+    if all(name in pinned and files[_plain_name(name)] == pinned[name].text_sha256 for name in names):
+        return OFFICIAL
+    if directory.resolve() == (problems_folder() / FRESH).resolve():
+        return FRESH
+    return f"{directory.resolve().name} (unverified)"
+
+
+def _text(directory: Path, name: str) -> bytes:
+    found = _candidates(directory, name)
+    if not found:
+        raise ProblemError(f"{directory / _plain_name(name)}[.gz]: no such file; {RESTORE}")
+    texts = [_unpacked(path) for path in found]
+    if len(set(texts)) > 1:
+        raise ProblemError(f"{found[0]}: differs from {found[1].name} beside it; expected one file; remove the other")
+    return texts[0]
+
+
+def _unpacked(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise ProblemError(f"{path}: cannot be read ({fault.strerror}); check its permissions") from fault
+    if path.suffix != ".gz":
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise ProblemError(f"{path}: broken gzip ({fault}); {RESTORE}") from fault
+
+
+def _problems(text: bytes, name: str) -> dict[str, Problem]:
+    file, prefix = _plain_name(name), LANGUAGES[name].PREFIX
+    found: dict[str, Problem] = {}
+    for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"{file}:{number}"
+        row = jsonl.parse(line + b"\n", Path(file), number, ProblemError, where=where)
+        problem = Problem.from_json(row, where=where)
+        where = f"{where} ({problem.task_id})"
+        if problem.prefix != prefix:
+            raise ProblemError(f"{where}: 'task_id' has to start with '{prefix}/' in this file; {RESTORE}")
+        if problem.task_id in found:
+            first = found[problem.task_id].source
+            raise ProblemError(f"{where}: 'task_id' is there twice, first in {first}; expected each once; {RESTORE}")
+        for key, value in row.items():
+            if jsonl.lone_surrogate(value):
+                raise ProblemError(f"{where}: '{key}' holds half a surrogate pair; {RESTORE}")
+        found[problem.task_id] = problem
+    if not found:
+        raise ProblemError(f"{file}: the file is empty; expected one JSON object a line; {RESTORE}")
+    return found
+
+
+def verify(directory: str | Path | None = None) -> list[FileCheck]:
+    """Compare the official files in a folder (default: where they are looked for) with their pinned SHA-256."""
+    place = Path(directory) if directory is not None else official_folder()
+    return [_check(place, manifest().files[name]) for name in LANGUAGES if name in manifest().files]
+
+
+def _check(place: Path, pinned: OfficialFile) -> FileCheck:
+    try:
+        text = _text(place, pinned.language)
+    except ProblemError as fault:
+        state = "broken" if _candidates(place, pinned.language) else "missing"
+        return FileCheck(file=pinned.name, state=state, detail=str(fault))
+    found = hashlib.sha256(text).hexdigest()
+    if found != pinned.text_sha256:
+        detail = f"text has SHA-256 {found}; expected {pinned.text_sha256}; {RESTORE}"
+        return FileCheck(file=pinned.name, state="differs", detail=detail)
+    return FileCheck(file=pinned.name, state="ok", detail=str(place))
+
+
+def list_sets() -> list[SetListing]:
+    """Return the known sets, and for each where it is or what to do to have it."""
+    listed = []
+    for name in _SETS:
+        try:
+            loaded = load_problems(name)
+        except ProblemError as fault:
+            listed.append(SetListing(name=name, directory=None, count=0, detail=str(fault)))
+            continue
+        detail = f"{len(loaded.files)} languages, SHA-256 {loaded.digest[:16]}"
+        listed.append(
+            SetListing(name=name, directory=loaded.directory, count=len(loaded.problems), detail=detail)
+        )
+    return listed
+
+
+def fetch(directory: str | Path | None = None, base_url: str | None = None) -> list[FileCheck]:
+    """Download the official files, checked, into a folder (default: the user's cache); what is right stays.
+
+    Raises MachineError with one line when no address has a file, saying what was tried and what to do.
+    """
+    place = Path(directory) if directory is not None else default_folder()
+    done = []
+    for name in LANGUAGES:
+        pinned = manifest().files[name]
+        if _check(place, pinned).state == "ok":
+            done.append(FileCheck(file=pinned.name, state="ok", detail=str(place)))
+            continue
+        download.download(_addresses(pinned, base_url), place / pinned.name, pinned.bytes, pinned.sha256)
+        done.append(FileCheck(file=pinned.name, state="fetched", detail=str(place)))
+    return done
+
+
+def _addresses(pinned: OfficialFile, base_url: str | None) -> list[str]:
+    if base_url is None:
+        return [f"{base}/{pinned.path}" for base in manifest().bases]
+    base = base_url.rstrip("/")
+    if not re.match("https?://[^/]", base):
+        raise ProblemError(f"--base_url {base_url!r}: expected an address that starts with http:// or https://")
+    return [f"{base}/{pinned.path}", f"{base}/{pinned.name}"]

@@ -1,0 +1,263 @@
+"""The output folder of a run: `run.json` (what the run is) and `verdicts.jsonl` (one row a sample).
+
+Append-only, one write a row, so that a kill at any moment costs at most one torn line, which is cut off when
+the folder is opened again. One process at a time. Rows come in any order; nothing that reads them may depend on
+it. Does not score (`metrics`) and does not decide which programs are the same (`Program.digest`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType, UnionType
+from typing import Any
+
+from humaneval_x import jsonl
+from humaneval_x.errors import HarnessError, ResultsError
+from humaneval_x.records import Sample, Verdict
+from humaneval_x.samples import KeySet
+
+RUN = "run.json"
+VERDICTS = "verdicts.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of verdicts.jsonl. `shared` says that the verdict was computed for an identical program."""
+
+    task_id: str
+    source_language: str | None
+    sample_index: int
+    program: str
+    shared: bool
+    verdict: Verdict
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """The key of the sample, as `Sample.key`."""
+        return self.task_id, self.source_language or "", self.sample_index
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as it stands in the file."""
+        row: dict[str, Any] = {"task_id": self.task_id, "sample_index": self.sample_index}
+        if self.source_language is not None:
+            row["source_language"] = self.source_language
+        return {**row, **self.verdict.to_json(), "program": self.program, "shared": self.shared}
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any], *, where: str) -> Row:
+        """Check a row. Raises ResultsError naming `where` and the key."""
+        for key, kind in _TYPES.items():
+            if not isinstance(row.get(key), kind) or (isinstance(row[key], bool) and kind is not bool):
+                raise ResultsError(f"{where}: '{key}' is missing or of a wrong type; {_REMOVE}")
+        source = row.get("source_language")
+        try:
+            bytes.fromhex(row["program"])
+            verdict = Verdict.from_json(row)
+        except (ValueError, TypeError, KeyError) as fault:
+            raise ResultsError(f"{where}: not a verdict ({fault}); {_REMOVE}") from fault
+        if not isinstance(source, str | None) or row["passed"] is not verdict.passed:
+            raise ResultsError(f"{where}: 'source_language' or 'passed' contradicts the row; {_REMOVE}")
+        return cls(
+            task_id=row["task_id"],
+            source_language=source,
+            sample_index=row["sample_index"],
+            program=row["program"],
+            shared=row["shared"],
+            verdict=verdict,
+        )
+
+
+_REMOVE = "remove the line and run the same command again, its sample is then judged anew"
+_TYPES: dict[str, type | UnionType] = {
+    "task_id": str,
+    "sample_index": int,
+    "program": str,
+    "shared": bool,
+    "passed": bool,
+    "status": str,
+    "reason": str,
+    "cpu_s": int | float,
+    "wall_s": int | float,
+    "memory_mib": int | float,
+    "stdout": str,
+    "stderr": str,
+    "compiler_output": str,
+    "checks": int,
+    "failures": int,
+}
+
+
+class Results:
+    """An output folder open for one run. Use as a context manager.
+
+    What stays in memory is a bit for each judged sample and some 200 bytes for each different program; verdicts
+    are read back from the file.
+    """
+
+    def __init__(self, directory: Path, descriptor: int) -> None:
+        self.directory = directory
+        self.path = directory / VERDICTS
+        self.done = KeySet()
+        self.cut_bytes = 0
+        self._descriptor = descriptor
+        self._size = 0
+        self._offsets: dict[bytes, int] = {}  # program digest -> where its first row starts
+
+    @classmethod
+    def open(cls, directory: str | Path, settings: Mapping[str, Any]) -> Results:
+        """Create or take up an output folder for the run that `settings` (JSON values) define.
+
+        Raises ResultsError: another run's folder, in use, not writable, a damaged line. MachineError: disk full.
+        """
+        directory = Path(directory)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(directory / VERDICTS, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+        except OSError as fault:
+            raise _failed(directory, fault) from fault
+        results = cls(directory, descriptor)
+        try:
+            results._take_up(settings)
+        except OSError as fault:
+            results.close()
+            raise _failed(directory, fault) from fault
+        except BaseException:
+            results.close()
+            raise
+        return results
+
+    def _take_up(self, settings: Mapping[str, Any]) -> None:
+        if not jsonl.lock(self._descriptor):
+            what = "another process is writing this folder"
+            raise ResultsError(f"{self.directory}: {what}; wait for it, or choose another folder with --output")
+        settings = json.loads(json.dumps(settings))
+        known = self.directory / RUN
+        if known.exists():
+            _compare(read_settings(self.directory), settings, self.directory)
+        elif os.fstat(self._descriptor).st_size:
+            what = f"the folder has {VERDICTS} but no {RUN}"
+            raise ResultsError(f"{self.directory}: {what}; choose another folder with --output")
+        else:
+            _write_whole(known, json.dumps(settings, indent=2).encode() + b"\n")
+        self.cut_bytes = jsonl.mend_tail(self._descriptor)
+        for offset, row in _rows(self.path):
+            if not self.done.add(row.key):
+                raise ResultsError(f"{self.path}: {row.key} is there twice; {_REMOVE}")
+            self._offsets.setdefault(bytes.fromhex(row.program), offset)
+        self._size = os.fstat(self._descriptor).st_size
+
+    def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool) -> None:
+        """Write one verdict, whole or not at all. Raises MachineError when the disk is full, ResultsError else."""
+        row = Row(
+            task_id=sample.task_id,
+            source_language=sample.source_language,
+            sample_index=sample.sample_index,
+            program=digest,
+            shared=shared,
+            verdict=verdict,
+        )
+        line = jsonl.encode(row.to_json())
+        try:
+            jsonl.append(self._descriptor, line, self._size)
+        except OSError as fault:
+            raise _failed(self.path, fault) from fault
+        self.done.add(row.key)
+        self._offsets.setdefault(bytes.fromhex(digest), self._size)
+        self._size += len(line)
+
+    def verdict_of(self, digest: str) -> Verdict | None:
+        """Return the verdict that this run already has for a program, read back from the file; or None."""
+        offset = self._offsets.get(bytes.fromhex(digest))
+        if offset is None:
+            return None
+        line = b""
+        while not line.endswith(b"\n"):
+            chunk = os.pread(self._descriptor, 1 << 12, offset + len(line))
+            if not chunk:
+                raise ResultsError(f"{self.path}: was changed while the run was going on; run the same command again")
+            line += chunk[: chunk.find(b"\n") + 1 or len(chunk)]
+        return Verdict.from_json(jsonl.parse(line, self.path, 0, ResultsError, where=f"{self.path}: byte {offset}"))
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows written so far, in no particular order."""
+        return read_rows(self.directory)
+
+    def close(self) -> None:
+        """Give the folder free."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> Results:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_settings(directory: str | Path) -> dict[str, Any]:
+    """Return the settings of the run in a folder. Raises ResultsError."""
+    path = Path(directory) / RUN
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise ResultsError(f"{directory}: no {RUN}; expected the output folder of a run; check the name") from fault
+    except (OSError, ValueError, RecursionError) as fault:
+        raise ResultsError(f"{path}: cannot be read ({fault}); choose another folder with --output") from fault
+    if not isinstance(settings, dict):
+        raise ResultsError(f"{path}: expected a JSON object; choose another folder with --output")
+    return settings
+
+
+def read_rows(directory: str | Path) -> Iterator[Row]:
+    """Yield the rows of a folder, in no particular order, also while a run writes it. Raises ResultsError."""
+    for _, row in _rows(Path(directory) / VERDICTS):
+        yield row
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+    offset = 0
+    for number, line in jsonl.raw_lines(path, ResultsError):
+        if not line.endswith(b"\n"):
+            return  # being written, or torn: not a verdict yet
+        where = f"{path}:{number}"
+        try:
+            row = jsonl.parse(line, path, number, ResultsError)
+        except ResultsError as fault:
+            raise ResultsError(f"{where}: damaged line; {_REMOVE}") from fault
+        yield offset, Row.from_json(row, where=where)
+        offset += len(line)
+
+
+def _compare(there: Mapping[str, Any], here: Mapping[str, Any], directory: Path) -> None:
+    old, new = _flat(there), _flat(here)
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name):
+            was, now = (json.dumps(values[name]) if name in values else "nothing" for values in (old, new))
+            what = f"the folder belongs to another run: {name} is {was} there and {now} here"
+            raise ResultsError(f"{directory}: {what}; choose another folder with --output, or remove this one")
+
+
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
+    """Return nested JSON as {'limits.run.cpu_s': 5}; empty containers stay as values."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    flat = {}
+    for key, inner in items:
+        flat.update(_flat(inner, f"{name}.{key}" if name else str(key)))
+    return flat or {name: value}
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    os.replace(part, path)
+
+
+def _failed(path: Path, fault: OSError) -> HarnessError:
+    return jsonl.cannot_write(path, fault, ResultsError, "choose another folder with --output")
