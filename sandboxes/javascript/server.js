@@ -60,7 +60,8 @@ function restore(properties) {
   for (let i = 0; i < properties.length; i++) {
     const { owner, key, was } = properties[i];
     const now = getOwnPropertyDescriptor(owner, key);
-    if (!now || now.value !== was.value || now.get !== was.get || now.set !== was.set) defineProperty(owner, key, was);
+    if (now && now.value === was.value && now.get === was.get && now.set === was.set) continue;
+    if (!defineProperty(owner, key, was)) native.fail('error', 'a built-in function was replaced for good');
   }
 }
 
@@ -105,6 +106,20 @@ function countingAssert(original) {
   return freeze(module);
 }
 
+/** The globals of a CommonJS module, for a program that is a script. */
+const programModule = (() => {
+  const module = new Module('.', null);
+  module.paths = [];
+  const require = function require(name) {
+    return module.require(name);
+  };
+  require.resolve = (name, options) => Module._resolveFilename(name, module, false, options);
+  require.main = module;
+  require.cache = Module._cache;
+  require.extensions = Module._extensions;
+  return { module, exports: module.exports, require };
+})();
+
 /** What the tests see under standard names, whatever the candidate made of them. */
 const testValues = (() => {
   const values = create(null);
@@ -114,11 +129,12 @@ const testValues = (() => {
   values.console = countingConsole();
   const assert = require('assert');
   const [loose, strict] = [countingAssert(assert), countingAssert(assert.strict)];
-  values.require = (name) => {
+  const require_ = programModule.require;
+  values.require = Object.assign((name) => {
     if (name === 'assert' || name === 'node:assert') return loose;
     if (name === 'assert/strict' || name === 'node:assert/strict') return strict;
-    return programModule.require(name);
-  };
+    return require_(name);
+  }, require_);
   return freeze(values);
 })();
 
@@ -138,11 +154,13 @@ function compileTests(tests) {
   try {
     return { run: compile(names), values, builtins };
   } catch {
-    return { run: compile(['console', 'JSON']), values: [testValues.console, testValues.JSON], builtins }; // they declare one of the names
+    // They declare one of the names themselves.
+    const { console, JSON, require } = testValues;
+    return { run: compile(['console', 'JSON', 'require']), values: [console, JSON, require], builtins };
   }
 }
 
-/** Print an error as Node does and end with its report. The error may be anything, with any getters. */
+/** Print an error much as Node does and end with its report. The error may be anything, with any getters. */
 function failWith(event, error) {
   let detail = 'an exception that cannot be shown';
   try {
@@ -170,27 +188,14 @@ function closeDoors() {
   close(process, 'dlopen', 'binding', '_linkedBinding', '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', 'setUncaughtExceptionCaptureCallback');
   close(require('inspector'), 'Session', 'open', 'waitForDebugger');
   close(require('worker_threads'), 'Worker');
-  close(require('v8'), 'writeHeapSnapshot', 'getHeapSnapshot', 'setFlagsFromString');
+  close(require('v8'), ...['writeHeapSnapshot', 'getHeapSnapshot', 'setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'queryObjects'].filter((name) => name in require('v8')));
   close(require('vm'), 'measureMemory');
   for (const name of ['inspector', 'worker_threads', 'v8', 'vm']) freeze(require(name));
   defineProperty(process, '_fatalException', { value: process._fatalException, writable: false, configurable: false });
   Module.syncBuiltinESMExports();
 }
 
-/** The globals of a CommonJS module, for a program that is a script. */
-const programModule = (() => {
-  const module = new Module('.', null);
-  module.paths = [];
-  const require = function require(name) {
-    return module.require(name);
-  };
-  require.resolve = (name, options) => Module._resolveFilename(name, module, false, options);
-  require.main = module;
-  require.cache = Module._cache;
-  require.extensions = Module._extensions;
-  return { module, exports: module.exports, require };
-})();
-
+/** Make the program's module its globals, and the server's own forgotten. */
 function provideModule() {
   deleteProperty(Module._cache, __filename);
   process.mainModule = programModule.module;
@@ -226,7 +231,7 @@ function warmUp() {
   console.log('%s %o', 'warm', [1, { a: 'b' }]);
   console.error(new Error('warm').stack);
   process.stdout.write('');
-  new vm.Script('const warm = (a) => [...a].map((x) => x + 1).join(); warm([1]); `${new Map([[1, 2]])}`.split("")', { filename: 'warm.js' }).runInThisContext();
+  new vm.Script('{ const warm = (a) => [...a].map((x) => x + 1).join(); warm([1]); `${new Map([[1, 2]])}`.split("") }', { filename: 'warm.js' }).runInThisContext();
   const judge = compileTests('const t = () => { JSON.stringify([1]); Math.abs(1) }; t()');
   apply(judge.run, undefined, judge.values);
   restore(judge.builtins);
@@ -247,14 +252,15 @@ function warmUpOnPipes() {
 }
 
 warmUpOnPipes();
+require('v8').setFlagsFromString('--expose-gc');
+const collectGarbage = vm.runInNewContext('gc'); // a realm of its own: programs must not find a global `gc`
 process.setUncaughtExceptionCaptureCallback((error) => failWith('error', error));
 closeDoors();
 provideModule();
 defineProperty(process, 'reallyExit', { value: (status) => native.exit(status | 0), writable: false, configurable: false });
 process.argv = [process.execPath, __filename];
-globalThis.gc();
-globalThis.gc();
-deleteProperty(globalThis, 'gc');
+collectGarbage();
+collectGarbage();
 const [preamble, candidate, tests] = parse(native.serve());
 process.chdir('.'); // the cell changed the directory behind Node's cache of it
 const directory = process.cwd();

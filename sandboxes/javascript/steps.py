@@ -19,8 +19,7 @@ FLAGS = [
     "--random-seed=1",  # a verdict must not depend on chance
     "--unhandled-rejections=strict",  # nobody can listen them away
     "--no-warnings",
-    "--expose-gc",
-    "--use-largepages=silent",
+    "--use-largepages=silent",  # a fork inherits them, where file-backed code is mapped page by page again
 ]
 SERVER_ENV = {
     "PATH": "/usr/bin:/bin",

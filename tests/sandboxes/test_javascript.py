@@ -1,0 +1,249 @@
+"""What is special to JavaScript in a jail: the fork of a warm Node, the event loop, and forgeries of a verdict.
+
+Programs run through a real agent; what every language has in common is tested elsewhere.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandboxes import agent, prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMITS = dict(cpu_s=10, wall_s=30, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=16)
+RIGHT = "const f = (x) => x + 1; const g = () => [1, 2];"
+WRONG = "const f = (x) => 0; const g = () => [];"
+TESTS = """const test = () => {
+  console.assert(f(1) === 2);
+  console.assert(JSON.stringify(g()) === JSON.stringify([1, 2]));
+  console.assert(Math.abs(f(3) - 4) < 1e-6);
+};
+test();"""
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("node") is None or shutil.which("gcc") is None, reason="needs nodejs and gcc"
+)
+
+
+class Judge:
+    """An agent of its own, asked for one JavaScript program at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        problems = prepare.prepare(folder / "warm", ["javascript"])
+        assert problems == {}
+        (folder / "scratch").mkdir()
+        uid = str(1_000_000 + 4 * os.getpid())
+        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(folder / "warm"), "--scratch", str(folder / "scratch"), "--uid", uid]
+        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+        assert agent.receive(self.process.stdout.fileno())["ready"]
+
+    def __call__(self, candidate: str, tests: str = TESTS, preamble: str = "", **limits: float) -> dict:
+        request = {
+            "id": 1, "language": "javascript", "preamble": preamble, "candidate": candidate, "tests": tests,
+            "expected_checks": 3 if tests is TESTS else None,
+            "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
+        }  # fmt: skip
+        agent.send(self.process.stdin.fileno(), request)
+        return agent.receive(self.process.stdout.fileno())
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("javascript")
+    for parent in [folder, *folder.parents][:3]:
+        parent.chmod(0o755)  # pytest's folders are closed to the program's user
+    made = Judge(folder)
+    yield made
+    with made.process:
+        made.process.stdin.close()
+
+
+def test_right_passes_and_wrong_fails_with_all_checks_made(judge):
+    passed, failed = judge(RIGHT), judge(WRONG)
+    assert (passed["status"], passed["checks"], passed["failures"]) == ("passed", 3, 0)
+    assert (failed["status"], failed["checks"], failed["failures"]) == ("wrong_answer", 3, 3)
+
+
+def test_prints_do_not_matter(judge):
+    verdict = judge(RIGHT + "console.log('a'); process.stdout.write('b\\n'); console.error('c');")
+    assert (verdict["status"], verdict["stdout"], verdict["stderr"]) == ("passed", "a\nb\n", "c\n")
+
+
+def test_parts_share_names_and_are_commonjs(judge):
+    names = "typeof exports + typeof __dirname + typeof module.exports + (require.main === module)"
+    tests = f"console.assert(helper(1) === 2); console.assert({names} === 'objectstringobjecttrue')"
+    assert judge("const helper = (x) => twice(x);", tests, preamble="const twice = (x) => 2 * x;\n")["status"] == "passed"
+
+
+def test_names_of_node_globals_may_be_declared(judge):
+    program = "function process(x) { return x } const crypto = require('crypto'); const URL = 1; const gc = 1; const warm = 1; function parseInt() {}"
+    assert judge(RIGHT + program)["status"] == "passed"
+
+
+def test_js_md5_is_there(judge):
+    tests = "console.assert(md5('Hello world') === '3e25960a79dbc69b674cd4ec67a72c62')"
+    assert judge("const md5 = require('js-md5')", tests)["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "tests", "status", "reason"),
+    [
+        ("function (", TESTS, "compile_error", "SyntaxError: Function statements require a function name"),
+        (RIGHT, "const ((", "compile_error", "SyntaxError: Unexpected token '('"),
+        (RIGHT + "throw new TypeError('boom')", TESTS, "runtime_error", "TypeError: boom"),
+        (RIGHT + "setTimeout(() => { throw new Error('late') }, 5)", TESTS, "runtime_error", "Error: late"),
+        (RIGHT + "Promise.reject(new Error('refused'))", TESTS, "runtime_error", "Error: refused"),
+        ("const f = (x) => f(x) + 1", TESTS, "runtime_error", "RangeError: Maximum call stack size exceeded"),
+        (RIGHT + "process.exit(3)", TESTS, "runtime_error", "ended with status 3"),
+        ("const f = () => process.abort()", TESTS, "runtime_error", "died of signal 6"),
+        (RIGHT, "", "tampered", "no check was made"),
+    ],
+)
+def test_errors_are_told_apart(judge, candidate, tests, status, reason):
+    verdict = judge(candidate, tests)
+    assert (verdict["status"], verdict["reason"]) == (status, reason)
+
+
+def test_the_event_loop_is_awaited(judge):
+    tests = """(async () => {
+      await new Promise((done) => setTimeout(done, 5));
+      console.assert(f(1) === 2);
+      process.nextTick(() => setImmediate(() => require('fs').readFile('/dev/null', () => console.assert(f(2) === 3))));
+    })()"""
+    right, wrong = judge(RIGHT, tests), judge(WRONG, tests)
+    assert (right["status"], right["checks"]) == ("passed", 2)
+    assert (wrong["status"], wrong["failures"]) == ("wrong_answer", 2)
+    assert judge(RIGHT + "setInterval(() => {}, 50)", wall_s=1)["status"] == "timed_out"
+
+
+def test_nodes_assert_module_counts_too(judge):
+    tests = "const assert = require('assert'); assert.deepStrictEqual(g(), [1, 2]); assert(true)"
+    patched = WRONG + "require('assert').deepStrictEqual = () => {};"
+    assert (judge(RIGHT, tests)["status"], judge(RIGHT, tests)["checks"]) == ("passed", 2)
+    assert judge(patched, tests)["status"] == "wrong_answer"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "const a = []; for (let i = 0; i < 2e6; i++) a.push({ i }); globalThis.kept = a;",
+        "let s = 0; for (let i = 0; i < 3e7; i++) s = (s * 31 + i) | 0;",
+        "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => console.log('compiled'));",
+        "require('zlib').gzip('x', () => {}); require('crypto').pbkdf2('a', 'b', 9, 9, 'sha1', () => {});",
+        "require('child_process').execSync('true'); require('child_process').exec('true', () => {});",
+        "process.on('SIGUSR2', () => clearTimeout(t)); const t = setTimeout(() => {}, 9000); process.kill(process.pid, 'SIGUSR2');",
+        "process.stdin.on('data', () => {}).on('end', () => {});",
+        "for (let i = 0; i < 9000; i++) console.log('a line of output ' + i);",
+    ],
+)  # fmt: skip
+def test_what_needs_threads_signals_or_collected_garbage_works_in_a_fork(judge, program):
+    assert judge(program + RIGHT)["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "console.assert = () => {};",
+        "globalThis.console = { assert() {} };",
+        "const console = { assert() {} };",
+        "const JSON = { stringify: () => 1 }; const Math = { abs: () => 0 };",
+        "JSON.stringify = () => 1; Math.abs = () => 0;",
+        "Array.prototype.toJSON = Object.prototype.toJSON = () => 1;",
+        "Function.prototype.call = Function.prototype.apply = Reflect.apply = () => 1;",
+        "Object.getPrototypeOf(require('vm').Script.prototype).runInThisContext = () => 1;",
+        "process.emit = () => true; try { process._fatalException = () => true } catch {}",
+        "process.on('unhandledRejection', () => {}); process.on('uncaughtException', () => {});",
+        "process.exitCode = 0; process.on('exit', () => process.reallyExit(0));",
+        "for (let i = 0; i < 99; i++) clearTimeout(i);",
+    ],
+)
+def test_forged_primitives_change_nothing(judge, forgery):
+    verdict = judge(WRONG + forgery)
+    assert (verdict["status"], verdict["checks"], verdict["failures"]) == ("wrong_answer", 3, 3)
+
+
+def test_a_builtin_replaced_for_good_fails(judge):
+    forge = "Object.defineProperty(Array.prototype, 'join', { value: () => '', writable: false, configurable: false });"
+    verdict = judge(RIGHT + forge)
+    assert (verdict["status"], verdict["reason"]) == ("runtime_error", "a built-in function was replaced for good")
+
+
+def test_primitives_forged_while_the_tests_run_change_nothing(judge):
+    forge = "Array.prototype.toJSON = Object.prototype.toJSON = () => 1; console.assert = () => {}; Math.abs = () => 0; JSON.stringify = () => 1;"
+    assert judge(f"const f = () => {{ {forge} return 0 }}; const g = () => {{ {forge} return [] }};")["failures"] == 3
+
+
+@pytest.mark.parametrize("leave", ["process.exit(0)", "process.reallyExit(0)", "process.exitCode = 0; process.exit()"])
+def test_leaving_early_is_tampering(judge, leave):
+    assert judge(WRONG + leave)["status"] == "tampered"
+    assert judge(f"const f = () => {{ {leave} }};")["status"] == "tampered"
+
+
+def test_a_forged_report_is_tampering(judge):
+    line = "require('fs').writeSync(4, '0'.repeat(32) + ' done checks=3 failures=0 \\n');"
+    assert judge(RIGHT + line)["status"] == "tampered"
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        "process.binding('inspector')",
+        "process.dlopen({ exports: {} }, ADDON)",
+        "require(ADDON)",
+        "new (require('inspector').Session)()",
+        "new (require('worker_threads').Worker)('1', { eval: true })",
+        "require('v8').writeHeapSnapshot('x')",
+        "require('v8').setFlagsFromString('--allow-natives-syntax')",
+        "process.setUncaughtExceptionCaptureCallback(null)",
+        "require('fs').openSync('/proc/self/mem')",
+        "require('fs').openSync(`/proc/${process.ppid}/mem`)",
+    ],
+)
+def test_doors_to_the_process_are_closed(judge, reach):
+    addon = f"'{next(Path(judge.process.args[4]).glob('javascript/addon.node'))}'"
+    program = f"let reached = false; try {{ {reach.replace('ADDON', addon)}; reached = true }} catch {{}}"
+    assert judge(program, "console.assert(!reached)")["status"] == "passed"
+
+
+def test_neither_tests_nor_harness_can_be_walked_to(judge):
+    program = """
+    const seen = [];
+    function f() {
+      if (arguments.callee.caller) seen.push('caller');
+      const was = Error.prepareStackTrace;
+      Error.prepareStackTrace = (_, sites) => sites;
+      for (const site of new Error().stack) if (site.getFunction() && site.getFunction() !== f) seen.push(site.getFileName());
+      Error.prepareStackTrace = was;
+    }
+    for (const name of Object.keys(require.cache)) if (/server|addon/.test(name)) seen.push(name);
+    if (module.parent || module.children.length || process.argv.length !== 2) seen.push('module');"""
+    assert judge(program, "f(); console.assert(seen.length === 0)")["status"] == "passed"
+
+
+def test_nothing_of_a_program_is_left_for_the_next(judge):
+    leave = "globalThis.left = 1; Array.prototype.left = 1; require('fs').writeFileSync('left', ''); process.env.LEFT = 1;"
+    look = "console.assert(typeof left + [].left + require('fs').readdirSync('.').length + process.env.LEFT === 'undefinedundefined0undefined')"
+    assert judge(RIGHT + leave)["status"] == "passed"
+    assert judge("", look)["status"] == "passed"
+
+
+def test_chance_is_the_same_each_time(judge):
+    program = "const drawn = Math.random(); console.log(drawn);"
+    assert judge(program, "console.assert(drawn < 1)")["stdout"] == judge(program, "console.assert(drawn < 1)")["stdout"]
+
+
+@pytest.mark.parametrize(
+    ("program", "status"),
+    [
+        ("for (;;);", "timed_out"),
+        ("(function again() { process.nextTick(again) })()", "timed_out"),
+        ("const a = []; for (;;) a.push(new Array(1e5).fill(1.5));", "memory_exceeded"),
+        ("for (;;) console.log('x'.repeat(1000));", "output_exceeded"),
+    ],
+)
+def test_limits_hold(judge, program, status):
+    assert judge(RIGHT + program, cpu_s=1, memory_mib=300)["status"] == status
