@@ -6,7 +6,8 @@
     │   ├── ProblemError       a problem file, its rows, the errata
     │   ├── SampleError        a samples file or one of its rows
     │   ├── ResultsError       an output folder
-    │   └── CheckpointError    a model checkpoint or tokenizer folder
+    │   ├── CheckpointError    a model checkpoint or tokenizer folder
+    │   └── SetupError         a sandbox or a toolchain is not installed, or may not be used here
     └── MachineError       the machine failed, not the user and not the model: exit code 3
         ├── SandboxError       a jail could not start, died, or broke its protocol
         └── ServerError        a model server failed for good
@@ -50,6 +51,10 @@ class ResultsError(InputError):
 
 class CheckpointError(InputError):
     """A model checkpoint or tokenizer folder is wrong."""
+
+
+class SetupError(InputError):
+    """A sandbox or a toolchain is not installed, or this machine does not let us use it."""
 
 
 class MachineError(HarnessError):

@@ -14,6 +14,7 @@ from typing import Any
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.metrics import estimate, pass_at_k, stratified
 from humaneval_x.records import Score
+from humaneval_x.results import Row
 
 NAMED = 5  # how many missing tasks a message names before it counts the rest
 
@@ -31,22 +32,21 @@ class Column:
         return [Score(task_id=task, n=n, c=self.c[task]) for task, n in self.n.items()]
 
 
-def columns(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Column]:
+def columns(rows: Iterable[Row]) -> dict[tuple[str, str], Column]:
     """Count verdict rows by (source language or '', target language), in the registry's order."""
     found: dict[tuple[str, str], Column] = defaultdict(Column)
     for row in rows:
-        task_id = row["task_id"]
-        target = BY_PREFIX[task_id.partition("/")[0]].NAME
-        column = found[row.get("source_language") or "", target]
-        column.n[task_id] += 1
-        column.c[task_id] += bool(row["passed"])
-        column.outcomes[row["status"]] += 1
+        target = BY_PREFIX[row.task_id.partition("/")[0]].NAME
+        column = found[row.source_language or "", target]
+        column.n[row.task_id] += 1
+        column.c[row.task_id] += row.verdict.passed
+        column.outcomes[row.verdict.status.value] += 1
     order = ["", *LANGUAGES]
     return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), order.index(item[0][1]))))
 
 
 def score(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Row],
     tasks_of: Mapping[str, Sequence[str]],
     k: Sequence[int],
     *,

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from humaneval_x.errors import SandboxError
+from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, cgroups, jail_memory_mib
@@ -82,7 +82,7 @@ class Bubblewrap:
         self.compiling, self.running = compiling, running
         program = shutil.which("bwrap")
         if program is None:
-            raise SandboxError(f"bubblewrap is not installed; {INSTALL}")
+            raise SetupError(f"bubblewrap is not installed; {INSTALL}")
         self.program = program
         self.warm = prepared()
 
@@ -102,13 +102,12 @@ class Bubblewrap:
             return Agent(PipeChannel(self.command(group), group))
         except SandboxError as fault:
             group.remove()
-            hint = ""
             if "No permissions to create" in str(fault) or "setting up uid map" in str(fault):
-                hint = (
-                    "; this machine does not let ordinary users create namespaces: run as root, use --sandbox "
-                    "docker, or allow it (sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
-                )
-            raise SandboxError(f"bubblewrap jail: {fault}{hint}") from fault
+                raise SetupError(
+                    f"bubblewrap jail: {fault}; this machine does not let ordinary users create namespaces: run as "
+                    "root, use --sandbox docker, or allow it (sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
+                ) from fault
+            raise SandboxError(f"bubblewrap jail: {fault}") from fault
 
     def command(self, group: cgroups.Group) -> list[str]:
         """The bwrap command line of one jail."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from humaneval_x.errors import SandboxError
+from humaneval_x.errors import SetupError
 
 ROOT = Path("/sys/fs/cgroup")
 HELP = (
@@ -50,7 +50,7 @@ def unified() -> bool:
 
 
 def make(name: str, memory_mib: int, processes: int) -> Group:
-    """Create a group with its limits. Raises SandboxError where the machine does not let us."""
+    """Create a group with its limits. Raises SetupError where the machine does not let us."""
     memory = memory_mib << 20
     parent = os.environ.get("HUMANEVAL_X_CGROUP", "").strip("/")
     try:
@@ -71,7 +71,7 @@ def make(name: str, memory_mib: int, processes: int) -> Group:
         _fill(pids_folder, {"pids.max": processes})
         return Group((memory_folder, pids_folder), memory_folder / "memory.oom_control")
     except OSError as fault:
-        raise SandboxError(
+        raise SetupError(
             f"memory and process limits cannot be enforced: {fault.filename}: {fault.strerror}; {HELP}"
         ) from fault
 

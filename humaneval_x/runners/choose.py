@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from humaneval_x.errors import OptionError, SandboxError, unknown
+from humaneval_x.errors import OptionError, SetupError, unknown
 from humaneval_x.records import Limits
 from humaneval_x.runners import Runner
 
@@ -21,7 +21,7 @@ class Sandbox(str, Enum):
 def choose(
     sandbox: str, compiling: Limits, running: Limits, *, image: str | None = None, runtime: str | None = None
 ) -> Runner:
-    """Return a runner. Raises OptionError for an unknown kind, SandboxError where it cannot be used here.
+    """Return a runner. Raises OptionError for an unknown kind, SetupError where it cannot be used here.
 
     `auto` goes on to bubblewrap only where no Docker engine answers or its image is not built; it never
     goes on to `none`.
@@ -41,13 +41,13 @@ def choose(
         from humaneval_x.runners.docker import Docker
 
         return Docker(compiling, running, image=image, runtime=runtime)
-    except SandboxError as no_docker:
+    except SetupError as no_docker:
         if kind is Sandbox.DOCKER or image or runtime:
             raise
         try:
             return _bubblewrap(compiling, running)
-        except SandboxError as no_bubblewrap:
-            raise SandboxError(
+        except SetupError as no_bubblewrap:
+            raise SetupError(
                 f"no sandbox can be used here. Docker: {no_docker}. Bubblewrap: {no_bubblewrap}. "
                 "Install one of them; see: python evaluate.py doctor"
             ) from no_bubblewrap

@@ -15,7 +15,7 @@ from typing import Any
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound
 
-from humaneval_x.errors import SandboxError
+from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_FILES, SCRATCH_MIB, WARM_PROCESSES, jail_memory_mib
@@ -37,7 +37,7 @@ def connect() -> docker.DockerClient:
         client = docker.from_env(timeout=120)
         client.ping()
     except (DockerException, OSError) as fault:
-        raise SandboxError(f"no Docker engine answers ({fault}); start one, or use --sandbox bubblewrap") from fault
+        raise SetupError(f"no Docker engine answers ({fault}); start one, or use --sandbox bubblewrap") from fault
     return client
 
 
@@ -107,7 +107,7 @@ class Docker:
         try:
             self.image_id: str = self.client.images.get(self.image).id
         except ImageNotFound as fault:
-            raise SandboxError(f"the image {self.image} is not there; build it with: make image") from fault
+            raise SetupError(f"the image {self.image} is not there; build it with: make image") from fault
         self._check_engine()
 
     def _check_engine(self) -> None:
@@ -115,9 +115,9 @@ class Docker:
         info = self.client.info()
         for key, what in (("MemoryLimit", "memory"), ("PidsLimit", "process")):
             if info.get(key) is False:
-                raise SandboxError(f"this Docker engine cannot enforce {what} limits; enable the kernel's cgroups")
+                raise SetupError(f"this Docker engine cannot enforce {what} limits; enable the kernel's cgroups")
         if not any("seccomp" in option for option in info.get("SecurityOptions") or []):
-            raise SandboxError("this Docker engine has no seccomp; use an engine and kernel built with it")
+            raise SetupError("this Docker engine has no seccomp; use an engine and kernel built with it")
 
     def describe(self) -> str:
         """One line for reports."""

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Generic, TypeVar
 
-from humaneval_x.errors import SandboxError
+from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import Limits, Program, Verdict
 from humaneval_x.runners import Runner
+from humaneval_x.runners.toolchains import packages
 from humaneval_x.runners.wire import Agent
 
 T = TypeVar("T")
@@ -114,6 +115,8 @@ class Pool(Generic[T]):
                 verdict: Verdict | SandboxError
                 try:
                     agent = agent or self._start()
+                    if program.language not in agent.toolchains:
+                        raise SetupError(missing(program.language))
                     verdict = Verdict.from_json(agent.ask(request, timeout_s=self.timeout_s))
                 except SandboxError:
                     if self._stop.is_set():
@@ -152,3 +155,8 @@ class Pool(Generic[T]):
             self.faults.jails_replaced += 1
         if agent:
             self._forget(agent)
+
+
+def missing(language: str) -> str:
+    """The message for a toolchain that the jail does not have."""
+    return f"the {language} toolchain is missing or broken; install it with: apt-get install {' '.join(packages()[language])}"

@@ -13,7 +13,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from humaneval_x.errors import SandboxError
+from humaneval_x.errors import SetupError
 from humaneval_x.resources import cache_folder, sandboxes_folder
 
 PYTHON = "/usr/bin/python3"  # the system's: a virtual environment's is not visible inside a jail
@@ -48,7 +48,7 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTEC
 def prepared() -> Path:
     """Return the folder of warm artefacts, building it on first use (half a minute).
 
-    Raises SandboxError where the system has no Python or C compiler to build with.
+    Raises SetupError where the system has no Python or C compiler to build with.
     """
     target = cache_folder() / "toolchains" / sandboxes_digest()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -63,10 +63,10 @@ def prepared() -> Path:
                     env={**ENVIRONMENT, "HOME": os.fspath(target.parent)},
                 )
             except FileNotFoundError as fault:
-                raise SandboxError(f"{PYTHON} is missing; install it with: apt-get install python3") from fault
+                raise SetupError(f"{PYTHON} is missing; install it with: apt-get install python3") from fault
             if not (target / "manifest.json").exists():
                 tail = done.stderr.decode(errors="replace").strip()[-400:]
-                raise SandboxError(f"the sandbox's tools could not be built (needs gcc and python3): {tail}")
+                raise SetupError(f"the sandbox's tools could not be built (needs gcc and python3): {tail}")
     return target
 
 
