@@ -155,20 +155,21 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
     try:
         with path.open("rb") as file:
             magic = file.read(4)
-        if magic != b"PK\x03\x04":
-            raise CheckpointError(
-                f"{path}: found {magic!r} at its start, expected the zip format torch.save writes since version 1.6; "
-                "if an older torch wrote it, load it there and save it again, else get the file again"
-            )
-        tree = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if magic != b"PK\x03\x04":
+        raise CheckpointError(
+            f"{path}: found {magic!r} at its start, expected the zip format torch.save writes since version 1.6; "
+            "if an older torch wrote it, load it there and save it again, else get the file again"
+        )
+    try:
+        tree = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
     except pickle.UnpicklingError as error:
         raise CheckpointError(
             f"{path}: holds Python objects that are no tensors; they are not unpickled, because that would run their "
             "code; keep only the tensors under 'module' and save it again"
         ) from error
-    except (RuntimeError, EOFError) as error:
+    except (RuntimeError, OSError, EOFError, ValueError) as error:
         size = path.stat().st_size
         raise CheckpointError(
             f"{path}: truncated or damaged: {size:,} bytes that do not end as a checkpoint does; get the file again"
