@@ -1,0 +1,127 @@
+"""The errata of the official problems: what is wrong as published, and a corrected record where that is wanted.
+
+`problems/errata.json` holds, for each defect, the SHA-256 of the published value and edits that change a few words of
+it. Does not decide whether errata are applied, and leaves problems of other sets alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from humaneval_x.errors import ProblemError
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, Task
+from humaneval_x.records import RESTORE, Problem
+
+FIELDS = {"prompt", "declaration", "canonical_solution", "test", "example_test", "test_setup"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One change: `find`, which occurs exactly once, becomes `replace`; or all that follows it is dropped."""
+
+    find: str
+    replace: str | None  # None: keep `find`, drop what follows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erratum:
+    """One defect of one published value. Without edits it is only declared: it harms no verdict."""
+
+    task_id: str
+    key: str
+    defect: str
+    effect: str
+    sha256: str
+    edits: tuple[Edit, ...]
+    fails: frozenset[Task]  # the canonical solution fails, begun from the prompt or from the declaration
+    unstable: bool  # ... sometimes: its verdict is not a function of the program alone
+    unpassable: bool  # no translation into this language passes, whatever the model writes after the declaration
+
+
+def read_errata(path: Path) -> tuple[Erratum, ...]:
+    """Read an errata file. Raises ProblemError naming the file, the entry and what is wrong with it."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["errata"]
+        return tuple(erratum_from_json(row, f"{path}: entry {number}") for number, row in enumerate(rows, 1))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ProblemError(f"{path}: not an errata file: {type(error).__name__}: {error}") from error
+
+
+def erratum_from_json(row: Mapping[str, Any], where: str) -> Erratum:
+    """Check one entry and return it as a record. Raises ProblemError."""
+    try:
+        if row["key"] not in FIELDS:
+            raise ValueError(f"'key' is {row['key']!r}, expected one of {', '.join(sorted(FIELDS))}")
+        return Erratum(
+            task_id=row["task_id"],
+            key=row["key"],
+            defect=row["defect"],
+            effect=row["effect"],
+            sha256=row["sha256"],
+            edits=tuple(Edit(find=edit["find"], replace=edit["replace"]) for edit in row["edits"]),
+            fails=frozenset(Task(name) for name in row.get("fails", ())),
+            unstable=bool(row.get("unstable", False)),
+            unpassable=bool(row.get("unpassable", False)),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProblemError(f"{where}: {type(error).__name__}: {error}") from error
+
+
+def apply_errata(problems: Iterable[Problem], errata: Iterable[Erratum]) -> list[Problem]:
+    """Return the problems, corrected. Raises ProblemError where a published value is not the one that was examined."""
+    by_task: dict[str, list[Erratum]] = {}
+    for erratum in errata:
+        by_task.setdefault(erratum.task_id, []).append(erratum)
+    return [corrected(problem, by_task.get(problem.task_id, [])) for problem in problems]
+
+
+def corrected(problem: Problem, errata: Iterable[Erratum]) -> Problem:
+    """Return one problem with its errata applied. Raises ProblemError as `apply_errata` does."""
+    for erratum in errata:
+        value = str(getattr(problem, erratum.key))
+        at = f"{problem.source} ({problem.task_id})"
+        found = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+        if found != erratum.sha256:
+            raise ProblemError(
+                f"{at}: '{erratum.key}' has SHA-256 {found[:12]}..., the erratum is for {erratum.sha256[:12]}...; "
+                f"{RESTORE}, or leave out --errata corrected"
+            )
+        for edit in erratum.edits:
+            value = edited(value, edit, f"{at}: '{erratum.key}'")
+        problem = replace(problem, **{erratum.key: value})
+    return problem
+
+
+def edited(value: str, edit: Edit, where: str) -> str:
+    """Apply one edit. Raises ProblemError where its text does not occur exactly once."""
+    if value.count(edit.find) != 1:
+        raise ProblemError(
+            f"{where}: {edit.find!r} occurs {value.count(edit.find)} times, expected once; fix the errata"
+        )
+    if edit.replace is None:
+        return value[: value.index(edit.find) + len(edit.find)]
+    return value.replace(edit.find, edit.replace)
+
+
+def declared_failures(errata: Iterable[Erratum], task: Task) -> frozenset[str]:
+    """Return the task_ids whose canonical solution fails as published; those in `declared_unstable` left out."""
+    return frozenset(one.task_id for one in errata if task in one.fails and not one.unstable)
+
+
+def declared_unstable(errata: Iterable[Erratum]) -> frozenset[str]:
+    """Return the task_ids whose canonical solution passes or fails by chance, as published."""
+    return frozenset(one.task_id for one in errata if one.unstable)
+
+
+def unpassable_cells(errata: Iterable[Erratum]) -> list[tuple[str, str, str]]:
+    """Return (source language, target language, target's task_id) of each translation that cannot pass as published."""
+    cells = []
+    for task_id in sorted({one.task_id for one in errata if one.unpassable}):
+        target = BY_PREFIX[task_id.partition("/")[0]].NAME
+        cells += [(source, target, task_id) for source in LANGUAGES if source != target]
+    return cells
