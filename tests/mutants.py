@@ -55,9 +55,7 @@ STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 COMMENT = {"Python": r"#[^\n]*"}
 BRACE_COMMENT = r"//[^\n]*"
 LOOP_HEADER = r"(?<=for \()[^\n]*;[^\n]*"
-STATEMENT = re.compile(
-    r"^( +)(?:(\w+)[\w.\[\]]* [-+]?= .*|[\w.]+(?:\.\w+)*\(.*\);?)$", re.MULTILINE
-)
+STATEMENT = re.compile(r"^( +)(?:(\w+)[\w.\[\]]* [-+]?= .*|[\w.]+(?:\.\w+)*\(.*\);?)$", re.MULTILINE)
 EMPTY = {"CPP": "{}", "JavaScript": "[]", "Java": "new ArrayList<>()"}
 EMPTY_MAP = {"Python": "{}", "CPP": "{}", "JavaScript": "{}", "Java": "new HashMap<>()"}
 
@@ -73,9 +71,7 @@ def mutants(problem_row: dict[str, str], count: int = 10) -> list[str]:
     found = list(dict.fromkeys(code[:a] + new + code[b:] for a, b, new in edits))
     found = [mutant for mutant in found if mutant != code]
     if len(found) < count:
-        raise ValueError(
-            f"{problem_row['task_id']}: {len(found)} mutants, {count} wanted"
-        )
+        raise ValueError(f"{problem_row['task_id']}: {len(found)} mutants, {count} wanted")
     return [found[i * len(found) // count] for i in range(count)]
 
 
@@ -111,16 +107,12 @@ def _constants(plain: str) -> Iterator[Edit]:
     for found in re.finditer(r"(?<![\w.])\d{1,5}(?=L?\b|LL\b)", plain):
         value, before = int(found[0]), plain[: found.start()]
         yield found.start(), found.end(), str(value + 1)
-        if value > 0 and not re.search(
-            r"[-+%/]=? $", before
-        ):  # no step or divisor of 0
+        if value > 0 and not re.search(r"[-+%/]=? $", before):  # no step or divisor of 0
             yield found.start(), found.end(), str(value - 1)
 
 
 def _negations(code: str, plain: str, language: str) -> Iterator[Edit]:
-    condition = {"Python": r"\bif (.*):$", "Go": r"\bif (.*) \{$"}.get(
-        language, r"\bif \((.*)\) \{$"
-    )
+    condition = {"Python": r"\bif (.*):$", "Go": r"\bif (.*) \{$"}.get(language, r"\bif \((.*)\) \{$")
     for found in re.finditer(condition, plain, re.MULTILINE):
         start, end = found.span(1)
         yield (

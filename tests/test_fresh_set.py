@@ -84,26 +84,18 @@ def bare(text: str) -> str:
 
 
 def demo_samples() -> list[dict[str, Any]]:
-    lines = (
-        (ROOT / "examples" / "demo_samples.jsonl")
-        .read_text(encoding="ascii")
-        .splitlines()
-    )
+    lines = (ROOT / "examples" / "demo_samples.jsonl").read_text(encoding="ascii").splitlines()
     return [json.loads(line) for line in lines]
 
 
 def demo_expected() -> dict[str, Any]:
-    return json.loads(
-        (ROOT / "examples" / "demo_expected.json").read_text(encoding="ascii")
-    )
+    return json.loads((ROOT / "examples" / "demo_expected.json").read_text(encoding="ascii"))
 
 
 @pytest.mark.parametrize("language", TAGS)
 def test_each_file_has_20_rows_with_the_official_keys_in_order(language: str) -> None:
     rows = rows_of(language)
-    assert [row["task_id"] for row in rows] == [
-        f"{TAGS[language]}/fresh-{n}" for n in range(20)
-    ]
+    assert [row["task_id"] for row in rows] == [f"{TAGS[language]}/fresh-{n}" for n in range(20)]
     assert {tuple(row) for row in rows} == {tuple(KEYS[language])}
     assert all(isinstance(value, str) for row in rows for value in row.values())
 
@@ -117,17 +109,12 @@ def test_files_use_plain_newlines_and_end_with_one(language: str) -> None:
 
 @pytest.mark.parametrize("language", TAGS)
 def test_each_test_has_at_least_7_assertions(language: str) -> None:
-    counts = {
-        row["task_id"]: len(assertions(language, row["test"]))
-        for row in rows_of(language)
-    }
+    counts = {row["task_id"]: len(assertions(language, row["test"])) for row in rows_of(language)}
     assert {task_id: n for task_id, n in counts.items() if n < 7} == {}
 
 
 def test_tests_have_the_same_number_of_assertions_in_all_languages() -> None:
-    counts = [
-        [len(assertions(lang, row["test"])) for row in rows_of(lang)] for lang in TAGS
-    ]
+    counts = [[len(assertions(lang, row["test"])) for row in rows_of(lang)] for lang in TAGS]
     assert all(other == counts[0] for other in counts)
 
 
@@ -138,9 +125,7 @@ def test_each_docstring_example_is_in_example_test_and_in_test(language: str) ->
         if language == "python":
             calls = [call.replace("\\\\", "\\") for call in calls]
         assert len(calls) in (2, 3), row["task_id"]
-        assert len(assertions(language, row["example_test"])) == len(calls), row[
-            "task_id"
-        ]
+        assert len(assertions(language, row["example_test"])) == len(calls), row["task_id"]
         for call in calls:
             assert bare(call) in bare(row["example_test"]), (row["task_id"], call)
             assert bare(call) in bare(row["test"]), (row["task_id"], call)
@@ -150,12 +135,8 @@ def test_each_docstring_example_is_in_example_test_and_in_test(language: str) ->
 def test_nothing_depends_on_chance_or_time(language: str) -> None:
     for row in rows_of(language):
         for key in ("prompt", "canonical_solution", "test", "example_test"):
-            code = "\n".join(
-                line for line in row[key].splitlines() if ">>>" not in line
-            )
-            assert not re.search(
-                r"(?i)\brandom|\brand\b|\btime\.|\bDate\b|\bsleep\b|nanoTime", code
-            ), row["task_id"]
+            code = "\n".join(line for line in row[key].splitlines() if ">>>" not in line)
+            assert not re.search(r"(?i)\brandom|\brand\b|\btime\.|\bDate\b|\bsleep\b|nanoTime", code), row["task_id"]
 
 
 @pytest.mark.parametrize("language", TAGS)
@@ -165,32 +146,20 @@ def test_prompt_is_the_declaration_with_a_docstring(language: str) -> None:
         assert head in row["prompt"], row["task_id"]
         assert ">>>" not in row["declaration"], row["task_id"]
         if language == "python":
-            assert row["prompt"].endswith('"""\n') and head.endswith(":"), row[
-                "task_id"
-            ]
+            assert row["prompt"].endswith('"""\n') and head.endswith(":"), row["task_id"]
             continue
-        assert row["prompt"].endswith(head + "\n") and head.endswith("{"), row[
-            "task_id"
-        ]
+        assert row["prompt"].endswith(head + "\n") and head.endswith("{"), row["task_id"]
         assert row["canonical_solution"].rstrip().endswith("}"), row["task_id"]
         opened = 2 if language == "java" else 1
-        assert (
-            row["declaration"].count("{") - row["declaration"].count("}") == opened
-        ), row["task_id"]
+        assert row["declaration"].count("{") - row["declaration"].count("}") == opened, row["task_id"]
 
 
 def test_go_rows_state_their_imports_once() -> None:
     for row in rows_of("go"):
-        assert row["prompt"] == row["import"] + "\n" + row["docstring"] + row[
-            "declaration"
-        ].lstrip("\n")
+        assert row["prompt"] == row["import"] + "\n" + row["docstring"] + row["declaration"].lstrip("\n")
         for name in re.findall(r'"(\w+)"', row["import"]):
             assert f"{name}." in row["canonical_solution"], row["task_id"]
-        used = set(
-            re.findall(
-                r"\b(math|strings|strconv|sort|fmt)\.", row["canonical_solution"]
-            )
-        )
+        used = set(re.findall(r"\b(math|strings|strconv|sort|fmt)\.", row["canonical_solution"]))
         assert used == set(re.findall(r'"(\w+)"', row["import"])), row["task_id"]
 
 
@@ -212,16 +181,10 @@ def test_too_many_mutants_are_refused_with_the_number_there_is() -> None:
 def test_demo_samples_are_five_for_each_task() -> None:
     tasks = [row["task_id"] for language in TAGS for row in rows_of(language)]
     samples = demo_samples()
-    assert {tuple(sample) for sample in samples} == {
-        ("task_id", "completion", "sample_index")
-    }
-    assert Counter(sample["task_id"] for sample in samples) == dict.fromkeys(
-        tasks, SAMPLES_PER_TASK
-    )
+    assert {tuple(sample) for sample in samples} == {("task_id", "completion", "sample_index")}
+    assert Counter(sample["task_id"] for sample in samples) == dict.fromkeys(tasks, SAMPLES_PER_TASK)
     keys = {(sample["task_id"], sample["sample_index"]) for sample in samples}
-    assert keys == {
-        (task, index) for task in tasks for index in range(SAMPLES_PER_TASK)
-    }
+    assert keys == {(task, index) for task in tasks for index in range(SAMPLES_PER_TASK)}
 
 
 def test_demo_scores_follow_from_the_demo_counts() -> None:
