@@ -146,9 +146,11 @@ def test_prompt_is_the_declaration_with_a_docstring(language: str) -> None:
         assert head in row["prompt"], row["task_id"]
         assert ">>>" not in row["declaration"], row["task_id"]
         if language == "python":
-            assert row["prompt"].endswith('"""\n') and head.endswith(":"), row["task_id"]
+            assert head.endswith(":"), row["task_id"]
+            assert row["prompt"].endswith('"""\n'), row["task_id"]
             continue
-        assert row["prompt"].endswith(head + "\n") and head.endswith("{"), row["task_id"]
+        assert head.endswith("{"), row["task_id"]
+        assert row["prompt"].endswith(head + "\n"), row["task_id"]
         assert row["canonical_solution"].rstrip().endswith("}"), row["task_id"]
         opened = 2 if language == "java" else 1
         assert row["declaration"].count("{") - row["declaration"].count("}") == opened, row["task_id"]
