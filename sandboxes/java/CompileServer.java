@@ -1,4 +1,6 @@
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TaskEvent;
+import com.sun.source.util.TaskListener;
 import com.sun.tools.javac.api.JavacTaskPool;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +40,7 @@ import jdk.internal.org.objectweb.asm.ClassReader;
  *
  * <p>Each program is two source files of one compilation, the candidate's and the tests'; both are called Main.java, as
  * in the reference evaluator, where they are one file. The platform's symbols are kept between programs (JavacTaskPool,
- * made for this by javac's authors), everything a program declares is dropped; after a program that did not compile, all is.
+ * made for this by javac's authors), everything a program declares is dropped; where that cannot be relied on, all is.
  *
  * <p>Request: preamble, candidate, tests. Answer: one length, then a status byte, the messages, and the classes in the
  * form that launcher.c reads. Texts and class files are preceded by their lengths (four bytes, big-endian).
@@ -97,10 +99,16 @@ public final class CompileServer {
     }
 
     /** Sources come from memory and classes go there; a program sees the platform and no file. */
-    private static final class Files extends ForwardingJavaFileManager<StandardJavaFileManager> {
+    private static final class Files extends ForwardingJavaFileManager<StandardJavaFileManager> implements TaskListener {
         final Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
         final Set<String> ofTests = new HashSet<>();
         Source tests;
+        boolean generating;
+
+        @Override
+        public void started(TaskEvent event) {
+            generating |= event.getKind() == TaskEvent.Kind.GENERATE;
+        }
 
         Files(StandardJavaFileManager platform) {
             super(platform);
@@ -133,6 +141,7 @@ public final class CompileServer {
     private Answer compile(String preamble, String candidate, String tests) {
         files.classes.clear();
         files.ofTests.clear();
+        files.generating = false;
         files.tests = new Source("tests", imports(preamble, tests) + tests);
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         StringWriter said = new StringWriter();
@@ -143,7 +152,10 @@ public final class CompileServer {
                 pool = new JavacTaskPool(1);
             }
             List<Source> sources = List.of(new Source("candidate", candidate), files.tests);
-            done = pool.getTask(said, files, found, OPTIONS, null, sources, task -> ((JavacTask) task).call());
+            done = pool.getTask(said, files, found, OPTIONS, null, sources, task -> {
+                task.addTaskListener(files);
+                return ((JavacTask) task).call();
+            });
         } catch (Throwable failure) { // javac's own: StackOverflowError, OutOfMemoryError, a bug
             broken = failure;
         }
@@ -153,7 +165,9 @@ public final class CompileServer {
             errors += one.getKind() == Diagnostic.Kind.ERROR ? 1 : 0;
             messages.append(shorten(one.toString().replaceFirst("^/(candidate|tests)/", "$1/"))).append('\n');
         }
-        if (!done) { // javac was not made to go on after every error: a too long constant, for one, spoils its class writer
+        // Errors in the source leave javac as it was (JShell relies on it); one found while class files are written, such
+        // as a too long constant, spoils its class writer.
+        if (!done && (files.generating || errors == 0)) {
             pool = new JavacTaskPool(1);
         }
         if (!done && errors == 0) {
