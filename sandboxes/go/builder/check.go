@@ -1,0 +1,236 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"path"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// checker arranges a program's parts into files and vets them; its importer keeps what it has read.
+type checker struct {
+	fset     *token.FileSet
+	importer types.Importer
+}
+
+type source struct {
+	name, text string
+	tree       *ast.File
+}
+
+func newChecker(importcfg string, packages []string) *checker {
+	archives := map[string]string{}
+	file, err := os.Open(importcfg)
+	if err != nil {
+		fail(err.Error())
+	}
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		line := strings.TrimPrefix(lines.Text(), "packagefile ")
+		if at := strings.IndexByte(line, '='); at > 0 {
+			archives[line[:at]] = line[at+1:]
+		}
+	}
+	file.Close()
+	fset := token.NewFileSet()
+	c := &checker{fset, importer.ForCompiler(fset, "gc", func(name string) (io.ReadCloser, error) {
+		archive, ok := archives[name]
+		if !ok {
+			return nil, fmt.Errorf("package %s is not available", name)
+		}
+		return os.Open(archive)
+	})}
+	for _, name := range packages {
+		if _, err := c.importer.Import(name); err != nil {
+			fail(err.Error())
+		}
+	}
+	return c
+}
+
+var refusedImports = map[string]string{
+	"C":       "cgo is not available",
+	"harness": "package harness is not in std",
+	"run":     "package run is not in std",
+}
+
+// parse returns the file, or the reasons for which it is refused.
+func (c *checker) parse(name, text string) (*source, []string) {
+	tree, err := parser.ParseFile(c.fset, name, text, parser.ParseComments)
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	for _, imported := range tree.Imports {
+		value, _ := strconv.Unquote(imported.Path.Value)
+		if reason, ok := refusedImports[value]; ok && name != "main.go" {
+			return nil, []string{c.fset.Position(imported.Pos()).String() + ": " + reason}
+		}
+	}
+	for _, group := range tree.Comments {
+		for _, comment := range group.List {
+			if strings.HasPrefix(comment.Text, "//go:linkname") || strings.HasPrefix(comment.Text, "//go:cgo_") {
+				return nil, []string{c.fset.Position(comment.Pos()).String() + ": this directive is not allowed"}
+			}
+		}
+	}
+	return &source{name, text, tree}, nil
+}
+
+// arrange makes the package's files: solution.go (preamble and candidate), tests.go and main.go.
+//
+// Go's imports belong to a file, and an unused one is an error, but the preamble's imports serve candidate and
+// tests alike. So each file gets those it uses, and one that neither uses stays where it is, to be refused as
+// it would be in one file.
+func (c *checker) arrange(given program) ([]source, []string) {
+	tests, problems := c.parse("tests.go", "package main\n\n"+given.Tests)
+	if problems != nil {
+		return nil, problems
+	}
+	solution, problems := c.parse("solution.go", given.Preamble+"\n"+given.Candidate)
+	if problems != nil {
+		return nil, problems
+	}
+	inTests, inSolution := unresolved(tests.tree), unresolved(solution.tree)
+	var edits []edit
+	var moved strings.Builder
+	for _, imported := range solution.tree.Imports {
+		name := localName(imported)
+		if name == "_" || name == "." {
+			continue
+		}
+		if inTests[name] && !imports(tests.tree, name) {
+			moved.WriteString("import ")
+			if imported.Name != nil {
+				moved.WriteString(name + " ")
+			}
+			moved.WriteString(imported.Path.Value + "; ")
+			if !inSolution[name] {
+				edits = append(edits, edit{c.offset(imported.Pos()), c.offset(imported.End()), "_ " + imported.Path.Value})
+			}
+		}
+	}
+	edits = append(edits, c.ownMain(solution.tree)...)
+	if len(edits) > 0 {
+		if solution, problems = c.parse("solution.go", apply(solution.text, edits)); problems != nil {
+			return nil, problems
+		}
+	}
+	if moved.Len() > 0 {
+		if tests, problems = c.parse("tests.go", "package main; "+moved.String()+"\n\n"+given.Tests); problems != nil {
+			return nil, problems
+		}
+	}
+	names := testNames(tests.tree)
+	if len(names) == 0 {
+		return nil, []string{"tests.go: there is no func TestXxx(t *testing.T)"}
+	}
+	start, problems := c.parse("main.go", mainFile(names, given))
+	if problems != nil {
+		return nil, problems
+	}
+	return []source{*solution, *tests, *start}, nil
+}
+
+// edit replaces text[from:to].
+type edit struct {
+	from, to int
+	text     string
+}
+
+func apply(text string, edits []edit) string {
+	sort.Slice(edits, func(i, j int) bool { return edits[i].from > edits[j].from })
+	for _, e := range edits {
+		text = text[:e.from] + e.text + text[e.to:]
+	}
+	return text
+}
+
+func (c *checker) offset(at token.Pos) int { return c.fset.PositionFor(at, false).Offset }
+
+// ownMain renames a func main of the candidate's (go test would not call it either).
+func (c *checker) ownMain(tree *ast.File) (edits []edit) {
+	object := tree.Scope.Lookup("main")
+	if object == nil {
+		return nil
+	}
+	ast.Inspect(tree, func(node ast.Node) bool {
+		if name, ok := node.(*ast.Ident); ok && name != tree.Name && name.Obj == object {
+			edits = append(edits, edit{c.offset(name.Pos()), c.offset(name.End()), "main_"})
+		}
+		return true
+	})
+	return edits
+}
+
+func unresolved(tree *ast.File) map[string]bool {
+	names := map[string]bool{}
+	for _, name := range tree.Unresolved {
+		names[name.Name] = true
+	}
+	return names
+}
+
+func localName(imported *ast.ImportSpec) string {
+	if imported.Name != nil {
+		return imported.Name.Name
+	}
+	value, _ := strconv.Unquote(imported.Path.Value)
+	if base := path.Base(value); base != "v2" {
+		return base
+	}
+	return path.Base(path.Dir(value)) // math/rand/v2
+}
+
+func imports(tree *ast.File, name string) bool {
+	for _, imported := range tree.Imports {
+		if localName(imported) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// testNames returns the tests as go test finds them: func TestXxx with one parameter, Xxx not in lower case.
+func testNames(tree *ast.File) (names []string) {
+	for _, declared := range tree.Decls {
+		function, ok := declared.(*ast.FuncDecl)
+		if !ok || function.Recv != nil || !strings.HasPrefix(function.Name.Name, "Test") || len(function.Type.Params.List) != 1 {
+			continue
+		}
+		first, _ := utf8.DecodeRuneInString(function.Name.Name[4:])
+		if function.Name.Name != "TestMain" && !unicode.IsLower(first) {
+			names = append(names, function.Name.Name)
+		}
+	}
+	return names
+}
+
+// mainFile is the generated func main. fmt is linked only where messages may be formatted.
+func mainFile(names []string, given program) string {
+	var text strings.Builder
+	text.WriteString("package main\n\nimport \"run\"\n")
+	format := ""
+	for _, method := range []string{".Error", ".Fatal", ".Log", ".Skip"} {
+		if strings.Contains(given.Tests, method) || strings.Contains(given.Candidate, method) {
+			text.WriteString("import \"fmt\"\n")
+			format = "\trun.Format(fmt.Sprintf, fmt.Sprintln)\n"
+			break
+		}
+	}
+	text.WriteString("\nfunc main() {\n" + format + "\trun.Main([]run.Test{\n")
+	for _, name := range names {
+		text.WriteString("\t\t{Name: \"" + name + "\", F: " + name + "},\n")
+	}
+	return text.String() + "\t})\n}\n"
+}

@@ -1,0 +1,42 @@
+"""Go in a jail: the builder (compiler and linker in one warm fork server), then the program.
+
+The candidate is one file with its preamble, the tests are another, a generated main is the third. Who may
+import what, and what is refused, is decided in `builder/check.go`; `build.py` prepares all of it.
+"""
+
+import json
+from pathlib import Path
+
+from sandboxes.cell import Jail, Limits
+from sandboxes.go.build import prepare as prepare
+from sandboxes.verdict import Judgement, compile_failed, decide
+
+PACKAGES = ["golang-go", "golang-src", "gcc", "libc6-dev"]
+VERSION = ["/usr/bin/go", "version"]
+# One processor and no collector: the builder may fork only because it has a single thread.
+BUILDER_ENV = {"GOMAXPROCS": "1", "GOGC": "off", "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+PROGRAM_ENV = {"GOMAXPROCS": "1", "GOTRACEBACK": "single", "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+MEMORY_SIGNS = (b"fatal error: runtime: out of memory", b"fatal error: runtime: cannot allocate memory")
+
+
+class Language:
+    """Judges Go programs."""
+
+    def __init__(self, jail: Jail, warm: Path) -> None:
+        self.jail = jail
+        self.server = jail.start_server([str(warm / "builder"), str(warm)], BUILDER_ENV)
+
+    def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
+        """Compile and link one program, then run it in a folder that holds nothing but itself."""
+        directory = self.jail.new_directory()
+        parts = {name: program[name] for name in ("preamble", "candidate", "tests")}
+        built = self.jail.fork(self.server, json.dumps(parts).encode(), compile_limits, directory)
+        binary = directory / "program"
+        if built.exit_code != 0 or not binary.is_file():
+            return compile_failed(built, MEMORY_SIGNS)
+        for file in directory.iterdir():
+            if file.name != binary.name:
+                file.unlink()  # sources, the tests among them
+        here = self.jail.new_directory()
+        ran = self.jail.execute([str(binary)], PROGRAM_ENV, run_limits, here)
+        return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
