@@ -5,6 +5,7 @@ Source: configs/codegeex_13b.sh and codegeex/torch/codegeex_model.py of github.c
 """
 
 # transformers is partly untyped.
+# ruff: noqa: RUF012  # transformers' class attributes are plain ones
 # mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations

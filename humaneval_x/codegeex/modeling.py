@@ -15,6 +15,7 @@ Source: codegeex/torch/codegeex_model.py of github.com/THUDM/CodeGeeX.
 """
 
 # transformers' classes and decorators are untyped, so mypy sees them as Any.
+# ruff: noqa: RUF012  # transformers' class attributes are plain ones
 # mypy: disable-error-code="misc, untyped-decorator, no-untyped-call"
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ Source: codegeex/tokenizer/tokenizer.py of github.com/THUDM/CodeGeeX.
 """
 
 # transformers is partly untyped.
+# ruff: noqa: RUF012  # transformers' class attributes are plain ones
 # mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ def test_half_weights_are_quantised_bit_for_bit_as_published() -> None:
     scale = (weight.abs().max(dim=-1).values / (2**7 - 1)).half()
     expected = torch.round(weight / scale[:, None]).to(torch.int8)
     found, found_scale = quantize_rows(weight)
-    assert torch.equal(found, expected) and torch.equal(found_scale, scale)
+    assert torch.equal(found, expected)
+    assert torch.equal(found_scale, scale)
     assert (found.dtype, found_scale.dtype) == (torch.int8, torch.float16)
     assert found.abs().max() == 127
 
@@ -61,7 +62,8 @@ def test_converting_to_int8_equals_quantising_the_converted_model(reference: Ref
     state.pop("lm_head.weight")
     assert written.keys() == state.keys()
     for name, tensor in written.items():
-        assert tensor.dtype == state[name].dtype and torch.equal(tensor, state[name]), name
+        assert tensor.dtype == state[name].dtype, name
+        assert torch.equal(tensor, state[name]), name
     linears = [name for name, tensor in written.items() if tensor.dtype == torch.int8]
     assert len(linears) == 6 * 3
     assert all(name.split(".")[-2] in BLOCK_LINEARS for name in linears)
