@@ -99,10 +99,9 @@ def corrected(problem: Problem, errata: Iterable[Erratum]) -> Problem:
 
 def edited(value: str, edit: Edit, where: str) -> str:
     """Apply one edit. Raises ProblemError where its text does not occur exactly once."""
-    if value.count(edit.find) != 1:
-        raise ProblemError(
-            f"{where}: {edit.find!r} occurs {value.count(edit.find)} times, expected once; fix the errata"
-        )
+    times = value.count(edit.find)
+    if times != 1:
+        raise ProblemError(f"{where}: {edit.find!r} occurs {times} times, expected once; correct the errata file")
     if edit.replace is None:
         return value[: value.index(edit.find) + len(edit.find)]
     return value.replace(edit.find, edit.replace)

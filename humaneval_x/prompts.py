@@ -21,7 +21,7 @@ class Suite(str, Enum):
     EXAMPLE = "example"
 
 
-def tests_of(problem: Problem, suite: Suite) -> str:
+def suite_of(problem: Problem, suite: Suite) -> str:
     """Return the text of the tests. Problems without examples of their own are judged by the hidden tests."""
     return problem.example_test if suite is Suite.EXAMPLE and problem.example_test.strip() else problem.test
 

@@ -34,7 +34,16 @@ IMPORTED = re.compile(r'"([\w./-]+)"')
 LEXICON = re.compile(rf"{C_COMMENT}|`[^`]*(?:`|\Z)|{DOUBLE_QUOTED}|'(?:\\[^\n]|[^'\\\n]){{1,10}}'", re.DOTALL)
 MAIN = re.compile(r"^func main\(", re.MULTILINE)
 # Functions that are not exported and methods of such types: never the solution itself once more.
-HELPER = re.compile(r"^(?:func|type) ([a-z]\w*)|^func \(\w+ \*?([a-z]\w*)\)", re.MULTILINE)
+HELPER = re.compile(r"^(?:func|type) ([a-z]\w*)|^func \(\w+ \*?([a-z]\w*)\) \w+", re.MULTILINE)
+ENDS = re.compile(r"[(){}\[\]\n]")
+# Names that Go has already: nothing after the solution may replace them.
+PREDECLARED = (
+    "break case chan const continue default defer else fallthrough for func go goto if import interface map package "
+    "range return select struct switch type var any bool byte comparable complex128 complex64 error float32 float64 "
+    "int int16 int32 int64 int8 rune string uint uint16 uint32 uint64 uint8 uintptr true false iota nil append cap "
+    "close complex copy delete imag len make new panic print println real recover"
+)
+PROVIDED = frozenset(PREDECLARED.split())
 
 
 def truncate(completion: str, rules: Rules) -> str:
@@ -63,13 +72,24 @@ def body_and_helpers(text: str) -> str | None:
     end, _ = end_of_items(code, body, min(stop, max(body, reference_end(text))))
     items: dict[str, Item] = {}
     for found in HELPER.finditer(code, end, stop):
-        last = closing_brace(code[found.end() : stop], 0)
-        if last is not None:
-            items.setdefault(found[0], (found[1] or found[2], found.start(), found.end() + last))
+        last = end_of_declaration(code, found.start(), stop)
+        name = found[1] or found[2]
+        if last is not None and name not in PROVIDED:
+            items.setdefault(found[0], (name, found.start(), last))
     kept = text[:end]
     for _, start, finish in needed(items.values(), code, code[:end]):
         kept += "\n\n" + text[start:finish]
     return kept
+
+
+def end_of_declaration(code: str, start: int, stop: int) -> int | None:
+    """Return where a line ends that leaves no bracket open, or None."""
+    depth = 0
+    for found in ENDS.finditer(code, start, stop):
+        depth += (found[0] in "({[") - (found[0] in ")}]")
+        if depth < 0 or (depth == 0 and found[0] == "\n"):
+            return found.start() if depth == 0 else None
+    return stop if depth == 0 else None
 
 
 def stops(completion: str) -> bool:

@@ -7,7 +7,10 @@ anything. Source: the rules of CodeGeeX's evaluator, `codegeex/benchmark` at THU
 from __future__ import annotations
 
 import builtins
+import collections
+import keyword
 import re
+import typing
 
 from humaneval_x.languages import Rules, Task
 from humaneval_x.languages.source import Item, blank, names_used, needed, prefix_of
@@ -41,7 +44,7 @@ IMPORTS = (
 PREAMBLE = "".join(line + "\n" for line in IMPORTS)
 CUTS = ("\ndef", "\nclass", "\nif", "\n#", "\nprint", "\nassert")
 LEXICON = re.compile(
-    r"""(?P<text>\#[^\n]* | (?P<q>'''|\"\"\")(?:\\.|(?!(?P=q)).)*(?:(?P=q)|\Z)
+    r"""(?:\#[^\n]* | (?P<q>'''|\"\"\")(?:\\.|(?!(?P=q)).)*(?:(?P=q)|\Z)
     | '(?:\\.|[^'\\\n])*'? | "(?:\\.|[^"\\\n])*"?)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -53,8 +56,7 @@ BINDING = re.compile(
 LEAVES = re.compile(r"\b(?:return|yield|raise)\b")
 # A name that the program has anyway: no function after the solution may replace it.
 PROVIDED = frozenset(
-    [*dir(builtins), "Counter", "OrderedDict", "defaultdict", "deque", "namedtuple", "ChainMap"]
-    + [line.split()[-1] for line in IMPORTS]
+    [*dir(builtins), *keyword.kwlist, *typing.__all__, *collections.__all__, *(line.split()[-1] for line in IMPORTS)]
 )
 
 

@@ -13,6 +13,7 @@ from humaneval_x.languages import Task
 from humaneval_x.records import Problem
 
 BRACKETS = re.compile(r"[(){}\[\]]")
+SEMICOLON = re.compile(r"[ \t]*;")
 C_COMMENT = r"//[^\n]*|/\*(?:(?!\*/).)*(?:\*/|\Z)"
 DOUBLE_QUOTED = r'"(?:\\.|[^"\\\n])*"?'
 # A line that only prose, Markdown or the next document of a training corpus starts with.
@@ -49,7 +50,7 @@ def end_of_items(code: str, start: int, stop: int) -> tuple[int, int | None]:
         if depth < 0:
             return end, found.end()
         if depth == 0 and found[0] == "}":
-            semicolon = re.compile(r"\s*;").match(code, found.end(), stop)
+            semicolon = SEMICOLON.match(code, found.end(), stop)  # of a C++ struct
             end = semicolon.end() if semicolon else found.end()
     return end, None
 

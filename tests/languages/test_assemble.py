@@ -1,0 +1,123 @@
+"""Assembly: the parts of a program, and that together they are the reference evaluator's program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from official import fresh, official
+
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, Rules, Task
+from humaneval_x.records import Problem, Program
+
+PROBLEM = Problem(
+    task_id="X/1",
+    prompt="PROMPT\n",
+    declaration="DECLARATION\n",
+    canonical_solution="",
+    test="TEST",
+    example_test="",
+)
+INCLUDES = (
+    "#include<stdlib.h>\n#include<algorithm>\n#include<math.h>\n#include<stdio.h>\n#include<vector>\n"
+    "#include<string>\n#include<climits>\n#include<cstring>\n#include<iostream>\n"
+)
+
+
+def test_registry_names_agree() -> None:
+    assert {name: language.NAME for name, language in LANGUAGES.items()} == {name: name for name in LANGUAGES}
+    assert sorted(BY_PREFIX) == ["CPP", "Go", "Java", "JavaScript", "Python"]
+    assert len(PAIRS) == len(set(PAIRS)) == 20
+
+
+@pytest.mark.parametrize(("task", "prefix"), [(Task.GENERATION, "PROMPT\n"), (Task.TRANSLATION, "DECLARATION\n")])
+def test_generation_continues_the_prompt_and_translation_the_declaration(task: Task, prefix: str) -> None:
+    for language in LANGUAGES.values():
+        program = language.assemble(PROBLEM, "    BODY\n", task, "TEST", Rules.REFERENCE)
+        assert program.candidate == prefix + "    BODY\n\n"
+        assert program.tests == "TEST"
+        assert program.language == language.NAME
+
+
+def test_python_preamble_is_the_sixteen_imports() -> None:
+    program = LANGUAGES["python"].assemble(PROBLEM, "    pass\n", Task.GENERATION, "TEST", Rules.OURS)
+    assert program.preamble == (
+        "import math\nimport re\nimport sys\nimport copy\nimport datetime\nimport itertools\nimport collections\n"
+        "import heapq\nimport statistics\nimport functools\nimport hashlib\nimport numpy\nimport numpy as np\n"
+        "import string\nfrom typing import *\nfrom collections import *\n"
+    )
+
+
+def test_python_is_cut_at_its_first_line_in_column_0_by_the_reference_rule() -> None:
+    raw = "    return helper(1)\n\ndef helper(x):\n    return x\n"
+    cut = LANGUAGES["python"].assemble(PROBLEM, raw, Task.GENERATION, "TEST", Rules.REFERENCE)
+    assert cut.candidate == "PROMPT\n    return helper(1)\n\n\n"
+    whole = LANGUAGES["python"].assemble(PROBLEM, raw, Task.GENERATION, "TEST", Rules.OURS)
+    assert whole.candidate == "PROMPT\n    return helper(1)\n\n\ndef helper(x):\n    return x\n\n"
+
+
+def test_cpp_preamble_leaves_out_what_the_prompt_includes() -> None:
+    program = LANGUAGES["cpp"].assemble(PROBLEM, "}", Task.GENERATION, "TEST", Rules.OURS)
+    assert program.preamble == INCLUDES
+    has_some = replace(PROBLEM, prompt="#include<vector>\n#include <string>\n")
+    program = LANGUAGES["cpp"].assemble(has_some, "}", Task.GENERATION, "TEST", Rules.OURS)
+    assert program.preamble == INCLUDES.replace("#include<vector>\n", "")
+
+
+def test_java_preamble_repeats_the_imports_for_the_tests() -> None:
+    problem = replace(PROBLEM, prompt="import java.util.*;\nimport java.math.BigInteger;\n\nclass Solution {\n")
+    program = LANGUAGES["java"].assemble(problem, "}", Task.GENERATION, "TEST", Rules.OURS)
+    assert program.preamble == "import java.util.*;\nimport java.math.BigInteger;\n"
+    assert program.candidate == problem.prompt + "}\n"
+
+
+GO = replace(
+    PROBLEM,
+    prompt='import (\n    "strings"\n)\n\n// Doc.\nfunc F() {\n',
+    imports='import (\n    "strings"\n)\n',
+    test_setup='package main\n\nimport (\n    "testing"\n    "math"\n)\n',
+)
+
+
+@pytest.mark.parametrize(
+    ("completion", "rules", "packages"),
+    [
+        ("math.Abs(x)\n}", Rules.REFERENCE, []),
+        ("strings.ToUpper(x)\n}", Rules.REFERENCE, ["strings"]),
+        ("rand.Intn(3); md5.New(); fmt.Println()\n}", Rules.REFERENCE, ["fmt", "math/rand", "crypto/md5"]),
+        ("// sort. it\n}", Rules.REFERENCE, ["sort"]),
+        ("// sort. it\n}", Rules.OURS, []),
+        ('x := "time."\n}', Rules.OURS, []),
+        ("resort.Do(); a.sort.Do()\n}", Rules.OURS, []),
+        ("sort.Ints(x)\n}", Rules.OURS, ["sort"]),
+    ],
+)
+def test_go_imports_what_is_used(completion: str, rules: Rules, packages: list[str]) -> None:
+    program = LANGUAGES["go"].assemble(GO, completion, Task.GENERATION, "TEST", rules)
+    block = "import (\n" + "".join(f'    "{name}"\n' for name in packages) + ")\n" if packages else ""
+    assert program == Program(
+        language="go",
+        preamble=GO.test_setup + "\n" + block,
+        candidate="\n// Doc.\nfunc F() {\n" + completion + "\n",
+        tests="TEST",
+    )
+
+
+def test_go_imports_what_only_the_prompt_or_the_tests_use() -> None:
+    problem = replace(GO, prompt="func G() { sort.Ints(nil) }\nfunc F() {\n", imports="")
+    program = LANGUAGES["go"].assemble(problem, "}", Task.GENERATION, "strings.ToUpper()", Rules.OURS)
+    assert program.preamble == problem.test_setup + '\nimport (\n    "strings"\n    "sort"\n)\n'
+
+
+@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_both_rules_build_one_program_of_a_canonical_solution(language: str, task: Task) -> None:
+    for problem in (*fresh(language), *official(language)):
+        ours, reference = (
+            LANGUAGES[language].assemble(problem, problem.canonical_solution, task, problem.test, rules)
+            for rules in Rules
+        )
+        if task is Task.GENERATION or problem.task_id not in {"Go/10", "Go/32", "Go/38", "Go/50"}:
+            assert ours.candidate == reference.candidate
+            assert ours.tests == reference.tests == problem.test
+            assert sorted(ours.preamble.split()) == sorted(reference.preamble.split()), problem.task_id

@@ -1,0 +1,271 @@
+"""Truncation and stop rules: the reference's as published, and ours, which only ever rescues."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from official import fresh, official
+
+from humaneval_x.languages import LANGUAGES, Rules, Task
+from humaneval_x.records import Problem
+
+GARBAGE = {
+    "python": [
+        "\ndef other(x):\n    return x\n",
+        "\ndef other(x):\n    return (x",
+        "\n\nprint(other(1))\n",
+        "\n# comment\n    indented prose\n",
+        "\n#\n",
+        "\nThis function works because it is right.\n",
+        "\n```\nmore\n```\n",
+        "\n# language: Python\ndef other(a):\n    pass\n",
+        "\nif __name__ == '__main__':\n    main()\n",
+        "\nassert other(1) == 2\n",
+        "\n\nclass A:\n    def f(self):\n        '''doc",
+        "\n'''\nnever closed\n",
+        "\ndef max(a, b):\n    return 7\n",
+        "\ndef len(x):\n    return 0\n",
+        "\n@decorated\ndef g(): pass\n",
+    ],
+    "cpp": [
+        "\nint other(int x){\n  return x;\n}\n",
+        "\nint other(int x){\n return (x",
+        "\nint main(){\n  return 0;\n}\n",
+        "\nint main() {",
+        "\nThis is the answer to it.\n",
+        "\n```\n\nExplanation: it { works }\n",
+        "\n// language: C++\n#include<vector>\nint other(){return 1;}\n",
+        "\n/* a comment with } */\n",
+        "\n// it's }\n",
+        "\n}\n",
+        "\nint x = 3;\n",
+        "\nstruct A { int b; };\n",
+    ],
+    "java": [
+        "\n    public static void main(String[] args) {\n        System.out.println(1);\n    }\n}\n",
+        "\n\npublic class Main {\n    public static void main(String[] a) { }\n}",
+        "\n    public int other() {\n        return 1;\n    }\n}\n",
+        "\nThis is the answer to it.\n",
+        "\n```\nclass X { int a; \n",
+        "\n}\n",
+        "\n// language: Java\nimport java.util.*;\nclass Solution {\n",
+        "\nclass B { int f(){ return 1; } }\n",
+    ],
+    "javascript": [
+        "\nconst other = (x) => {\n  return x\n}\n",
+        "\nconst other = (x) => {\n return (x",
+        "\nconsole.log(other({a: 1}))\n",
+        "\nmodule.exports = { other }\n",
+        "\nThis is the answer to it.\n",
+        "\n```\nLet { me } explain\n",
+        "\n// language: JavaScript\nconst f = () => { }\n",
+        "\n}\n",
+        "\nconst s = `}`\n",
+        "\nlet r = /}/g\n",
+    ],
+    "go": [
+        "\nfunc other(x int) int {\n    return x\n}\n",
+        "\n// other does\nfunc other(x int) int {\n    return undefined(x)\n}\n",
+        "\nfunc main() {\n    fmt.Println(1)\n}\n",
+        "\nThis is the answer to it.\n",
+        "\n```\nwhat { ever }\n",
+        "\n// language: Go\nfunc Other() int { return bad }\n",
+        "\n}\n",
+        "\nvar x = 1\n",
+        "\n// Fib again\nfunc Fib(n int) int {\n    if n < 2 { return n }\n    return Fib(n-1) + Fib(n-2)\n}\n",
+        "\n/* } */\n",
+    ],
+}
+SNIPPETS = [*"{}()[]'\"`/#*\\;:= \n\n\tabc", "\n//", "\ndef ", "func ", '"""', "//", "/*", "*/", "return ", "\n    "]
+NAMES = list(LANGUAGES)
+
+
+def kept(language: str, problem: Problem, text: str, rules: Rules) -> str:
+    """Return what is left of a raw completion when its program is built."""
+    cut = LANGUAGES[language].truncate(text, rules)
+    program = LANGUAGES[language].assemble(problem, cut, Task.GENERATION, problem.test, rules)
+    return program.candidate.strip().rstrip(";").strip()
+
+
+def assert_ours_loses_nothing(language: str, problem: Problem, garbage: str) -> None:
+    """Where the reference rule finds the canonical solution in front of garbage, ours has to find it too."""
+    plain = kept(language, problem, problem.canonical_solution, Rules.REFERENCE)
+    raw = problem.canonical_solution + garbage
+    if kept(language, problem, raw, Rules.REFERENCE) == plain:
+        assert kept(language, problem, raw, Rules.OURS) == plain, f"{problem.task_id} followed by {garbage!r}"
+
+
+def problems(language: str, which: str) -> tuple[Problem, ...]:
+    return official(language) if which == "official" else fresh(language)
+
+
+@pytest.mark.parametrize("which", ["official", "fresh"])
+@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("rules", list(Rules))
+def test_canonical_solutions_are_left_whole(language: str, rules: Rules, which: str) -> None:
+    for problem in problems(language, which):
+        expected = problem.canonical_solution.strip()
+        if problem.task_id == "CPP/94":  # two directives follow its last brace
+            expected = expected[: expected.rindex("}") + 1]
+        assert LANGUAGES[language].truncate(problem.canonical_solution, rules).strip() == expected
+
+
+@pytest.mark.parametrize("which", ["official", "fresh"])
+@pytest.mark.parametrize("language", NAMES)
+def test_ours_keeps_what_the_reference_keeps_before_plausible_garbage(language: str, which: str) -> None:
+    chance = random.Random(7)
+    for problem in problems(language, which):
+        for garbage in GARBAGE[language]:
+            assert_ours_loses_nothing(language, problem, garbage)
+            assert_ours_loses_nothing(language, problem, garbage + chance.choice(GARBAGE[language]))
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_ours_keeps_what_the_reference_keeps_before_random_text(language: str) -> None:
+    chance = random.Random(8)
+    for problem in fresh(language):
+        for _ in range(30):
+            noise = "".join(chance.choices(SNIPPETS, k=chance.randint(1, 25)))
+            assert_ours_loses_nothing(language, problem, noise)
+            assert_ours_loses_nothing(language, problem, chance.choice(GARBAGE[language]) + noise)
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_truncation_never_fails_and_takes_no_long_time(language: str) -> None:
+    chance = random.Random(9)
+    for _ in range(500):
+        text = "".join(chance.choices(SNIPPETS, k=60))
+        for rules in Rules:
+            LANGUAGES[language].truncate(text, rules)
+            LANGUAGES[language].stops(text)
+    for piece in (
+        "{",
+        "}",
+        "(",
+        "'",
+        '"',
+        "`",
+        "/",
+        "\\",
+        "=/[",
+        "def a(): b\n",
+        "func a() {b()}\n",
+        "\n// \n",
+        "a:",
+        "${",
+    ):
+        LANGUAGES[language].truncate(piece * 20_000, Rules.OURS)
+
+
+@pytest.mark.parametrize(
+    ("language", "completion", "expected"),
+    [
+        ("python", "    return 1\n", False),
+        ("python", "    return 1\n\n\n    # more\n", False),
+        ("python", "    return 1\ndef", True),
+        ("python", "    return 1\n#", True),
+        ("python", "x", True),
+        ("cpp", "    if (a) { b(); }\n", False),
+        ("cpp", "    if (a) { b(); }\n}", True),
+        ("java", "        return 1;\n    }", True),
+        ("javascript", "  return { a: 1 }\n", False),
+        ("javascript", "  return { a: 1 }\n}\n", True),
+        ("go", "    return 1\n}", True),
+    ],
+)
+def test_stop_rule(language: str, completion: str, expected: bool) -> None:
+    assert LANGUAGES[language].stops(completion) is expected
+
+
+@pytest.mark.parametrize(
+    ("language", "completion", "reference"),
+    [
+        ("python", "    return 1\ndef f():\n    pass\ndef g():\n    pass\n", "    return 1\ndef f():\n    pass"),
+        ("python", "    return 1\nassert f(1)\nassert f(2)\n", "    return 1\nassert f(1)"),
+        ("cpp", "    return 1;\n}\nThe end.", "    return 1;\n}"),
+        ("cpp", "    return 1;", "    return 1;"),
+        ("java", "        return 1;\n    }", "        return 1;\n    }\n}"),
+        (
+            "java",
+            "        return 1;\n    }\n    public static void main(String[] a) {",
+            "        return 1;\n    }\n    }",
+        ),
+        ("java", "        return 1;\n    }\n}\n// done", "        return 1;\n    }\n}"),
+        ("javascript", "  return 1\n}\nf(1)", "  return 1\n}"),
+        ("go", "    return 1\n}\n// one\nfunc a() {\n}\n// two\n", "    return 1\n}\n// one\nfunc a() {\n}"),
+        ("go", "    return 1\n}\nfunc main() {\n}\n", "    return 1\n}"),
+    ],
+)
+def test_reference_rule(language: str, completion: str, reference: str) -> None:
+    assert LANGUAGES[language].truncate(completion, Rules.REFERENCE) == reference
+
+
+TWO_HELPERS = """    return twice(x)
+
+def twice(x):
+    return add(x, x)
+
+print(1)
+def add(a, b):
+    return a + b
+"""
+GO_HELPER = """    return twice(x)
+}
+
+// twice doubles.
+func twice(x int) int {
+    return x + x
+}
+// other
+func other() {
+}
+"""
+JAVA_MEMBER = "        return a();\n    }\n    int a() { return 1; }\n}"
+PATTERN = "  return a(/[}]/)\n}\nconst a = (x) => {\n  return 1\n}"
+
+
+@pytest.mark.parametrize(
+    ("language", "completion", "ours"),
+    [
+        ("python", "    return 1\ndef f():\n    pass\ndef g():\n    pass\n", "    return 1\n"),
+        (
+            "python",
+            TWO_HELPERS,
+            "    return twice(x)\n\n\ndef twice(x):\n    return add(x, x)\n\n\ndef add(a, b):\n    return a + b\n",
+        ),
+        ("python", "    a = [\n1,\n2]\n    return a\nDone.", "    a = [\n1,\n2]\n    return a\n"),
+        ("python", '    """\ntext\n"""\n    return 1\n', '    """\ntext\n"""\n    return 1\n'),
+        ("python", "    if x:\n# why\n        return 1\n", "    if x:\n# why\n        return 1\n"),
+        ("cpp", "    char c = '}';\n    return 1;\n}\nint main() { return 0; }", "    char c = '}';\n    return 1;\n}"),
+        ("cpp", "    return 1;\n}\nstruct A { int b; };\nint c(", "    return 1;\n}\nstruct A { int b; };"),
+        ("java", '        return "}}";\n    }\n', '        return "}}";\n    }\n}'),
+        ("java", JAVA_MEMBER + "\nclass Main {}", JAVA_MEMBER),
+        ("java", "        return 1;\n    }\n    public static void main(String[] a) {", "        return 1;\n    }\n}"),
+        ("javascript", PATTERN + "\n```", PATTERN),
+        ("javascript", "  return `${a({})} }`\n}\n}\n", "  return `${a({})} }`\n}"),
+        (
+            "go",
+            GO_HELPER,
+            "    return twice(x)\n}\n\n// twice doubles.\nfunc twice(x int) int {\n    return x + x\n}",
+        ),
+        (
+            "go",
+            GO_HELPER.replace("// other\n", ""),
+            "    return twice(x)\n}\n\nfunc twice(x int) int {\n    return x + x\n}",
+        ),
+        ("go", "    return '}'\n}\nfunc main() {\n}\n", "    return '}'\n}"),
+    ],
+)  # fmt: skip
+def test_our_rule(language: str, completion: str, ours: str) -> None:
+    assert LANGUAGES[language].truncate(completion, Rules.OURS) == ours
+
+
+def test_a_python_helper_that_takes_the_name_of_the_solution_or_of_its_parameter_is_dropped() -> None:
+    problem = fresh("python")[0]
+    name = problem.declaration.split("def ")[-1].split("(")[0]
+    body = f"    return {name}([])\n"
+    program = LANGUAGES["python"].assemble(
+        problem, body + f"\ndef {name}(x):\n    return 1\n", Task.TRANSLATION, problem.test, Rules.OURS
+    )
+    assert program.candidate == problem.declaration + body + "\n\n"

@@ -1,0 +1,147 @@
+"""Errata: exact application, refusal of any other text, and what they declare."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from official import ROOT, fresh, official
+
+from humaneval_x.errata import (
+    Edit,
+    Erratum,
+    apply_errata,
+    declared_failures,
+    declared_unstable,
+    read_errata,
+    unpassable_cells,
+)
+from humaneval_x.errors import ProblemError
+from humaneval_x.languages import LANGUAGES, Task
+from humaneval_x.records import Problem
+
+ERRATA = read_errata(ROOT / "problems" / "errata.json")
+PROBLEM = Problem(
+    task_id="Go/1",
+    prompt="p",
+    declaration="d",
+    canonical_solution="one two three",
+    test="t",
+    example_test="",
+    source="humaneval_go.jsonl:2",
+)
+ERRATUM = Erratum(
+    task_id="Go/1",
+    key="canonical_solution",
+    defect="",
+    effect="",
+    sha256=sha256(b"one two three").hexdigest(),
+    edits=(Edit(find="two", replace="2"),),
+    fails=frozenset({Task.GENERATION}),
+    unstable=False,
+    unpassable=True,
+)
+
+
+def test_an_edit_replaces_its_text() -> None:
+    assert apply_errata([PROBLEM], [ERRATUM]) == [replace(PROBLEM, canonical_solution="one 2 three")]
+
+
+def test_an_edit_without_a_replacement_drops_what_follows() -> None:
+    cut = replace(ERRATUM, edits=(Edit(find="two", replace=None),))
+    assert apply_errata([PROBLEM], [cut]) == [replace(PROBLEM, canonical_solution="one two")]
+
+
+def test_problems_without_errata_stay_as_they_are() -> None:
+    other = replace(PROBLEM, task_id="Go/fresh-1")
+    assert apply_errata([other], [ERRATUM]) == [other]
+
+
+def test_another_text_than_the_published_is_refused() -> None:
+    with pytest.raises(ProblemError) as caught:
+        apply_errata([replace(PROBLEM, canonical_solution="one two four")], [ERRATUM])
+    assert str(caught.value) == (
+        "humaneval_go.jsonl:2 (Go/1): 'canonical_solution' has SHA-256 6edb0c3cd3ac..., the erratum is for "
+        "HASH...; restore the file with: python evaluate.py problems fetch, or leave out --errata corrected"
+    ).replace("HASH", ERRATUM.sha256[:12]).replace("6edb0c3cd3ac", sha256(b"one two four").hexdigest()[:12])
+
+
+@pytest.mark.parametrize(("find", "times"), [("e", 3), ("five", 0)])
+def test_an_edit_that_does_not_occur_once_is_refused(find: str, times: int) -> None:
+    wrong = replace(ERRATUM, edits=(Edit(find=find, replace=""),))
+    with pytest.raises(ProblemError) as caught:
+        apply_errata([PROBLEM], [wrong])
+    assert str(caught.value) == (
+        f"humaneval_go.jsonl:2 (Go/1): 'canonical_solution': {find!r} occurs {times} times, expected once; "
+        "correct the errata file"
+    )
+
+
+def test_declarations_follow_from_the_entries() -> None:
+    unstable = replace(ERRATUM, task_id="Go/2", unstable=True, unpassable=False)
+    assert declared_failures([ERRATUM, unstable], Task.GENERATION) == {"Go/1"}
+    assert declared_failures([ERRATUM, unstable], Task.TRANSLATION) == frozenset()
+    assert declared_unstable([ERRATUM, unstable]) == {"Go/2"}
+    assert unpassable_cells([ERRATUM, unstable]) == [
+        ("python", "go", "Go/1"),
+        ("cpp", "go", "Go/1"),
+        ("java", "go", "Go/1"),
+        ("javascript", "go", "Go/1"),
+    ]
+
+
+def test_the_official_defects_are_declared() -> None:
+    assert declared_failures(ERRATA, Task.GENERATION) == {"JavaScript/112", "JavaScript/155"}
+    assert declared_failures(ERRATA, Task.TRANSLATION) == {
+        "Python/142",
+        "CPP/38",
+        "JavaScript/112",
+        "JavaScript/155",
+        "Go/10",
+        "Go/32",
+        "Go/38",
+        "Go/50",
+    }
+    assert declared_unstable(ERRATA) == {"Go/95"}
+    assert len(unpassable_cells(ERRATA)) == 20
+    assert {task_id for _, _, task_id in unpassable_cells(ERRATA)} == {
+        "Python/142",
+        "CPP/38",
+        "Go/32",
+        "Go/38",
+        "Go/50",
+    }
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_entry_fits_the_official_files(language: str) -> None:
+    problems = official(language)
+    corrected = apply_errata(problems, ERRATA)
+    changed = {new.task_id for old, new in zip(problems, corrected, strict=True) if new != old}
+    prefix = LANGUAGES[language].PREFIX
+    assert changed == {one.task_id for one in ERRATA if one.edits and one.task_id.startswith(prefix + "/")}
+    assert {one.task_id for one in ERRATA if one.task_id.startswith(prefix + "/")} <= {one.task_id for one in problems}
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_our_own_problems_have_no_errata(language: str) -> None:
+    assert apply_errata(fresh(language), ERRATA) == list(fresh(language))
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("{", "not an errata file: JSONDecodeError"),
+        ("[]", "not an errata file: TypeError"),
+        ('{"errata": [{"task_id": "Go/1"}]}', "entry 1: KeyError: 'key'"),
+        ('{"errata": [{"task_id": "Go/1", "key": "text"}]}', "entry 1: ValueError: 'key' is 'text', expected one of"),
+    ],
+)
+def test_a_broken_errata_file_is_named(tmp_path: Path, text: str, part: str) -> None:
+    path = tmp_path / "errata.json"
+    path.write_text(text)
+    with pytest.raises(ProblemError) as caught:
+        read_errata(path)
+    assert str(caught.value).startswith(f"{path}: {part}")
