@@ -33,7 +33,7 @@ QUIET = [
     "-XX:-UsePerfData", "-XX:+DisableAttachMechanism", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null",
     "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-Dfile.encoding=UTF-8",
 ]  # fmt: skip
-COMPILER = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+COMPILER = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn64m"]
 # G1, because only it maps archived objects (4 ms); one thread of each kind; no vector instructions, whose
 # routines take 3 ms to generate; later compilation, which spares short programs most of it.
 MACHINE = [
