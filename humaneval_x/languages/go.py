@@ -34,7 +34,7 @@ IMPORTED = re.compile(r'"([\w./-]+)"')
 LEXICON = re.compile(rf"{C_COMMENT}|`[^`]*(?:`|\Z)|{DOUBLE_QUOTED}|'(?:\\[^\n]|[^'\\\n]){{1,10}}'", re.DOTALL)
 MAIN = re.compile(r"^func main\(", re.MULTILINE)
 # Functions that are not exported and methods of such types: never the solution itself once more.
-HELPER = re.compile(r"^(?:func|type) ([a-z]\w*)|^func \(\w+ \*?([a-z]\w*)\) \w+", re.MULTILINE)
+HELPER = re.compile(r"^func ([a-z]\w*)(?=[(\[])|^type ([a-z]\w*) |^func \(\w+ \*?([a-z]\w*)\) \w+(?=\()", re.MULTILINE)
 ENDS = re.compile(r"[(){}\[\]\n]")
 # Names that Go has already: nothing after the solution may replace them.
 PREDECLARED = (
@@ -73,8 +73,9 @@ def body_and_helpers(text: str) -> str | None:
     items: dict[str, Item] = {}
     for found in HELPER.finditer(code, end, stop):
         last = end_of_declaration(code, found.start(), stop)
-        name = found[1] or found[2]
-        if last is not None and name not in PROVIDED:
+        name = found[1] or found[2] or found[3]
+        whole = last is not None and (found[2] or code.endswith("}", 0, last))
+        if last is not None and whole and name not in PROVIDED:
             items.setdefault(found[0], (name, found.start(), last))
     kept = text[:end]
     for _, start, finish in needed(items.values(), code, code[:end]):
