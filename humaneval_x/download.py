@@ -11,11 +11,12 @@ import http.client
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
+from humaneval_x import jsonl
 from humaneval_x.errors import MachineError, ResultsError
 
 TIMEOUT_S = 30
@@ -30,7 +31,7 @@ class _Unusable(Exception):
 def download(urls: Sequence[str], target: Path, size: int, sha256: str) -> None:
     """Fetch `target` (`size` bytes) from the first address that has it right.
 
-    Raises MachineError naming each address tried and why it failed, ResultsError when the folder is not writable.
+    Raises MachineError naming each address tried and why it failed; ResultsError when the folder is not writable.
     """
     part = target.with_name(target.name + ".part")
     tried = []
@@ -45,55 +46,70 @@ def download(urls: Sequence[str], target: Path, size: int, sha256: str) -> None:
             os.replace(part, target)
             return
     except OSError as fault:
-        raise ResultsError(f"{target}: cannot be written ({fault.strerror}); choose another folder") from fault
+        raise jsonl.cannot_write(target, fault, ResultsError, "choose another folder") from fault
     by_hand = f"copy {target.name} by hand to {target.parent}, or name another address with --base_url"
     raise MachineError(f"{target.name} could not be downloaded (tried {'; '.join(tried)}); {by_hand}")
 
 
 def _fetch(url: str, part: Path, size: int, sha256: str) -> None:
-    for attempt in range(ATTEMPTS):
-        before = part.stat().st_size if part.exists() else 0
-        try:
-            _receive(url, part, size)
-        except urllib.error.HTTPError as fault:
-            fault.close()
-            raise _Unusable(f"HTTP {fault.code} {fault.reason}") from fault
-        except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError) as fault:
-            grown = part.exists() and part.stat().st_size > before
-            if attempt + 1 < ATTEMPTS and grown:
-                continue
-            reason = getattr(fault, "reason", None) or fault
-            raise _Unusable(str(getattr(reason, "strerror", None) or reason) or type(fault).__name__) from fault
-        if part.stat().st_size < size and attempt + 1 < ATTEMPTS:
-            continue
-        break
-    found = hashlib.sha256(part.read_bytes()).hexdigest()
-    if found != sha256:
+    fault = ""
+    for _ in range(ATTEMPTS):
+        before = _length(part)
+        fault = _receive(url, part, size) if before < size else ""
+        if _length(part) < size:
+            fault = fault or f"ends after {_length(part)} of {size} bytes"
+            if _length(part) > before:
+                continue  # the connection was cut: go on from there
+            break
+        found = hashlib.sha256(part.read_bytes()).hexdigest()
+        if found == sha256:
+            return
+        fault = f"SHA-256 is {found}, expected {sha256}"
         part.unlink()
-        raise _Unusable(f"SHA-256 is {found}, expected {sha256}")
+        if not before:
+            break  # else the part of an earlier try may be to blame: once more from the start
+    raise _Unusable(fault)
 
 
-def _receive(url: str, part: Path, size: int) -> None:
-    have = part.stat().st_size if part.exists() else 0
-    if have >= size:
-        return
+def _length(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _receive(url: str, part: Path, size: int) -> str:
+    """Add to `part` what the address gives; return what went wrong, or nothing."""
+    have = _length(part)
     headers = {"User-Agent": "humaneval_x", "Accept-Encoding": "identity"}
     if have:
         headers["Range"] = f"bytes={have}-"
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=TIMEOUT_S) as response:
-        # A server that ignores Range answers 200 with the whole file.
-        resumed = have and response.status == 206
-        left = size - have if resumed else size
-        shown = {"total": size, "initial": size - left, "unit": "B", "unit_scale": True, "desc": part.stem}
-        with part.open("ab" if resumed else "wb") as file, tqdm(**shown, disable=None) as bar:
-            for chunk in _chunks(response, left):
-                file.write(chunk)
-                bar.update(len(chunk))
+    try:
+        response = urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=TIMEOUT_S)
+    except urllib.error.HTTPError as fault:
+        fault.close()
+        return f"HTTP {fault.code} {fault.reason}"
+    except (OSError, http.client.HTTPException) as fault:
+        return _reason(fault)
+    # A server that ignores Range answers 200 with the whole file.
+    resumed = have > 0 and response.status == 206
+    left = size - have if resumed else size
+    with (
+        response,
+        part.open("ab" if resumed else "wb") as file,
+        tqdm(total=size, initial=size - left, unit="B", unit_scale=True, desc=part.stem, disable=None) as bar,
+    ):
+        left += 1  # one byte more than expected is enough to see that the file is not the pinned one
+        while left > 0:
+            try:
+                chunk = response.read(min(_CHUNK, left))
+            except (OSError, http.client.HTTPException) as fault:
+                return _reason(fault)
+            if not chunk:
+                break
+            file.write(chunk)
+            left -= len(chunk)
+            bar.update(len(chunk))
+    return ""
 
 
-def _chunks(response: http.client.HTTPResponse, left: int) -> Iterator[bytes]:
-    # One byte more than expected is enough to see that the file is not the pinned one.
-    left += 1
-    while left > 0 and (chunk := response.read(min(_CHUNK, left))):
-        left -= len(chunk)
-        yield chunk
+def _reason(fault: Exception) -> str:
+    inner = getattr(fault, "reason", fault)
+    return str(getattr(inner, "strerror", None) or inner) or type(fault).__name__

@@ -15,7 +15,7 @@ import json
 import os
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,8 +52,7 @@ def lines(path: Path, error: type[InputError]) -> Iterator[tuple[int, bytes]]:
 def raw_lines(path: Path, error: type[InputError]) -> Iterator[tuple[int, bytes]]:
     """Yield (line number from 1, line) for each line, as it stands; otherwise as `lines`."""
     number = 0
-    with _opened(path, error) as raw:
-        stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if _is_gz(path) else raw  # type: ignore[assignment]
+    with _opened(path, error) as raw, gzip.GzipFile(fileobj=raw) if _is_gz(path) else raw as stream:
         while line := _next_line(stream, path, number + 1, error):
             number += 1
             yield number, line
@@ -71,22 +70,21 @@ def _opened(path: Path, error: type[InputError]) -> IO[bytes]:
         raise error(f"{path}: no such file; check the name") from fault
     except OSError as fault:
         raise error(f"{path}: cannot be opened ({fault.strerror}); check its permissions") from fault
-    raw = os.fdopen(descriptor, "rb", buffering=_CHUNK)
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
-        raw.close()
+        os.close(descriptor)
         kind = "a folder" if stat.S_ISDIR(mode) else "not a plain file"
         raise error(f"{path}: is {kind}; expected a file of JSON lines (.jsonl or .jsonl.gz)")
     if not _is_gz(path):
         start = os.pread(descriptor, 4, 0)
         for magic, what in _FOREIGN.items():
             if start.startswith(magic):
-                raw.close()
+                os.close(descriptor)
                 raise error(f"{path}: is {what}")
-    return raw
+    return os.fdopen(descriptor, "rb", buffering=_CHUNK)
 
 
-def _next_line(stream: IO[bytes], path: Path, number: int, error: type[InputError]) -> bytes:
+def _next_line(stream: IO[bytes] | gzip.GzipFile, path: Path, number: int, error: type[InputError]) -> bytes:
     again = "make or copy the file again"
     try:
         line = stream.readline(MAX_LINE_BYTES + 1)
@@ -143,13 +141,23 @@ def _array(at: str, path: Path) -> str:
     return f"{at}: found a JSON array; expected one JSON object a line; convert it with: jq -c '.[]' {path} > NEW.jsonl"
 
 
-def lone_surrogate(value: object) -> bool:
-    """Whether a JSON value holds half a surrogate pair anywhere, so that it cannot be written as UTF-8."""
+def refuse_surrogates(row: Mapping[str, Any], line: bytes, at: str, error: type[InputError]) -> None:
+    """Raise `error` where a value of the row, read from `line`, holds half a surrogate pair: no file can hold it."""
+    if b"\\ud" not in line and b"\\uD" not in line:
+        return
+    for key, value in row.items():
+        if not writable([key, value]):
+            what = f"{key!a} holds half a surrogate pair (\\ud800 to \\udfff)"
+            raise error(f"{at}: {what}; expected text that UTF-8 can write; correct or remove the row")
+
+
+def writable(value: object) -> bool:
+    """Whether UTF-8 can write all text in a JSON value: it has no half of a surrogate pair."""
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
-        return True
-    return False
+        return False
+    return True
 
 
 def encode(row: dict[str, Any]) -> bytes:
@@ -285,7 +293,7 @@ def _copy_lines(old: IO[bytes], new: IO[bytes]) -> None:
     """Pack the whole lines of the rest of `old`, members or part of one, into one new member."""
     reader = zlib.decompressobj(wbits=31)
     packer = zlib.compressobj(wbits=31)
-    kept = 0
+    kept = False
     tail = b""
     while chunk := old.read(_CHUNK):
         while chunk:
@@ -293,10 +301,12 @@ def _copy_lines(old: IO[bytes], new: IO[bytes]) -> None:
             chunk = reader.unused_data
             if reader.eof:
                 reader = zlib.decompressobj(wbits=31)
-            whole, line_end, tail = tail.rpartition(b"\n")
-            kept += len(whole + line_end)
-            new.write(packer.compress(whole + line_end))
-    if tail and _is_object(tail):
-        kept += new.write(packer.compress(tail + b"\n")) + 1
-    if kept:
+            end = tail.rfind(b"\n") + 1
+            if end:
+                new.write(packer.compress(tail[:end]))
+                kept, tail = True, tail[end:]
+    if _is_object(tail):
+        kept = True
+        new.write(packer.compress(tail + b"\n"))
+    if kept:  # an empty member would do no harm, but nothing is nothing
         new.write(packer.flush())

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import reprlib
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from humaneval_x import download, jsonl
-from humaneval_x.errors import ProblemError, SampleError, unknown
+from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
 from humaneval_x.languages import LANGUAGES, language
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import cache_folder, problems_folder
@@ -110,8 +111,8 @@ def set_of(task_ids: Iterable[str]) -> str:
         number = task_id.partition("/")[2]
         name = OFFICIAL if re.fullmatch("[0-9]+", number) else FRESH if re.fullmatch("fresh-[0-9]+", number) else ""
         if not name:
-            known = "'Python/0' (official) and 'Python/fresh-0' (fresh)"
-            raise SampleError(f"task_id {task_id!r} is of no known set; known are {known}; give --problems DIR")
+            known = "known are 'Python/0' (official) and 'Python/fresh-0' (fresh)"
+            raise SampleError(f"task_id {reprlib.repr(task_id)} is of no known set; {known}; give --problems DIR")
         found.setdefault(name, task_id)
     if len(found) != 1:
         mixed = " and ".join(f"{task_id!r} ({name})" for name, task_id in found.items()) or "no task_id"
@@ -124,7 +125,7 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: Iterable[
 
     `languages` leaves out the others. Raises ProblemError with one line: what is missing or wrong, what to do.
     """
-    wanted = [language(name).NAME for name in languages] if languages is not None else None
+    wanted = _wanted(languages)
     if name_or_dir is None or name_or_dir == OFFICIAL:
         loaded = _load(official_folder(), wanted or list(LANGUAGES))
         if loaded.name != OFFICIAL:
@@ -134,8 +135,12 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: Iterable[
         return _load(problems_folder() / FRESH, wanted or list(LANGUAGES))
     directory = Path(name_or_dir)
     if not directory.is_dir():
-        what = "is a file; expected a folder" if directory.exists() else unknown("problem set", str(directory), _SETS)
-        raise ProblemError(f"{directory}: {what}, or give a folder of humaneval_<language>.jsonl[.gz]")
+        found = f"{directory}: no such folder"
+        if directory.exists():
+            found = f"{directory}: is a file"
+        elif len(directory.parts) == 1:
+            found = unknown("problem set", str(name_or_dir), _SETS)
+        raise ProblemError(f"{found}; or give a folder of humaneval_<language>.jsonl[.gz]")
     present = [name for name in LANGUAGES if _candidates(directory, name)]
     if not present:
         files = ", ".join(f"{_plain_name(name)}[.gz]" for name in LANGUAGES)
@@ -144,6 +149,15 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: Iterable[
 
 
 _SETS = (OFFICIAL, FRESH)
+
+
+def _wanted(languages: Iterable[str] | None) -> list[str] | None:
+    if languages is None:
+        return None
+    names = languages.split(",") if isinstance(languages, str) else list(languages)
+    if not names:
+        raise OptionError(f"no language is chosen; choose {', '.join(sorted(LANGUAGES))}")
+    return [language(name).NAME for name in dict.fromkeys(names)]
 
 
 def official_folder() -> Path:
@@ -245,9 +259,7 @@ def _problems(text: bytes, name: str) -> dict[str, Problem]:
         if problem.task_id in found:
             first = found[problem.task_id].source
             raise ProblemError(f"{where}: 'task_id' is there twice, first in {first}; expected each once; {RESTORE}")
-        for key, value in row.items():
-            if jsonl.lone_surrogate(value):
-                raise ProblemError(f"{where}: '{key}' holds half a surrogate pair; {RESTORE}")
+        jsonl.refuse_surrogates(row, line, where, ProblemError)
         found[problem.task_id] = problem
     if not found:
         raise ProblemError(f"{file}: the file is empty; expected one JSON object a line; {RESTORE}")
@@ -283,9 +295,7 @@ def list_sets() -> list[SetListing]:
             listed.append(SetListing(name=name, directory=None, count=0, detail=str(fault)))
             continue
         detail = f"{len(loaded.files)} languages, SHA-256 {loaded.digest[:16]}"
-        listed.append(
-            SetListing(name=name, directory=loaded.directory, count=len(loaded.problems), detail=detail)
-        )
+        listed.append(SetListing(name=name, directory=loaded.directory, count=len(loaded.problems), detail=detail))
     return listed
 
 
@@ -302,6 +312,9 @@ def fetch(directory: str | Path | None = None, base_url: str | None = None) -> l
             done.append(FileCheck(file=pinned.name, state="ok", detail=str(place)))
             continue
         download.download(_addresses(pinned, base_url), place / pinned.name, pinned.bytes, pinned.sha256)
+        check = _check(place, pinned)  # a wrong .jsonl beside it would still be in the way
+        if check.state != "ok":
+            raise ProblemError(check.detail)
         done.append(FileCheck(file=pinned.name, state="fetched", detail=str(place)))
     return done
 

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType, UnionType
+from types import TracebackType
 from typing import Any
 
 from humaneval_x import jsonl
@@ -50,8 +50,8 @@ class Row:
     @classmethod
     def from_json(cls, row: Mapping[str, Any], *, where: str) -> Row:
         """Check a row. Raises ResultsError naming `where` and the key."""
-        for key, kind in _TYPES.items():
-            if not isinstance(row.get(key), kind) or (isinstance(row[key], bool) and kind is not bool):
+        for key, kinds in _TYPES.items():
+            if type(row.get(key)) not in kinds:
                 raise ResultsError(f"{where}: '{key}' is missing or of a wrong type; {_REMOVE}")
         source = row.get("source_language")
         try:
@@ -72,22 +72,23 @@ class Row:
 
 
 _REMOVE = "remove the line and run the same command again, its sample is then judged anew"
-_TYPES: dict[str, type | UnionType] = {
-    "task_id": str,
-    "sample_index": int,
-    "program": str,
-    "shared": bool,
-    "passed": bool,
-    "status": str,
-    "reason": str,
-    "cpu_s": int | float,
-    "wall_s": int | float,
-    "memory_mib": int | float,
-    "stdout": str,
-    "stderr": str,
-    "compiler_output": str,
-    "checks": int,
-    "failures": int,
+_TEXT, _COUNT, _NUMBER, _FLAG = (str,), (int,), (int, float), (bool,)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "task_id": _TEXT,
+    "sample_index": _COUNT,
+    "passed": _FLAG,
+    "status": _TEXT,
+    "reason": _TEXT,
+    "cpu_s": _NUMBER,
+    "wall_s": _NUMBER,
+    "memory_mib": _NUMBER,
+    "stdout": _TEXT,
+    "stderr": _TEXT,
+    "compiler_output": _TEXT,
+    "checks": _COUNT,
+    "failures": _COUNT,
+    "program": _TEXT,
+    "shared": _FLAG,
 }
 
 
@@ -238,10 +239,14 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
 def _compare(there: Mapping[str, Any], here: Mapping[str, Any], directory: Path) -> None:
     old, new = _flat(there), _flat(here)
     for name in sorted({*old, *new}):
-        if old.get(name) != new.get(name):
+        if _differ(old.get(name), new.get(name)):
             was, now = (json.dumps(values[name]) if name in values else "nothing" for values in (old, new))
             what = f"the folder belongs to another run: {name} is {was} there and {now} here"
             raise ResultsError(f"{directory}: {what}; choose another folder with --output, or remove this one")
+
+
+def _differ(old: object, new: object) -> bool:
+    return old != new or isinstance(old, bool) != isinstance(new, bool)  # 5 is 5.0, but 1 is not true
 
 
 def _flat(value: Any, name: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import gzip
 import os
+import reprlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def set_of_samples(paths: Iterable[str | Path]) -> str:
     path = checked_paths(paths)[0]
     number, line = next(jsonl.lines(path, SampleError))
     task_id = _task_id(jsonl.parse(line, path, number, SampleError), f"{path}:{number}")
-    return _set_name(task_id, f"{path}:{number} ({task_id})")
+    return _set_name(task_id, f"{path}:{number} ({_shown(task_id)})")
 
 
 def read_samples(paths: Iterable[str | Path], problems: ProblemSet) -> Iterator[Sample]:
@@ -109,7 +110,9 @@ def read_samples(paths: Iterable[str | Path], problems: ProblemSet) -> Iterator[
     for path in checked_paths(paths):
         for number, line in jsonl.lines(path, SampleError):
             row = jsonl.parse(line, path, number, SampleError)
-            yield _sample(row, f"{path}:{number}", problems, numbering)
+            sample = _sample(row, f"{path}:{number}", problems, numbering)
+            jsonl.refuse_surrogates(row, line, f"{path}:{number} ({sample.task_id})", SampleError)
+            yield sample
 
 
 class _Numbering:
@@ -129,7 +132,8 @@ class _Numbering:
             self._counts[group] = self._counts.get(group, 0) + 1
             return self._counts[group] - 1
         if isinstance(index, bool) or not isinstance(index, int) or index < 0:
-            raise SampleError(f"{at}: 'sample_index' is {index!r}; expected a whole number from 0; correct the row")
+            found = reprlib.repr(index)
+            raise SampleError(f"{at}: 'sample_index' is {found}; expected a whole number from 0; correct the row")
         if group in self._counts:
             raise SampleError(_mixed(at))
         self._numbered.add(group)
@@ -146,20 +150,14 @@ def _mixed(at: str) -> str:
 
 def _sample(row: dict[str, Any], at: str, problems: ProblemSet, numbering: _Numbering) -> Sample:
     task_id = _task_id(row, at)
-    at = f"{at} ({task_id})"
+    at = f"{at} ({_shown(task_id)})"
     if task_id not in problems.problems:
         raise SampleError(_unknown_task(task_id, at, problems))
     completion = _completion(row, at)
     source = _source(row, task_id, at)
     extra = {key: value for key, value in row.items() if key not in _OWN}
-    for key, value in (("completion", completion), *extra.items()):
-        if jsonl.lone_surrogate(value):
-            what = f"{key!r} holds half a surrogate pair (\\ud800 to \\udfff)"
-            raise SampleError(f"{at}: {what}; expected text that UTF-8 can write; correct or remove the row")
     index = numbering.index(row, task_id, source or "", at)
-    return Sample(
-        task_id=task_id, completion=completion, sample_index=index, source_language=source, extra=extra
-    )
+    return Sample(task_id=task_id, completion=completion, sample_index=index, source_language=source, extra=extra)
 
 
 def _task_id(row: dict[str, Any], at: str) -> str:
@@ -167,9 +165,15 @@ def _task_id(row: dict[str, Any], at: str) -> str:
     if task_id is None:
         keys = "task_id, completion"
         raise SampleError(f"{at}: 'task_id' is missing; expected the keys {keys}; add it, such as \"Python/0\"")
-    if not isinstance(task_id, str) or jsonl.lone_surrogate(task_id):
-        raise SampleError(f"{at}: 'task_id' is {task_id!r}; expected a string such as \"Python/0\"; correct the row")
+    if not isinstance(task_id, str):
+        found = reprlib.repr(task_id)
+        raise SampleError(f"{at}: 'task_id' is {found}; expected a string such as \"Python/0\"; correct the row")
     return task_id
+
+
+def _shown(task_id: str) -> str:
+    """Return a task_id for a message: what would break the line, or is too long for one, is escaped or cut."""
+    return task_id if task_id.isprintable() and len(task_id) <= 40 else reprlib.repr(task_id)
 
 
 def _completion(row: dict[str, Any], at: str) -> str:
@@ -200,7 +204,8 @@ def _source(row: dict[str, Any], task_id: str, at: str) -> str | None:
         return None
     source = _language_names().get(given.casefold()) if isinstance(given, str) else None
     if source is None:
-        raise SampleError(f"{at}: 'source_language': {unknown('language', given, LANGUAGES)}")
+        name = given[:40] if isinstance(given, str) else reprlib.repr(given)
+        raise SampleError(f"{at}: 'source_language': {unknown('language', name, LANGUAGES)}")
     if source == BY_PREFIX[task_id.partition("/")[0]].NAME:
         what = f"'source_language' is {given!r}, the language of the task itself"
         raise SampleError(f"{at}: {what}; expected another one; leave it out for samples that are no translations")
@@ -220,10 +225,10 @@ def _unknown_task(task_id: str, at: str, problems: ProblemSet) -> str:
         other = set_of([task_id])
         split = "expected samples of one set; give the other set's samples a run of their own"
         return f"{at}: the row belongs to the problem set '{other}', the run to '{problems.name}'; {split}"
-    near = difflib.get_close_matches(task_id, names, n=1, cutoff=0.3)
+    near = difflib.get_close_matches(task_id[:40], names, n=1, cutoff=0.3)
     hint = f"did you mean {near[0]!r}? " if near else ""
     held = f"the set '{problems.name}' holds {len(names)} tasks, {names[0]} to {names[-1]}"
-    return f"{at}: unknown task_id {task_id!r}; {hint}{held}; correct or remove the row"
+    return f"{at}: unknown task_id {reprlib.repr(task_id)}; {hint}{held}; correct or remove the row"
 
 
 def _belongs_elsewhere(task_id: str, names: Sequence[str]) -> bool:
@@ -315,7 +320,7 @@ class SampleWriter:
 
 
 def _row(sample: Sample) -> dict[str, Any]:
-    if jsonl.lone_surrogate([sample.completion, dict(sample.extra)]):
+    if not jsonl.writable([sample.completion, dict(sample.extra)]):
         what = f"sample {sample.sample_index} of {sample.task_id} holds half a surrogate pair"
         raise SampleError(f"{what}; expected text that UTF-8 can write; the sampler has to replace it")
     row: dict[str, Any] = {"task_id": sample.task_id, "sample_index": sample.sample_index}
