@@ -85,6 +85,14 @@ class FileCheck:
     state: str
     detail: str = ""
 
+    @property
+    def ok(self) -> bool:
+        """Whether the file is now what it should be."""
+        return self.state in ("ok", "fetched")
+
+    def __str__(self) -> str:
+        return f"{self.file:<26} {self.state:<8} {self.detail}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetListing:
@@ -94,6 +102,10 @@ class SetListing:
     directory: Path | None
     count: int
     detail: str
+
+    def __str__(self) -> str:
+        here = f"{self.count} problems  {self.detail}  {self.directory}" if self.directory else self.detail
+        return f"{self.name:<9} {here}"
 
 
 @cache

@@ -402,6 +402,13 @@ class TestFetch:
         with pytest.raises(ProblemError, match=r"humaneval_cpp.jsonl: differs from humaneval_cpp.jsonl.gz beside it"):
             fetch(tmp_path, f"{site.url}/b")
 
+    def test_what_is_found_prints_as_one_line(self, home: Path) -> None:
+        assert str(FileCheck(file=CPP, state="ok", detail="/x")) == f"{CPP:<26} ok       /x"
+        official, fresh = map(str, list_sets())
+        assert official.startswith("official  the official problems are not on this machine")
+        assert fresh.startswith("fresh     100 problems  5 languages, SHA-256 ")
+        assert [FileCheck(file="", state=state).ok for state in ("fetched", "differs")] == [True, False]
+
     def test_only_web_addresses_are_asked(self, tmp_path: Path) -> None:
         for address in ("file:///etc", "example.org", "http://"):
             with pytest.raises(ProblemError, match="expected an address that starts with http"):

@@ -273,15 +273,7 @@ with Results.open(folder / "run", SETTINGS) as results:
     print(results.cut_bytes)
     results.append(sample(5000), digest(5000), verdict(0), shared=False)
 """
-        mount = 'mount -t tmpfs -o size=160k none "$1" && exec "$2" -c "$3" "$1"'
-        space = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh"]
-        argv = [*space, str(tmp_path), sys.executable, code]
-        try:
-            done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, env=with_package())
-        except FileNotFoundError:
-            pytest.skip("no unshare here")
-        if "unshare" in done.stderr or "mount" in done.stderr:
-            pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
+        done = on_own_disk(tmp_path, "size=160k", code)
         assert done.stderr == ""
         assert done.stdout.splitlines() == [
             f"MachineError {tmp_path}/run/verdicts.jsonl: the disk is full (No space left on device); "
@@ -289,6 +281,35 @@ with Results.open(folder / "run", SETTINGS) as results:
             "True True",
             "0",
         ]
+
+    def test_a_read_only_disk_is_refused(self, tmp_path: Path) -> None:
+        code = """
+import sys
+sys.path.insert(0, "tests")
+from test_results import *
+print(refusal(Path(sys.argv[1])))
+print(refusal(Path(sys.argv[1]) / "run"))
+"""
+        done = on_own_disk(tmp_path, "ro", code)
+        assert done.stderr == ""
+        assert done.stdout.splitlines() == [
+            f"{place}: cannot be written (Read-only file system); choose another folder with --output"
+            for place in (tmp_path, tmp_path / "run")
+        ]
+
+
+def on_own_disk(folder: Path, options: str, code: str) -> subprocess.CompletedProcess[str]:
+    """Run Python code with a real file system of its own on `folder`. Skips where none can be mounted."""
+    mount = 'mount -t tmpfs -o "$1" none "$2" && exec "$3" -c "$4" "$2"'
+    space = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh"]
+    argv = [*space, options, str(folder), sys.executable, code]
+    try:
+        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, env=with_package())
+    except FileNotFoundError:
+        pytest.skip("no unshare here")
+    if "unshare" in done.stderr or "mount" in done.stderr:
+        pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+    return done
 
 
 def with_package() -> dict[str, str]:
