@@ -27,7 +27,7 @@ GCC, GXX = "/usr/bin/gcc", "/usr/bin/g++"
 FLAGS = ["-std=c++11", "-O0", "-fPIC", "-fmax-errors=20"]
 LINK_FLAGS = ["-shared", "-Bsymbolic", "--eh-frame-hdr", "--hash-style=gnu"]
 REFERENCE = ("stdlib.h", "algorithm", "math.h", "stdio.h", "vector", "string", "climits", "cstring", "iostream")
-ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TMPDIR": "."}
+ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 MEMORY_SIGNS = (b"std::bad_alloc", b"virtual memory exhausted", b"out of memory allocating")
 COMPILER_SLACK_MIB = 1024  # what cc1plus maps with its precompiled header, before any program
 PROGRAM_SLACK_MIB = 128  # what the C and C++ libraries map
@@ -141,6 +141,8 @@ class Language:
             works = False
         if not works:
             print("cpp: the compile server does not work here; using the g++ driver", file=sys.stderr)
+            self.compiler.socket.close()
+            self.jail.stop(self.compiler.pid)
             self.compiler = None
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
@@ -149,11 +151,11 @@ class Language:
         nonce = secrets.token_hex(8)
         openssl = "openssl/" in candidate + preamble + tests
         reference = begins_with_reference(f"{preamble}\n{candidate}")
-        compile_in = self._compile_warm if self.compiler and reference else self._compile_plain
-        if compile_in == self._compile_plain:
-            built, directory = self._compile_plain(preamble, candidate, tests, openssl, nonce, compile_limits, reference)
+        parts = preamble, candidate, tests, openssl, nonce, compile_limits
+        if self.compiler and reference:
+            built, directory = self._compile_warm(*parts)
         else:
-            built, directory = self._compile_warm(preamble, candidate, tests, openssl, nonce, compile_limits)
+            built, directory = self._compile_plain(*parts, reference)
         if built.exit_code != 0:
             return compile_failed(built, MEMORY_SIGNS)
         for left in ("hx-program.cpp", "hx-candidate", f"hx-tests-{nonce}", "program.o"):
@@ -188,7 +190,7 @@ class Language:
         (directory / f"hx-tests-{nonce}").write_bytes(encoded(guard.tests_file(tests)))
         libraries = ["-lssl", "-lcrypto"] if openssl else []
         argv = [GXX, *FLAGS, "-shared", "-Wl,-Bsymbolic", "hx-program.cpp", "-o", "program.so", *libraries]
-        return self.jail.execute(argv, ENV, self._limits(limits), directory), directory
+        return self.jail.execute(argv, {**ENV, "TMPDIR": "."}, self._limits(limits), directory), directory
 
 
 def encoded(text: str) -> bytes:
