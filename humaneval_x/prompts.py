@@ -6,24 +6,10 @@ translation prompt has no language tag and no docstring.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from humaneval_x.errors import OptionError, ProblemError, unknown
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, Language
 from humaneval_x.languages import language as language_named
 from humaneval_x.records import Problem
-
-
-class Suite(str, Enum):
-    """Which of a problem's tests judge a completion: the hidden ones, or the examples that its prompt shows."""
-
-    HIDDEN = "hidden"
-    EXAMPLE = "example"
-
-
-def suite_of(problem: Problem, suite: Suite) -> str:
-    """Return the text of the tests. Problems without examples of their own are judged by the hidden tests."""
-    return problem.example_test if suite is Suite.EXAMPLE and problem.example_test.strip() else problem.test
 
 
 def prompt_of(problem: Problem, language: Language) -> str:

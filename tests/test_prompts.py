@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from official import official
 
 from humaneval_x.errors import OptionError, ProblemError
 from humaneval_x.languages import LANGUAGES, PAIRS
-from humaneval_x.prompts import Suite, pairs_named, prompt_of, suite_of, translation_prompt
+from humaneval_x.prompts import pairs_named, prompt_of, translation_prompt
 from humaneval_x.records import Problem
 
 PYTHON = Problem(
@@ -89,15 +88,3 @@ def test_a_wrong_pair_is_named(text: str, message: str) -> None:
     with pytest.raises(OptionError) as caught:
         pairs_named(text)
     assert str(caught.value) == message
-
-
-def test_problems_without_examples_fall_back_to_the_hidden_tests() -> None:
-    assert suite_of(PYTHON, Suite.HIDDEN) == "hidden"
-    assert suite_of(PYTHON, Suite.EXAMPLE) == "example"
-    assert suite_of(replace(PYTHON, example_test="\n"), Suite.EXAMPLE) == "hidden"
-
-
-@pytest.mark.parametrize("language", list(LANGUAGES))
-def test_six_official_problems_have_no_examples(language: str) -> None:
-    without = [one.number for one in official(language) if suite_of(one, Suite.EXAMPLE) == one.test != one.example_test]
-    assert without == ["38", "41", "50", "83", "84", "160"]
