@@ -13,10 +13,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # Loaded by the compiler and the linker before any program comes: what solutions usually import.
-LINKED_EARLY = (
-    "bytes container/heap container/list crypto/md5 errors fmt math math/big math/bits math/cmplx math/rand os reflect "
-    "regexp runtime sort strconv strings sync sync/atomic time unicode unicode/utf8"
-).split()
+LINKED_EARLY = """
+    bytes container/heap container/list crypto/md5 errors fmt math math/big math/bits math/cmplx math/rand os reflect
+    regexp runtime sort strconv strings sync sync/atomic time unicode unicode/utf8
+""".split()
 OURS = {  # import path: folder under packages/, in the order of building
     "harness": "harness",
     "testing": "testing",
@@ -75,7 +75,8 @@ def archives(goroot: Path, build: Path, warm: Path, final: Path) -> None:
         importcfg.write_text("\n".join(lines) + "\n")
         archive = warm / "archives" / f"{folder}.our.a"
         source = HERE / "packages" / folder / f"{folder}.go"
-        command = [str(tools / "compile"), "-p", name, "-complete", "-dwarf=false", "-trimpath", f"{source.parent}=>{name}", "-importcfg", str(importcfg), "-o", str(archive), str(source)]
+        flags = ["-p", name, "-complete", "-dwarf=false", "-trimpath", f"{source.parent}=>{name}"]
+        command = [str(tools / "compile"), *flags, "-importcfg", str(importcfg), "-o", str(archive), str(source)]
         done = subprocess.run(command, env=env, capture_output=True, text=True)
         if done.returncode:
             raise OSError(f"package {name} does not compile: {done.stdout}{done.stderr}")
@@ -90,7 +91,11 @@ def change_runtime(source: Path) -> None:
 
     No network poller either: its descriptor is closed in a fork, and files do without it.
     """
-    change(source / "runtime/netpoll.go", "func netpollGenericInit() {\n", "func netpollGenericInit() {\n\tif GOOS == \"linux\" {\n\t\treturn\n\t}\n")
+    change(
+        source / "runtime/netpoll.go",
+        "func netpollGenericInit() {\n",
+        'func netpollGenericInit() {\n\tif GOOS == "linux" {\n\t\treturn\n\t}\n',
+    )
     proc = source / "runtime/proc.go"
     text = proc.read_text()
     text, now = re.subn(r"const haveSysmon = [^\n]*", "const haveSysmon = false", text)
@@ -116,6 +121,11 @@ def change_linker(source: Path) -> None:
     if body.count(anchor) != 1:
         raise OSError(f"{library}: loadlib is not as expected: this Go version is not supported")
     library.write_text(text[:start] + body.replace(anchor, "\twarm(ctxt)\n" + anchor) + text[end:])
+    change(
+        new / "ld/deadcode.go",
+        "\td := deadcodePass{ctxt: ctxt, ldr: ldr}\n\td.init()\n\td.flood()\n",
+        "\td := markedEarly(ctxt)\n\td.flood()\n",
+    )
     shutil.copyfile(HERE / "builder/ld/warm.go", new / "ld/warm.go")
     loader = new / "loader/loader.go"
     text = loader.read_text()
@@ -124,23 +134,42 @@ def change_linker(source: Path) -> None:
     body = text[start:end]
     for before, after in (
         ("l.objs[goObjStart:]", "l.objs[loadedUpTo:]"),
-        ("\tl.objSyms = make([]objSym, 1, symSize)\n", "\tif loadedUpTo == goObjStart {\n\t\tl.objSyms = make([]objSym, 1, symSize+symSize/8)\n\t}\n"),
+        (
+            "\tl.objSyms = make([]objSym, 1, symSize)\n",
+            "\tif loadedUpTo == goObjStart {\n\t\tl.objSyms = make([]objSym, 1, symSize+symSize/8)\n\t}\n",
+        ),
         ("\tst := loadState{", "\tst := keptState\n\tif st == nil {\n\tst = &loadState{"),
     ):
         if before not in body:
             raise OSError(f"{loader}: LoadSyms is not as expected: this Go version is not supported")
         body = body.replace(before, after)
     body, one = re.subn(r"(\tst = &loadState\{.*?\n\t\})\n", r"\1\n\tkeptState = st\n\t}\n", body, flags=re.S)
-    body, two = re.subn(r"\tl\.values = make\(\[\]int64, l\.NSym\(\), l\.NSym\(\)\+1000\)[^\n]*",
-        "\tl.values = append(make([]int64, 0, l.NSym()+1000), make([]int64, l.NSym())...)\n\tloadedUpTo = len(l.objs)\n\tsettle(l)", body)
+    body, two = re.subn(
+        r"\tl\.values = make\(\[\]int64, l\.NSym\(\), l\.NSym\(\)\+1000\)[^\n]*",
+        "\tl.values = append(make([]int64, 0, l.NSym()+1000), make([]int64, l.NSym())...)\n\tloadedUpTo = len(l.objs)",
+        body,
+    )
     if one != 1 or two != 1:
         raise OSError(f"{loader}: LoadSyms is not as expected: this Go version is not supported")
-    loader.write_text(text[:start] + body + text[end:])
-    reference = "\t\tr.syms[ndef+i] = l.LookupOrCreateSym(name, v)\n"
-    change(loader, reference, "\t\tif postpone(l, r, ndef+i, name, v) {\n\t\t\tcontinue\n\t\t}\n" + reference)
+    kept = "var (\n\tkeptState  *loadState\n\tloadedUpTo = goObjStart\n)\n\n"
+    loader.write_text(text[:start] + kept + body + text[end:])
+    # What the early packages refer to and do not define has become an external symbol; the program's own
+    # package, or one that only it imports, may define it after all. The index stays, the definition changes.
+    change(loader, '\tif l.extStart != 0 {\n\t\tpanic("addSym called after external symbol is created")\n\t}\n', "")
     defined = "\t\t// referenced by name (e.g. through linkname).\n"
-    change(loader, defined, defined + "\t\tif old, ok := l.symsByName[ver][name]; ok {\n\t\t\tl.objSyms[old] = objSym{r.objidx, li}\n\t\t\treturn old\n\t\t}\n")
-    shutil.copyfile(HERE / "builder/loader/warm.go", new / "loader/warm.go")
+    change(
+        loader,
+        defined,
+        defined
+        + "\t\tif old, ok := l.symsByName[ver][name]; ok {\n"
+        + "\t\t\tl.objSyms[old] = objSym{r.objidx, li}\n\t\t\treturn old\n\t\t}\n",
+    )
+    exists = "\t// symbol already exists\n"
+    change(
+        loader,
+        exists,
+        exists + "\tif l.IsExternal(oldi) {\n\t\tl.objSyms[oldi] = objSym{r.objidx, li}\n\t\treturn oldi\n\t}\n",
+    )
 
 
 def change_compiler(source: Path, arch: str) -> None:
@@ -148,12 +177,19 @@ def change_compiler(source: Path, arch: str) -> None:
     compiler = source / "cmd/compile"
     main = compiler / "internal/gc/main.go"
     change(main, "noder.LoadPackage(flag.Args())", "noder.LoadPackage(Files(flag.Args()))")
-    main.write_text(main.read_text() + "\n// Files gives the names of the files to compile.\nvar Files func([]string) []string\n")
+    main.write_text(
+        main.read_text() + "\n// Files gives the names of the files to compile.\nvar Files func([]string) []string\n"
+    )
     for old in compiler.glob("*.go"):
         old.unlink()
     for name in ("main.go", "check.go", "vet.go"):
         text = (HERE / "builder" / name).read_text()
-        (compiler / name).write_text(text.replace("internal/ARCH", f"internal/{arch}").replace("zlink/ARCH", f"zlink/{arch}").replace("ARCH.Init", f"{arch}.Init").replace("ANALYZERS", "analyzers"))
+        (compiler / name).write_text(
+            text.replace("internal/ARCH", f"internal/{arch}")
+            .replace("zlink/ARCH", f"zlink/{arch}")
+            .replace("ARCH.Init", f"{arch}.Init")
+            .replace("ANALYZERS", "analyzers")
+        )
     shutil.copyfile(HERE.parent / "cell.c", compiler / "cell.c")
 
 
@@ -198,13 +234,16 @@ def builder(goroot: Path, build: Path, warm: Path) -> None:
 
 def prepare(warm: Path, final: Path) -> None:
     """Build everything into `warm`, which will be moved to `final`."""
-    env = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "GOENV": "off", "GOCACHE": "off"}
-    goroot = Path(subprocess.run(["/usr/bin/go", "env", "GOROOT"], env=env, capture_output=True, text=True, check=True).stdout.strip())
+    env = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "GOENV": "off", "GOTOOLCHAIN": "local"}
+    asked = subprocess.run(["/usr/bin/go", "env", "GOROOT"], env=env, capture_output=True, text=True, check=True)
+    goroot = Path(asked.stdout.strip())
     build = warm / "build"
     build.mkdir()
     try:
         archives(goroot, build, warm, final)
         builder(goroot, build, warm)
+    except ValueError as fault:  # an anchor in the toolchain's source that str.index did not find
+        raise OSError(f"{goroot}/src is not as expected ({fault}): this Go version is not supported") from fault
     finally:
         subprocess.run(["chmod", "-R", "u+w", str(build)], check=False)
         shutil.rmtree(build)

@@ -15,7 +15,13 @@ PACKAGES = ["golang-go", "golang-src", "gcc", "libc6-dev"]
 VERSION = ["/usr/bin/go", "version"]
 # One processor and no collector: the builder may fork only because it has a single thread.
 BUILDER_ENV = {"GOMAXPROCS": "1", "GOGC": "off", "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-PROGRAM_ENV = {"GOMAXPROCS": "1", "GOTRACEBACK": "single", "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+PROGRAM_ENV = {
+    "GOMAXPROCS": "1",
+    "GOTRACEBACK": "single",
+    "HOME": "/nonexistent",
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+}
 MEMORY_SIGNS = (b"fatal error: runtime: out of memory", b"fatal error: runtime: cannot allocate memory")
 
 

@@ -19,7 +19,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("go") or not shutil.which("gcc"), reason="needs root, Go and gcc"),
+    pytest.mark.skipif(
+        os.geteuid() != 0 or not shutil.which("go") or not shutil.which("gcc"), reason="needs root, Go and gcc"
+    ),
 ]
 SETUP = 'package main\n\nimport (\n    "testing"\n    "github.com/stretchr/testify/assert"\n)\n'
 RIGHT = "func Add(a, b int) int {\n    return a + b\n}\n"
@@ -37,7 +39,17 @@ class Agent:
     """The agent of a jail, asked in its own protocol."""
 
     def __init__(self, warm: Path, scratch: Path) -> None:
-        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(warm), "--scratch", str(scratch), "--uid", "70510"]
+        argv = [
+            sys.executable,
+            "-m",
+            "sandboxes.agent",
+            "--warm",
+            str(warm),
+            "--scratch",
+            str(scratch),
+            "--uid",
+            "70510",
+        ]
         self.process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.receive()["ready"]
 
@@ -129,7 +141,7 @@ def test_what_the_vet_of_go_test_refuses_is_refused(agent, statement, said):
         "func Add(a, b int) int { return a + b\n",
         RIGHT + "/*",
         RIGHT + "const text = `",
-        '//go:linkname secret harness.token\nvar secret [32]byte\n' + RIGHT,
+        "//go:linkname secret harness.token\nvar secret [32]byte\n" + RIGHT,
         'import "harness"\n' + RIGHT,
         RIGHT + "func TestAdd(t *testing.T) {}\n",
         RIGHT + "type assert struct{}\n",
@@ -174,6 +186,18 @@ def test_a_wrong_program_does_not_pass(agent, candidate, imports, status):
     assert agent.status(candidate, imports=f"import {imports}\n" if imports else "") == status
 
 
+def test_a_package_that_is_linked_late(agent):
+    candidate = """func Add(a, b int) int {
+    var c int
+    text, _ := json.Marshal(a + b)
+    json.Unmarshal(text, &c)
+    sort.Ints([]int{a, b})
+    return c
+}
+"""
+    assert agent.status(candidate, imports='import (\n    "encoding/json"\n    "sort"\n)\n') == "passed"
+
+
 def test_a_main_of_the_candidate_is_not_in_the_way(agent):
     assert agent.status(RIGHT + "func main() { other() }\nfunc other() { main() }\n") == "passed"
 
@@ -210,12 +234,14 @@ def test_the_sources_are_gone_before_the_program_runs(agent):
         ("assert.ElementsMatch(t, []int{1, 2, 2}, []int{2, 1, 2})", "passed", ""),
         ("assert.ElementsMatch(t, []int{1, 2, 2}, []int{2, 1, 1})", "wrong_answer", ""),
         ("assert.InDelta(t, 1.0, 1.05, 0.1)", "passed", ""),
-        ("assert.Len(t, map[int]int{1: 1}, 1); assert.Contains(t, \"abc\", \"bc\")", "passed", ""),
+        ('assert.Len(t, map[int]int{1: 1}, 1); assert.Contains(t, "abc", "bc")', "passed", ""),
     ],
 )
 def test_tests_mean_what_they_mean_in_go(agent, body, status, said):
     uses = "" if "assert" in body else "\nvar _ = assert.New\n"
-    answer = agent.judge(RIGHT, f"func TestAdd(t *testing.T) {{\n    {body}\n    assert.Equal(t, 3, Add(1, 2))\n}}\n{uses}")
+    answer = agent.judge(
+        RIGHT, f"func TestAdd(t *testing.T) {{\n    {body}\n    assert.Equal(t, 3, Add(1, 2))\n}}\n{uses}"
+    )
     assert (answer["status"], said in answer["stderr"]) == (status, True)
 
 

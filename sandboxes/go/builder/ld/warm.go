@@ -1,7 +1,6 @@
 package ld
 
 import (
-	"cmd/compile/internal/zlink/loader"
 	"cmd/compile/internal/zlink/sym"
 	"cmd/internal/goobj"
 )
@@ -13,7 +12,15 @@ var (
 	Compile func()
 
 	loaded = map[*sym.Library]bool{}
+	early  *deadcodePass
 )
+
+const assert = "github.com/stretchr/testify/assert."
+
+// everywhere names what nearly every program reaches, beside what the runtime reaches by itself.
+var everywhere = []string{
+	"run..inittask", "run.Main", "testing..inittask", assert + ".inittask", assert + "New", assert + "(*Assertions).Equal",
+}
 
 func loadOnce(ctxt *Link, lib *sym.Library) {
 	if !loaded[lib] {
@@ -34,9 +41,15 @@ func warm(ctxt *Link) {
 	for i := 1; i < len(ctxt.Library); i++ {
 		loadOnce(ctxt, ctxt.Library[i])
 	}
-	loader.Warming = true
 	ctxt.loader.LoadSyms(ctxt.Arch)
-	loader.Warming = false
+	ctxt.Loaded = true
+	early = &deadcodePass{ctxt: ctxt, ldr: ctxt.loader}
+	early.init()
+	for _, name := range everywhere {
+		early.markName(name)
+	}
+	early.flood()
+	ctxt.Loaded = false
 	Compile()
 	*flagOutfile = "program"
 	mayberemoveoutfile()
@@ -44,4 +57,20 @@ func warm(ctxt *Link) {
 	if err := ctxt.Out.Open(*flagOutfile); err != nil {
 		Exitf("cannot create %s: %v", *flagOutfile, err)
 	}
+}
+
+func (d *deadcodePass) markName(name string) {
+	for _, version := range []int{0, abiInternalVer} {
+		if s := d.ldr.Lookup(name, version); s != 0 {
+			d.ldr.SetAttrReachable(s, false) // what was undefined when it was reached is visited again
+			d.mark(s, 0)
+		}
+	}
+}
+
+// markedEarly returns the pass that began before the fork, now that the main package is known.
+func markedEarly(*Link) *deadcodePass {
+	early.markName("main.main")
+	early.markName("main..inittask")
+	return early
 }
