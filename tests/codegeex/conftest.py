@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from torch import Tensor
 
 from humaneval_x.codegeex import CodeGeeXForCausalLM, convert
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}  # for scripts that the tests start
 NEW_TOKENS = 24
 torch.set_num_threads(1)
 

@@ -15,7 +15,7 @@ import checkpoint_layouts as layouts
 import numpy as np
 import pytest
 import torch
-from conftest import Reference
+from conftest import ENVIRONMENT, Reference
 from safetensors.torch import load_file
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -329,7 +329,9 @@ convert(sys.argv[1], sys.argv[2], progress=progress)
 
 def test_a_killed_conversion_is_recognised_and_the_next_one_completes(reference: Reference, tmp_path: Path) -> None:
     target, partial = tmp_path / "target", tmp_path / "target.partial"
-    killed = subprocess.run([sys.executable, "-c", KILLED, reference.folder, target], check=False, capture_output=True)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, reference.folder, target], check=False, capture_output=True, env=ENVIRONMENT
+    )
     assert killed.returncode == -signal.SIGKILL
     assert partial.is_dir()
     assert not target.exists()
@@ -397,6 +399,6 @@ def test_memory_stays_flat_for_a_checkpoint_of_2_gb(tmp_path: Path, form: str) -
     del flat
     assert path.stat().st_size > 2e9
     command = [sys.executable, "-c", MEASURED, path, tmp_path / "target", form]
-    grown = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    grown = int(subprocess.run(command, check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout)
     # the 512 MiB mapped between remappings, and a few copies of the largest tensor (34 MB)
     assert grown < 0.45 * path.stat().st_size

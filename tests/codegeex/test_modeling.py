@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from conftest import NEW_TOKENS, Reference
+from conftest import ENVIRONMENT, NEW_TOKENS, Reference
 from torch import Tensor
 from transformers import AutoModel, AutoModelForCausalLM, StaticCache
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
@@ -174,6 +177,7 @@ def test_beams_find_a_continuation_at_least_as_likely_as_greedy(model: Model, re
     assert likelihood(num_beams=8) >= likelihood() - 1e-6
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # inductor uses what torch deprecates
 @pytest.mark.parametrize(
     "backend", ["eager", pytest.param("inductor", marks=pytest.mark.slow)], ids=["captured", "inductor"]
 )
@@ -278,7 +282,7 @@ def test_the_tensor_parallel_plan_names_every_block_linear(model: Model) -> None
 
 
 def test_a_device_map_with_offloaded_blocks_gives_the_same_logits(
-    model: Model, reference: Reference, tmp_path: Any
+    model: Model, reference: Reference, tmp_path: Path
 ) -> None:
     pytest.importorskip("accelerate")
     places = {"model.layers.0": "disk", "model.top_layer": "disk", "model.embed_queries": "disk"}
@@ -315,3 +319,37 @@ def test_packed_sequences_restart_with_their_position_ids(reference: Reference) 
 def test_impossible_configurations_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         CodeGeeXConfig(**options)
+
+
+TENSOR_PARALLEL = """
+import sys
+import torch
+import torch.distributed as dist
+from transformers.distributed import DistributedConfig
+from humaneval_x.codegeex import CodeGeeXForCausalLM
+torch.set_num_threads(1)
+folder, ids = sys.argv[1], torch.tensor([[int(i) for i in sys.argv[2].split()]])
+whole = CodeGeeXForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+spread = CodeGeeXForCausalLM.from_pretrained(
+    folder, dtype=torch.float32, distributed_config=DistributedConfig(tp_plan="auto")
+).eval()
+query = spread.model.layers[0].self_attn.q_proj.weight
+query = query.to_local() if hasattr(query, "to_local") else query
+assert dist.get_world_size() == 2 and 2 * query.shape[0] == query.shape[1]
+with torch.no_grad():
+    assert (whole(ids).logits - spread(ids).logits).abs().max() < 1e-4
+settings = {"attention_mask": torch.ones_like(ids), "max_new_tokens": 8, "do_sample": False}
+assert torch.equal(whole.generate(ids, **settings), spread.generate(ids, **settings))
+"""
+
+
+@pytest.mark.slow
+def test_two_tensor_parallel_processes_equal_one(reference: Reference, tmp_path: Path) -> None:
+    script = tmp_path / "spread.py"
+    script.write_text(TENSOR_PARALLEL)
+    prompt = " ".join(str(i) for i in reference.prompt_ids)
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
+    done = subprocess.run(
+        [*launch, script, reference.converted, prompt], check=False, capture_output=True, text=True, env=ENVIRONMENT
+    )
+    assert done.returncode == 0, done.stderr
