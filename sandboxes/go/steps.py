@@ -22,7 +22,11 @@ PROGRAM_ENV = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
 }
-MEMORY_SIGNS = (b"fatal error: runtime: out of memory", b"fatal error: runtime: cannot allocate memory")
+MEMORY_SIGNS = (
+    b"fatal error: runtime: out of memory",
+    b"fatal error: runtime: cannot allocate memory",
+    b"fatal error: out of memory",
+)
 
 
 class Language:
