@@ -124,7 +124,7 @@ def evaluate(
     count = workers or os.cpu_count() or 1
     began, tallies, opened = time.monotonic(), {}, []
     with ExitStack() as stack:
-        runs = []
+        runs: list[tuple[Settings, Mapping[str, Problem], Path]] = []
         for variant in (settings, replace(settings, errata=other(settings.errata))):
             place = folder if variant is settings else folder / variant.errata.value
             texts = texts_of(loaded, variant.errata)

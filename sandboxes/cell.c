@@ -53,9 +53,18 @@ struct cell {
 enum mode { UID, NAMESPACE, BARE };
 enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, token, report, status */
 
+/* Where a cell that cannot be set up says so; the program never holds it, so it cannot be imitated. */
+static int fault_fd = -1;
+
 static void die(const char *what) {
-    dprintf(2, "cell: %s: %s\n", what, strerror(errno));
+    dprintf(fault_fd, "!%s: %s", what, strerror(errno));
     _exit(125);
+}
+
+static void close_from(int first) {
+    if (syscall(SYS_close_range, first, ~0u, 0) != 0) {
+        for (int fd = first; fd < 4096; fd++) close(fd);
+    }
 }
 
 static void limit(int which, int64_t value) {
@@ -128,18 +137,19 @@ static void write_file(const char *path, const char *text) {
 
 /* The program process: everything that is done between the fork and the program's first instruction. */
 static void settle(const struct cell *cell, int *fds) {
-    /* Lift the six descriptors out of the way, then put them where the program expects them. */
+    /* Lift the six descriptors out of the way, then put them where the program expects them. The last one, for
+     * faults, stays behind them until the program begins. */
     int high[CELL_FDS];
-    for (int i = 0; i < CELL_FDS - 1; i++) {
+    for (int i = 0; i < CELL_FDS; i++) {
         high[i] = fcntl(fds[i], F_DUPFD, 64);
         if (high[i] < 0) die("descriptors");
     }
     for (int i = 0; i < CELL_FDS - 1; i++) {
         if (dup2(high[i], i) < 0) die("descriptors");
     }
-    if (syscall(SYS_close_range, CELL_FDS - 1, ~0u, 0) != 0) {
-        for (int fd = CELL_FDS - 1; fd < 4096; fd++) close(fd);
-    }
+    if (dup3(high[CELL_FDS - 1], CELL_FDS - 1, O_CLOEXEC) < 0) die("descriptors");
+    fault_fd = CELL_FDS - 1;
+    close_from(CELL_FDS);
     setsid();
     umask(022);
     /* When the jail runs out of memory the program goes first, never the agent. */
@@ -188,9 +198,10 @@ static void be_init(pid_t program, int status_fd) {
     _exit(0);
 }
 
-static void enter_namespaces(const struct cell *cell, int *fds) {
+static void enter_namespaces(int *fds) {
     char map[64];
     unsigned uid = geteuid(), gid = getegid();
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* else /proc/self is root's, whatever we are: the agent is not dumpable */
     if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC) != 0) die("unshare");
     write_file("/proc/self/setgroups", "deny");
     snprintf(map, sizeof map, "%u %u 1", gid, gid);
@@ -200,7 +211,7 @@ static void enter_namespaces(const struct cell *cell, int *fds) {
     pid_t init = fork();
     if (init < 0) die("fork");
     if (init > 0) {
-        for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
+        close_from(0);
         while (waitpid(init, NULL, 0) < 0 && errno == EINTR) {}
         _exit(0);
     }
@@ -210,10 +221,10 @@ static void enter_namespaces(const struct cell *cell, int *fds) {
     pid_t program = fork();
     if (program < 0) die("fork");
     if (program > 0) {
-        for (int i = 0; i < CELL_FDS - 1; i++) close(fds[i]);
-        be_init(program, fds[CELL_FDS - 1]);
+        int status_fd = fds[CELL_FDS - 1] == 0 ? 0 : dup2(fds[CELL_FDS - 1], 0);
+        close_from(1);
+        be_init(program, status_fd);
     }
-    (void)cell;
 }
 
 /* Fork into a cell. Returns 0 in the program, and in the caller the process id the AGENT waits for: a fork
@@ -229,7 +240,8 @@ pid_t cell_fork(const struct cell *cell, int *fds, int for_parent) {
     pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, tid);
 #endif
     if (pid != 0) return pid;
-    if (cell->mode == NAMESPACE) enter_namespaces(cell, fds);
+    fault_fd = fds[CELL_FDS - 1];
+    if (cell->mode == NAMESPACE) enter_namespaces(fds);
     settle(cell, fds);
     return 0;
 }
@@ -272,6 +284,7 @@ char *cell_serve(int socket_fd, size_t *length) {
         payload[head.length] = 0;
         pid_t pid = cell_fork(&head.cell, fds, 1);
         if (pid == 0) {
+            close(fault_fd);
             *length = (size_t)head.length;
             return payload;
         }

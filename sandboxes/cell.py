@@ -251,17 +251,17 @@ class Jail:
             wall_s = time.monotonic() - began
             for fd, stream in streams.items():
                 stream.drain(fd)
-            status_bytes = os.read(pipes["status"][0], 4)
+            said = os.read(pipes["status"][0], 512)
         finally:
             for fd in [*streams, pipes["status"][0]]:
                 os.close(fd)
+        if said.startswith(b"!"):
+            raise CellFault(said[1:].decode(errors="replace"))
         out, err, report = streams.values()
         if self.mode == NAMESPACE:
-            wait_status = struct.unpack("i", status_bytes)[0] if len(status_bytes) == 4 else signal.SIGKILL
+            wait_status = struct.unpack("i", said)[0] if len(said) == 4 else signal.SIGKILL
         code = os.WEXITSTATUS(wait_status) if os.WIFEXITED(wait_status) else None
         died = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None
-        if code == 125 and err.tail.startswith(b"cell: "):
-            raise CellFault(err.tail.decode(errors="replace").strip())
         if stopped is None and died == signal.SIGKILL and self._oom_kills() > ooms:
             stopped = "memory_exceeded"
         if stopped is None and (cpu_s > limits.cpu_s or died == signal.SIGXCPU):
@@ -303,7 +303,8 @@ class Jail:
                 now = time.monotonic()
                 if now < look:
                     continue
-                cpu_s, memory_mib, waited_s = self._usage_of(self._members())
+                members = self._members()
+                cpu_s, memory_mib = self._usage_of(members)
                 # Looking costs time too: at most a twentieth of what passes.
                 look = now + max(POLL_S, 20 * (time.monotonic() - now))
                 if cpu_s > limits.cpu_s:
@@ -311,7 +312,8 @@ class Jail:
                 if memory_mib > limits.memory_mib:
                     return "memory_exceeded", cpu_s
                 # On a loaded machine a program waits for a processor; that time is not its own.
-                if now - began - min(waited_s, STALL_FACTOR * limits.wall_s) > limits.wall_s:
+                late_s = now - began - limits.wall_s
+                if late_s > 0 and late_s > min(waited_s(members), STALL_FACTOR * limits.wall_s):
                     return "timed_out", cpu_s
         finally:
             os.close(pidfd)
@@ -334,25 +336,23 @@ class Jail:
         return found
 
     @staticmethod
-    def _usage_of(pids: "list[int]") -> "tuple[float, float, float]":
-        """CPU seconds of all, resident MiB of the largest, longest wait for a processor in seconds.
+    def _usage_of(pids: "list[int]") -> "tuple[float, float]":
+        """CPU seconds of all processes, and resident MiB of the largest.
 
         Resident pages are not added up: forks share theirs. The total is bounded by the jail's cgroup.
         """
-        cpu_ticks, pages, waited_ns = 0, 0, 0
+        cpu_ticks, pages = 0, 0
         for pid in pids:
             try:
                 with open(f"/proc/{pid}/stat", "rb") as file:
                     fields = file.read().rpartition(b")")[2].split()
                 with open(f"/proc/{pid}/statm", "rb") as file:
                     resident, shared = file.read().split()[1:3]
-                with open(f"/proc/{pid}/schedstat", "rb") as file:
-                    waited_ns = max(waited_ns, int(file.read().split()[1]))
             except (FileNotFoundError, ProcessLookupError):
                 continue
             cpu_ticks += sum(int(x) for x in fields[11:15])
             pages = max(pages, int(resident) - int(shared))
-        return cpu_ticks / TICK, pages * PAGE / 2**20, waited_ns / 1e9
+        return cpu_ticks / TICK, pages * PAGE / 2**20
 
     def _end(self, first: int) -> "tuple[int, float, float]":
         """Kill the whole tree and reap it. Return the first process's wait status, CPU seconds, peak MiB."""
@@ -419,6 +419,19 @@ class Stream:
             before = self.total
             if not self.read(fd) or self.total == before:
                 return
+
+
+def waited_s(pids: "list[int]") -> float:
+    """The longest that a thread of these processes has waited for a processor, in seconds."""
+    longest_ns = 0
+    for pid in pids:
+        try:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/schedstat", "rb") as file:
+                    longest_ns = max(longest_ns, int(file.read().split()[1]))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return longest_ns / 1e9
 
 
 def empty(parent: Path, name: str) -> None:

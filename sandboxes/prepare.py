@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,25 +26,31 @@ def version(argv: "list[str]") -> str:
     return done.stdout.decode(errors="replace").strip().splitlines()[0]
 
 
+def one(name: str, build: Path, target: Path) -> "tuple[str, str]":
+    """Prepare one language. Return its toolchain's version line, or what is wrong with it."""
+    steps = importlib.import_module(f"sandboxes.{name}.steps")
+    (build / name).mkdir()
+    try:
+        line = version(steps.VERSION)
+        steps.prepare(build / name, target / name)
+    except (OSError, subprocess.CalledProcessError) as fault:
+        shutil.rmtree(build / name)
+        return "", f"{fault}; install: {' '.join(steps.PACKAGES)}"
+    return line, ""
+
+
 def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
     """Build everything into `target`; it appears whole or not at all. Return what is wrong, per language."""
     target.parent.mkdir(parents=True, exist_ok=True)
     build = Path(tempfile.mkdtemp(prefix=".prepare-", dir=target.parent))
     build.chmod(0o755)
-    problems, toolchains = {}, {}
     try:
         cell = ["gcc", "-O2", "-fPIC", "-shared", "-o", str(build / "cell.so"), str(HERE / "cell.c")]
         subprocess.run(cell, check=True)
-        for name in languages:
-            steps = importlib.import_module(f"sandboxes.{name}.steps")
-            (build / name).mkdir()
-            try:
-                toolchains[name] = version(steps.VERSION)
-                steps.prepare(build / name, target / name)
-            except (OSError, subprocess.CalledProcessError) as fault:
-                toolchains.pop(name, None)
-                shutil.rmtree(build / name)
-                problems[name] = f"{fault}; install: {' '.join(steps.PACKAGES)}"
+        with ThreadPoolExecutor() as together:
+            made = dict(zip(languages, together.map(lambda name: one(name, build, target), languages)))
+        toolchains = {name: line for name, (line, _) in made.items() if line}
+        problems = {name: problem for name, (_, problem) in made.items() if problem}
         (build / "manifest.json").write_text(json.dumps({"toolchains": toolchains}, indent=1) + "\n")
         if target.exists():
             shutil.rmtree(target)

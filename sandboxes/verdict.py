@@ -10,12 +10,13 @@ A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
            error    an exception that nobody caught
            compile  the program is not valid source text (languages without a compile step)
            memory   an allocation failed
+           fault    the runtime itself failed: no verdict, the jail is replaced
 """
 
 import re
 from dataclasses import dataclass
 
-from sandboxes.cell import TAIL_BYTES, Outcome
+from sandboxes.cell import TAIL_BYTES, CellFault, Outcome
 
 REPORT = re.compile(rb"(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})(?: (?P<detail>[^\n]*))?\n")
 EVENTS = {"wrong": "wrong_answer", "error": "runtime_error", "compile": "compile_error", "memory": "memory_exceeded"}
@@ -43,7 +44,9 @@ def text(tail: bytes) -> str:
 
 
 def compile_failed(built: Outcome, memory_signs: "tuple[bytes, ...]" = ()) -> Judgement:
-    """Judge a program whose compiler did not succeed."""
+    """Judge a program whose compiler did not succeed. No candidate runs there, so status 125 is ours: CellFault."""
+    if built.exit_code == 125:
+        raise CellFault(text(built.stderr))
     status, reason = "compile_error", "the compiler rejected it"
     if built.stopped:
         status, reason = built.stopped, f"while compiling: {built.stopped}"
@@ -88,6 +91,8 @@ def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ..
             return "tampered", "it ended with status 0 before the last test", 0, 0
         return "runtime_error", ending, 0, 0
     event, detail = report["event"].decode(), text(report["detail"] or b"")
+    if event not in EVENTS and event != "done":
+        raise CellFault(detail)
     checks, failures = int(report["checks"]), int(report["failures"])
     if event != "done":
         return EVENTS[event], detail, checks, failures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from humaneval_x.commands import call, numbers, texts
@@ -178,9 +179,10 @@ class Evaluate:
 
 def choice(option: str, value: Any) -> Any:
     """Return the enum member of an option's value. Raises OptionError naming what exists."""
-    from humaneval_x.evaluation import Errata, Rules, Tests
+    from humaneval_x.evaluation import Errata, Tests
+    from humaneval_x.languages import Rules
 
-    kind = {"errata": Errata, "tests": Tests, "rules": Rules}[option]
+    kind: type[Enum] = {"errata": Errata, "tests": Tests, "rules": Rules}[option]
     if value not in list(kind):
         raise OptionError(unknown(f"--{option}", value, [member.value for member in kind]))
     return kind(value)

@@ -49,10 +49,9 @@ class Pool(Generic[T]):
         self._lock = threading.Lock()
 
     def __enter__(self) -> Pool[T]:
-        for number in range(self.workers):
-            thread = threading.Thread(target=self._work, name=f"worker-{number}", daemon=True)
+        self._threads += [threading.Thread(target=self._work, daemon=True) for _ in range(self.workers)]
+        for thread in self._threads:
             thread.start()
-            self._threads.append(thread)
         return self
 
     def __exit__(self, *_: object) -> None:

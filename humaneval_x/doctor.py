@@ -1,0 +1,63 @@
+"""Looks a machine over: sandboxes, toolchains, data, one good and one bad program per language.
+
+Changes nothing but the cache of warm artefacts. Every finding that is not well says what to do.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from humaneval_x.errors import HarnessError
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules, Task
+from humaneval_x.problems import FRESH, OFFICIAL, load_problems
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Status
+from humaneval_x.runners.choose import choose
+from humaneval_x.runners.pool import Pool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's. `needed` findings that are not ok make the machine unfit."""
+
+    what: str
+    ok: bool
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.ok else 'FAIL'}  {self.what}: {self.detail}"
+
+
+def examine(sandbox: str = "auto") -> Iterator[Finding]:
+    """Yield findings as they are made; the sandbox that `sandbox` would use comes with a program per language."""
+    yield Finding("Python", sys.version_info >= (3, 10), sys.version.split()[0])
+    try:
+        runner = choose(sandbox, COMPILE_LIMITS, RUN_LIMITS)
+        yield Finding("sandbox", True, f"{runner.name}: {runner.describe()}")
+    except HarnessError as fault:
+        yield Finding("sandbox", False, str(fault))
+        return
+    fresh = load_problems(FRESH).problems
+    for name, language in LANGUAGES.items():
+        problem = next(each for each in fresh.values() if BY_PREFIX[each.prefix] is language)
+        good = language.assemble(problem, problem.canonical_solution, Task.GENERATION, problem.test, Rules.OURS)
+        bad = Program(
+            language=name, preamble=good.preamble, candidate=good.candidate + "\n)(\n", tests=good.tests
+        )
+        try:
+            with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1) as pool:
+                found = dict(pool.judge([("good", good, None), ("bad", bad, None)]))
+                version = pool.toolchains.get(name, "")
+        except HarnessError as fault:
+            yield Finding(language.TITLE, False, str(fault))
+            continue
+        worth = {key: each if isinstance(each, HarnessError) else each.status for key, each in found.items()}
+        well = worth == {"good": Status.PASSED, "bad": Status.COMPILE_ERROR}
+        said = f"a right program is {worth['good']}, one that does not compile is {worth['bad']}"
+        yield Finding(language.TITLE, well, f"{version}; {said}")
+    try:
+        official = load_problems(OFFICIAL)
+        yield Finding("official problems", True, f"{len(official.problems)} in {official.directory}")
+    except HarnessError as fault:
+        yield Finding("official problems", False, str(fault))

@@ -1,0 +1,116 @@
+"""The canonical solutions put to their own tests: exactly the known defects may fail.
+
+Each of them is judged twice: as an answer to its prompt (generation), and appended to its declaration, as a
+translation would be. A surprise means a broken toolchain, a changed data file or a fault of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from humaneval_x.errata import declared_failures, declared_unstable, read_errata
+from humaneval_x.errors import OptionError, unknown
+from humaneval_x.evaluation import Errata, Settings, evaluate
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, Task
+from humaneval_x.problems import OFFICIAL, load_problems
+from humaneval_x.reports.terminal import align
+from humaneval_x.resources import problems_folder
+from humaneval_x.results import read_rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroundTruth:
+    """What the canonical solutions were worth. `passed` and `total` count by (task, language)."""
+
+    passed: Counter[tuple[Task, str]]
+    total: Counter[tuple[Task, str]]
+    failed: dict[Task, list[str]]  # one line each, known defects included
+    surprises: list[str]
+    sandbox: str
+
+    def table(self) -> str:
+        """The result as text, one line per language."""
+        tasks = list(Task)
+        rows = [["language", "from prompt", "from declaration"]]
+        for name, language in LANGUAGES.items():
+            if self.total[tasks[0], name]:
+                cells = [f"{self.passed[task, name]} of {self.total[task, name]}" for task in tasks]
+                rows.append([language.TITLE, *cells])
+        lines = align(rows)
+        for task, failures in self.failed.items():
+            lines += [f"failed from {'prompt' if task is Task.GENERATION else 'declaration'}: {one}" for one in failures]
+        lines += [f"SURPRISE: {one}" for one in self.surprises]
+        lines.append("as declared" if not self.surprises else f"{len(self.surprises)} surprises")
+        return "\n".join([*lines, f"sandbox: {self.sandbox}"])
+
+
+def ground_truth(
+    problems: str | None = None,
+    languages: Sequence[str] = (),
+    errata: Errata = Errata.PUBLISHED,
+    *,
+    sandbox: str = "auto",
+    workers: int | None = None,
+    progress: bool = True,
+) -> GroundTruth:
+    """Judge the canonical solutions. Raises InputError or MachineError as `evaluate` does."""
+    wrong = [name for name in languages if name not in LANGUAGES]
+    if wrong:
+        raise OptionError(unknown("language", wrong[0], LANGUAGES))
+    loaded = load_problems(problems or OFFICIAL, languages=languages or None)
+    errors = read_errata(problems_folder() / "errata.json") if loaded.name == OFFICIAL else ()
+    with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
+        samples = Path(folder) / "canonical.jsonl"
+        with open(samples, "w", encoding="utf-8") as file:
+            for task_id, problem in loaded.problems.items():
+                sample = {"task_id": task_id, "completion": problem.canonical_solution, "sample_index": 0}
+                target = BY_PREFIX[problem.prefix].NAME
+                source = next(name for name in LANGUAGES if name != target)
+                file.write(json.dumps(sample) + "\n" + json.dumps({**sample, "source_language": source}) + "\n")
+        report = evaluate(
+            samples,
+            Path(folder) / "results",
+            problems=problems or OFFICIAL,
+            settings=Settings(errata=errata),
+            sandbox=sandbox,
+            workers=workers,
+            k=(1,),
+            partial=True,
+            progress=progress,
+        )
+        passed: Counter[tuple[Task, str]] = Counter()
+        total: Counter[tuple[Task, str]] = Counter()
+        failed: dict[Task, list[str]] = defaultdict(list)
+        surprises = []
+        known = {
+            task: declared_failures(errors, task) if errata is Errata.PUBLISHED else frozenset() for task in Task
+        }
+        unstable = declared_unstable(errors) if errata is Errata.PUBLISHED else frozenset()
+        for row in read_rows(Path(folder) / "results"):
+            task = Task.TRANSLATION if row.source_language else Task.GENERATION
+            key = task, BY_PREFIX[row.task_id.partition("/")[0]].NAME
+            total[key] += 1
+            passed[key] += row.verdict.passed
+            line = f"{row.task_id} {row.verdict.status.value}: {row.verdict.reason}"
+            if not row.verdict.passed:
+                failed[task].append(line + _why(row.task_id, known[task], unstable))
+            if row.task_id not in unstable and row.verdict.passed == (row.task_id in known[task]):
+                surprises.append(line if not row.verdict.passed else f"{row.task_id} passed, a declared defect")
+    return GroundTruth(
+        passed=passed,
+        total=total,
+        failed={task: sorted(lines) for task, lines in failed.items()},
+        surprises=sorted(surprises),
+        sandbox=report["sandbox"]["description"],
+    )
+
+
+def _why(task_id: str, known: Collection[str], unstable: Collection[str]) -> str:
+    if task_id in unstable:
+        return " (unstable: passes or fails by chance; not tried again)"
+    return " (declared defect)" if task_id in known else ""
