@@ -119,6 +119,10 @@ class Bubblewrap:
             argv += [word for name in CAPABILITIES for word in ("--cap-add", name)]
         else:
             argv += ["--unshare-user"]
+        # Folders that bwrap makes on the way to a mount are for their owner alone: make them first, for all.
+        for folder in ("/etc", "/opt", "/opt/humaneval_x", "/run", *map(str, reversed(self.warm.parents))):
+            if folder != "/":
+                argv += ["--perms", "0755", "--dir", folder]
         argv += ["--ro-bind", "/usr", "/usr"]
         for name in ("bin", "lib", "lib32", "lib64", "sbin"):
             path = Path("/") / name
@@ -130,12 +134,13 @@ class Bubblewrap:
             argv += ["--ro-bind-try", str(path), str(path)]
         argv += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
         argv += ["--ro-bind", str(sandboxes_folder()), "/opt/humaneval_x/sandboxes"]
-        argv += ["--ro-bind", str(self.warm), "/opt/humaneval_x/warm"]
+        # At the path it was built for: precompiled headers and archives know their own place.
+        argv += ["--ro-bind", str(self.warm), str(self.warm)]
         argv += ["--ro-bind", str(group.memory_events), "/run/memory_events"]
         argv += ["--perms", "0755", "--size", str(SCRATCH_MIB << 20), "--tmpfs", "/scratch"]
         argv += ["--remount-ro", "/", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]
         argv += ["--chdir", "/opt/humaneval_x", "--", PYTHON, "-m", "sandboxes.agent"]
-        argv += ["--warm", "/opt/humaneval_x/warm", "--scratch", "/scratch", "--uid", str(random_uid())]
+        argv += ["--warm", str(self.warm), "--scratch", "/scratch", "--uid", str(random_uid())]
         return [*argv, "--memory_events", "/run/memory_events"]
 
 
