@@ -15,7 +15,7 @@ from pathlib import Path
 
 from humaneval_x.errata import declared_failures, declared_unstable, read_errata
 from humaneval_x.errors import OptionError, unknown
-from humaneval_x.evaluation import Errata, Settings, evaluate
+from humaneval_x.evaluation import Errata, Settings, evaluate, texts_of
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, Task
 from humaneval_x.problems import OFFICIAL, load_problems
 from humaneval_x.reports.terminal import align
@@ -67,7 +67,7 @@ def ground_truth(
     with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
         samples = Path(folder) / "canonical.jsonl"
         with open(samples, "w", encoding="utf-8") as file:
-            for task_id, problem in loaded.problems.items():
+            for task_id, problem in texts_of(loaded, errata).items():
                 sample = {"task_id": task_id, "completion": problem.canonical_solution, "sample_index": 0}
                 target = BY_PREFIX[problem.prefix].NAME
                 source = next(name for name in LANGUAGES if name != target)

@@ -24,7 +24,7 @@ def sandboxes_digest() -> str:
     root = sandboxes_folder()
     whole = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix != ".md" and "__pycache__" not in path.parts:
             whole.update(f"{path.relative_to(root)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:12]
 
