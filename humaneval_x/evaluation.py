@@ -19,6 +19,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from humaneval_x.checks import expected_checks
 from humaneval_x.errata import apply_errata, read_errata
 from humaneval_x.errors import OptionError, SandboxError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules, Task
@@ -123,7 +124,9 @@ def evaluate(
     total = sum(1 for _ in read_samples(files, loaded))  # every row is checked before the first is run
     folder = Path(output) if output is not None else Path("results") / stem(files[0])
     identity = {"samples": [asdict(file) for file in describe(files)], "problems": loaded.digest}
-    count = workers or os.cpu_count() or 1
+    count = os.cpu_count() or 1 if workers is None else workers
+    if not isinstance(count, int) or count < 1:
+        raise OptionError(f"--workers has to be a whole number from 1 on, found {workers!r}")
     began, tallies, opened = time.monotonic(), {}, []
     with ExitStack() as stack:
         runs: list[tuple[Settings, Mapping[str, Problem], Path]] = []
@@ -208,12 +211,13 @@ def judge(
                     waiting[digest].append(slim)
                     continue
                 waiting[digest] = []
-            yield (slim, digest), program, None
+            yield (slim, digest), program, expected_checks(program)
 
     for (sample, digest), outcome in pool.judge(programs()):
         same = waiting.pop(digest, [])
         if isinstance(outcome, SandboxError):
-            pool.faults.unjudged += [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in (sample, *same)]
+            without = (sample, *same)
+            pool.faults.unjudged += [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in without]
             continue
         tally.executed += 1
         tally.cpu_s = round(tally.cpu_s + outcome.cpu_s, 4)

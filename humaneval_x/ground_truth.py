@@ -43,7 +43,8 @@ class GroundTruth:
                 rows.append([language.TITLE, *cells])
         lines = align(rows)
         for task, failures in self.failed.items():
-            lines += [f"failed from {'prompt' if task is Task.GENERATION else 'declaration'}: {one}" for one in failures]
+            start = "prompt" if task is Task.GENERATION else "declaration"
+            lines += [f"failed from {start}: {one}" for one in failures]
         lines += [f"SURPRISE: {one}" for one in self.surprises]
         lines.append("as declared" if not self.surprises else f"{len(self.surprises)} surprises")
         return "\n".join([*lines, f"sandbox: {self.sandbox}"])

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
-from humaneval_x.errors import ProblemError
+from humaneval_x.errors import OptionError, ProblemError
 
 
 class Status(str, Enum):
@@ -151,6 +151,14 @@ class Limits:
     output_bytes: int
     processes: int
     file_mib: int
+
+    def __post_init__(self) -> None:
+        """Raises OptionError for a limit that is not a positive number."""
+        for name, value in asdict(self).items():
+            whole = name not in ("cpu_s", "wall_s")
+            if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value <= 0:
+                kind = "whole number" if whole else "number"
+                raise OptionError(f"the limit {name} has to be a positive {kind}, found {value!r}")
 
 
 COMPILE_LIMITS = Limits(cpu_s=30, wall_s=60, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)

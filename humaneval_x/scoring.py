@@ -103,7 +103,12 @@ def _entry(
 
 def _missing(column: Column, short: Sequence[str], size: int, total: int) -> dict[str, Any]:
     absent = [task for task in short if not column.n[task]]
-    return {"needs": f"{size} samples for each of {total} tasks", "tasks": list(short), "without_samples": len(absent)}
+    return {
+        "needs": f"{size} samples for each of {total} tasks",
+        "tasks": list(short),
+        "without_samples": len(absent),
+        "all": len(short) == total and not absent,
+    }
 
 
 def _overall(named: Mapping[str, Any], values: Mapping[int, list[list[float]]], k: Sequence[int]) -> dict[str, Any]:
@@ -132,6 +137,8 @@ def _overall(named: Mapping[str, Any], values: Mapping[int, list[list[float]]], 
 def describe_missing(name: str, size: str, missing: Mapping[str, Any]) -> str:
     """One line for people: which tasks keep a pass@k from being computed."""
     tasks = missing["tasks"]
+    if missing["all"]:
+        return f"{name} {size}: needs {missing['needs']}; all have fewer"
     rest = f" and {len(tasks) - NAMED} more" if len(tasks) > NAMED else ""
     return (
         f"{name} {size}: needs {missing['needs']}; {len(tasks)} have fewer "

@@ -49,9 +49,10 @@ def check_words(component: Any, words: Sequence[str]) -> None:
     if not callable(command):
         return
     parameters = inspect.signature(command).parameters
-    options = [each.name for each in parameters.values() if each.kind is not inspect.Parameter.VAR_POSITIONAL]
+    named = [each for each in parameters.values() if each.kind is not each.VAR_POSITIONAL]
+    options = [each.name for each in named]
     many = len(options) < len(parameters)
-    required = [each.name for each in parameters.values() if each.default is each.empty and each.kind is not each.VAR_POSITIONAL]
+    required = [each.name for each in named if each.default is each.empty]
     positional = 0
     skip = False
     for index, word in enumerate(rest):

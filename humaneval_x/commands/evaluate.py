@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
 from typing import Any
 
 from humaneval_x.commands import call, numbers, texts
@@ -182,7 +181,8 @@ def choice(option: str, value: Any) -> Any:
     from humaneval_x.evaluation import Errata, Tests
     from humaneval_x.languages import Rules
 
-    kind: type[Enum] = {"errata": Errata, "tests": Tests, "rules": Rules}[option]
+    kinds: dict[str, Any] = {"errata": Errata, "tests": Tests, "rules": Rules}
+    kind = kinds[option]
     if value not in list(kind):
         raise OptionError(unknown(f"--{option}", value, [member.value for member in kind]))
     return kind(value)

@@ -20,7 +20,8 @@ def table(report: Mapping[str, Any]) -> str:
             rows = [[title, "tasks", "samples", *sizes]]
             notes = []
             for name, entry in named.items():
-                rows.append([_title(name), str(entry["n_tasks"]), str(entry["n_samples"]), *[_cell(entry, s) for s in sizes]])
+                cells = [_cell(entry, size) for size in sizes]
+                rows.append([_title(name), str(entry["n_tasks"]), str(entry["n_samples"]), *cells])
                 if name != "overall":
                     notes += [describe_missing(_title(name), size, gap) for size, gap in entry["missing"].items()]
             lines += [*align(rows), *notes, ""]
@@ -63,7 +64,8 @@ def _footer(report: Mapping[str, Any]) -> list[str]:
     samples, executed, shared, resumed = (
         sum(tally[key] for tally in tallies) for key in ("samples", "executed", "shared", "resumed")
     )
-    lines.append(f"{samples} samples: {executed} programs run, {shared} shared with an identical one, {resumed} from before")
+    told = f"{executed} programs run, {shared} shared with an identical one, {resumed} from before"
+    lines.append(f"{samples} samples: {told}")
     if any(
         entry[size]["partial"]
         for tasks in report["scores"].values()

@@ -28,7 +28,7 @@ class PipeChannel:
 
     def __init__(self, argv: list[str], group: cgroups.Group | None = None, cwd: Path | None = None) -> None:
         self.group = group
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the jail)
         if group:  # the shell puts itself into the group, then becomes the jail
             joins = " && ".join(f'echo $$ > "{folder}/cgroup.procs"' for folder in group.folders)
             argv = ["/bin/sh", "-c", f'{joins} && exec "$@"', "sh", *argv]

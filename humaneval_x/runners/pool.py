@@ -54,7 +54,7 @@ class Pool(Generic[T]):
             thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._stop.set()
         with self._lock:
             agents = list(self._agents)
@@ -158,4 +158,5 @@ class Pool(Generic[T]):
 
 def missing(language: str) -> str:
     """The message for a toolchain that the jail does not have."""
-    return f"the {language} toolchain is missing or broken; install it with: apt-get install {' '.join(packages()[language])}"
+    needed = " ".join(packages()[language])
+    return f"the {language} toolchain is missing or broken; install it with: apt-get install {needed}"
