@@ -1,0 +1,207 @@
+"""What every jail promises for every language. Real jails only; the programs are in programs.py.
+
+Not here: what is special to one language (tests/sandboxes), and how jails are replaced (tests/test_resilience.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import programs
+import pytest
+from conftest import ROOT, absent
+from jails import Jail, UsersJail, processes, wait_for
+from official import fresh
+from programs import program
+
+from humaneval_x.errors import HarnessError
+from humaneval_x.languages import LANGUAGES, Rules, Task
+from humaneval_x.records import COMPILE_LIMITS, Problem, Program, Verdict
+
+KINDS = [
+    pytest.param("docker", marks=pytest.mark.docker),
+    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
+    pytest.param("bubblewrap as a user", marks=pytest.mark.bubblewrap),
+]
+SHORT = {"cpu_s": 1, "wall_s": 3}
+pytestmark = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def jail(request: pytest.FixtureRequest) -> Iterator[Jail]:
+    if request.param == "bubblewrap as a user" and os.geteuid() != 0:
+        pytest.skip("bubblewrap is tested as this user already")
+    try:
+        made = UsersJail() if request.param == "bubblewrap as a user" else Jail(request.param)
+    except HarnessError as fault:
+        absent("bubblewrap", f"{request.param}: {fault}")
+    yield made
+    made.close()
+
+
+def assemble(problem: Problem, completion: str) -> Program:
+    language = next(each for each in LANGUAGES.values() if problem.prefix == each.PREFIX)
+    return language.assemble(problem, completion, Task.GENERATION, problem.test, Rules.OURS)
+
+
+def is_well(jail: Jail, language: str) -> bool:
+    """Whether the jail judges the next program as if nothing had been."""
+    verdict = jail.judge(program(language, programs.RIGHT[language]), expected=2)
+    assert (verdict.status, verdict.checks) == ("passed", 2), verdict
+    return True
+
+
+def outcome(jail: Jail, language: str, text: dict[str, str], **limits: float) -> Verdict:
+    verdict = jail.judge(program(language, text[language]), expected=2, **limits)
+    assert verdict.passed == (verdict.status == "passed")
+    return verdict
+
+
+def test_a_canonical_solution_passes_with_every_check_made(jail, language):
+    verdict = jail.judge(assemble(fresh(language)[0], fresh(language)[0].canonical_solution), expected=14)
+    assert (verdict.status, verdict.reason, verdict.checks, verdict.failures) == ("passed", "", 14, 0), verdict
+    assert verdict.cpu_s > 0
+    assert verdict.wall_s > 0
+    assert verdict.memory_mib > 0
+
+
+def test_an_empty_completion_does_not_pass(jail, language):
+    assert jail.judge(assemble(fresh(language)[0], ""), expected=14).status in ("compile_error", "wrong_answer", "runtime_error")
+
+
+def test_a_wrong_program_is_a_wrong_answer(jail, language):
+    verdict = outcome(jail, language, programs.WRONG)
+    assert verdict.status == "wrong_answer", verdict
+    assert verdict.reason
+
+
+def test_what_does_not_compile_is_a_compile_error(jail, language):
+    verdict = outcome(jail, language, programs.DOES_NOT_COMPILE)
+    assert verdict.status == "compile_error", verdict
+    assert verdict.compiler_output or verdict.stderr or verdict.reason
+
+
+def test_an_uncaught_exception_is_a_runtime_error(jail, language):
+    assert outcome(jail, language, programs.RAISES).status == "runtime_error"
+
+
+def test_a_death_is_a_runtime_error(jail, language):
+    assert outcome(jail, language, programs.DIES).status == "runtime_error"
+    assert is_well(jail, language)
+
+
+def test_an_exit_before_the_tests_are_through_never_passes(jail, language):
+    assert outcome(jail, language, programs.LEAVES_EARLY).status == "tampered"
+
+
+def test_fewer_checks_than_expected_never_pass(jail, language):
+    verdict = jail.judge(program(language, programs.RIGHT[language]), expected=3)
+    assert (verdict.status, verdict.reason) == ("tampered", "only 2 of 3 checks were made")
+
+
+def test_a_loop_times_out_by_its_cpu_time(jail, language):
+    verdict = outcome(jail, language, programs.LOOPS, cpu_s=0.3, wall_s=100)
+    assert verdict.status == "timed_out", verdict
+    assert verdict.cpu_s >= 0.3
+
+
+def test_a_sleep_times_out_by_its_wall_time(jail, language):
+    verdict = outcome(jail, language, programs.SLEEPS, cpu_s=100, wall_s=0.5)
+    assert verdict.status == "timed_out", verdict
+    assert verdict.wall_s >= 0.5
+
+
+def test_too_much_memory_is_memory_exceeded(jail, language):
+    verdict = outcome(jail, language, programs.EATS_MEMORY, cpu_s=20, wall_s=60, memory_mib=200)
+    assert verdict.status == "memory_exceeded", verdict
+    assert is_well(jail, language)
+
+
+def test_a_flood_of_output_is_stopped_and_its_tail_kept(jail, language):
+    verdict = outcome(jail, language, programs.FLOODS, cpu_s=20, wall_s=60, output_bytes=100_000)
+    assert verdict.status == "output_exceeded", verdict
+    assert len(verdict.stdout) <= 2048
+    assert "floodflood" in verdict.stdout
+
+
+def test_prints_do_not_fail_a_program_and_are_kept(jail, language):
+    verdict = outcome(jail, language, programs.PRINTS)
+    assert (verdict.status, verdict.stdout, verdict.stderr) == ("passed", "out\n", "err\n")
+
+
+def test_files_and_environment_do_not_reach_the_next_program(jail, language):
+    first = outcome(jail, language, programs.LEAVES_THINGS)
+    second = outcome(jail, language, programs.FINDS_NOTHING)
+    assert (first.status, second.status) == ("passed", "passed"), (first, second)
+
+
+def test_no_variable_of_the_host_reaches_a_program(jail, language, monkeypatch):
+    monkeypatch.setenv("CANARY_TOKEN", "secret")
+    jail.close() if type(jail) is Jail else None  # a jail that starts with the variable set
+    shown = outcome(jail, language, programs.SHOWS_ENVIRONMENT)
+    assert shown.status == "passed", shown
+    assert "PATH" in shown.stdout.split()
+    assert not {"CANARY_TOKEN", "USER", "LOGNAME"} & set(shown.stdout.split())
+
+
+def test_a_daemonised_grandchild_is_dead_before_the_verdict(jail, language):
+    nonce = random.Random(f"{language} {type(jail)}").randrange(10**8, 10**9) + os.getpid()
+    with ThreadPoolExecutor(1) as pool:
+        judged = pool.submit(jail.judge, program(language, programs.DAEMONISES[language], nonce=nonce))
+        seen = wait_for(f"/bin/sleep {nonce}", 20)
+        verdict = judged.result()
+        left = processes(f"/bin/sleep {nonce}")
+    assert verdict.status == "passed", verdict
+    assert seen, "the grandchild never ran"
+    assert left == []
+
+
+def test_there_is_no_network_not_even_the_hosts_own_address(jail, language):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        text = program(language, programs.CONNECTS[language], port=listener.getsockname()[1])
+        verdict = jail.judge(text, expected=2, **SHORT)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert verdict.status == "passed", verdict
+
+
+def test_a_fork_bomb_is_contained_and_the_next_program_keeps_its_verdict(jail, language):
+    verdict = outcome(jail, language, programs.FORK_BOMB, cpu_s=0.3, wall_s=2)
+    assert verdict.status in ("timed_out", "runtime_error", "memory_exceeded"), verdict
+    assert is_well(jail, language)
+
+
+def test_files_of_the_host_cannot_be_read(jail, language):
+    with tempfile.NamedTemporaryFile(dir=Path.home()) as one, tempfile.NamedTemporaryFile() as two:
+        paths = [one.name, two.name, ROOT / "pyproject.toml", ROOT / "problems" / "errata.json", "/etc/shadow"]
+        for name in (one.name, two.name):
+            Path(name).chmod(0o644)
+        listed = ", ".join(json.dumps(str(path)) for path in paths)
+        verdict = jail.judge(program(language, programs.READS[language], paths=listed), expected=2)
+    assert verdict.status == "passed", verdict
+
+
+def test_nothing_but_its_own_folder_can_be_written(jail, language):
+    folders = ["/", "/usr", "/etc", "/opt/humaneval_x", "/opt/humaneval_x/sandboxes", "/scratch", "/dev", "/proc", "/run", "/tmp", "/dev/shm"]
+    listed = ", ".join(json.dumps(folder) for folder in folders)
+    verdict = jail.judge(program(language, programs.WRITES[language], paths=listed), expected=2)
+    assert verdict.status == "passed", verdict
+
+
+def test_compiling_is_limited_too(jail, language):
+    limits = replace(COMPILE_LIMITS, cpu_s=3, wall_s=10, memory_mib=512)
+    allowed = {"timed_out", "memory_exceeded", "compile_error", "output_exceeded"}
+    for text in (text for name, text in programs.COMPILE_BOMBS if name == language):
+        verdict = jail.judge(program(language, text), expected=2, compiling=limits, **SHORT)
+        assert verdict.status in allowed, (text[:60], verdict)
+        assert verdict.cpu_s < 10
+        assert is_well(jail, language)
