@@ -1,0 +1,280 @@
+"""Samples a model for a problem set: plans what is missing, samples it, appends it to one file, sorts at the end.
+
+    hx.generate("gpt2", "samples.jsonl", problems="fresh", languages=["python"], preset="greedy")
+
+A run that was killed goes on where it stopped: a sample depends on its seed, task and index only. When all are
+there the file is put in the order of the problem files, so that it does not tell how often it was interrupted.
+Does not judge anything: `evaluation.py` does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from humaneval_x import __version__, jsonl
+from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules, Task, language
+from humaneval_x.problems import ProblemSet, load_problems
+from humaneval_x.prompts import pairs_named, prompt_of, translation_prompt
+from humaneval_x.records import Problem, Sample
+from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Sampler, Settings, Work, open_sampler
+from humaneval_x.samplers.meter import Meter
+from humaneval_x.samplers.presets import DEFAULT, preset
+from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
+
+SHOWN = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")  # not num_samples: a file may grow
+
+
+def generate(
+    model: str | ModelOptions,
+    output: str | Path,
+    *,
+    task: str = "generation",
+    languages: Sequence[str] | None = None,
+    pairs: str = "all",
+    problems: str | Path | None = None,
+    preset: str | None = None,
+    num_samples: int | None = None,
+    temperature: float | None = None,
+    top_p: float | None = None,
+    top_k: int | None = None,
+    max_new_tokens: int | None = None,
+    seed: int | None = None,
+    rules: str = "ours",
+    limit: int | None = None,
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Sample a model into `output` (.jsonl or .jsonl.gz) and return what was done; goes on where it stopped.
+
+    model: a converted CodeGeeX folder, a Hugging Face folder or name, the address of an OpenAI-compatible server,
+        or "echo"; ModelOptions say more (device, type, batch size).
+    languages: of the generation task, default all. pairs: of the translation task, "all" or "python-cpp,...".
+    preset: codegeex-paper (default), codegeex2-pass1 or greedy; the single settings come before it.
+    rules: how completions are cut, "ours" or "reference"; the uncut text stays in the row.
+    limit: only the first so many problems of each language or pair.
+    Raises HarnessError.
+    """
+    options = model if isinstance(model, ModelOptions) else ModelOptions(model=model)
+    given = {"num_samples": num_samples, "temperature": temperature, "top_p": top_p, "top_k": top_k}
+    given |= {"max_new_tokens": max_new_tokens, "seed": seed}
+    settings = settings_of(preset, given)
+    cut = rules_named(rules)
+    works = planned(problems, task_named(task), languages, pairs, settings.num_samples, limit)
+    with SampleWriter(output) as writer:
+        missing = list(without(works.works, writer.existing_keys(works.problems)))
+        done = sum(len(work.indices) for work in works.works) - sum(len(work.indices) for work in missing)
+        began = time.monotonic()
+        identity, written, tokens = None, 0, 0
+        if missing:
+            sampler = open_sampler(options, settings)
+            identity = sampler.identity
+            row_settings = {**{name: getattr(settings, name) for name in SHOWN}, **identity.details, "rules": cut.value}
+            check_same(writer.path, works.problems, identity, row_settings)
+            meter = Meter(done + sum(len(work.indices) for work in missing), done, shown=not quiet)
+            with contextlib.closing(meter):
+                for answer in answers(sampler, missing):
+                    writer.append([sample_of(answer, identity, row_settings, cut)])
+                    meter.add(answer.tokens)
+            written, tokens = meter.count - done, meter.tokens
+        put_in_order(writer.path, works.order())
+    return {
+        "output": str(output),
+        "written": written,
+        "resumed": done,
+        "tokens": tokens,
+        "seconds": round(time.monotonic() - began, 3),
+        "problems": works.problems.name,
+        "problems_digest": works.problems.digest,
+        "model": identity.name if identity else None,
+        "model_digest": identity.digest if identity else None,
+        "settings": asdict(settings),
+        "version": __version__,
+    }
+
+
+def settings_of(name: str | None, given: Mapping[str, Any]) -> Settings:
+    """Return a preset's settings with what was given in their place. Raises OptionError."""
+    values: dict[str, Any] = preset(name or DEFAULT)
+    return Settings(**{**values, **{key: value for key, value in given.items() if value is not None}})
+
+
+def rules_named(name: str) -> Rules:
+    """Return a truncation rule by name. Raises OptionError."""
+    if name not in list(Rules):
+        raise OptionError(unknown("--rules", name, [each.value for each in Rules]))
+    return Rules(name)
+
+
+def task_named(name: str) -> Task:
+    """Return a task by name. Raises OptionError."""
+    if name not in list(Task):
+        raise OptionError(unknown("--task", name, [each.value for each in Task]))
+    return Task(name)
+
+
+class Plan:
+    """The works of a run, in the order of the file, and the problems they belong to."""
+
+    def __init__(self, problems: ProblemSet, works: list[Work]) -> None:
+        self.problems, self.works = problems, works
+
+    def order(self) -> dict[tuple[str, str], int]:
+        """Return the place of each task and source language."""
+        return {(work.task_id, work.source_language or ""): place for place, work in enumerate(self.works)}
+
+
+def planned(
+    problems: str | Path | None,
+    task: Task,
+    languages: Sequence[str] | None,
+    pairs: str,
+    num_samples: int,
+    limit: int | None,
+) -> Plan:
+    """Return every work of a run. Raises OptionError, ProblemError."""
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        raise OptionError(f"--limit is {limit!r}; expected a whole number from 1")
+    indices = tuple(range(num_samples))
+    if task is Task.GENERATION:
+        names = [language(name).NAME for name in dict.fromkeys(languages or LANGUAGES)]
+        loaded = load_problems(problems, languages=names)
+        works = [_generation(problem, indices) for name in names for problem in _of(loaded, name)[:limit]]
+        return Plan(loaded, works)
+    if languages:
+        raise OptionError("--languages is for --task generation; a translation takes --pairs, such as python-cpp")
+    chosen = pairs_named(pairs)
+    loaded = load_problems(problems, languages=list(dict.fromkeys(name for pair in chosen for name in pair)))
+    works = []
+    for source, target in chosen:
+        sources = {problem.number: problem for problem in _of(loaded, source)}
+        works += [_translation(sources, problem, source, indices) for problem in _of(loaded, target)[:limit]]
+    return Plan(loaded, works)
+
+
+def _of(problems: ProblemSet, name: str) -> list[Problem]:
+    prefix = LANGUAGES[name].PREFIX
+    return [problem for problem in problems.problems.values() if problem.prefix == prefix]
+
+
+def _generation(problem: Problem, indices: tuple[int, ...]) -> Work:
+    target = BY_PREFIX[problem.prefix]
+    return Work(
+        task_id=problem.task_id,
+        language=target.NAME,
+        prompt=prompt_of(problem, target),
+        prefix=problem.prompt,
+        solution=problem.canonical_solution,
+        indices=indices,
+    )
+
+
+def _translation(sources: Mapping[str, Problem], problem: Problem, source: str, indices: tuple[int, ...]) -> Work:
+    if problem.number not in sources:
+        raise ProblemError(
+            f"{problem.task_id}: its {source} counterpart is missing; expected each problem in both languages"
+        )
+    return Work(
+        task_id=problem.task_id,
+        source_language=source,
+        language=BY_PREFIX[problem.prefix].NAME,
+        prompt=translation_prompt(sources[problem.number], problem),
+        prefix=problem.declaration,
+        solution=problem.canonical_solution,
+        indices=indices,
+    )
+
+
+def without(works: Iterable[Work], existing: KeySet) -> Iterator[Work]:
+    """Yield the works with only those indices that are missing."""
+    for work in works:
+        source = work.source_language or ""
+        indices = tuple(index for index in work.indices if (work.task_id, source, index) not in existing)
+        if indices:
+            yield replace(work, indices=indices)
+
+
+def answers(sampler: Sampler, works: Sequence[Work]) -> Iterator[Answer]:
+    """Yield the answers, long prompts first: batches hold prompts of like length, and memory runs out early if ever."""
+    yield from sampler.sample(sorted(works, key=lambda work: -len(work.prompt)))
+
+
+def sample_of(answer: Answer, identity: ModelIdentity, settings: Mapping[str, Any], rules: Rules) -> Sample:
+    """Return the row of an answer, its completion cut."""
+    target = BY_PREFIX[answer.task_id.partition("/")[0]]
+    return Sample(
+        task_id=answer.task_id,
+        completion=target.truncate(writable(answer.code), rules),
+        sample_index=answer.sample_index,
+        source_language=answer.source_language,
+        extra={
+            "raw_completion": writable(answer.raw),
+            "finish_reason": answer.finish_reason,
+            "tokens": answer.tokens,
+            "model": identity.name,
+            "model_digest": identity.digest,
+            "settings": dict(settings),
+        },
+    )
+
+
+def writable(text: str) -> str:
+    """Return text with what UTF-8 cannot write, halves of surrogate pairs, replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settings: Mapping[str, Any]) -> None:
+    """Raise SampleError where the file's first sample was made by another model or with other settings."""
+    if not path.stat().st_size:
+        return
+    extra = next(read_samples([path], problems)).extra
+    ours = {"model": identity.name, "model_digest": identity.digest, **settings}
+    theirs = {
+        "model": extra.get("model"),
+        "model_digest": extra.get("model_digest"),
+        **dict(extra.get("settings") or {}),
+    }
+    for name in dict.fromkeys([*ours, *theirs]):
+        if ours.get(name) != theirs.get(name):
+            found = f"its samples have {name} {theirs.get(name)!r}, this run {ours.get(name)!r}"
+            raise SampleError(f"{path}: {found}; choose another --output, or give what the file has")
+
+
+def put_in_order(path: Path, order: Mapping[tuple[str, str], int]) -> None:
+    """Write the file anew, sorted by place in `order` and sample_index, unless it is; tasks not in it stay first."""
+    keys: list[tuple[tuple[int, int], int, int]] = []  # (place, index), offset, length in the plain text
+    offset = 0
+    for number, line in jsonl.raw_lines(path, SampleError):
+        row = jsonl.parse(line, path, number, SampleError)
+        place = order.get((row["task_id"], row.get("source_language") or ""), -1)
+        keys.append(((place, row["sample_index"] if place >= 0 else number), offset, len(line)))
+        offset += len(line)
+    if all(one[0] <= after[0] for one, after in pairwise(keys)) and path.suffix != ".gz":
+        return
+    _rewrite(path, [(start, length) for _, start, length in sorted(keys)])
+
+
+def _rewrite(path: Path, spans: list[tuple[int, int]]) -> None:
+    packed = path.suffix == ".gz"
+    part = path.with_name(path.name + ".part")
+    try:
+        with path.open("rb") as raw:
+            text = gzip.decompress(raw.read()) if packed else raw.read()
+        ordered = b"".join(text[start : start + length] for start, length in spans)
+        with part.open("wb") as file:
+            file.write(gzip.compress(ordered, mtime=0) if packed else ordered)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as fault:
+        raise jsonl.cannot_write(path, fault, SampleError, "free the folder and run the same command again") from fault
+
+
+__all__ = ["Key", "Plan", "generate", "planned", "put_in_order"]

@@ -1,0 +1,255 @@
+"""Samples from a causal language model in batches that stay full: shared by the CodeGeeX and Hugging Face samplers.
+
+- A prompt is computed once; its cache is then repeated for its samples.
+- A row that finished (stop rule of the language, end of text, length) leaves the batch, and rows of the next
+  prompts take its place, padded on the left.
+- On out of memory the batch size is halved and the unfinished rows start again: with their own numbers they
+  become the same samples, so nothing is lost or doubled.
+- `exact` (CPU, float32): samples do not depend on the batch size. A batch then holds one prompt's rows, which
+  have equal lengths, and products run as in `exact.py`. Elsewhere kernels round by batch, and a token whose
+  number falls within that rounding of a boundary can come out differently.
+Does not: beam search, models with other state than keys and values. Letters: B rows, S slots, V vocabulary.
+"""
+
+# transformers is partly untyped.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from humaneval_x.errors import MachineError
+from humaneval_x.languages import LANGUAGES
+from humaneval_x.samplers import Answer, Settings, Work
+from humaneval_x.samplers.cache import BatchCache
+from humaneval_x.samplers.devices import empty_cache, free_bytes, gigabytes, is_out_of_memory
+from humaneval_x.samplers.drawing import Uniforms, draw
+from humaneval_x.samplers.exact import ExactRows
+from humaneval_x.samplers.text import GrowingText
+
+EXPECTED_NEW_TOKENS = 384  # few samples are longer; if many are, the batch shrinks
+LARGEST_BATCH = 256
+REFILL = 8  # a batch is refilled when one in so many rows is free: joining copies the cache
+
+
+@dataclass(frozen=True)
+class Job:
+    """A tokenized prompt and the samples still to start."""
+
+    work: Work
+    prompt_ids: list[int]
+    indices: tuple[int, ...]
+    stops: bool  # whether the language's stop rule applies
+
+
+@dataclass
+class Row:
+    """One sample in the making; `length` counts its tokens, prompt included."""
+
+    job: Job
+    index: int
+    limit: int  # new tokens at most
+    numbers: Uniforms
+    text: GrowingText
+    length: int
+    count: int = 0  # new tokens
+
+
+class Engine:
+    """A model, its tokenizer, and how to sample. `batch_size` may shrink while it works."""
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        settings: Settings,
+        *,
+        exact: bool,
+        batch_size: int | None,
+        context_length: int | None,
+        end_ids: frozenset[int],
+    ) -> None:
+        self.model, self.tokenizer, self.settings = model, tokenizer, settings
+        self.device: torch.device = model.get_input_embeddings().weight.device
+        self.exact, self.batch_size = exact, batch_size
+        self.context_length, self.end_ids = context_length, end_ids
+        self.accepts = inspect.signature(model.forward).parameters
+        self.rows: list[Row] = []
+        self.cache = BatchCache()
+        self.last = torch.empty(0, dtype=torch.long, device=self.device)  # (B,) newest tokens, not yet in the cache
+        self.waiting: deque[Job] = deque()
+
+    @torch.inference_mode()
+    def sample(self, jobs: Iterable[Job]) -> Iterator[Answer]:
+        """Yield every sample of every job, as they finish."""
+        coming = iter(jobs)
+        while True:
+            try:
+                yield from self._admit(coming)
+                if not self.rows:
+                    return
+                logits = self._forward(self.last[:, None], self.cache, self._lengths())
+                yield from self._advance(logits)
+            except Exception as fault:
+                if not is_out_of_memory(fault):
+                    raise
+                self._shrink(fault)
+            empty_cache_if_idle(self.rows, self.device)
+
+    def _lengths(self) -> list[int]:
+        return [row.length for row in self.rows]
+
+    def _admit(self, coming: Iterator[Job]) -> Iterator[Answer]:
+        """Start rows while there is room for them."""
+        while not self.rows or (not self.exact and self._free() * REFILL >= (self.batch_size or 1)):
+            job = self.waiting.popleft() if self.waiting else next(coming, None)
+            if job is None:
+                return
+            self.waiting.appendleft(job)  # until its rows stand, an out of memory finds it here
+            cache = BatchCache()
+            ids = torch.tensor([job.prompt_ids], device=self.device)
+            logits = self._call(input_ids=ids, past_key_values=cache)
+            if self.batch_size is None:
+                self.batch_size = self._fitting(cache, logits.shape[-1])
+            count = min(self._free(), len(job.indices))
+            fresh = [self._row(job, index) for index in job.indices[:count]]
+            tokens = draw(logits.expand(count, -1), [row.numbers[0] for row in fresh], self.settings)
+            cache.repeat(count)
+            if self.rows:
+                self.cache.join(cache)
+            else:
+                self.cache = cache
+            self.last = torch.cat([self.last, tokens])
+            self.rows += fresh
+            self.waiting.popleft()
+            if count < len(job.indices):
+                self.waiting.appendleft(Job(job.work, job.prompt_ids, job.indices[count:], job.stops))
+            yield from self._finished(tokens.tolist(), len(self.rows) - count)
+
+    def _free(self) -> int:
+        return (self.batch_size or 1) - len(self.rows)
+
+    def _row(self, job: Job, index: int) -> Row:
+        room = (self.context_length or 1 << 60) - len(job.prompt_ids)
+        return Row(
+            job=job,
+            index=index,
+            limit=min(self.settings.max_new_tokens, room),
+            numbers=Uniforms(self.settings.seed, job.work.task_id, job.work.source_language, index),
+            text=GrowingText(self.tokenizer, job.prompt_ids),
+            length=len(job.prompt_ids),
+        )
+
+    def _advance(self, logits: Tensor) -> Iterator[Answer]:
+        tokens = draw(logits, [row.numbers[row.count] for row in self.rows], self.settings)
+        self.last = tokens
+        yield from self._finished(tokens.tolist(), 0)
+
+    def _finished(self, tokens: list[int], first: int) -> Iterator[Answer]:
+        """Give the rows from `first` on their new token, and let those go that are done."""
+        answers: dict[int, Answer] = {}
+        for place, token in enumerate(tokens, start=first):
+            reason = self._push(self.rows[place], token)
+            if reason:
+                answers[place] = answer_of(self.rows[place], reason)
+        if answers:
+            self._keep([place for place in range(len(self.rows)) if place not in answers])
+        yield from answers.values()
+
+    def _push(self, row: Row, token: int) -> str:
+        row.count += 1
+        row.length += 1
+        if token in self.end_ids:
+            return "eos"
+        grew = row.text.push(token)
+        if grew and row.job.stops and LANGUAGES[row.job.work.language].stops(row.text.text):
+            return "stop"
+        return "length" if row.count >= row.limit else ""
+
+    def _keep(self, places: list[int]) -> None:
+        slots = max(self._lengths()) - 1  # of the longest row, all but its newest token are in the cache
+        self.rows = [self.rows[place] for place in places]
+        rows = torch.tensor(places, dtype=torch.long, device=self.device)
+        self.last = self.last[rows]
+        if self.rows:
+            self.cache.keep(rows, slots - (max(self._lengths()) - 1))
+        else:
+            self.cache = BatchCache()
+
+    def _forward(self, tokens: Tensor, cache: BatchCache, lengths: list[int]) -> Tensor:
+        """Return the logits (B, V) after one more token a row; row i has lengths[i] tokens with it."""
+        sizes = torch.tensor(lengths, device=self.device)
+        options: dict[str, Any] = {"input_ids": tokens, "past_key_values": cache}
+        if min(lengths) < max(lengths):
+            slots = torch.arange(max(lengths), device=self.device)
+            options["attention_mask"] = (slots >= max(lengths) - sizes[:, None]).long()  # (B, S), padded on the left
+        if "position_ids" in self.accepts:
+            options["position_ids"] = sizes[:, None] - 1
+        return self._call(**options)
+
+    def _call(self, **options: Any) -> Tensor:
+        if "logits_to_keep" in self.accepts:
+            options["logits_to_keep"] = 1
+        with ExactRows() if self.exact else contextlib.nullcontext():
+            logits: Tensor = self.model(use_cache=True, **options).logits[:, -1]
+        return logits
+
+    def _fitting(self, cache: BatchCache, vocabulary: int) -> int:
+        """Return how many rows of the expected length the free memory holds, after one prompt was computed."""
+        tokens = cache.get_seq_length() + min(self.settings.max_new_tokens, EXPECTED_NEW_TOKENS)
+        drawing = vocabulary * 8 * 4  # shares, sums and copies in float64
+        row = cache.bytes_per_token() * tokens * 2 + drawing  # twice: a cache is copied when it grows or rows leave
+        return max(1, min(LARGEST_BATCH, free_bytes(self.device) * 3 // 4 // row))
+
+    def _shrink(self, fault: Exception) -> None:
+        """Halve the batch and put the unfinished rows back. Raises MachineError where one row is too much."""
+        size = max(len(self.rows), 1) if self.rows else self.batch_size or 1
+        if size <= 1 and (self.batch_size or 1) <= 1:
+            job = (self.rows[0].job if self.rows else self.waiting[0]).work.task_id
+            free = gigabytes(free_bytes(self.device))
+            what = f"{job}: out of memory with one sample at a time, {free} free on {self.device} before it"
+            raise MachineError(f"{what}; give a smaller --max_new_tokens, or convert the model to int8") from fault
+        self.batch_size = max(1, min(size, self.batch_size or size) // 2)
+        for row in reversed(self.rows):
+            self.waiting.appendleft(Job(row.job.work, row.job.prompt_ids, (row.index,), row.job.stops))
+        self.waiting = deque(merged(self.waiting))
+        self.rows, self.cache = [], BatchCache()
+        self.last = self.last[:0]
+
+
+def merged(jobs: Iterable[Job]) -> list[Job]:
+    """Return the jobs with those of one prompt that follow each other as one."""
+    result: list[Job] = []
+    for job in jobs:
+        if result and result[-1].work is job.work:
+            job = Job(job.work, job.prompt_ids, result.pop().indices + job.indices, job.stops)
+        result.append(job)
+    return result
+
+
+def empty_cache_if_idle(rows: list[Row], device: torch.device) -> None:
+    """Give freed memory back while no row is alive: after an out of memory it lies in pieces."""
+    if not rows:
+        empty_cache(device)
+
+
+def answer_of(row: Row, reason: str) -> Answer:
+    """Return a finished row's answer."""
+    raw = row.text.finish()
+    return Answer(
+        task_id=row.job.work.task_id,
+        source_language=row.job.work.source_language,
+        sample_index=row.index,
+        raw=raw,
+        code=raw,
+        finish_reason=reason,
+        tokens=row.count,
+    )
