@@ -89,8 +89,9 @@ class AttachedChannel:
 
     def close(self) -> None:
         """Remove the container with everything in it."""
-        with suppress(OSError):
-            self.socket.close()
+        for stream in (self.attached, self.socket):  # the second one's descriptor stays open until the first is closed
+            with suppress(OSError):
+                stream.close()
         with suppress(DockerException):
             self.client.api.remove_container(self.container, force=True, v=True)
 
