@@ -22,6 +22,7 @@ from humaneval_x.errors import HarnessError, SandboxError, SetupError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Verdict
 from humaneval_x.resources import cache_folder, sandboxes_folder
 from humaneval_x.runners import cgroups
+from humaneval_x.runners.bubblewrap import Bubblewrap
 from humaneval_x.runners.choose import choose
 from humaneval_x.runners.toolchains import prepared
 from humaneval_x.runners.wire import Agent
@@ -135,6 +136,9 @@ def show(paths: list[Path], libc: Any) -> None:
         path.mkdir(parents=True, exist_ok=True)
         bind(stash / str(number), path, libc)
         os.chown(path.parent, USER, USER)  # for the lock beside the toolchains
+        libc.umount2(os.fsencode(stash / str(number)), 2)  # MNT_DETACH
+        (stash / str(number)).rmdir()
+    stash.rmdir()
 
 
 def bind(source: Path, target: Path, libc: Any) -> None:
@@ -157,7 +161,8 @@ def main() -> None:
         os.setresgid(USER, USER, USER)
         os.setresuid(USER, USER, USER)
         os.chdir("/")
-        agent = choose("bubblewrap", COMPILE_LIMITS, RUN_LIMITS).start()
+        runner = Bubblewrap(COMPILE_LIMITS, RUN_LIMITS)
+        agent = runner.start()
     except (HarnessError, OSError) as fault:
         print(json.dumps({"fault": str(fault)}), flush=True)
         return
@@ -167,7 +172,7 @@ def main() -> None:
             answer = agent.ask(json.loads(line), timeout_s=TIMEOUT_S)
         except SandboxError as fault:
             agent.close()
-            answer, agent = {"fault": str(fault)}, choose("bubblewrap", COMPILE_LIMITS, RUN_LIMITS).start()
+            answer, agent = {"fault": str(fault)}, runner.start()
         print(json.dumps(answer), flush=True)
     agent.close()
 
