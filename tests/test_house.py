@@ -1,0 +1,160 @@
+"""The house's rules: who may import what, one registry of languages, no name of a language anywhere else."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from humaneval_x.languages import LANGUAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "humaneval_x"
+RECORDS = {"records", "errors"}
+
+# Room -> what of this package it may import; None is anything of it. A room is a module, or a folder with all below
+# it; the longest name that fits counts. `*` at the end stands for everything below.
+ROOMS: dict[str, set[str] | None] = {
+    "": None,  # __init__, __main__: the faces
+    "errors": set(),
+    "progress": set(),
+    "resources": {"errors"},
+    "metrics": {"errors"},
+    "records": {"errors"},
+    "jsonl": {"errors"},
+    "download": {"errors", "jsonl"},
+    "checks": {"records", "resources"},
+    "problems": RECORDS | {"jsonl", "download", "resources", "languages"},
+    "samples": RECORDS | {"jsonl", "problems", "languages"},
+    "results": RECORDS | {"jsonl", "samples"},
+    "errata": RECORDS | {"jsonl", "problems", "languages"},
+    "prompts": RECORDS | {"problems", "languages"},
+    "languages": RECORDS | {"languages"},
+    "runners": RECORDS | {"runners", "resources"},
+    "scoring": RECORDS | {"metrics", "results", "languages"},
+    "reports": RECORDS | {"reports", "metrics", "scoring", "results", "languages", "problems", "resources"},
+    "codegeex": {"codegeex", "errors"},
+    "samplers": None,
+    "generation": None,
+    "evaluation": None,
+    "ground_truth": None,
+    "doctor": None,
+    "commands": None,
+}
+# Packages of others -> the rooms that may import them when they are imported themselves.
+OUTSIDE = {
+    "torch": {"codegeex", "samplers"},  # which the generation road imports only when a model is asked for
+    "transformers": {"codegeex", "samplers"},
+    "safetensors": {"codegeex", "samplers"},
+    "tokenizers": {"codegeex", "samplers"},
+    "docker": {"runners"},
+    "fire": {"commands"},
+    "tqdm": {"progress", "download", "samplers"},
+    "numpy": {"metrics", "codegeex", "reports", "samplers"},
+}
+LOADERS = {"numpy": "sandboxes/python/server.py"}  # inside a jail, by name, for programs that want it
+
+
+def modules(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def named(path: Path) -> str:
+    """The dotted name of a module below the package: 'runners.docker'."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part not in ("__init__", "__main__"))
+
+
+def imports(tree: ast.AST, *, lazy: bool) -> Iterator[str]:
+    """Yield the full names of imported modules; without `lazy`, only what is imported when the module is."""
+    inner = {id(node) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(f)}
+    for node in ast.walk(tree):
+        if not lazy and id(node) in inner:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"relative import in line {node.lineno}"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(name: str) -> str:
+    first = name.partition(".")[0]
+    return first if first in ROOMS else ""
+
+
+@pytest.mark.parametrize("path", modules(PACKAGE), ids=named)
+def test_a_room_imports_only_what_it_may(path):
+    name = named(path)
+    assert not name or room_of(name), f"{name}: a new room; say in ROOMS what it may import"
+    allowed = ROOMS[room_of(name)]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    ours = {found.partition(".")[2] for found in imports(tree, lazy=True) if found.startswith("humaneval_x.")}
+    rooms = {room_of(found) for found in ours} - {""}
+    if allowed is not None:
+        assert rooms <= allowed, f"{name} may not import {sorted(rooms - allowed)}"
+
+
+@pytest.mark.parametrize("path", modules(PACKAGE), ids=named)
+def test_heavy_packages_stay_in_their_rooms(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    outside = {found.partition(".")[0] for found in imports(tree, lazy=False)}
+    for package in outside - {"humaneval_x"} - sys.stdlib_module_names:
+        if room_of(named(path)) != "codegeex":
+            assert room_of(named(path)) in OUTSIDE.get(package, set()), f"{named(path)} imports {package}"
+
+
+@pytest.mark.parametrize("path", modules(ROOT / "sandboxes"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_inside_a_jail_there_is_only_the_standard_library(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {name.partition(".")[0] for name in imports(tree, lazy=True)}
+    assert found <= sys.stdlib_module_names | {"sandboxes"}
+    if "numpy" in path.read_text(encoding="utf-8").replace("python3-numpy", "") and path.name != "steps.py":
+        assert str(path.relative_to(ROOT)) == LOADERS["numpy"]
+
+
+@pytest.mark.parametrize("path", modules(ROOT / "sandboxes"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_jails_side_parses_on_the_python_of_older_systems(path):
+    ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+
+
+@pytest.mark.parametrize("path", [p for p in modules(PACKAGE) if room_of(named(p)) != "codegeex"], ids=named)
+def test_no_decision_names_a_language(path):
+    """`if language == "go"` and its like: such a difference belongs into the language's own module."""
+    names = {*LANGUAGES, *(each.PREFIX for each in LANGUAGES.values()), *(each.TITLE for each in LANGUAGES.values())}
+    own = path.stem if path.parent.name == "languages" else ""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare):
+            constants = {each.value for each in ast.walk(node) if isinstance(each, ast.Constant)}
+            assert own or not constants & names, f"{path.name}:{node.lineno} compares with {constants & names}"
+
+
+def test_every_language_is_one_module_one_folder_one_registry_line_and_one_data_file():
+    for name, language in LANGUAGES.items():
+        assert (language.NAME, language.__name__) == (name, f"humaneval_x.languages.{name}")
+        assert (ROOT / "sandboxes" / name / "steps.py").is_file()
+        assert (ROOT / "problems" / "fresh" / f"humaneval_{language.FILE}.jsonl").is_file()
+    present = {path.stem for path in (PACKAGE / "languages").glob("*.py")} - {"__init__", "source"}
+    assert present == set(LANGUAGES)
+    assert {path.parent.name for path in (ROOT / "sandboxes").glob("*/steps.py")} == set(LANGUAGES)
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("statement", ["import humaneval_x", "import humaneval_x; humaneval_x.evaluate", "import humaneval_x.commands.evaluate", "import humaneval_x.generation"])
+def test_importing_loads_neither_torch_nor_docker(statement):
+    assert python(f"import sys; {statement}; print(sorted({{'torch', 'docker', 'transformers'}} & set(sys.modules)))") == "[]"
+
+
+def test_the_names_at_the_top_are_the_modules_own():
+    code = "import humaneval_x as hx, humaneval_x.evaluation as e, humaneval_x.metrics as m; print(hx.evaluate is e.evaluate, hx.pass_at_k is m.pass_at_k)"
+    assert python(code) == "True True"

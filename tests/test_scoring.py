@@ -1,0 +1,123 @@
+"""From verdict rows to scores: columns, what is missing, what is partial. Rows are made here, nothing is run."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from humaneval_x.metrics import pass_at_k
+from humaneval_x.records import Status, Verdict
+from humaneval_x.reports.terminal import table
+from humaneval_x.results import Row
+from humaneval_x.scoring import score
+
+TASKS = {"python": ["Python/0", "Python/1"], "cpp": ["CPP/0", "CPP/1"], "java": [], "javascript": [], "go": ["Go/0"]}
+
+
+def rows(task_id: str, passed: int, failed: int, source: str | None = None) -> list[Row]:
+    """Verdict rows of one task."""
+    statuses = [Status.PASSED] * passed + [Status.WRONG_ANSWER] * failed
+    return [
+        Row(
+            task_id=task_id,
+            source_language=source,
+            sample_index=index,
+            program="00",
+            shared=False,
+            verdict=Verdict(status=status, reason="", cpu_s=0, wall_s=0, memory_mib=0),
+        )
+        for index, status in zip(count(), statuses, strict=False)
+    ]
+
+
+def test_a_language_is_the_mean_over_its_tasks():
+    found = score(rows("Python/0", 3, 1) + rows("Python/1", 0, 4), TASKS, (1, 2))["generation"]["python"]
+    assert (found["n_tasks"], found["n_samples"], found["samples_per_task"]) == (2, 8, [4, 4])
+    assert found["outcomes"] == {"passed": 3, "wrong_answer": 5}
+    assert found["missing"] == {}
+    for k in (1, 2):
+        assert found[f"pass@{k}"]["value"] == pytest.approx(pass_at_k(4, 3, k) / 2)
+        assert (found[f"pass@{k}"]["n_tasks"], found[f"pass@{k}"]["partial"]) == (2, False)
+
+
+def test_over_all_is_the_mean_of_the_languages():
+    found = score(rows("Python/0", 1, 0) + rows("Python/1", 1, 0) + rows("Go/0", 0, 1), TASKS, (1,))["generation"]
+    assert list(found) == ["python", "go", "overall"]
+    assert (found["overall"]["pass@1"]["value"], found["overall"]["columns"]) == (0.5, 2)
+
+
+def test_k_over_n_names_the_tasks_and_scores_nothing():
+    found = score(rows("Python/0", 2, 3) + rows("Python/1", 2, 0), TASKS, (1, 5, 10))["generation"]
+    assert "pass@1" in found["python"]
+    assert "pass@5" not in found["python"]
+    assert found["python"]["missing"] == {
+        "pass@5": {"needs": "5 samples for each of 2 tasks", "tasks": ["Python/1"], "without_samples": 0, "all": False},
+        "pass@10": {
+            "needs": "10 samples for each of 2 tasks",
+            "tasks": ["Python/0", "Python/1"],
+            "without_samples": 0,
+            "all": True,
+        },
+    }
+    assert found["overall"]["missing"] == {"pass@5": {"columns": ["python"]}, "pass@10": {"columns": ["python"]}}
+
+
+def test_an_absent_task_keeps_a_language_from_its_score():
+    found = score(rows("CPP/1", 1, 0), TASKS, (1,))["generation"]["cpp"]
+    assert "pass@1" not in found
+    assert found["missing"]["pass@1"] == {
+        "needs": "1 samples for each of 2 tasks",
+        "tasks": ["CPP/0"],
+        "without_samples": 1,
+        "all": False,
+    }
+
+
+def test_partial_scores_what_is_there_and_marks_it():
+    found = score(rows("CPP/1", 1, 1) + rows("Go/0", 1, 1), TASKS, (1, 3), partial=True)["generation"]
+    assert (found["cpp"]["pass@1"]["value"], found["cpp"]["pass@1"]["n_tasks"]) == (0.5, 1)
+    assert [found[name]["pass@1"]["partial"] for name in ("cpp", "go", "overall")] == [True, False, True]
+    assert not any("pass@3" in found[name] for name in found)  # no task has three
+
+
+def test_a_translation_has_a_column_per_pair():
+    translated = rows("Python/0", 1, 0, "cpp") + rows("Python/1", 0, 1, "cpp") + rows("Go/0", 1, 0, "python")
+    found = score([*translated, *rows("Go/0", 0, 1)], TASKS, (1,))
+    assert list(found) == ["generation", "translation"]
+    assert list(found["translation"]) == ["python-go", "cpp-python", "overall"]
+    assert found["translation"]["cpp-python"]["pass@1"]["value"] == 0.5
+    assert found["translation"]["overall"]["pass@1"]["value"] == 0.75
+    assert found["generation"]["go"]["pass@1"]["value"] == 0
+
+
+def test_no_rows_are_no_scores():
+    assert score([], TASKS, (1,)) == {}
+
+
+def test_the_order_of_rows_does_not_matter():
+    all_rows = rows("Python/0", 3, 1) + rows("Python/1", 1, 3) + rows("CPP/0", 2, 2) + rows("CPP/1", 4, 0)
+    assert score(all_rows, TASKS, (1, 2)) == score(all_rows[::-1], TASKS, (1, 2))
+
+
+def test_the_table_shows_interval_gap_and_mark():
+    scores = score(rows("Python/0", 2, 0) + rows("Python/1", 2, 0) + rows("CPP/1", 1, 0), TASKS, (1, 2), partial=True)
+    tally = {"samples": 5, "executed": 4, "shared": 1, "resumed": 0}
+    report = {
+        "scores": {"published": scores},
+        "programs": {"published": tally},
+        "sandbox": {"description": "a jail"},
+        "harness": {"jails_replaced": 0},
+    }
+    assert table(report).splitlines() == [
+        "generation  tasks  samples                  pass@1                 pass@2",
+        "Python          2        4   100.00 [100.0, 100.0]  100.00 [100.0, 100.0]",
+        "C++             1        1  100.00* [100.0, 100.0]                      -",
+        "overall         3        5  100.00* [100.0, 100.0]                      -",
+        "C++ pass@1: needs 1 samples for each of 2 tasks; 1 have fewer (1 have none): CPP/0",
+        "C++ pass@2: needs 2 samples for each of 2 tasks; 2 have fewer (1 have none): CPP/0, CPP/1",
+        "",
+        "5 samples: 4 programs run, 1 shared with an identical one, 0 from before",
+        "* partial: over the tasks that are there",
+        "sandbox: a jail; jails replaced: 0",
+    ]
