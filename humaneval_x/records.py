@@ -197,12 +197,3 @@ class Verdict:
         for name in ("cpu_s", "wall_s", "memory_mib"):
             row[name] = round(row[name], 4)
         return {"passed": self.passed, **row, "status": self.status.value}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """The counts of one task: `n` samples judged, `c` of them passed."""
-
-    task_id: str
-    n: int
-    c: int

@@ -13,7 +13,6 @@ from typing import Any
 
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.metrics import estimate, pass_at_k, stratified
-from humaneval_x.records import Score
 from humaneval_x.results import Row
 
 NAMED = 5  # how many missing tasks a message names before it counts the rest
@@ -26,10 +25,6 @@ class Column:
     n: Counter[str] = field(default_factory=Counter)
     c: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
-
-    def scores(self) -> list[Score]:
-        """The counts of each task."""
-        return [Score(task_id=task, n=n, c=self.c[task]) for task, n in self.n.items()]
 
 
 def columns(rows: Iterable[Row]) -> dict[tuple[str, str], Column]:
@@ -84,7 +79,8 @@ def _entry(
     }
     for size in k:
         short = [task for task in expected if column.n[task] < size]
-        kept = [pass_at_k(each.n, each.c, size) for each in column.scores() if each.n >= size]
+        # In the order of the problem files: the interval must not depend on which verdict came first.
+        kept = [pass_at_k(column.n[task], column.c[task], size) for task in expected if column.n[task] >= size]
         if short:
             entry["missing"][f"pass@{size}"] = _missing(column, short, size, len(expected))
         if not kept or (short and not partial):
