@@ -15,7 +15,7 @@ import checkpoint_layouts as layouts
 import numpy as np
 import pytest
 import torch
-from conftest import ENVIRONMENT, Reference
+from checkpoints import ENVIRONMENT, Reference
 from safetensors.torch import load_file
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer

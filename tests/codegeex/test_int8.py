@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import Reference
+from checkpoints import Reference
 from safetensors.torch import load_file
 
 from humaneval_x.codegeex import CodeGeeXForCausalLM, convert, quantize

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import ENVIRONMENT, NEW_TOKENS, Reference
+from checkpoints import ENVIRONMENT, NEW_TOKENS, Reference
 from torch import Tensor
 from transformers import AutoModel, AutoModelForCausalLM, StaticCache
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import programs
 import pytest
-from conftest import ROOT, absent
+from machine import ROOT, absent
 from jails import Jail, UsersJail, processes, wait_for
 from official import fresh
 from programs import program

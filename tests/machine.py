@@ -1,0 +1,69 @@
+"""What this machine has for the tests, and what to do where something is absent.
+
+    HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,slow    a skip for want of it is a failure; `slow` runs the slow tests
+    HUMANEVAL_X_FULL=1                                         slow tests run, and sampled ones in full size
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from humaneval_x.errors import HarnessError
+from humaneval_x.languages import LANGUAGES
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
+from humaneval_x.runners.choose import choose
+
+ROOT = Path(__file__).resolve().parent.parent
+FULL = bool(os.environ.get("HUMANEVAL_X_FULL"))
+REQUIRED = frozenset(filter(None, os.environ.get("HUMANEVAL_X_REQUIRE", "").split(",")))
+
+
+@cache
+def no_jail(kind: str) -> str:
+    """Return why a kind of jail cannot be used here with all languages, or nothing."""
+    try:
+        agent = choose(kind, COMPILE_LIMITS, RUN_LIMITS).start()
+    except HarnessError as fault:
+        return str(fault)
+    agent.close()
+    missing = sorted(set(LANGUAGES) - set(agent.toolchains))
+    return f"{kind}: no toolchain for {', '.join(missing)}" if missing else ""
+
+
+@cache
+def no_gpu() -> str:
+    """Return why there is no GPU to test on, or nothing."""
+    if importlib.util.find_spec("torch") is None:
+        return "torch is not installed"
+    import torch
+
+    return "" if torch.cuda.is_available() else "no GPU"
+
+
+def no_model() -> str:
+    """Return what the model's tests miss, or nothing."""
+    missing = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
+    return f"{', '.join(missing)} not installed" if missing else ""
+
+
+def no_shared() -> str:
+    """Return that the official files are not at hand, or nothing."""
+    return "" if (ROOT.parent / "shared" / "humaneval-x").is_dir() else "needs the official files in ../shared"
+
+
+def absent(name: str, reason: str) -> None:
+    """Skip the running test because `name` is not here, or fail it where that is required."""
+    if name in REQUIRED:
+        pytest.fail(f"HUMANEVAL_X_REQUIRE has {name}, which is not here: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def absent_at_start(name: str, reason: str) -> None:
+    """End the whole run because `name` is not here, if it is required; a folder of tests is left out otherwise."""
+    if name in REQUIRED:
+        pytest.exit(f"HUMANEVAL_X_REQUIRE has {name}, which is not here: {reason}", returncode=1)
