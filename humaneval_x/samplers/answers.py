@@ -26,7 +26,7 @@ def question(work: Work) -> str:
         asked = (
             f"Translate this {LANGUAGES[work.source_language].TITLE} code to {title}, and complete the {title} code."
         )
-    how = f"Answer with one code block that holds the complete {title} function under its name, and nothing that calls it."
+    how = f"Answer with one code block with the complete {title} function under its name, and nothing that calls it."
     return f"{asked} {how}\n\n```\n{work.prompt.rstrip()}\n```"
 
 

@@ -1,0 +1,192 @@
+"""The batched engine gives each sample what it would be alone: whatever the batch, memory, and order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tiny_models import save_codegeex
+
+from humaneval_x.errors import MachineError, OptionError
+from humaneval_x.generation import planned
+from humaneval_x.languages import LANGUAGES, Task
+from humaneval_x.samplers import Answer, ModelOptions, Settings, Work, engine, open_sampler
+from humaneval_x.samplers.huggingface import HuggingFace
+from humaneval_x.samplers.text import GrowingText
+
+MODELS = ["codegeex", "gpt2", "llama"]
+SAMPLING = Settings(temperature=0.8, top_p=0.95, max_new_tokens=16, seed=3)
+GREEDY = Settings(temperature=0, max_new_tokens=16)
+
+
+@pytest.fixture(params=MODELS)
+def folder(request: pytest.FixtureRequest, tiny: Callable[[str], Path]) -> Path:
+    return tiny(request.param)
+
+
+def works(count: int, samples: int, languages: list[str] | None = None) -> list[Work]:
+    """Return works of the fresh set, `count` a language."""
+    return planned("fresh", Task.GENERATION, languages, "all", samples, count).works
+
+
+def opened(folder: Path, settings: Settings, **options: Any) -> HuggingFace:
+    sampler = open_sampler(ModelOptions(model=str(folder), device="cpu", **options), settings)
+    assert isinstance(sampler, HuggingFace)
+    return sampler
+
+
+def by_key(answers: Iterator[Answer]) -> dict[tuple[str, int], Answer]:
+    """Return the answers by task and index; none may come twice."""
+    found: dict[tuple[str, int], Answer] = {}
+    for answer in answers:
+        key = answer.task_id, answer.sample_index
+        assert key not in found
+        found[key] = answer
+    return found
+
+
+def plain_greedy(sampler: HuggingFace, work: Work, limit: int) -> list[int]:
+    """Return the greedy tokens by the library's own generate."""
+    ids = torch.tensor([sampler.encode(work)])
+    model = sampler.engine.model
+    made = model.generate(
+        ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=limit, pad_token_id=0
+    )
+    return [token for token in made[0, ids.shape[1] :].tolist() if token != 0]
+
+
+def test_samples_are_the_same_whatever_the_batch_size_and_the_order(folder: Path) -> None:
+    asked = works(1, 8, ["python", "go"])
+    expected = by_key(opened(folder, SAMPLING, batch_size=1).sample(asked))
+    assert len(expected) == 16
+    assert len({answer.raw for answer in expected.values()}) > 8
+    for size in (3, 7, 16):
+        assert by_key(opened(folder, SAMPLING, batch_size=size).sample(reversed(asked))) == expected
+
+
+def test_greedy_tokens_are_those_of_the_librarys_own_generate(folder: Path) -> None:
+    asked = works(1, 1)
+    sampler = opened(folder, GREEDY, batch_size=4)
+    for key, answer in by_key(sampler.sample(asked)).items():
+        work = next(each for each in asked if each.task_id == key[0])
+        whole = sampler.engine.tokenizer.decode(plain_greedy(sampler, work, 16), skip_special_tokens=True)
+        assert whole.startswith(answer.raw)
+        assert answer.raw == whole or answer.finish_reason == "stop"
+
+
+def test_prompts_of_unequal_length_share_a_batch_and_give_the_same_greedy_tokens(folder: Path) -> None:
+    asked = works(2, 2)
+    alone = by_key(opened(folder, GREEDY, batch_size=1).sample(asked))
+    sampler = opened(folder, GREEDY, batch_size=5)
+    sampler.engine.exact = False  # as on a GPU: batches mix prompts, padded on the left
+    sizes = []
+    forward = sampler.engine._forward
+    sampler.engine._forward = lambda *options: (sizes.append(len(options[2])), forward(*options))[1]  # type: ignore[method-assign, func-returns-value]
+    assert by_key(sampler.sample(asked)) == alone
+    assert sum(size == 5 for size in sizes) > len(sizes) / 2
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("fails_at", [0, 1, 9])
+def test_running_out_of_memory_halves_the_batch_and_loses_no_sample(
+    tiny: Callable[[str], Path], fails_at: int, exact: bool
+) -> None:
+    asked = works(2, 4, ["java"])
+    expected = by_key(opened(tiny("llama"), SAMPLING, batch_size=1).sample(asked))
+    sampler = opened(tiny("llama"), SAMPLING, batch_size=8)
+    sampler.engine.exact = exact
+    model, calls = sampler.engine.model, iter(range(10**9))
+    original = model.forward
+
+    def forward(*inputs: Any, **options: Any) -> Any:
+        output = original(*inputs, **options)  # the caches have the new token already
+        if next(calls) == fails_at:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return output
+
+    sampler.engine.accepts = dict(sampler.engine.accepts)
+    model.forward = forward
+    found = by_key(sampler.sample(asked))
+    assert sampler.engine.batch_size is not None
+    assert sampler.engine.batch_size <= 4
+    if exact:
+        assert found == expected
+    assert found.keys() == expected.keys()
+
+
+def test_memory_for_not_even_one_sample_is_one_clear_line(tiny: Callable[[str], Path]) -> None:
+    sampler = opened(tiny("gpt2"), SAMPLING, batch_size=2)
+
+    def forward(*inputs: Any, **options: Any) -> Any:
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+
+    sampler.engine.accepts = dict(sampler.engine.accepts)
+    sampler.engine.model.forward = forward
+    with pytest.raises(
+        MachineError, match=r"^Python/fresh-0: out of memory with one sample at a time, .* GB free on cpu"
+    ):
+        list(sampler.sample(works(1, 2, ["python"])))
+
+
+def test_the_batch_size_is_found_from_the_free_memory(
+    tiny: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for free, sizes in ((1 << 40, {engine.LARGEST_BATCH}), (6 << 20, range(2, 40)), (0, {1})):
+        monkeypatch.setattr(engine, "free_bytes", lambda device, free=free: free)
+        sampler = opened(tiny("gpt2"), SAMPLING)
+        assert len(list(sampler.sample(works(1, 2, ["go"])))) == 2
+        assert sampler.engine.batch_size in sizes
+
+
+def test_a_row_that_met_its_stop_rule_leaves_the_batch(tiny: Callable[[str], Path]) -> None:
+    sampler = opened(tiny("gpt2"), Settings(temperature=1.0, max_new_tokens=40), batch_size=64)
+    widths: list[int] = []
+    forward = sampler.engine._forward
+    sampler.engine._forward = lambda *options: (widths.append(len(options[2])), forward(*options))[1]  # type: ignore[method-assign, func-returns-value]
+    answers = list(sampler.sample(works(1, 64, ["python"])))
+    assert widths == sorted(widths, reverse=True)
+    assert widths[-1] < 64
+    stopped = [answer for answer in answers if answer.finish_reason == "stop"]
+    assert stopped
+    assert all(LANGUAGES["python"].stops(answer.raw) for answer in stopped)
+    longest = [answer.raw.rstrip("\ufffd") for answer in answers if answer.finish_reason == "length"]
+    assert not any(LANGUAGES["python"].stops(raw) for raw in longest)
+    assert sum(widths) + 64 == sum(answer.tokens for answer in answers)
+
+
+def test_a_completion_ends_where_the_models_positions_end(tmp_path: Path) -> None:
+    sampler = opened(save_codegeex(tmp_path / "short", positions=200), Settings(temperature=1.0, max_new_tokens=500))
+    work = Work(task_id="t", language="", prompt="x = 1\n" * 30, prefix="")
+    room = 200 - len(sampler.encode(work))
+    assert 0 < room < 200
+    answers = list(sampler.sample([Work(**{**{f: getattr(work, f) for f in Work.__slots__}, "indices": (0, 1, 2)})]))
+    assert {answer.tokens for answer in answers if answer.finish_reason == "length"} <= {room}
+    assert all(answer.tokens <= room for answer in answers)
+
+
+def test_a_prompt_that_is_too_long_is_named_or_left_out_on_request(tmp_path: Path) -> None:
+    folder = save_codegeex(tmp_path / "short", positions=64)
+    long = Work(task_id="Go/7", language="go", prompt="x = 1\n" * 100, prefix="")
+    short = Work(task_id="Go/8", language="go", prompt="x = 1\n", prefix="")
+    settings = Settings(max_new_tokens=2)
+    message = r"^Go/7: the prompt has \d+ tokens, the model takes 64 with the completion; .* --skip_long$"
+    with pytest.raises(OptionError, match=message):
+        list(opened(folder, settings).sample([long, short]))
+    assert [answer.task_id for answer in opened(folder, settings, skip_long=True).sample([long, short])] == ["Go/8"]
+
+
+def test_text_that_grows_token_by_token_is_the_text_of_all_tokens(tiny: Callable[[str], Path]) -> None:
+    for name in MODELS:
+        tokenizer = opened(tiny(name), GREEDY).engine.tokenizer
+        for text in ("héllo — 世界 🙂\n    x  =   1\n" + " " * 23 + "}\t\n", "a", " b", "\n\n"):
+            ids = tokenizer(text)["input_ids"]
+            growing = GrowingText(tokenizer, tokenizer("prompt:\n")["input_ids"])
+            seen = ""
+            for token in ids:
+                growing.push(token)
+                assert growing.text.startswith(seen)
+                seen = growing.text
+            assert growing.finish() == text
