@@ -82,6 +82,7 @@ class Engine:
         self.exact, self.batch_size = exact, batch_size
         self.context_length, self.end_ids = context_length, end_ids
         self.accepts = inspect.signature(model.forward).parameters
+        self.plain = contextlib.nullcontext()  # a prompt is computed alone, always in the same shape
         self.rows: list[Row] = []
         self.cache = BatchCache()
         self.last = torch.empty(0, dtype=torch.long, device=self.device)  # (B,) newest tokens, not yet in the cache
@@ -116,7 +117,7 @@ class Engine:
             self.waiting.appendleft(job)  # until its rows stand, an out of memory finds it here
             cache = BatchCache()
             ids = torch.tensor([job.prompt_ids], device=self.device)
-            logits = self._call(input_ids=ids, past_key_values=cache)
+            logits = self._call(self.plain, input_ids=ids, past_key_values=cache)
             if self.batch_size is None:
                 self.batch_size = self._fitting(cache, logits.shape[-1])
             count = min(self._free(), len(job.indices))
@@ -160,9 +161,9 @@ class Engine:
             reason = self._push(self.rows[place], token)
             if reason:
                 answers[place] = answer_of(self.rows[place], reason)
+        yield from answers.values()  # first: what is done cannot be lost to an out of memory below
         if answers:
             self._keep([place for place in range(len(self.rows)) if place not in answers])
-        yield from answers.values()
 
     def _push(self, row: Row, token: int) -> str:
         row.count += 1
@@ -193,12 +194,12 @@ class Engine:
             options["attention_mask"] = (slots >= max(lengths) - sizes[:, None]).long()  # (B, S), padded on the left
         if "position_ids" in self.accepts:
             options["position_ids"] = sizes[:, None] - 1
-        return self._call(**options)
+        return self._call(ExactRows() if self.exact else self.plain, **options)
 
-    def _call(self, **options: Any) -> Tensor:
+    def _call(self, mode: contextlib.AbstractContextManager[Any], **options: Any) -> Tensor:
         if "logits_to_keep" in self.accepts:
             options["logits_to_keep"] = 1
-        with ExactRows() if self.exact else contextlib.nullcontext():
+        with mode:
             logits: Tensor = self.model(use_cache=True, **options).logits[:, -1]
         return logits
 

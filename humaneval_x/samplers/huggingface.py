@@ -156,7 +156,10 @@ def check_state(model: str, config: Any) -> None:
 
 
 def check_vocabulary(model: str, tokenizer: Any, loaded: Any) -> None:
-    """Raise CheckpointError where the tokenizer has ids that the model has no row for."""
+    """Raise CheckpointError where the tokenizer knows nothing, or has ids that the model has no row for."""
+    if not tokenizer("x = 1")["input_ids"]:
+        # transformers makes an empty tokenizer of nothing
+        raise CheckpointError(f"{model}: no tokenizer files (tokenizer.json is missing); put those of this model there")
     rows = loaded.get_input_embeddings().weight.shape[0]
     if len(tokenizer) > rows:
         what = f"the tokenizer has {len(tokenizer)} tokens, the model {rows}"
