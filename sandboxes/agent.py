@@ -14,7 +14,6 @@ import json
 import os
 import struct
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from sandboxes.cell import CellFault, Jail, Limits
@@ -82,7 +81,7 @@ class Agent:
             return {"id": request["id"], "fault": str(fault)}
         finally:
             self.jail.clear()
-        return {"id": request["id"], **asdict(judgement)}
+        return {"id": request["id"], **vars(judgement)}
 
 
 def main() -> None:

@@ -328,8 +328,8 @@ class Jail:
             parent = todo.pop()
             try:
                 for task in os.listdir(f"/proc/{parent}/task"):
-                    with open(f"/proc/{parent}/task/{task}/children") as file:
-                        todo += [int(child) for child in file.read().split() if int(child) not in self.warm_pids]
+                    children = map(int, contents(f"/proc/{parent}/task/{task}/children").split())
+                    todo += [child for child in children if child not in self.warm_pids]
             except (FileNotFoundError, ProcessLookupError):
                 continue
             found.append(parent)
@@ -344,10 +344,8 @@ class Jail:
         cpu_ticks, pages = 0, 0
         for pid in pids:
             try:
-                with open(f"/proc/{pid}/stat", "rb") as file:
-                    fields = file.read().rpartition(b")")[2].split()
-                with open(f"/proc/{pid}/statm", "rb") as file:
-                    resident, shared = file.read().split()[1:3]
+                fields = contents(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+                resident, shared = contents(f"/proc/{pid}/statm").split()[1:3]
             except (FileNotFoundError, ProcessLookupError):
                 continue
             cpu_ticks += sum(int(x) for x in fields[11:15])
@@ -387,8 +385,8 @@ class Jail:
     def _oom_kills(self) -> int:
         if self.memory_events is None:
             return 0
-        for line in self.memory_events.read_text().splitlines():
-            if line.startswith("oom_kill "):
+        for line in contents(self.memory_events).splitlines():
+            if line.startswith(b"oom_kill "):
                 return int(line.split()[1])
         return 0
 
@@ -421,14 +419,25 @@ class Stream:
                 return
 
 
+def contents(path: "str | Path") -> bytes:
+    """Return what the kernel says in a file; at a third of the cost of `open`, and it is asked for every program."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        parts = []
+        while chunk := os.read(fd, 65536):
+            parts.append(chunk)
+        return b"".join(parts)
+    finally:
+        os.close(fd)
+
+
 def waited_s(pids: "list[int]") -> float:
     """The longest that a thread of these processes has waited for a processor, in seconds."""
     longest_ns = 0
     for pid in pids:
         try:
             for task in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{task}/schedstat", "rb") as file:
-                    longest_ns = max(longest_ns, int(file.read().split()[1]))
+                longest_ns = max(longest_ns, int(contents(f"/proc/{pid}/task/{task}/schedstat").split()[1]))
         except (FileNotFoundError, ProcessLookupError):
             continue
     return longest_ns / 1e9

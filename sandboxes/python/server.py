@@ -7,17 +7,18 @@ What a candidate in the same process can still do: find the token in memory thro
 internals and write the report itself (see SECURITY.md).
 """
 
-import ast
 import builtins
 import ctypes
 import gc
 import importlib
-import json
+import marshal
 import os
 import random
 import sys
 import traceback
 import types
+
+from sandboxes.python.tests import compile_tests
 
 MODULES = (
     "math re sys copy datetime itertools collections heapq statistics functools hashlib numpy string typing "
@@ -41,17 +42,8 @@ class CheckFailed(AssertionError):
     """An assertion of the tests does not hold."""
 
 
-class CountAsserts(ast.NodeTransformer):
-    """Rewrites `assert x` to a call that counts it; the name cannot be written in a program."""
-
-    def visit_Assert(self, node: ast.Assert) -> ast.AST:
-        self.generic_visit(node)
-        call = ast.Call(ast.Name("<check>", ast.Load()), [node.test, ast.Constant(node.lineno)], [])
-        return ast.copy_location(ast.Expr(call), node)
-
-
-def run(preamble: str, candidate: str, tests: str) -> "tuple[str, int, str]":
-    """Execute the parts in one namespace. Return the report's event, checks made, and detail."""
+def run(preamble: str, candidate: str, tests: str, compiled: bytes) -> "tuple[str, int, str]":
+    """Execute the parts in one namespace; `compiled` is the tests, if they compiled. Return the report's event, checks made, and detail."""
     names = vars(builtins)
     pristine = dict(names)
     checks = Checks()
@@ -60,8 +52,7 @@ def run(preamble: str, candidate: str, tests: str) -> "tuple[str, int, str]":
     space = vars(module)
     try:
         program = compile(preamble + candidate, "solution.py", "exec", dont_inherit=True)
-        tree = CountAsserts().visit(ast.parse(tests, "tests.py"))
-        judge = compile(ast.fix_missing_locations(tree), "tests.py", "exec", dont_inherit=True)
+        judge = marshal.loads(compiled) if compiled else compile_tests(tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         traceback.print_exception(type(error), error, None)
         return "compile", 0, f"{type(error).__name__}: {error}"
@@ -84,6 +75,33 @@ def run(preamble: str, candidate: str, tests: str) -> "tuple[str, int, str]":
     return "done", checks.made, ""
 
 
+WARM_PREAMBLE = "import math, re, copy, numpy as np\nfrom typing import *\nfrom collections import *\n"
+WARM = """
+def solution(numbers: List[int], text: str = "") -> Dict[str, Any]:
+    seen = {}
+    for i, n in enumerate(sorted(numbers)):
+        seen[str(n)] = seen.get(str(n), 0) + i * 2 // 3 % 5
+    return dict(zip(text.split(), [len(word) for word in text if word.isalpha()])) or max(seen.items())
+"""
+WARM_TESTS = """
+METADATA = {'author': 'x'}
+def check(candidate):
+    assert candidate([3, 1, 2], "a b") == {"a": 1, "b": 1}, "message"
+    assert candidate([1.5, 2]) == ("2", 0)
+    assert abs(math.floor(1.5) - 1) < 1e-6
+check(solution)
+"""
+
+
+def warm_up() -> None:
+    """Run a small program a few times, so that a fork finds its caches filled instead of filling copies of them."""
+    for _ in range(10):
+        event, made, detail = run(WARM_PREAMBLE, WARM, WARM_TESTS, marshal.dumps(compile_tests(WARM_TESTS)))
+        if (event, made) != ("done", 3):
+            raise SystemExit(f"the warm-up program does not pass: {event} {detail}")
+    sys.modules.pop("solution")
+
+
 def serve(library_path: str) -> None:
     """Load the modules, then fork per request; returns only in a fork, when its program has ended."""
     for name in MODULES:
@@ -91,6 +109,7 @@ def serve(library_path: str) -> None:
     library = ctypes.PyDLL(library_path)
     library.cell_serve.restype = ctypes.c_void_p
     length = ctypes.c_size_t()
+    warm_up()
     gc.collect()
     gc.freeze()
     address = library.cell_serve(3, ctypes.byref(length))
@@ -100,9 +119,9 @@ def serve(library_path: str) -> None:
     sys.modules["numpy"].random.seed(0)
     token = os.read(3, 64).split()[0]
     os.close(3)
-    for name in ("ctypes", "ast", "sandboxes", "sandboxes.python", "sandboxes.python.server"):
+    for name in ("ctypes", "ast", "sandboxes", "sandboxes.python", "sandboxes.python.server", "sandboxes.python.tests"):
         sys.modules.pop(name, None)
-    event, made, detail = run(*json.loads(payload))
+    event, made, detail = run(*marshal.loads(payload))
     try:
         sys.stdout.flush()
         sys.stderr.flush()
