@@ -42,11 +42,14 @@ class RoomyLayer(DynamicLayer):
         self.filled = end
         self.keys, self.values = self.key_room[:, :, :end], self.value_room[:, :, :end]
 
-    def repeat(self, count: int) -> None:
-        """Make `count` rows of the only one."""
-        self.key_room = self.key_room.repeat(count, 1, 1, 1)
-        self.value_room = self.value_room.repeat(count, 1, 1, 1)
-        self.fill(self.filled)
+    def repeated(self, count: int) -> RoomyLayer:
+        """Return a new layer with the only row `count` times."""
+        new = RoomyLayer()
+        new.lazy_initialization(self.key_room, self.value_room)
+        new.key_room = self.key_room.repeat(count, 1, 1, 1)
+        new.value_room = self.value_room.repeat(count, 1, 1, 1)
+        new.fill(self.filled)
+        return new
 
     def keep(self, rows: Tensor, first_slot: int) -> None:
         """Keep these rows, and the slots from `first_slot` on."""
@@ -89,10 +92,14 @@ class BatchCache(DynamicCache):
         """Return the layers that hold something; some models share one layer's with others."""
         return [layer for layer in self.layers if isinstance(layer, RoomyLayer) and layer.is_initialized]
 
-    def repeat(self, count: int) -> None:
-        """Make `count` rows of the only one."""
-        for layer in self.filled_layers():
-            layer.repeat(count)
+    def repeated(self, count: int) -> BatchCache:
+        """Return new caches with the only row `count` times."""
+        new = BatchCache()
+        new.layers = [
+            layer.repeated(count) if isinstance(layer, RoomyLayer) and layer.is_initialized else layer
+            for layer in self.layers
+        ]
+        return new
 
     def keep(self, rows: Tensor, first_slot: int = 0) -> None:
         """Keep these rows, and the slots from `first_slot` on."""

@@ -87,6 +87,7 @@ class Engine:
         self.cache = BatchCache()
         self.last = torch.empty(0, dtype=torch.long, device=self.device)  # (B,) newest tokens, not yet in the cache
         self.waiting: deque[Job] = deque()
+        self.computed: tuple[Work, BatchCache, Tensor] | None = None
 
     @torch.inference_mode()
     def sample(self, jobs: Iterable[Job]) -> Iterator[Answer]:
@@ -115,25 +116,34 @@ class Engine:
             if job is None:
                 return
             self.waiting.appendleft(job)  # until its rows stand, an out of memory finds it here
-            cache = BatchCache()
-            ids = torch.tensor([job.prompt_ids], device=self.device)
-            logits = self._call(self.plain, input_ids=ids, past_key_values=cache)
+            prompt, logits = self._computed(job)
             if self.batch_size is None:
-                self.batch_size = self._fitting(cache, logits.shape[-1])
+                self.batch_size = self._fitting(prompt, logits.shape[-1])
             count = min(self._free(), len(job.indices))
             fresh = [self._row(job, index) for index in job.indices[:count]]
             tokens = draw(logits.expand(count, -1), [row.numbers[0] for row in fresh], self.settings)
-            cache.repeat(count)
             if self.rows:
-                self.cache.join(cache)
+                self.cache.join(prompt.repeated(count))
             else:
-                self.cache = cache
+                self.cache = prompt.repeated(count)
             self.last = torch.cat([self.last, tokens])
             self.rows += fresh
             self.waiting.popleft()
             if count < len(job.indices):
                 self.waiting.appendleft(Job(job.work, job.prompt_ids, job.indices[count:], job.stops))
+            else:
+                self.computed = None
             yield from self._finished(tokens.tolist(), len(self.rows) - count)
+
+    def _computed(self, job: Job) -> tuple[BatchCache, Tensor]:
+        """Return a prompt's cache of one row and its last logits (1, V), computed once for all its samples."""
+        if self.computed is None or self.computed[0] is not job.work:
+            self.computed = None
+            cache = BatchCache()
+            ids = torch.tensor([job.prompt_ids], device=self.device)
+            logits = self._call(self.plain, input_ids=ids, past_key_values=cache)
+            self.computed = job.work, cache, logits
+        return self.computed[1], self.computed[2]
 
     def _free(self) -> int:
         return (self.batch_size or 1) - len(self.rows)
@@ -222,7 +232,7 @@ class Engine:
         for row in reversed(self.rows):
             self.waiting.appendleft(Job(row.job.work, row.job.prompt_ids, (row.index,), row.job.stops))
         self.waiting = deque(merged(self.waiting))
-        self.rows, self.cache = [], BatchCache()
+        self.rows, self.cache, self.computed = [], BatchCache(), None
         self.last = self.last[:0]
 
 

@@ -62,6 +62,8 @@ class HuggingFace:
         tokenizer = self.engine.tokenizer
         if not self.chat:
             ids: list[int] = tokenizer(work.prompt)["input_ids"]
+            while ids and ids[-1] in self.engine.end_ids:
+                ids.pop()  # some tokenizers end every text, which nothing can continue
             return ids
         messages = [{"role": "user", "content": question(work)}]
         text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
@@ -93,9 +95,12 @@ def with_tokenizer(options: ModelOptions, settings: Settings, tokenizer: Any) ->
         raise OptionError(f"--prompting chat: the tokenizer of {options.model} has no chat template; give completion")
     with loading(options.model):
         model: Any = AutoModelForCausalLM.from_pretrained(
-            options.model, dtype=getattr(torch, dtype), trust_remote_code=options.trust_remote_code
+            options.model,
+            dtype=getattr(torch, dtype),
+            trust_remote_code=options.trust_remote_code,
+            device_map=None if device.type == "cpu" else {"": device},  # straight there, not by way of the host
         )
-        model.to(device).eval()
+        model.eval()
     check_vocabulary(options.model, tokenizer, model)
     engine = Engine(
         model,
