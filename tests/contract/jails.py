@@ -70,7 +70,11 @@ class UsersJail(Jail):
         prepared()
         self.groups = delegate()
         self.process = subprocess.Popen(
-            [sys.executable, __file__, self.groups[0].name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, self.groups[0].name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
         self.agent = None
         hello = self._answer()
