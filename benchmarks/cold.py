@@ -58,7 +58,8 @@ class Worker:
 
     def run(self, name: str, language: str, source: str) -> tuple[bool, str]:
         """Run one program. Return whether it passed, and the end of its output."""
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps({"id": name, "language": language, "source": source}) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()

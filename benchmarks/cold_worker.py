@@ -11,7 +11,13 @@ import subprocess
 import sys
 
 TIMEOUT_S = 120
-FILES = {"python": "program.py", "cpp": "program.cpp", "java": "Main.java", "javascript": "program.js", "go": "main_test.go"}
+FILES = {
+    "python": "program.py",
+    "cpp": "program.cpp",
+    "java": "Main.java",
+    "javascript": "program.js",
+    "go": "main_test.go",
+}
 
 
 def commands(language: str, source: str) -> "list[list[str]]":
@@ -38,7 +44,12 @@ def run(language: str, source: str, folder: str) -> "tuple[bool, str]":
     try:
         for argv in commands(language, source):
             done = subprocess.run(
-                argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_S
+                argv,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=TIMEOUT_S,
             )
             output = done.stdout
             # console.assert neither throws nor sets the status: the reference takes silence for success.

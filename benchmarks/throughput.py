@@ -27,17 +27,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.clock import Clock  # noqa: E402
-from benchmarks.cold import TESTIFY, Cold  # noqa: E402
-from humaneval_x.errors import HarnessError, ProblemError  # noqa: E402
-from humaneval_x.evaluation import Item, Settings, judge, program_of  # noqa: E402
-from humaneval_x.languages import BY_PREFIX, LANGUAGES  # noqa: E402
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems  # noqa: E402
-from humaneval_x.progress import Progress  # noqa: E402
-from humaneval_x.records import Sample  # noqa: E402
-from humaneval_x.results import Results  # noqa: E402
-from humaneval_x.runners.bubblewrap import Bubblewrap  # noqa: E402
-from humaneval_x.runners.pool import Pool  # noqa: E402
+from benchmarks.clock import Clock
+from benchmarks.cold import TESTIFY, Cold
+from humaneval_x.errors import HarnessError, ProblemError
+from humaneval_x.evaluation import Item, Settings, judge, program_of
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
+from humaneval_x.progress import Progress
+from humaneval_x.records import Sample
+from humaneval_x.results import Results
+from humaneval_x.runners.bubblewrap import Bubblewrap
+from humaneval_x.runners.pool import Pool
 
 TARGETS = {"python": 15, "cpp": 2.5, "java": 15, "javascript": 2.5, "go": 6, "all": 10}
 REPEATS_TARGET = 40
@@ -110,7 +110,7 @@ def canonical(problems: ProblemSet, language: str, limit: int | None) -> list[Sa
     found = [
         Sample(task_id=problem.task_id, completion=problem.canonical_solution, sample_index=0)
         for problem in problems.problems.values()
-        if BY_PREFIX[problem.prefix].NAME == language
+        if language == BY_PREFIX[problem.prefix].NAME
     ]
     return found[:limit]
 
@@ -296,7 +296,8 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         pool: Pool[Item] = stack.enter_context(Pool(runner, settings.compiling, settings.running, given.workers))
         bench = Bench(problems, cold, pool, results, settings)
         if not given.only_repeats:
-            print(f"{problems.name}, {given.workers} workers, {runner.describe()}; wall and CPU seconds\n{HEAD}", flush=True)
+            print(f"{problems.name}, {given.workers} workers, {runner.describe()}; wall and CPU seconds")
+            print(HEAD, flush=True)
             pairs = compare(bench, given.limit, given.block, lambda line: print(line, flush=True))
             whole = together(list(pairs.values()))
             print(row("all", whole, TARGETS["all"]))
@@ -309,7 +310,8 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         report["toolchains"] = pool.toolchains
         report["jails_replaced"] = pool.faults.jails_replaced
     report["load_after"] = os.getloadavg()
-    print(f"load average before {report['load_before'][0]:.1f}, after {report['load_after'][0]:.1f} on {os.cpu_count()} cores")
+    before, after = report["load_before"][0], report["load_after"][0]
+    print(f"load average before {before:.1f}, after {after:.1f} on {os.cpu_count()} cores")
     return report
 
 
