@@ -1,0 +1,110 @@
+"""Problems to pass@k: a tiny model that knows some solutions by heart is sampled, and its samples are judged."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("transformers")
+sys.path.insert(0, str(Path(__file__).resolve().parent / "samplers"))
+
+import tiny_models
+import torch
+from openai_server import serving
+from training import train
+from transformers import GPT2Config, GPT2LMHeadModel
+
+import humaneval_x as hx
+from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
+from humaneval_x.generation import planned
+from humaneval_x.languages import Task
+from humaneval_x.samplers import ModelOptions, Settings, Work, open_sampler
+
+torch.set_num_threads(1)
+pytestmark = [pytest.mark.slow, pytest.mark.bubblewrap]
+KNOWN, ASKED = 2, 4  # problems trained on, problems sampled, of each language or pair
+PAIRS = ["cpp-python", "python-javascript"]
+GREEDY: dict[str, Any] = {"problems": "fresh", "preset": "greedy", "max_new_tokens": 300, "limit": ASKED, "quiet": True}
+
+
+def works(count: int) -> list[Work]:
+    """Return the first works of the generation task in Python, and of both pairs."""
+    found = planned("fresh", Task.GENERATION, ["python"], "all", 1, count).works
+    return found + [work for pair in PAIRS for work in planned("fresh", Task.TRANSLATION, None, pair, 1, count).works]
+
+
+def codegeex(folder: Path) -> Path:
+    torch.manual_seed(0)
+    tokenizer = tiny_models.codegeex_tokenizer()
+    ends = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0}
+    sizes = {"vocab_size": len(tokenizer), "hidden_size": 64, "num_hidden_layers": 3, "num_attention_heads": 4}
+    return saved(CodeGeeXForCausalLM(CodeGeeXConfig(**sizes, **ends)), tokenizer, folder)
+
+
+def gpt2(folder: Path) -> Path:
+    torch.manual_seed(0)
+    tokenizer = tiny_models.fast_tokenizer()
+    sizes = {"vocab_size": len(tokenizer), "n_positions": 2048, "n_embd": 64, "n_layer": 2, "n_head": 4}
+    config = GPT2Config(**sizes, bos_token_id=0, eos_token_id=0, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0)
+    return saved(GPT2LMHeadModel(config), tokenizer, folder)
+
+
+def saved(model: Any, tokenizer: Any, folder: Path) -> Path:
+    loss = train(model, tokenizer, works(KNOWN))
+    print(f"{folder.name}: trained to a loss of {loss:.4f} a token")
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Yield the address of a server that gives the model's completions."""
+    sampler = open_sampler(ModelOptions(model=str(folder), device="cpu"), Settings(max_new_tokens=300))
+
+    def completion(body: dict[str, Any]) -> str:
+        work = Work(task_id="any", language="", prompt=body["prompt"], prefix="")
+        return next(iter(sampler.sample([work]))).raw
+
+    with serving(completion) as endpoint:
+        yield endpoint.url
+
+
+def scores(model: str | ModelOptions, folder: Path) -> dict[str, float]:
+    """Sample and judge both tasks; return pass@1 of Python and of each pair."""
+    files = [folder / "generation.jsonl", *(folder / f"{pair}.jsonl" for pair in PAIRS)]
+    hx.generate(model, files[0], languages=["python"], **GREEDY)
+    for pair, file in zip(PAIRS, files[1:], strict=True):
+        hx.generate(model, file, task="translation", pairs=pair, **GREEDY)
+    found = {}
+    for file in files:
+        report = hx.evaluate([file], folder / "results" / file.stem, problems="fresh", partial=True, k=[1], workers=1)
+        found[file.stem] = passed(report)
+    return found
+
+
+def passed(report: Any) -> float:
+    """Return the only pass@1 of a report."""
+    (task,) = report["scores"]["published"].values()
+    return float(task["overall"]["pass@1"]["value"])
+
+
+@pytest.mark.parametrize("make", [codegeex, gpt2])
+def test_a_model_that_knows_half_of_the_problems_scores_between_0_and_1(
+    make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    folder = make(tmp_path / make.__name__)
+    (tmp_path / "local").mkdir()
+    found = scores(ModelOptions(model=str(folder), device="cpu"), tmp_path / "local")
+    assert all(0 < score < 1 for score in found.values()), found
+    if make is gpt2:
+        (tmp_path / "served").mkdir()
+        with served(folder) as url:
+            assert scores(ModelOptions(model=url, concurrency=1), tmp_path / "served") == found
