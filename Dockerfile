@@ -8,6 +8,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 gcc libc6-dev \
  && cd /opt/humaneval_x \
  && apt-get install -y --no-install-recommends $(python3 -m sandboxes.packages) \
+ && for optional in $(python3 -m sandboxes.packages --optional); do apt-get install -y --no-install-recommends $optional || true; done \
  && python3 -m sandboxes.prepare /opt/humaneval_x/warm \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 WORKDIR /opt/humaneval_x

@@ -1,4 +1,10 @@
-"""Prints the Debian packages of all toolchains (or of those named), for the image and for `make`."""
+"""Prints the Debian packages of all toolchains (or of those named), for the image and for `make`.
+
+    python3 -m sandboxes.packages [--optional] [LANGUAGE ...]
+
+`--optional` prints those that make a language faster and that not every distribution has, from its
+`optional_packages()`; they may depend on the version of a toolchain, so ask when the others are installed.
+"""
 
 import importlib
 import sys
@@ -8,9 +14,14 @@ from sandboxes.prepare import LANGUAGES
 
 def main() -> None:
     """Print the packages on one line."""
-    names = sys.argv[1:] or LANGUAGES
-    found = {package for name in names for package in importlib.import_module(f"sandboxes.{name}.steps").PACKAGES}
-    print(*sorted({"gcc", "libc6-dev", "python3", *found}))
+    optional = "--optional" in sys.argv[1:]
+    names = [name for name in sys.argv[1:] if name != "--optional"] or LANGUAGES
+    languages = [importlib.import_module(f"sandboxes.{name}.steps") for name in names]
+    if optional:
+        found = set().union(*(steps.optional_packages() for steps in languages if hasattr(steps, "optional_packages")))
+    else:
+        found = {"gcc", "libc6-dev", "python3"}.union(*(steps.PACKAGES for steps in languages))
+    print(*sorted(found))
 
 
 if __name__ == "__main__":

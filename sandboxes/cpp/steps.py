@@ -20,7 +20,7 @@ from sandboxes.cell import CellFault, Jail, Limits, Outcome
 from sandboxes.cpp import guard
 from sandboxes.verdict import Judgement, compile_failed, decide
 
-PACKAGES = ["g++", "binutils", "gcc-12-plugin-dev", "libboost-dev", "libssl-dev"]
+PACKAGES = ["g++", "binutils", "libboost-dev", "libssl-dev"]
 VERSION = ["/usr/bin/g++", "--version"]
 HERE = Path(__file__).resolve().parent
 GCC, GXX = "/usr/bin/gcc", "/usr/bin/g++"
@@ -38,6 +38,14 @@ SERVED = "compile_server.so"  # present where the compile server could be built
 def capture(*argv: str) -> str:
     """Return what a command prints, stdout and stderr."""
     return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True, env=ENV).stdout.decode()
+
+
+def optional_packages() -> "list[str]":
+    """Name the compiler's plugin headers; without them there is no compile server. Nothing where no compiler is."""
+    try:
+        return [f"gcc-{capture(GXX, '-dumpversion').strip()}-plugin-dev"]
+    except (OSError, subprocess.CalledProcessError):
+        return []
 
 
 def gcc_file(name: str) -> str:

@@ -2,16 +2,20 @@
 
 The builder is the distribution's own compiler and linker, built from the source in GOROOT with the few
 changes below: one process holds both, warm, and forks per program. The changes concern when things are
-loaded, never what is compiled; each is one exact replacement, and a toolchain whose source lacks the text
-is refused at preparation, not at run time.
+loaded, never what is compiled; each is one exact replacement. For a toolchain whose source lacks the text, or
+whose builder does not work, there is the plain builder: the same checks as a program of their own, then the
+toolchain's compiler and linker as they are, slower to the same end.
 """
 
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+GO = "/usr/bin/go"
+BUILDER, PLAIN = "builder", "plain"  # one of the two is in the warm folder
 # Loaded by the compiler and the linker before any program comes: what solutions usually import.
 LINKED_EARLY = """
     bytes container/heap container/list crypto/md5 errors fmt math math/big math/bits math/cmplx math/rand os reflect
@@ -188,12 +192,12 @@ def change_compiler(source: Path, arch: str) -> None:
             text.replace("internal/ARCH", f"internal/{arch}")
             .replace("zlink/ARCH", f"zlink/{arch}")
             .replace("ARCH.Init", f"{arch}.Init")
-            .replace("ANALYZERS", "analyzers")
+            .replace('"ANALYZERS"', '"cmd/compile/internal/analyzers"')
         )
     shutil.copyfile(HERE.parent / "cell.c", compiler / "cell.c")
 
 
-def write_analyzers(source: Path) -> None:
+def write_analyzers(source: Path, folder: Path) -> None:
     """The analyzers are those that this version's go test runs: read from its own list."""
     text = (source / "cmd/go/internal/test/test.go").read_text()
     listed = text[text.index("var defaultVetFlags = []string{") :]
@@ -201,7 +205,6 @@ def write_analyzers(source: Path) -> None:
     if "printf" not in flags:
         raise OSError("cmd/go: the list of vet checks is not as expected: this Go version is not supported")
     folders = [{"bool": "bools", "buildtags": "buildtag"}.get(flag, flag) for flag in flags]
-    folder = source / "cmd/compile/internal/analyzers"
     folder.mkdir()
     imports = "".join(f'\t"golang.org/x/tools/go/analysis/passes/{name}"\n' for name in folders)
     names = "".join(f"\t{name}.Analyzer,\n" for name in folders)
@@ -228,22 +231,66 @@ def builder(goroot: Path, build: Path, warm: Path) -> None:
     change_runtime(source)
     change_linker(source)
     change_compiler(source, arch)
-    write_analyzers(source)
-    go(goroot, "build", "-trimpath", "-o", str(warm / "builder"), "./compile", env=env, cwd=source / "cmd")
+    write_analyzers(source, source / "cmd/compile/internal/analyzers")
+    go(goroot, "build", "-trimpath", "-o", str(warm / BUILDER), "./compile", env=env, cwd=source / "cmd")
 
 
-def prepare(warm: Path, final: Path) -> None:
-    """Build everything into `warm`, which will be moved to `final`."""
+def probe(build: Path, warm: Path, final: Path) -> None:
+    """Try the builder; OSError where it does not judge as it should."""
+    folder = build / "probe"
+    (folder / "scratch").mkdir(parents=True)
+    (folder / "go").mkdir()
+    (folder / "cell.so").symlink_to(warm.parent / "cell.so")
+    for name in (BUILDER, "linked_early"):
+        (folder / "go" / name).symlink_to(warm / name)
+    (folder / "go/importcfg").write_text((warm / "importcfg").read_text().replace(str(final), str(warm)))
+    argv = [sys.executable, "-m", "sandboxes.go.probe", str(folder)]
+    env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(argv, cwd=HERE.parents[1], env=env, capture_output=True, text=True, timeout=300)
+    except subprocess.TimeoutExpired as fault:
+        raise OSError("the builder does not answer") from fault
+    if done.returncode:
+        raise OSError(f"the builder does not work: {(done.stdout + done.stderr).strip()[-2000:]}")
+
+
+def plain_builder(goroot: Path, build: Path, warm: Path) -> None:
+    """Build the builder's checks as an ordinary program, and note where the compiler and the linker are."""
+    sources = build / "path/src"
+    skip = shutil.ignore_patterns("testdata", "*_test.go")
+    shutil.copytree(goroot / "src/cmd/vendor/golang.org", sources / "golang.org", ignore=skip)
+    write_analyzers(goroot / "src", sources / "analyzers")
+    (sources / "plain").mkdir()
+    for name in ("plain.go", "check.go", "vet.go"):
+        text = (HERE / "builder" / name).read_text()
+        (sources / "plain" / name).write_text(text.replace('"ANALYZERS"', '"analyzers"'))
+    env = {**environment(goroot, build, "0"), "GO111MODULE": "off"}
+    go(goroot, "build", "-trimpath", "-o", str(warm / PLAIN), "plain", env=env, cwd=sources)
+    (warm / "tools").write_text(go(goroot, "env", "GOTOOLDIR", env=env, cwd=sources).strip())
+
+
+def prepare(warm: Path, final: Path, command: str = GO, plain: bool = False) -> str:
+    """Build everything into `warm`, which will be moved to `final`.
+
+    Return what to add to the version line: nothing, or that it is the plain builder.
+    """
     env = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "GOENV": "off", "GOTOOLCHAIN": "local"}
-    asked = subprocess.run(["/usr/bin/go", "env", "GOROOT"], env=env, capture_output=True, text=True, check=True)
+    asked = subprocess.run([command, "env", "GOROOT"], env=env, capture_output=True, text=True, check=True)
     goroot = Path(asked.stdout.strip())
     build = warm / "build"
     build.mkdir()
     try:
         archives(goroot, build, warm, final)
-        builder(goroot, build, warm)
-    except ValueError as fault:  # an anchor in the toolchain's source that str.index did not find
-        raise OSError(f"{goroot}/src is not as expected ({fault}): this Go version is not supported") from fault
+        if not plain:
+            try:
+                builder(goroot, build, warm)
+                probe(build, warm, final)
+                return ""
+            except (OSError, ValueError) as fault:  # ValueError: a text that str.index did not find
+                (warm / BUILDER).unlink(missing_ok=True)
+                print(f"go: using the plain tools, programs will compile slower: {fault}", file=sys.stderr)
+        plain_builder(goroot, build, warm)
+        return " (plain tools)"
     finally:
         subprocess.run(["chmod", "-R", "u+w", str(build)], check=False)
         shutil.rmtree(build)

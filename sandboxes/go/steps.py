@@ -1,4 +1,4 @@
-"""Go in a jail: the builder (compiler and linker in one warm fork server), then the program.
+"""Go in a jail: the builder (compiler and linker in one warm fork server, or the plain tools), then the program.
 
 The candidate is one file with its preamble, the tests are another, a generated main is the third. Who may
 import what, and what is refused, is decided in `builder/check.go`; `build.py` prepares all of it.
@@ -7,7 +7,8 @@ import what, and what is refused, is decided in `builder/check.go`; `build.py` p
 import json
 from pathlib import Path
 
-from sandboxes.cell import Jail, Limits
+from sandboxes.cell import Jail, Limits, Outcome, Server
+from sandboxes.go.build import BUILDER, PLAIN
 from sandboxes.go.build import prepare as prepare
 from sandboxes.verdict import Judgement, compile_failed, decide
 
@@ -33,14 +34,18 @@ class Language:
     """Judges Go programs."""
 
     def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail = jail
-        self.server = jail.start_server([str(warm / "builder"), str(warm)], BUILDER_ENV)
+        self.jail, self.warm = jail, warm
+        self.server: "Server | None" = None
+        if (warm / BUILDER).exists():
+            self.server = jail.start_server([str(warm / BUILDER), str(warm)], BUILDER_ENV)
+        else:
+            self.plain = [str(warm / PLAIN), str(warm), (warm / "tools").read_text()]
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Compile and link one program, then run it in a folder that holds nothing but itself."""
         directory = self.jail.new_directory()
         parts = {name: program[name] for name in ("preamble", "candidate", "tests")}
-        built = self.jail.fork(self.server, json.dumps(parts).encode(), compile_limits, directory)
+        built = self._build(json.dumps(parts).encode(), compile_limits, directory)
         binary = directory / "program"
         if built.exit_code != 0 or not binary.is_file():
             return compile_failed(built, MEMORY_SIGNS)
@@ -50,3 +55,9 @@ class Language:
         here = self.jail.new_directory()
         ran = self.jail.execute([str(binary)], PROGRAM_ENV, run_limits, here)
         return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
+
+    def _build(self, request: bytes, limits: Limits, directory: Path) -> Outcome:
+        if self.server:
+            return self.jail.fork(self.server, request, limits, directory)
+        (directory / "request").write_bytes(request)
+        return self.jail.execute(self.plain, BUILDER_ENV, limits, directory)

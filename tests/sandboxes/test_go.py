@@ -1,8 +1,9 @@
 """What is special to Go in a jail: the builder's forks, files and imports, vet, counted assertions.
 
 The contract that all languages share is tested elsewhere. Runs the agent as it stands, in cells by user, so it
-needs root and Go; it is skipped without. Preparing takes minutes: name a prepared folder in HUMANEVAL_X_WARM
-to use that instead.
+needs root and Go; it is skipped without. Every test runs with the warm builder and with the plain tools, which
+stand in where the warm one does not fit the Go version. Preparing takes minutes: name a prepared folder in
+HUMANEVAL_X_WARM to use that instead, for the kind that it holds.
 """
 
 import json
@@ -12,9 +13,13 @@ import struct
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from sandboxes import prepare
+from sandboxes.go import build, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [
@@ -74,13 +79,20 @@ class Agent:
         return answer.get("status", answer.get("fault"))
 
 
-@pytest.fixture(scope="module")
-def agent():
+@pytest.fixture(scope="module", params=["builder", "plain"])
+def agent(request):
+    kind = request.param
     base = Path(tempfile.mkdtemp(prefix="test_go-"))
     base.chmod(0o755)  # the cells' user has to reach it, so it is none of pytest's private folders
     warm = Path(os.environ.get("HUMANEVAL_X_WARM", base / "warm"))
-    if not (warm / "go/builder").exists():
-        subprocess.run([sys.executable, "-m", "sandboxes.prepare", str(warm), "go"], cwd=ROOT, check=True)
+    if not (warm / "go" / kind).exists():
+        warm = base / "warm"
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(steps, "prepare", partial(build.prepare, plain=kind == "plain"))
+            assert prepare.prepare(warm, ["go"]) == {}
+    if not (warm / "go" / kind).exists():
+        assert " go1.19" not in prepare.version(steps.VERSION), "the warm builder fits this Go version"
+        pytest.skip("this Go version has no warm builder")
     (base / "scratch").mkdir()
     running = Agent(warm, base / "scratch")
     yield running

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -27,6 +28,44 @@ type checker struct {
 type source struct {
 	name, text string
 	tree       *ast.File
+}
+
+// program is what a request asks to build.
+type program struct{ Preamble, Candidate, Tests string }
+
+func compileFlags(importcfg string) []string {
+	return []string{"-p", "main", "-complete", "-dwarf=false", "-c=1", "-buildid=", "-importcfg", importcfg, "-o", "main.a"}
+}
+
+func linkFlags(importcfg string) []string {
+	return []string{"-s", "-w", "-buildid=", "-importcfg", importcfg}
+}
+
+// write vets a request's program and writes its files; a program that is refused ends the process.
+func (c *checker) write(request []byte) (names []string) {
+	var given program
+	if err := json.Unmarshal(request, &given); err != nil {
+		fail(fmt.Sprintf("unreadable request: %v", err))
+	}
+	sources, problems := c.arrange(given)
+	if len(problems) == 0 {
+		problems = c.vet(sources)
+	}
+	if len(problems) > 0 {
+		fail(problems...)
+	}
+	for _, source := range sources {
+		if err := os.WriteFile(source.name, []byte(source.text), 0o600); err != nil {
+			fail(err.Error())
+		}
+		names = append(names, source.name)
+	}
+	return names
+}
+
+func fail(problems ...string) {
+	fmt.Println(strings.Join(problems, "\n"))
+	os.Exit(1)
 }
 
 func newChecker(importcfg string, packages []string) *checker {

@@ -18,9 +18,7 @@ import (
 	"cmd/compile/internal/gc"
 	link "cmd/compile/internal/zlink/ARCH"
 	"cmd/compile/internal/zlink/ld"
-	"encoding/json"
 	"flag"
-	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -30,8 +28,6 @@ import (
 
 // warmPackages are loaded before the fork; others are read when a program imports them.
 var warmPackages []string
-
-type program struct{ Preamble, Candidate, Tests string }
 
 func main() {
 	log.SetFlags(0)
@@ -48,13 +44,13 @@ func main() {
 	ld.Compile = func() {
 		linkFlags, linkArgs := flag.CommandLine, os.Args
 		flag.CommandLine = flag.NewFlagSet("compile", flag.ExitOnError)
-		os.Args = []string{"compile", "-p", "main", "-complete", "-dwarf=false", "-c=1", "-buildid=", "-importcfg", importcfg, "-o", "main.a", "main.go"}
+		os.Args = append(append([]string{"compile"}, compileFlags(importcfg)...), "main.go")
 		gc.Files = func([]string) []string { return serve(checker) }
 		gc.Main(ARCH.Init)
 		flag.CommandLine, os.Args = linkFlags, linkArgs
 	}
 	null := os.DevNull
-	os.Args = []string{"link", "-s", "-w", "-buildid=", "-importcfg", importcfg, "-o", null, "main.a"}
+	os.Args = append(append([]string{"link"}, linkFlags(importcfg)...), "-o", null, "main.a")
 	ld.Main(arch, theArch)
 }
 
@@ -62,28 +58,5 @@ func main() {
 func serve(checker *checker) []string {
 	var length C.size_t
 	payload := C.cell_serve(3, &length)
-	var given program
-	if err := json.Unmarshal(C.GoBytes(unsafe.Pointer(payload), C.int(length)), &given); err != nil {
-		fail(fmt.Sprintf("unreadable request: %v", err))
-	}
-	sources, problems := checker.arrange(given)
-	if len(problems) == 0 {
-		problems = checker.vet(sources)
-	}
-	if len(problems) > 0 {
-		fail(problems...)
-	}
-	var names []string
-	for _, source := range sources {
-		if err := os.WriteFile(source.name, []byte(source.text), 0o600); err != nil {
-			fail(err.Error())
-		}
-		names = append(names, source.name)
-	}
-	return names
-}
-
-func fail(problems ...string) {
-	fmt.Println(strings.Join(problems, "\n"))
-	os.Exit(1)
+	return checker.write(C.GoBytes(unsafe.Pointer(payload), C.int(length)))
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"cmd/compile/internal/ANALYZERS"
+	"ANALYZERS"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -68,7 +68,7 @@ func (c *checker) vet(sources []source) (problems []string) {
 		}
 		results[analyzer], _ = analyzer.Run(pass)
 	}
-	for _, analyzer := range ANALYZERS.All {
+	for _, analyzer := range analyzers.All {
 		run(analyzer)
 	}
 	return problems
