@@ -17,8 +17,8 @@ from pathlib import Path
 
 import programs
 import pytest
-from machine import ROOT, absent
 from jails import Jail, UsersJail, processes, wait_for
+from machine import ROOT, absent
 from official import fresh
 from programs import program
 
