@@ -1,0 +1,245 @@
+"""Whatever dies, at whatever moment: run again, and the verdicts are those of an uninterrupted run.
+
+Moments come from a seeded generator; three of each kind, or twenty with HUMANEVAL_X_FULL=1. Then the same verdicts
+with 1, 2 and 8 workers on a busy machine.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from machine import FULL, ROOT
+from runs import Outcomes, fresh_canonicals, fresh_mutants, judge, outcomes, samples_of, some
+
+from humaneval_x.errors import SandboxError
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program
+from humaneval_x.runners.pool import Pool
+
+TIMES = 20 if FULL else 3
+BUSY_LOOPS = 2
+
+
+class Run:
+    """`evaluate.py run` as a process."""
+
+    def __init__(self, samples: Path, folder: Path, sandbox: str) -> None:
+        self.folder = folder
+        argv = [sys.executable, str(ROOT / "evaluate.py"), "run", str(samples), "--output", str(folder)]
+        argv += ["--sandbox", sandbox, "--workers", "2", "--k", "1", "--partial"]
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        self.process = subprocess.Popen(argv, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, **pipes)
+
+    def started(self) -> bool:
+        """Wait for the first verdict; False if the run ended before."""
+        while self.process.poll() is None:
+            with suppress(FileNotFoundError):
+                if (self.folder / "verdicts.jsonl").stat().st_size:
+                    return True
+            time.sleep(0.01)
+        return False
+
+    def finish(self) -> str:
+        """Wait for the end; return what was printed."""
+        out, _ = self.process.communicate(timeout=600)
+        return out.decode()
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Programs of all languages, right and wrong."""
+    return samples_of(tmp_path_factory.mktemp("kill") / "samples.jsonl", fresh_canonicals() + some(fresh_mutants(), 60, 5))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(samples: Path, tmp_path_factory: pytest.TempPathFactory, each_sandbox: str) -> tuple[Outcomes, float]:
+    """An uninterrupted run's outcomes, and the seconds from its first verdict to its last."""
+    run = Run(samples, tmp_path_factory.mktemp("undisturbed") / "out", each_sandbox)
+    assert run.started()
+    began = time.monotonic()
+    run.finish()
+    return outcomes(run.folder), time.monotonic() - began
+
+
+def children(pid: int) -> Iterator[int]:
+    """A process's descendants."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, IndexError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                yield int(folder.name)
+                yield from children(int(folder.name))
+
+
+def agents(run: Run, sandbox: str) -> list[int]:
+    """The agents of a run's jails, as process ids of this machine."""
+    roots = [run.process.pid]
+    if sandbox == "docker":
+        found = subprocess.run(["docker", "ps", "-q", "--filter", "label=org.humaneval-x=jail"], capture_output=True, text=True)
+        argv = ["docker", "inspect", "-f", "{{.State.Pid}}", *found.stdout.split()]
+        roots = [int(pid) for pid in subprocess.run(argv, capture_output=True, text=True).stdout.split()]
+    candidates = [pid for root in roots for pid in (root, *children(root))]
+    chosen = []
+    for pid in candidates:
+        with suppress(OSError):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            if words[0].endswith(b"python3") and words[1:3] == [b"-m", b"sandboxes.agent"]:
+                chosen.append(pid)
+    return chosen
+
+
+def moments(kind: str, sandbox: str, length_s: float) -> list[float]:
+    random_ = random.Random(f"{kind} {sandbox}")
+    return [random_.uniform(0, length_s) for _ in range(TIMES)]
+
+
+@pytest.mark.slow
+def test_kill_9_of_the_host_process_loses_no_verdict(samples, undisturbed, each_sandbox, tmp_path):
+    wanted, length_s = undisturbed
+    for number, moment in enumerate(moments("host", each_sandbox, length_s)):
+        run = Run(samples, tmp_path / str(number), each_sandbox)
+        if run.started():
+            time.sleep(moment)
+        run.process.kill()
+        run.finish()
+        before = (run.folder / "verdicts.jsonl").read_bytes()
+        finished = before[: before.rfind(b"\n") + 1]
+        told = Run(samples, run.folder, each_sandbox).finish()
+        assert outcomes(run.folder) == wanted, told
+        assert f"{len(finished.splitlines())} from before" in told
+        assert (run.folder / "verdicts.jsonl").read_bytes().startswith(finished)
+
+
+@pytest.mark.slow
+def test_kill_9_of_an_agent_replaces_its_jail_and_no_verdict_changes(samples, undisturbed, each_sandbox, tmp_path):
+    wanted, length_s = undisturbed
+    killed = 0
+    for number, moment in enumerate(moments("agent", each_sandbox, 0.8 * length_s)):
+        run = Run(samples, tmp_path / str(number), each_sandbox)
+        assert run.started()
+        time.sleep(moment)
+        found = agents(run, each_sandbox)
+        if found:
+            with suppress(ProcessLookupError):
+                os.kill(random.Random(number).choice(found), signal.SIGKILL)
+                killed += 1
+        told = run.finish()
+        if run.process.returncode:  # the program had no verdict twice: said so, and run again
+            assert "run the same command again" in told
+            told = Run(samples, run.folder, each_sandbox).finish()
+        assert outcomes(run.folder) == wanted, told
+    assert killed > 0
+
+
+@pytest.mark.slow
+@pytest.mark.docker
+def test_docker_kill_of_a_container_changes_no_verdict(samples, undisturbed, each_sandbox, tmp_path):
+    if each_sandbox != "docker":
+        pytest.skip("is about containers")
+    wanted, length_s = undisturbed
+    killed = 0
+    for number, moment in enumerate(moments("container", each_sandbox, 0.8 * length_s)):
+        run = Run(samples, tmp_path / str(number), each_sandbox)
+        assert run.started()
+        time.sleep(moment)
+        listed = subprocess.run(["docker", "ps", "-q", "--filter", "label=org.humaneval-x=jail"], capture_output=True, text=True)
+        ours = listed.stdout.split()
+        if ours:
+            argv = ["docker", "kill", random.Random(number).choice(ours)]
+            killed += subprocess.run(argv, capture_output=True).returncode == 0
+        told = run.finish()
+        if run.process.returncode:
+            told = Run(samples, run.folder, each_sandbox).finish()
+        assert outcomes(run.folder) == wanted, told
+    assert killed > 0
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_was_finished(samples, undisturbed, each_sandbox, tmp_path):
+    run = Run(samples, tmp_path / "out", each_sandbox)
+    assert run.started()
+    run.process.send_signal(signal.SIGINT)
+    told = run.finish()
+    assert run.process.returncode == 130
+    assert told.splitlines() == ["interrupted; what was finished is kept, run the same command again to go on"]
+    assert agents(run, "bubblewrap") == []
+    Run(samples, run.folder, each_sandbox).finish()
+    assert outcomes(run.folder) == undisturbed[0]
+
+
+@contextmanager
+def busy_machine() -> Iterator[None]:
+    """Two loops that do nothing else."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY_LOOPS)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+@pytest.mark.slow
+def test_verdicts_do_not_depend_on_workers_or_load(each_sandbox, tmp_path):
+    """All fresh solutions and mutants with HUMANEVAL_X_FULL=1, else a seeded part of them."""
+    rows = fresh_canonicals() + fresh_mutants()
+    chosen = samples_of(tmp_path / "samples.jsonl", rows if FULL else some(rows, 120, 7))
+    with busy_machine():
+        for workers in (1, 2, 8):
+            judge(chosen, tmp_path / str(workers), each_sandbox, workers, share=False)
+    alone = outcomes(tmp_path / "1")
+    assert {key: each for key, each in outcomes(tmp_path / "2").items() if each != alone[key]} == {}
+    assert {key: each for key, each in outcomes(tmp_path / "8").items() if each != alone[key]} == {}
+
+
+class FailingAgent:
+    """An agent whose jail fails for good on one program, and judges every other with the same verdict."""
+
+    toolchains = {"python": "none"}  # noqa: RUF012
+
+    def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        if "poison" in request["candidate"]:
+            raise SandboxError("the agent ended")
+        return {"status": "passed", "reason": "", "cpu_s": 0.0, "wall_s": 0.0, "memory_mib": 0.0}
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class FailingRunner:
+    """Starts such agents, and counts them."""
+
+    name = "failing"
+
+    def __init__(self) -> None:
+        self.started = 0
+
+    def start(self) -> Any:
+        self.started += 1
+        return FailingAgent()
+
+    def describe(self) -> str:
+        return "a jail that fails"
+
+
+def test_a_program_whose_jail_fails_twice_has_no_verdict_and_the_others_keep_theirs():
+    runner = FailingRunner()
+    programs = [Program(language="python", preamble="", candidate=text, tests="") for text in ("a", "poison", "b", "c")]
+    with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1) as pool:
+        found = dict(pool.judge((each.candidate, each, None) for each in programs))
+    assert {name: str(each) if isinstance(each, SandboxError) else each.status.value for name, each in found.items()} == {
+        "a": "passed",
+        "poison": "the agent ended",
+        "b": "passed",
+        "c": "passed",
+    }
+    assert pool.faults.jails_replaced == 2
+    assert runner.started == 3
