@@ -3,8 +3,6 @@
 Every program is judged by two checks, f(1) == 2 and f(2) == 3. A text between @ signs is filled in by the test.
 """
 
-# ruff: noqa: E501 (programs are easier to read in one line)
-
 from __future__ import annotations
 
 from humaneval_x.languages import LANGUAGES, Rules, Task
