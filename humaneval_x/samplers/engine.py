@@ -93,6 +93,8 @@ class Engine:
     def sample(self, jobs: Iterable[Job]) -> Iterator[Answer]:
         """Yield every sample of every job, as they finish."""
         coming = iter(jobs)
+        self._clear()  # of what an iteration left that was not finished
+        self.waiting.clear()
         while True:
             try:
                 yield from self._admit(coming)
@@ -232,6 +234,9 @@ class Engine:
         for row in reversed(self.rows):
             self.waiting.appendleft(Job(row.job.work, row.job.prompt_ids, (row.index,), row.job.stops))
         self.waiting = deque(merged(self.waiting))
+        self._clear()
+
+    def _clear(self) -> None:
         self.rows, self.cache, self.computed = [], BatchCache(), None
         self.last = self.last[:0]
 

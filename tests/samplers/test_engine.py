@@ -157,6 +157,14 @@ def test_a_row_that_met_its_stop_rule_leaves_the_batch(tiny: Callable[[str], Pat
     assert sum(widths) + 64 == sum(answer.tokens for answer in answers)
 
 
+def test_an_iteration_that_was_left_has_no_part_in_the_next(tiny: Callable[[str], Path]) -> None:
+    asked = works(1, 3, ["go"])
+    sampler = opened(tiny("gpt2"), SAMPLING, batch_size=2)
+    expected = by_key(sampler.sample(asked))
+    next(iter(sampler.sample(asked)))
+    assert by_key(sampler.sample(asked)) == expected
+
+
 def test_a_completion_ends_where_the_models_positions_end(tmp_path: Path) -> None:
     sampler = opened(save_codegeex(tmp_path / "short", positions=200), Settings(temperature=1.0, max_new_tokens=500))
     work = Work(task_id="t", language="", prompt="x = 1\n" * 30, prefix="")
