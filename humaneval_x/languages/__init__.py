@@ -36,6 +36,7 @@ class Language(Protocol):
     FILE: str  # as in file names: 'cpp' of humaneval_cpp.jsonl
     TAG: str  # first line of a generation prompt: '// language: C++'
     EXTENSION: str  # of source files, with the dot
+    KEYWORDS: frozenset[str]  # what a reader expects to see highlighted
 
     def truncate(self, completion: str, rules: Rules) -> str:
         """Cut a raw completion to what belongs to the solution."""
@@ -47,6 +48,10 @@ class Language(Protocol):
 
     def assemble(self, problem: Problem, completion: str, task: Task, test: str, rules: Rules) -> Program:
         """Build the program that judges `completion` against `test`, in parts."""
+        ...
+
+    def falsify(self, tests: str) -> tuple[str, int]:
+        """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
         ...
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from humaneval_x.languages import Rules, Task
+from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off
 from humaneval_x.languages.source import (
     C_COMMENT,
     DOUBLE_QUOTED,
@@ -36,6 +37,25 @@ MAIN = re.compile(r"^func main\(", re.MULTILINE)
 # Functions that are not exported and methods of such types: never the solution itself once more.
 HELPER = re.compile(r"^func ([a-z]\w*)(?=[(\[])|^type ([a-z]\w*) |^func \(\w+ \*?([a-z]\w*)\) \w+(?=\()", re.MULTILINE)
 ENDS = re.compile(r"[(){}\[\]\n]")
+CHECK = re.compile(r"\bassert\.(Equal|EqualValues|InDelta|True|False)\(")
+CALL = re.compile(r"(?<![\w.])[A-Z]\w*\(")  # of the tested function: the only exported one without a package
+DIFFERENCE = re.compile(r"\}\(")  # func(d float64) bool { return d < 1e-6 && d > -1e-6 }(F(x) - 2)
+TEXT = re.compile(r"(?:string|strconv\.\w+|strings\.\w+|fmt\.Sprint\w*)\(")
+VALUES = Notation(
+    lexicon=LEXICON,
+    words={"true": "false", "false": "true", "nil": '"~"'},
+    empty=(
+        (r"(map\[string\]string)\{\s*\}", r'\1{"~": "~"}'),
+        (r"(map\[string\]\w+)\{\s*\}", r'\1{"~": 0}'),
+        (r"(map\[\w+\]string)\{\s*\}", r'\1{0: "~"}'),
+        (r"(map\[\w+\]\w+)\{\s*\}", r"\1{0: 0}"),
+        (r"(?<!\])(\[\](?:string|interface\{\}))\{\s*\}", r'\1{"~"}'),
+        (r"(?<!\])(\[\](?:int\d*|float64|byte|rune))\{\s*\}", r"\1{0}"),
+        (r"(?<!\])(\[\]bool)\{\s*\}", r"\1{true}"),
+        (r"(?<!\])(\[\](?:\[\d*\]|map)\S*)\{\s*\}", r"\1{{}}"),
+    ),
+    characters=True,
+)
 # Names that Go has already: nothing after the solution may replace them.
 PREDECLARED = (
     "break case chan const continue default defer else fallthrough for func go goto if import interface map package "
@@ -43,7 +63,7 @@ PREDECLARED = (
     "int int16 int32 int64 int8 rune string uint uint16 uint32 uint64 uint8 uintptr true false iota nil append cap "
     "close complex copy delete imag len make new panic print println real recover"
 )
-PROVIDED = frozenset(PREDECLARED.split())
+PROVIDED = KEYWORDS = frozenset(PREDECLARED.split())
 
 
 def truncate(completion: str, rules: Rules) -> str:
@@ -120,9 +140,42 @@ def last_element(package: str) -> str:
 
 def uses(code: str, name: str) -> bool:
     """Whether blanked code selects something from `name`."""
-    return re.search(rf"(?<![\w.]){re.escape(name)}\.", code) is not None
+    # The plain search first: it is a hundred times faster, and most packages are not used.
+    return f"{name}." in code and re.search(rf"(?<![\w.]){re.escape(name)}\.", code) is not None
 
 
 def import_block(packages: list[str]) -> str:
     """Return an import declaration, or nothing."""
     return "import (\n" + "".join(f'    "{name}"\n' for name in packages) + ")\n" if packages else ""
+
+
+def falsify(tests: str) -> tuple[str, int]:
+    """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
+    code = blank(tests, LEXICON)
+    return applied(tests, [falsified(tests, code, found) for found in CHECK.finditer(code)])
+
+
+def falsified(text: str, code: str, check: re.Match[str]) -> Edit | None:
+    """Return the edit of one assertion: `Equal(2, F(x))`, `Equal(true, math.Abs(F(x)-2) < 1e-6)`, `True(F(x))`."""
+    values, _ = arguments(text, code, check.end())
+    if check[1] in ("True", "False"):
+        return check.start(1), check.end(1), "False" if check[1] == "True" else "True"
+    if len(values) < 2:
+        return None
+    swapped = CALL.search(code, *values[0]) and not CALL.search(code, *values[1])
+    expected, actual = (values[1], values[0]) if swapped else (values[0], values[1])
+    if text[slice(*expected)] == "true" and not CALL.match(code, *actual):
+        return condition(text, code, actual)
+    words = ' + "~"' if TEXT.match(code, *expected) else " + 1"
+    return VALUES.other(text, expected) or (expected[1], expected[1], words)
+
+
+def condition(text: str, code: str, span: Span) -> Edit | None:
+    """Return the edit of a condition on the function's value: a tolerated difference, a comparison."""
+    if edit := further_off(text, code, span):
+        return edit
+    called = DIFFERENCE.search(code, *span)
+    if called and arguments(text, code, called.end())[1] == span[1] - 1:
+        return span[1] - 1, span[1] - 1, " - 1"
+    function = CALL.search(code, *span)
+    return VALUES.other(text, (span[0], function.start())) if function else None

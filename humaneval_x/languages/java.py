@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from humaneval_x.languages import Rules, Task
+from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
 from humaneval_x.languages.source import (
     C_COMMENT,
     DOUBLE_QUOTED,
@@ -26,10 +27,33 @@ PREFIX = "Java"
 FILE = "java"
 TAG = "// language: Java"
 EXTENSION = ".java"
+KEYWORDS = frozenset(
+    "abstract assert boolean break byte case catch char class const continue default do double else enum extends false "
+    "final finally float for goto if implements import instanceof int interface long native new null package private "
+    "protected public return short static strictfp super switch synchronized this throw throws transient true try var "
+    "void volatile while".split()
+)
 
 IMPORT = re.compile(r"^import\s[^;\n]*;", re.MULTILINE)
 TEXT_BLOCK = r'"""(?:\\.|(?!""").)*(?:"""|\Z)'
 LEXICON = re.compile(rf"{C_COMMENT}|{TEXT_BLOCK}|{DOUBLE_QUOTED}|'(?:\\[^\n]|[^'\\\n]){{1,10}}'", re.DOTALL)
+CHECK = re.compile(r"List<Boolean>\s+\w+\s*=\s*Arrays\.asList\(|\bif\s*\((?=[^;]*\{\s*throw new AssertionError)")
+GUARD = re.compile(r"\w+\.contains\(false\)\s*\Z")  # of the list above, whose elements are the checks
+CALL = re.compile(r"(?<![\w.])(?:s|new Solution\(\))\.")  # of the tested method, as the published tests name it
+EQUALS = re.compile(r"(\b(?:Objects|Arrays))?\.(?:deepE|e)quals\(")
+VALUES = Notation(
+    lexicon=LEXICON,
+    words={"true": "false", "false": "true", "null": '"~"'},
+    empty=(
+        (r"\b(List|Set)\.of\(\s*\)", r"\1.of(0)"),
+        (r"\bArrays\.asList\(\s*\)", "Arrays.asList(0)"),
+        (r"\bMap\.of\(\s*\)", 'Map.of("~", 0)'),
+        (r"\bnew (\w*List|\w*Set)<[^()]*>\(\s*\)", r"new \1<>(List.of(0))"),
+        (r"\bnew (\w*Map)<[^()]*>\(\s*\)", r'new \1<>(Map.of("~", 0))'),
+        (r"\bOptional\.empty\(\s*\)", "Optional.of(0)"),
+    ),
+    characters=True,
+)
 MAIN = re.compile(r"^[ \t]*public static void main\b|^(?:public )?(?:final )?class Main\b", re.MULTILINE)
 
 
@@ -70,3 +94,25 @@ def assemble(problem: Problem, completion: str, task: Task, test: str, rules: Ru
     prefix = prefix_of(problem, task)
     preamble = "".join(found[0] + "\n" for found in IMPORT.finditer(prefix))
     return Program(language=NAME, preamble=preamble, candidate=prefix + completion + "\n", tests=test)
+
+
+def falsify(tests: str) -> tuple[str, int]:
+    """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
+    code = blank(tests, LEXICON)
+    checks = [span for found in CHECK.finditer(code) for span in arguments(tests, code, found.end())[0]]
+    return applied(tests, [falsified(tests, code, span) for span in checks if not GUARD.search(tests[slice(*span)])])
+
+
+def falsified(text: str, code: str, span: Span) -> Edit | None:
+    """Return the edit of one condition: `s.f(x) == 2`, `s.f(x).equals(y)`, `Math.abs(s.f(x) - 2) < 1e-6`, `s.f(x)`."""
+    if compared := sides(text, code, span, "[!=]="):
+        expected = compared[0] if CALL.search(code, *compared[1]) else compared[1]
+        return VALUES.other(text, expected) or (*expected, f"({text[slice(*expected)]}) + 1")
+    for found in EQUALS.finditer(code, *span):
+        values, end = arguments(text, code, found.end())
+        if end == span[1] - 1:
+            expected = (found.end(), end)
+            if found[1]:
+                expected = values[0] if CALL.search(code, *values[-1]) else values[-1]
+            return VALUES.other(text, expected) or (expected[1], expected[1], ' + "~"')
+    return further_off(text, code, span) or negated(text, span)

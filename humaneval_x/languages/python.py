@@ -6,8 +6,10 @@ anything. Source: the rules of CodeGeeX's evaluator, `codegeex/benchmark` at THU
 
 from __future__ import annotations
 
+import ast
 import builtins
 import collections
+import functools
 import keyword
 import re
 import typing
@@ -22,6 +24,7 @@ PREFIX = "Python"
 FILE = "python"
 TAG = "# language: Python"
 EXTENSION = ".py"
+KEYWORDS = frozenset(keyword.kwlist)
 
 IMPORTS = (
     "import math",
@@ -49,6 +52,7 @@ LEXICON = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 HELPER = re.compile(r"^(?:async[ ]+def|def|class)[ ]+(\w+)", re.MULTILINE)
+HEAD = re.compile(r"^(?:async[ ]+)?def [^\n]*:(?=[ ]*$)", re.MULTILINE)
 COLUMN_0 = re.compile(r"^[^\s)\]}]", re.MULTILINE)
 BINDING = re.compile(
     r"(?<![\w, ])([\w, ]+)(?::[^=\n]{1,200})?=(?!=)|\bfor\s+([\w, ()]+?)\s+in\b|\b(?:def|class|as|lambda)\s+([\w, ]+)"
@@ -79,7 +83,15 @@ def assemble(problem: Problem, completion: str, task: Task, test: str, rules: Ru
     """Return imports, declaration and completion, tests. The completion is cut where its function ends."""
     prefix = prefix_of(problem, task)
     body = completion[: first_column_0(completion)] if rules is Rules.REFERENCE else keep_used(completion, prefix)
-    return Program(language=NAME, preamble=PREAMBLE, candidate=prefix + body + "\n", tests=test)
+    candidate = prefix + body + "\n"
+    return Program(language=NAME, preamble=PREAMBLE, candidate=candidate, tests=test, declared=declaration_of(prefix))
+
+
+@functools.lru_cache(maxsize=512)  # a problem's samples share it
+def declaration_of(prefix: str) -> str:
+    """Return `prefix` with an empty body for the function that it opens; empty if it does not end in one."""
+    heads = list(HEAD.finditer(code := blank(prefix, LEXICON)))
+    return prefix[: heads[-1].end()] + " ...\n" if heads and not code[heads[-1].end() :].strip() else ""
 
 
 def first_column_0(text: str) -> int:
@@ -137,3 +149,72 @@ def complete(block: str) -> bool:
 def bound(code: str) -> set[str]:
     """Return names that the body binds itself, so that it means nothing outside by them."""
     return {name for found in BINDING.finditer(code) for part in found.groups("") for name in re.findall(r"\w+", part)}
+
+
+def falsify(tests: str) -> tuple[str, int]:
+    """Return the tests with every expectation changed to a wrong value of its type, and how many could not be.
+
+    The one function here that parses: tests are the problem's own text. What is expected is computed as before, then
+    changed by a function of the tests', which no program can reach.
+    """
+    try:
+        tree = ast.parse(tests)
+    except (SyntaxError, ValueError, RecursionError):
+        return tests, 1
+    left = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            wrong = falsified(node.test)
+            left += wrong is None
+            node.test = wrong or node.test
+    return OTHER + ast.unparse(ast.fix_missing_locations(tree)) + "\n", left
+
+
+OTHER = '''def _other(value):
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float, complex)):
+        return value + 1 if value + 1 != value else -value
+    if isinstance(value, str):
+        return value + "~"
+    if isinstance(value, (list, tuple)):
+        return type(value)([*value[:-1], _other(value[-1])] if value else [0])
+    if isinstance(value, dict):
+        return {**value, **{key: _other(each) for key, each in list(value.items())[-1:]}} if value else {0: 0}
+    if isinstance(value, (set, frozenset)):
+        return type(value)([*value, "~"])
+    return "~" if value is None else None
+'''
+
+
+def falsified(test: ast.expr) -> ast.expr | None:
+    """Return an assertion's condition with another expectation; None where it expects nothing of a call."""
+    if not any(isinstance(node, ast.Call) for node in ast.walk(test)):
+        return None
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        wrong = [falsified(value) for value in test.values]
+        kept = [new or old for new, old in zip(wrong, test.values, strict=True)]
+        return ast.BoolOp(test.op, kept) if any(wrong) else None
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return compared(test, test.ops[0], test.left, test.comparators[0])
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def compared(test: ast.Compare, operator: ast.cmpop, left: ast.expr, right: ast.expr) -> ast.expr:
+    """Return a comparison with another expectation: of the side that calls nothing, or of the right one."""
+    if isinstance(operator, ast.Eq | ast.Is):
+        swapped = isinstance(right, ast.Call) and not any(isinstance(node, ast.Call) for node in ast.walk(left))
+        wrong = [other(left), right] if swapped else [left, other(right)]
+        return ast.Compare(wrong[0], test.ops, wrong[1:])
+    tolerated = isinstance(operator, ast.Lt | ast.LtE) and isinstance(left, ast.Call) and len(left.args) == 1
+    if tolerated and isinstance(left, ast.Call) and ast.unparse(left.func).rpartition(".")[2] in ("abs", "fabs"):
+        further = ast.BinOp(left.args[0], ast.Sub(), ast.Constant(1))
+        return ast.Compare(ast.Call(left.func, [further], []), test.ops, [right])
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def other(expected: ast.expr) -> ast.expr:
+    """Return the call that changes a value."""
+    return ast.Call(ast.Name("_other", ast.Load()), [expected], [])

@@ -1,78 +1,184 @@
-"""The Python fork server, and what runs in each fork: the program, its tests, the report.
+"""The Python fork server, and what runs in each fork: the program in one process, its tests in another.
 
-Only trusted code runs in the server itself. In a fork the candidate runs first, then the tests, whose
-`assert` statements are rewritten to count; the report is written after the last of them.
-
-What a candidate in the same process can still do: find the token in memory through the interpreter's
-internals and write the report itself (see SECURITY.md).
+A fork forks once more. The child has never seen the tests or the token: it runs the candidate and answers calls. The
+parent reads both, runs the tests and writes the report; no code of the candidate's ever runs there, only plain values
+come from it (`plain.py`). It is not dumpable, so that a process of the same user cannot look into it.
 """
 
 import builtins
 import ctypes
 import gc
-import importlib
+import importlib.machinery
 import marshal
 import os
-import random
+import signal
 import sys
 import traceback
 import types
 
+from sandboxes.python.plain import Disguised, Ended, Side, raised
 from sandboxes.python.tests import compile_tests
 
 MODULES = (
-    "math re sys copy datetime itertools collections heapq statistics functools hashlib numpy string typing "
+    "math re sys copy datetime itertools collections heapq statistics functools hashlib string typing "
     "random operator bisect decimal fractions json collections.abc time dataclasses enum abc contextlib"
 ).split()
-
-
-class Checks:
-    """Counts the tests' assertions; `check` is what a rewritten assert calls."""
-
-    def __init__(self) -> None:
-        self.made = 0
-
-    def check(self, value: object, line: int) -> None:
-        self.made += 1
-        if not value:
-            raise CheckFailed(line)
+PR_GET_DUMPABLE, PR_SET_DUMPABLE = 3, 4
+libc = ctypes.PyDLL(None)
 
 
 class CheckFailed(AssertionError):
     """An assertion of the tests does not hold."""
 
 
-def run(preamble: str, candidate: str, tests: str, compiled: bytes) -> "tuple[str, int, str]":
-    """Execute the parts in one namespace; `compiled` is the tests, if they compiled. Return the report's event, checks made, and detail."""
-    names = vars(builtins)
-    pristine = dict(names)
-    checks = Checks()
-    module = types.ModuleType("solution")
-    sys.modules["solution"] = module
+class Checks:
+    """Counts the tests' assertions; `check` is what a rewritten assert calls."""
+
+    def __init__(self) -> None:
+        self.made = self.failed = 0
+
+    def check(self, value: object, line: int) -> None:
+        self.made += 1
+        if not value:
+            self.failed += 1
+            raise CheckFailed(line)
+
+
+
+def serve_program(side: Side, module: types.ModuleType, source: str) -> None:
+    """Run the candidate in the module, then answer what the tests ask, until they end. Does not return."""
     space = vars(module)
     try:
-        program = compile(preamble + candidate, "solution.py", "exec", dont_inherit=True)
-        judge = marshal.loads(compiled) if compiled else compile_tests(tests)
+        program = compile(source, "solution.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         traceback.print_exception(type(error), error, None)
-        return "compile", 0, f"{type(error).__name__}: {error}"
+        side.send(["compile", f"{type(error).__name__}: {error}"])
+        leave(0)
     try:
         exec(program, space)
-        names.clear()  # what the candidate replaced or added there must not judge it
-        names.update(pristine)
-        space["<check>"] = checks.check
-        exec(judge, space)
+        side.send(["ready"])
     except SystemExit as leaving:
-        sys.stdout.flush()
-        os._exit(leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 1)
-    except CheckFailed as failed:
-        return "wrong", checks.made, f"the assertion in line {failed.args[0]} of the tests does not hold"
-    except MemoryError:
-        return "memory", checks.made, "MemoryError"
+        leave(leaving.code)
     except BaseException as error:
-        traceback.print_exc()
-        return "error", checks.made, f"{type(error).__name__}: {error}"
-    return "done", checks.made, ""
+        side.send(failure(error))
+    while (question := side.receive()) is not None:
+        try:
+            if question[0] == "names":
+                names = question[1]
+                answer = ["value", [[name, side.encode(space[name])] for name in names if name in space]]
+            else:
+                answer = side.reply(question)
+        except SystemExit as leaving:
+            leave(leaving.code)
+        except BaseException as error:
+            answer = failure(error)
+        side.send(answer)
+    leave(0)
+
+
+def failure(error: BaseException) -> "list[str]":
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-20))
+    try:
+        said = str(error)
+    except Exception as worse:
+        said = f"its text cannot be had: {type(worse).__name__}"
+    return ["raised", type(error).__name__, said[:1000], trace[-2000:]]
+
+
+def leave(code: object) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
+
+def judge(
+    side: Side, space: "dict[str, object]", declared: types.CodeType, solution: "str | None", tests: "str | tuple"
+) -> "tuple[str, Checks, str]":
+    """Run the tests against the other process. Return the report's event, the checks made, and a detail."""
+    checks = Checks()
+    space["<check>"] = checks.check
+    try:
+        begun = side.receive()
+        if begun is None:
+            raise Ended
+        if begun[0] == "compile":
+            return "compile", checks, str(begun[1])
+        if begun[0] != "ready":
+            raise raised(*begun[1:])
+        wanted, code = tests if isinstance(tests, tuple) else compile_tests(tests)
+        exec(declared, space)
+        space.pop(solution, None)
+        given = [name for name in wanted if name == solution or not (name in space or hasattr(builtins, name))]
+        space.update((str(name), side.decode(value)) for name, value in side.exchange(["names", given])[1])
+        exec(code, space)
+    except (Ended, BrokenPipeError):
+        raise Ended from None
+    except CheckFailed as failed:
+        return "wrong", checks, f"the assertion in line {failed.args[0]} of the tests does not hold"
+    except Disguised as disguised:
+        return "tampered", checks, f"a {disguised} was returned, which says itself what it equals"
+    except SyntaxError as error:
+        traceback.print_exception(type(error), error, None)
+        return "compile", checks, f"{type(error).__name__}: {error}"
+    except MemoryError:
+        return "memory", checks, "MemoryError"
+    except BaseException as error:
+        print(getattr(error, "trace", None) or traceback.format_exc(), end="", file=sys.stderr)
+        return "error", checks, getattr(error, "said", f"{type(error).__name__}: {error}")
+    return "done", checks, ""
+
+
+def end_like(pid: int) -> None:
+    """End as the program's process did, without a report: the verdict is about that."""
+    _, status = os.waitpid(pid, 0)
+    if os.WIFSIGNALED(status):
+        if os.WTERMSIG(status) != signal.SIGKILL:
+            signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+        os.kill(os.getpid(), os.WTERMSIG(status))
+    os._exit(os.WEXITSTATUS(status))
+
+
+def run(payload: bytes) -> None:
+    """What a fork does: split in two, judge, report, end."""
+    preamble, candidate = marshal.loads(payload)
+    module = types.ModuleType("solution")
+    exec(preamble, vars(module))  # trusted, and the same for both
+    gc.freeze()
+    dumpable = libc.prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)
+    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    (there, ours_out), (ours_in, back) = os.pipe(), os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        for fd in (3, 4, ours_in, ours_out):
+            os.close(fd)
+        libc.prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0)
+        for name in [name for name in sys.modules if name == "ctypes" or name.partition(".")[0] == "sandboxes"]:
+            sys.modules.pop(name)
+        sys.modules["solution"] = module
+        try:
+            serve_program(Side(there, back), module, candidate)
+        except BaseException:
+            traceback.print_exc()
+            leave(1)
+    os.close(there)
+    os.close(back)
+    with open(3, "rb") as file:
+        token = file.readline().strip()
+        private = marshal.loads(file.read())
+    try:
+        event, checks, detail = judge(Side(ours_in, ours_out, answers=False), vars(module), *private)
+    except Ended:
+        end_like(pid)
+    os.close(ours_out)  # the program's process flushes its output and ends
+    os.waitpid(pid, 0)
+    sys.stderr.flush()
+    words = detail.encode("utf-8", "backslashreplace").replace(b"\n", b" ")[:1000]
+    os.write(4, b"%s %s checks=%d failures=%d %s\n" % (token, event.encode(), checks.made, checks.failed, words))
+    os._exit(0 if event == "done" else 1)
 
 
 WARM_PREAMBLE = "import math, re, copy, numpy as np\nfrom typing import *\nfrom collections import *\n"
@@ -94,44 +200,76 @@ check(solution)
 
 
 def warm_up() -> None:
-    """Run a small program a few times, so that a fork finds its caches filled instead of filling copies of them."""
+    """Do what both processes do, a few times and in this one, so that a fork finds its caches filled."""
     for _ in range(10):
-        event, made, detail = run(WARM_PREAMBLE, WARM, WARM_TESTS, marshal.dumps(compile_tests(WARM_TESTS)))
-        if (event, made) != ("done", 3):
-            raise SystemExit(f"the warm-up program does not pass: {event} {detail}")
-    sys.modules.pop("solution")
+        (there, out), (into, back) = os.pipe(), os.pipe()
+        made = warm_once(Side(there, back), Side(into, out))
+        if made != 3:
+            raise SystemExit("the warm-up program does not pass")
+        for fd in (there, out, into, back):
+            os.close(fd)
 
 
-def serve(library_path: str) -> None:
-    """Load the modules, then fork per request; returns only in a fork, when its program has ended."""
+def warm_once(program: Side, tests: Side) -> int:
+    """Run a small program and its tests. Return the number of checks made."""
+    space: "dict[str, object]" = {}
+    exec(compile(WARM_PREAMBLE + WARM, "solution.py", "exec", dont_inherit=True), space)
+    program.kept.append(space["solution"])
+
+    def solution(*arguments: object) -> object:
+        tests.send(["call", 0, [tests.encode(each) for each in arguments], []])
+        program.send(program.reply(program.receive()))
+        return tests.decode(tests.receive()[1])
+
+    checks = Checks()
+    here: "dict[str, object]" = {"<check>": checks.check, "solution": solution}
+    exec(compile(WARM_PREAMBLE, "solution.py", "exec", dont_inherit=True), here)
+    exec(marshal.loads(marshal.dumps(compile_tests(WARM_TESTS)))[1], here)
+    return checks.made
+
+
+class Later(types.ModuleType):
+    """A module that is loaded when something of it is asked for."""
+
+    def __getattr__(self, name: str) -> object:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        vars(self).update(vars(importlib.import_module(self.__name__)))
+        if name not in vars(self):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        return vars(self)[name]
+
+
+def load(with_numpy: bool) -> None:
+    """Load what programs import; numpy doubles the cost of a fork, so few have it from the start."""
+    register = os.register_at_fork
+    os.register_at_fork = lambda **_: None  # `random` would draw a seed in every fork; a verdict must not depend on chance
+    random = importlib.import_module("random")
+    os.register_at_fork = register
     for name in MODULES:
         importlib.import_module(name)
+    random.seed(0)
+    if with_numpy:
+        importlib.import_module("numpy").random.seed(0)
+    else:
+        sys.modules["numpy"] = later = Later("numpy")
+        later.__spec__ = importlib.machinery.ModuleSpec("numpy", None)
+
+
+def serve(library_path: str, with_numpy: bool) -> None:
+    """Load the modules, then fork per request; returns only in a fork."""
+    load(with_numpy)
     library = ctypes.PyDLL(library_path)
     library.cell_serve.restype = ctypes.c_void_p
     length = ctypes.c_size_t()
     warm_up()
     gc.collect()
     gc.freeze()
+    ctypes.pythonapi.PyOS_BeforeFork()  # once, for all children: each calls the other half
     address = library.cell_serve(3, ctypes.byref(length))
     ctypes.pythonapi.PyOS_AfterFork_Child()
-    payload = ctypes.string_at(address, length.value)
-    random.seed(0)  # a verdict must not depend on chance
-    sys.modules["numpy"].random.seed(0)
-    token = os.read(3, 64).split()[0]
-    os.close(3)
-    for name in ("ctypes", "ast", "sandboxes", "sandboxes.python", "sandboxes.python.server", "sandboxes.python.tests"):
-        sys.modules.pop(name, None)
-    event, made, detail = run(*marshal.loads(payload))
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        pass
-    words = detail.encode("utf-8", "backslashreplace").replace(b"\n", b" ")[:1000]
-    failures = int(event == "wrong")
-    os.write(4, b"%s %s checks=%d failures=%d %s\n" % (token, event.encode(), made, failures, words))
-    os._exit(0 if event == "done" else 1)
+    run(ctypes.string_at(address, length.value))
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], "numpy" in sys.argv[2:])

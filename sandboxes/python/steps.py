@@ -1,11 +1,15 @@
-"""Python in a jail: a fork server with numpy and the usual modules loaded; each program is one fork of it."""
+"""Python in a jail: fork servers with the usual modules loaded; each program is one fork of one, and that one more: the
+tests are in another process than the candidate.
+"""
 
 import functools
 import marshal
+import re
+import types
 from pathlib import Path
 
 from sandboxes.cell import Jail, Limits
-from sandboxes.python.tests import compile_tests
+from sandboxes.python.tests import compile_declared, compile_tests
 from sandboxes.verdict import Judgement, decide
 
 PACKAGES = ["python3", "python3-numpy"]
@@ -18,6 +22,7 @@ SERVER_ENV = {
     "OPENBLAS_NUM_THREADS": "1",  # a fork carries no threads along
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+NUMPY = re.compile(r"\b(np|numpy)\b")
 ADDRESS_SLACK_MIB = 512  # what the interpreter with numpy maps before a program allocates anything
 
 
@@ -33,21 +38,32 @@ class Language:
         root = Path(__file__).resolve().parents[2]
         env = {**SERVER_ENV, "PYTHONPATH": str(root)}
         argv = ["/usr/bin/python3", "-m", "sandboxes.python.server", str(warm.parent / "cell.so")]
-        self.server = jail.start_server(argv, env)
+        self.plain = jail.start_server(argv, env)
+        self.with_numpy = functools.cache(lambda: jail.start_server([*argv, "numpy"], env))
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
-        parts = [str(program[name]) for name in ("preamble", "candidate", "tests")]
-        payload = marshal.dumps([*parts, compiled(parts[2])])
+        preamble, candidate, tests = (str(program[name]) for name in ("preamble", "candidate", "tests"))
+        before, judge = compiled(preamble, str(program.get("declared", "")), tests)
         limits = Limits(**{**vars(run_limits), "address_mib": run_limits.memory_mib + ADDRESS_SLACK_MIB})
-        ran = self.jail.fork(self.server, payload, limits, self.jail.new_directory())
+        # The other forks at half the cost; what says neither name and comes to numpy all the same waits for its import.
+        server = self.with_numpy() if NUMPY.search(candidate + tests) else self.plain
+        payload = marshal.dumps((before, candidate))
+        ran = self.jail.fork(server, payload, limits, self.jail.new_directory(), judge)
         return decide(ran, expected_checks=program.get("expected_checks"))
 
 
 @functools.lru_cache(maxsize=256)
-def compiled(tests: str) -> bytes:
-    """Return the tests' code for the server, which is the same Python; empty where it has to say what is wrong."""
+def compiled(preamble: str, declared: str, tests: str) -> "tuple[types.CodeType, bytes]":
+    """Return, for the server, which is the same Python: the preamble's code, and for the tests' process what the
+    problem defines, the solution's name and the tests' code, or their text where the server has to say what is wrong.
+    """
     try:
-        return marshal.dumps(compile_tests(tests))
+        around = compile_declared(declared)
+    except (SyntaxError, ValueError):  # a problem's text that is no Python: the candidate does not compile either
+        around = compile_declared("")
+    try:
+        judge: object = compile_tests(tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return b""
+        judge = tests
+    return compile_declared(preamble)[0], marshal.dumps((*around, judge))

@@ -8,11 +8,36 @@ import types
 PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 
-def compile_tests(tests: str) -> types.CodeType:
-    """Return the tests as code whose `assert x` calls `<check>(x, line)`, a name that no program can write."""
+def compile_tests(tests: str) -> "tuple[list[str], types.CodeType]":
+    """Return the names that the tests use and do not define (parameters are often called as the solution is), and
+    the tests as code whose `assert x` calls `<check>(x, line)`, a name that no program can write.
+    """
     tree = ast.parse(tests, "tests.py")
+    missing = names_missing(tree)
     count_asserts(tree.body)
-    return compile(tree, "tests.py", "exec", dont_inherit=True)
+    return missing, compile(tree, "tests.py", "exec", dont_inherit=True)
+
+
+def compile_declared(declared: str) -> "tuple[types.CodeType, str | None]":
+    """Return a problem's declaration as code, and the name of the function with which it ends: the solution's."""
+    tree = ast.parse(declared, "solution.py")
+    last = (tree.body or [None])[-1]
+    name = last.name if isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+    return compile(tree, "solution.py", "exec", dont_inherit=True), name
+
+
+def names_missing(tree: ast.Module) -> "list[str]":
+    """Return the names that a syntax tree uses and does not define."""
+    used: "set[str]" = set()
+    bound: "set[str]" = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+    return sorted(used - bound)
 
 
 def count_asserts(body: "list[ast.stmt]") -> None:

@@ -1,0 +1,248 @@
+"""Values on their way between the program's process and the tests' process: plain data, as JSON, and nothing else.
+
+What one side cannot turn into plain data stays where it is, and the other gets a `Remote` in its place: it can be
+called, asked for an attribute and for its truth, and equals nothing. A value of a class derived from a plain one is
+sent as what that plain class holds. So whatever the program's classes say about themselves, the tests compare values
+of their own, of exact built-in (or numpy's) types.
+"""
+
+import base64
+import builtins
+import collections
+import decimal
+import fractions
+import importlib
+import re
+
+from sandboxes import wire
+
+EXACT = frozenset([type(None), bool, str, float])
+BASES = (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
+LISTED = {
+    collections.deque: "deque", type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items",
+}  # fmt: skip
+NUMBERS = re.compile(r"[<>|=][biufcU]\d{1,6}")
+
+
+class Remote:
+    """Something of the other side. Calls, attributes and truth are asked for there; nothing else is taken from it."""
+
+    def __init__(self, side: "Side", key: int, kind: str, claims: bool) -> None:
+        self.__dict__.update(_side=side, _key=key, _kind=kind, _claims=claims)
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        return self._side.call(self, arguments, named)
+
+    def __getattr__(self, name: str) -> object:
+        return self._side.ask("attribute", self._key, name)
+
+    def __bool__(self) -> bool:
+        return self._side.ask("truth", self._key) is True
+
+    def __eq__(self, other: object) -> bool:
+        if self._claims and other is not self:
+            raise Disguised(self._kind)
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+class Disguised(Exception):
+    """A value was compared whose class says itself what it equals."""
+
+
+class Side:
+    """One of two processes: calls what the other has, and answers for what it has itself."""
+
+    def __init__(self, reading: int, writing: int, *, answers: bool = True) -> None:
+        self.reading, self.writing = reading, writing
+        self.answers = answers  # else the other side may call what it was given, and ask nothing
+        self.kept: "list[object]" = []  # what the other side holds as Remote
+
+    def send(self, message: object) -> None:
+        """Write one message to the other side."""
+        wire.send(self.writing, message)
+
+    def receive(self) -> "list | None":
+        """Return the other side's next message; None where it has ended. Raises ValueError for what is not one."""
+        return wire.receive(self.reading)
+
+    def encode(self, value: object) -> object:
+        """Return a value as JSON can carry it: itself, a list, or a dict with its kind as the only key."""
+        kind = type(value)
+        if kind in EXACT:
+            return value
+        if kind is int:
+            return value if -(1 << 60) < value < 1 << 60 else {"int": hex(value)}
+        if kind is list:
+            return [self.encode(each) for each in value]
+        if kind is tuple or kind is set or kind is frozenset:
+            return {kind.__name__: [self.encode(each) for each in value]}
+        if kind is dict:
+            return {"dict": [[self.encode(key), self.encode(each)] for key, each in value.items()]}
+        return self._rarer(value, kind)
+
+    def _rarer(self, value: object, kind: type) -> object:
+        if kind is complex:
+            return {"complex": [value.real, value.imag]}
+        if kind is bytes or kind is bytearray:
+            return {kind.__name__: base64.b64encode(value).decode()}
+        if kind is range:
+            return {"range": [value.start, value.stop, value.step]}
+        if kind in LISTED:
+            return {LISTED[kind]: [self.encode(each) for each in value]}
+        if kind is decimal.Decimal:
+            return {"Decimal": str(value)}
+        if kind is fractions.Fraction:
+            return {"Fraction": [hex(value.numerator), hex(value.denominator)]}
+        if any(each.__module__ == "numpy" for each in kind.__mro__):
+            numpy = importlib.import_module("numpy")
+            if issubclass(kind, (numpy.generic, numpy.ndarray)) and NUMBERS.fullmatch(value.dtype.str):
+                array = numpy.asarray(value)
+                data = base64.b64encode(array.tobytes()).decode()
+                return {"numpy": [array.dtype.str, list(array.shape), data, issubclass(kind, numpy.generic)]}
+        if kind is Remote:
+            return {"yours": value._key}
+        for base in BASES:
+            if issubclass(kind, base):  # isinstance would ask the value
+                return self.encode(copied(value, base))
+        if hasattr(kind, "__iter__") and not issubclass(kind, type):
+            return {"iterator": [self.encode(each) for each in value]}
+        self.kept.append(value)
+        claims = kind.__eq__ is not object.__eq__ and not hasattr(kind, "__dataclass_fields__")
+        return {"mine": [len(self.kept) - 1, f"{kind.__module__}.{kind.__qualname__}", claims]}
+
+    def decode(self, value: object) -> object:
+        """Return the value that the other side sent. Raises ValueError, TypeError or KeyError for what it cannot be."""
+        if type(value) is list:
+            return [self.decode(each) for each in value]
+        if type(value) is not dict:
+            return value
+        ((kind, content),) = value.items()
+        if kind == "int":
+            return int(content, 16)
+        if kind in ("tuple", "set", "frozenset", "deque", "iterator"):
+            return MAKERS[kind](self.decode(content))
+        if kind == "dict":
+            return {self.decode(key): self.decode(each) for key, each in content}
+        if kind == "mine":
+            key, name, claims = content
+            return Remote(self, int(key), str(name), bool(claims))
+        if kind == "yours":
+            return self.kept[content]
+        if kind == "keys":
+            return dict.fromkeys(self.decode(content)).keys()
+        if kind == "items":
+            return dict(self.decode(content)).items()
+        if kind == "values":
+            return dict(enumerate(self.decode(content))).values()
+        if kind == "numpy":
+            form, shape, data, scalar = content
+            if not NUMBERS.fullmatch(form):
+                raise ValueError(form)
+            array = importlib.import_module("numpy").frombuffer(base64.b64decode(data), form).reshape(shape)
+            return array[()] if scalar else array.copy()
+        if kind == "Fraction":
+            return fractions.Fraction(*[int(each, 16) for each in content])
+        if kind in ("bytes", "bytearray"):
+            return MAKERS[kind](base64.b64decode(content))
+        return MAKERS[kind](*content if kind in ("complex", "range") else [content])
+
+    def call(self, what: Remote, arguments: tuple, named: dict) -> object:
+        """Call something of the other side; what it changes in place in its arguments is changed here too."""
+        sent = [self.encode(each) for each in (*arguments, *named.values())]
+        answer = self.exchange(["call", what._key, sent, list(named)])
+        if len(answer) > 2:
+            for here, old, new in zip((*arguments, *named.values()), sent, answer[2]):
+                if old != new:
+                    replace(here, self.decode(new))
+        return self.decode(answer[1])
+
+    def ask(self, *message: object) -> object:
+        return self.decode(self.exchange(list(message))[1])
+
+    def exchange(self, message: list) -> list:
+        """Send a question and return the answer; answer what the other side asks meanwhile."""
+        self.send(message)
+        while True:
+            said = self.receive()
+            if said is None:
+                raise Ended
+            if said[0] == "value":
+                return said
+            if said[0] == "raised":
+                raise raised(*said[1:])
+            try:
+                answer = self.reply(said)
+            except Exception as error:
+                answer = ["raised", type(error).__name__, str(error), ""]
+            self.send(answer)
+
+    def reply(self, question: list) -> list:
+        """Answer one question: ["value", result, arguments where they changed] or ["raised", ...]."""
+        what, key, *rest = question
+        if what == "call":
+            values, names = rest
+            given = [self.decode(each) for each in values]
+            split = len(given) - len(names)
+            result = self.encode(self.kept[key](*given[:split], **dict(zip(names, given[split:]))))
+            if any(type(each) in (list, dict, set, bytearray) for each in given):
+                after = [self.encode(each) for each in given]
+                return ["value", result, after] if after != values else ["value", result]
+            return ["value", result]
+        if not self.answers:
+            raise PermissionError(what)
+        if what == "attribute":
+            return ["value", self.encode(getattr(self.kept[key], rest[0]))]
+        return ["value", bool(self.kept[key])]
+
+
+class Ended(Exception):
+    """The other process is no more."""
+
+
+class Raised(Exception):
+    """An exception of the other side whose class is not built in."""
+
+
+MAKERS = {
+    "tuple": tuple, "set": set, "frozenset": frozenset, "deque": collections.deque, "iterator": iter,
+    "complex": complex, "range": range, "bytes": bytes, "bytearray": bytearray, "Decimal": decimal.Decimal,
+}  # fmt: skip
+
+
+def copied(value: object, base: type) -> object:
+    """Return what a value of a derived class holds as one of `base`, without asking that class."""
+    if base is str:
+        return str.__str__(value)
+    if base is int:
+        return int.__add__(value, 0)
+    if base is float:
+        return float.__add__(value, 0.0)
+    if base is complex:
+        return complex.__add__(value, 0)
+    if base is dict:
+        return dict(dict.items(value))
+    return base(base.__iter__(value))
+
+
+def replace(here: object, new: object) -> None:
+    """Make a list, dict, set or bytearray hold what `new` holds."""
+    if isinstance(here, (list, bytearray)):
+        here[:] = new
+    elif isinstance(here, (dict, set)):
+        here.clear()
+        here.update(new)
+
+
+def raised(name: str, text: str, trace: str) -> BaseException:
+    """Return an exception like the one of the other side: its class if that is built in, its text, its traceback's text."""
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = type(name, (Raised,), {})
+    try:
+        error = kind(text)
+    except TypeError:  # UnicodeDecodeError and the like want more than a text
+        error = Raised(text)
+    error.said, error.trace = f"{name}: {text}", trace
+    return error
