@@ -1,8 +1,8 @@
 """The agent: the one trusted process inside a jail. Reads requests, runs one program at a time, answers.
 
-Requests and answers are JSON behind a four-byte length (big-endian), on the agent's stdin and stdout; no
-program ever holds these descriptors. It knows no language: `sandboxes/<language>/steps.py` does. It does
-not limit the jail as a whole: the runner outside does that.
+Requests and answers (`wire.py`) come and go on the agent's stdin and stdout; no program ever holds these
+descriptors. It knows no language: `sandboxes/<language>/steps.py` does. It does not limit the jail as a whole: the
+runner outside does that.
 
     python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--memory_events FILE] [--bare]
 """
@@ -12,45 +12,14 @@ import ctypes
 import importlib
 import json
 import os
-import struct
 import sys
 from pathlib import Path
 
 from sandboxes.cell import CellFault, Jail, Limits
+from sandboxes.wire import receive, send
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
 MEMORY_EVENTS = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memory/memory.oom_control"))
-MAX_REQUEST_BYTES = 256 << 20
-
-
-def read_exactly(fd: int, size: int) -> bytes:
-    """Return `size` bytes, or fewer at the end of the stream."""
-    got = bytearray()
-    while len(got) < size:
-        chunk = os.read(fd, min(size - len(got), 1 << 20))
-        if not chunk:
-            break
-        got += chunk
-    return bytes(got)
-
-
-def send(fd: int, message: "dict[str, object]") -> None:
-    """Write one framed message."""
-    body = json.dumps(message).encode()
-    view = memoryview(struct.pack(">I", len(body)) + body)
-    while view:
-        view = view[os.write(fd, view) :]
-
-
-def receive(fd: int) -> "dict[str, object] | None":
-    """Read one framed message; None at the end of the stream."""
-    head = read_exactly(fd, 4)
-    if len(head) < 4:
-        return None
-    size = struct.unpack(">I", head)[0]
-    if size > MAX_REQUEST_BYTES:
-        raise ValueError(f"a request of {size} bytes")
-    return json.loads(read_exactly(fd, size))
 
 
 def load_library(warm: Path) -> ctypes.CDLL:

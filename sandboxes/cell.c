@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -164,6 +165,10 @@ static void settle(const struct cell *cell, int *fds) {
         if (setresuid((uid_t)cell->uid, (uid_t)cell->uid, (uid_t)cell->uid) != 0) die("setuid");
     }
     if (cell->mode != BARE && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) die("ambient");
+    /* A new user namespace gives every capability within it. */
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none_of[2] = {{0, 0, 0}, {0, 0, 0}};
+    if (cell->mode != BARE && syscall(SYS_capset, &header, none_of) != 0) die("capset");
     limit(RLIMIT_CPU, cell->cpu_s);
     if (cell->address_bytes) limit(RLIMIT_AS, cell->address_bytes);
     limit(RLIMIT_FSIZE, cell->file_bytes);
@@ -288,6 +293,7 @@ char *cell_serve(int socket_fd, size_t *length) {
             *length = (size_t)head.length;
             return payload;
         }
+        explicit_bzero(payload, (size_t)head.length); /* the next fork gets this memory: nothing of one program in it */
         free(payload);
         for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
         int32_t answer = pid < 0 ? -errno : pid;

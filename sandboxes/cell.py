@@ -4,7 +4,6 @@ Does not know any language and does not judge: it gives an `Outcome`, `verdict.p
 the cell (fork, limits, system-call filter) is `cell.c`.
 """
 
-import contextlib
 import ctypes
 import io
 import os
@@ -112,8 +111,6 @@ class Jail:
         """How cell.c holds a program: UID, NAMESPACE or BARE."""
         return BARE if self.bare else UID if os.geteuid() == 0 else NAMESPACE
 
-    # -- scratch ---------------------------------------------------------------------------------------
-
     def new_directory(self) -> Path:
         """Return a fresh, empty directory that the program may write to."""
         self._count += 1
@@ -126,8 +123,6 @@ class Jail:
         """Empty the scratch area, whatever a program made there (deep trees, unreadable folders, FIFOs)."""
         for name in os.listdir(self.scratch):
             empty(self.scratch, name)
-
-    # -- warm processes --------------------------------------------------------------------------------
 
     def start_server(self, argv: "list[str]", env: "dict[str, str]") -> Server:
         """Start a fork server; it finds its socket as descriptor 3 and runs `cell_serve` on it."""
@@ -187,8 +182,6 @@ class Jail:
         """CPU seconds that a warm process and what it started have used so far."""
         return self._usage_of(self._tree(pid))[0]
 
-    # -- programs --------------------------------------------------------------------------------------
-
     def spec(self, limits: Limits, directory: Path) -> CellSpec:
         return CellSpec(
             mode=self.mode,
@@ -210,8 +203,13 @@ class Jail:
 
         return self._watch(start, limits, directory)
 
-    def fork(self, server: Server, payload: bytes, limits: Limits, directory: Path) -> Outcome:
-        """Run a fork of a warm server on `payload` in a fresh cell. Raises CellFault where the cell failed."""
+    def fork(
+        self, server: Server, payload: bytes, limits: Limits, directory: Path, private: bytes = b""
+    ) -> Outcome:
+        """Run a fork of a warm server on `payload` in a fresh cell. Raises CellFault where the cell failed.
+
+        `private` follows the token in descriptor 3: for what a part of the runtime may know and another must not.
+        """
 
         def start(spec: CellSpec, fds: "list[int]") -> int:
             try:
@@ -225,27 +223,30 @@ class Jail:
                 raise CellFault(f"fork server {server.pid} ended")
             return int(struct.unpack("i", answer)[0])
 
-        return self._watch(start, limits, directory)
+        shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / 2**20
+        return self._watch(start, limits, directory, private, shared_mib)
 
-    def _watch(self, start, limits: Limits, directory: Path) -> Outcome:
+    def _watch(
+        self, start, limits: Limits, directory: Path, private: bytes = b"", shared_mib: float = 0
+    ) -> Outcome:
         token = secrets.token_hex(16)
-        pipes = {name: os.pipe() for name in ("stdout", "stderr", "token", "report", "status")}
+        pipes = {name: os.pipe() for name in ("stdout", "stderr", "report", "status")}
         null = os.open(os.devnull, os.O_RDONLY)
-        os.write(pipes["token"][1], token.encode() + b"\n")
-        os.close(pipes["token"][1])
+        secret = sealed(token.encode() + b"\n" + private)
         ooms = self._oom_kills()
         began = time.monotonic()
-        theirs = [null, pipes["stdout"][1], pipes["stderr"][1], pipes["token"][0], pipes["report"][1], pipes["status"][1]]
+        theirs = [null, pipes["stdout"][1], pipes["stderr"][1], secret, pipes["report"][1], pipes["status"][1]]
         try:
             pid = start(self.spec(limits, directory), theirs)
         finally:
             for fd in theirs:
                 os.close(fd)
         streams = {pipes[name][0]: Stream() for name in ("stdout", "stderr", "report")}
+        most_mib = limits.memory_mib + shared_mib
         try:
             if pid <= 0:
                 raise CellFault(f"no process could be started ({pid})")
-            stopped, seen_s = self._wait(pid, streams, limits, began)
+            stopped, seen_s = self._wait(pid, streams, limits, began, most_mib)
             wait_status, cpu_s, memory_mib = self._end(pid)
             cpu_s = max(cpu_s, seen_s)
             wall_s = time.monotonic() - began
@@ -264,6 +265,9 @@ class Jail:
         died = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None
         if stopped is None and died == signal.SIGKILL and self._oom_kills() > ooms:
             stopped = "memory_exceeded"
+        # What grew between two looks; where the time ran out before the next one too, on whatever machine.
+        if stopped in (None, "timed_out") and memory_mib > most_mib:
+            stopped = "memory_exceeded"
         if stopped is None and (cpu_s > limits.cpu_s or died == signal.SIGXCPU):
             stopped = "timed_out"
         if stopped is None and (out.total + err.total > limits.output_bytes or died == signal.SIGXFSZ):
@@ -281,8 +285,13 @@ class Jail:
             token=token,
         )
 
-    def _wait(self, pid: int, streams: "dict[int, Stream]", limits: Limits, began: float) -> "tuple[str | None, float]":
-        """Read output until the first process ends; return why it has to be stopped, if so, and CPU seconds seen."""
+    def _wait(
+        self, pid: int, streams: "dict[int, Stream]", limits: Limits, began: float, most_mib: float
+    ) -> "tuple[str | None, float]":
+        """Read output until the first process ends; return why it has to be stopped, if so, and CPU seconds seen.
+
+        `most_mib` is the memory limit and what a fork shares with its server from the start.
+        """
         pidfd = os.pidfd_open(pid)
         poller = select.poll()
         poller.register(pidfd, select.POLLIN)
@@ -311,7 +320,7 @@ class Jail:
                 look = now + max(POLL_S, 20 * (time.thread_time() - spent))
                 if cpu_s > limits.cpu_s:
                     return "timed_out", cpu_s
-                if memory_mib > limits.memory_mib:
+                if memory_mib > most_mib:
                     return "memory_exceeded", cpu_s
                 # On a loaded machine a program waits for a processor; that time is not its own.
                 late_s = now - began - limits.wall_s
@@ -347,11 +356,11 @@ class Jail:
         for pid in pids:
             try:
                 fields = contents(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-                resident, shared = contents(f"/proc/{pid}/statm").split()[1:3]
+                resident = contents(f"/proc/{pid}/statm").split()[1]
             except (FileNotFoundError, ProcessLookupError):
                 continue
             cpu_ticks += sum(int(x) for x in fields[11:15])
-            pages = max(pages, int(resident) - int(shared))
+            pages = max(pages, int(resident))
         return cpu_ticks / TICK, pages * PAGE / 2**20
 
     def _end(self, first: int) -> "tuple[int, float, float]":
@@ -421,6 +430,15 @@ class Stream:
                 return
 
 
+def sealed(data: bytes) -> int:
+    """Return a descriptor from which `data` can be read, of any size, without anyone at the other end."""
+    fd = os.memfd_create("token", os.MFD_CLOEXEC)
+    with open(os.dup(fd), "wb") as file:
+        file.write(data)
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
 def contents(path: "str | Path") -> bytes:
     """Return what the kernel says in a file; at a third of the cost of `open`, and it is asked for every program."""
     fd = os.open(path, os.O_RDONLY)
@@ -434,42 +452,49 @@ def contents(path: "str | Path") -> bytes:
 
 
 def waited_s(pids: "list[int]") -> float:
-    """The longest that a thread of these processes has waited for a processor, in seconds."""
-    longest_ns = 0
+    """How long the threads of these processes have waited for a processor, in seconds, added up: one thread waits for
+    another (a Java program for its collector) that waits itself.
+    """
+    waited_ns = 0
     for pid in pids:
         try:
             for task in os.listdir(f"/proc/{pid}/task"):
-                longest_ns = max(longest_ns, int(contents(f"/proc/{pid}/task/{task}/schedstat").split()[1]))
+                waited_ns += int(contents(f"/proc/{pid}/task/{task}/schedstat").split()[1])
         except (FileNotFoundError, ProcessLookupError):
             continue
-    return longest_ns / 1e9
+    return waited_ns / 1e9
 
 
 def empty(parent: Path, name: str) -> None:
-    """Remove `parent/name` and all below it without recursion: each folder's children move up one level.
+    """Remove `parent/name` and all below it without recursion: each folder's folders move up one level.
 
     Path lengths stay short however deep a program nested its folders, and no symbolic link is followed.
     """
-    todo, fresh = [name], 0
+    first = os.path.join(parent, name)
+    if not stat.S_ISDIR(os.lstat(first).st_mode):
+        os.unlink(first)
+        return
+    own(first)
+    todo, fresh = [first], 0
     while todo:
-        path = parent / todo.pop()
-        if not stat.S_ISDIR(os.lstat(path).st_mode):
-            os.unlink(path)
-            continue
-        own(path)
-        for child in os.listdir(path):
-            fresh += 1
-            moved = f".gone-{name}-{fresh}"
-            if stat.S_ISDIR(os.lstat(path / child).st_mode):
-                own(path / child)  # moving a folder up needs write permission on it
-                os.rename(path / child, parent / moved)
+        folder = todo.pop()
+        with os.scandir(folder) as entries:
+            children = [(each.path, each.is_dir(follow_symlinks=False)) for each in entries]
+        for path, is_folder in children:
+            if is_folder:
+                own(path)  # moving a folder up needs write permission on it
+                fresh += 1
+                moved = f"{first}.gone-{fresh}"
+                os.rename(path, moved)
                 todo.append(moved)
             else:
-                os.unlink(path / child)
-        os.rmdir(path)
+                os.unlink(path)
+        os.rmdir(folder)
 
 
-def own(folder: Path) -> None:
+def own(folder: str) -> None:
     """Make a folder writable where it is ours; where it is another user's, root needs no permission."""
-    with contextlib.suppress(PermissionError):
+    try:
         os.chmod(folder, 0o700)
+    except PermissionError:
+        pass

@@ -26,13 +26,19 @@ def version(argv: "list[str]") -> str:
     return done.stdout.decode(errors="replace").strip().splitlines()[0]
 
 
+def stamp(tool: str) -> "list[object]":
+    """What changes when a toolchain is upgraded below its warm artefacts: path, size, time of its command."""
+    path = Path(tool).resolve()
+    return [str(path), path.stat().st_size, path.stat().st_mtime_ns]
+
+
 def one(name: str, build: Path, target: Path) -> "tuple[str, str]":
     """Prepare one language. Return its toolchain's version line, or what is wrong with it."""
     steps = importlib.import_module(f"sandboxes.{name}.steps")
     (build / name).mkdir()
     try:
         line = version(steps.VERSION)
-        steps.prepare(build / name, target / name)
+        line += steps.prepare(build / name, target / name) or ""
     except (OSError, subprocess.CalledProcessError) as fault:
         shutil.rmtree(build / name)
         return "", f"{fault}; install: {' '.join(steps.PACKAGES)}"
@@ -42,7 +48,9 @@ def one(name: str, build: Path, target: Path) -> "tuple[str, str]":
 def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
     """Build everything into `target`; it appears whole or not at all. Return what is wrong, per language."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    build = Path(tempfile.mkdtemp(prefix=".prepare-", dir=target.parent))
+    for left in target.parent.glob(f".{target.name}-*"):  # by one that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    build = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     build.chmod(0o755)
     try:
         cell = ["gcc", "-O2", "-fPIC", "-shared", "-o", str(build / "cell.so"), str(HERE / "cell.c")]
@@ -51,7 +59,8 @@ def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
             made = dict(zip(languages, together.map(lambda name: one(name, build, target), languages)))
         toolchains = {name: line for name, (line, _) in made.items() if line}
         problems = {name: problem for name, (_, problem) in made.items() if problem}
-        (build / "manifest.json").write_text(json.dumps({"toolchains": toolchains}, indent=1) + "\n")
+        stamps = [stamp(importlib.import_module(f"sandboxes.{name}.steps").VERSION[0]) for name in toolchains]
+        (build / "manifest.json").write_text(json.dumps({"toolchains": toolchains, "stamps": stamps}, indent=1) + "\n")
         if target.exists():
             shutil.rmtree(target)
         build.rename(target)

@@ -2,7 +2,7 @@
 
 This is where a verdict is decided. The rule is one for all languages: a program passes only if its runtime,
 after the last test, sent exactly one report carrying the secret token of this run, with no failed check and
-as many checks as expected, and then ended by itself with status 0. Silence never passes.
+exactly as many checks as expected, and then ended by itself with status 0. Silence never passes.
 
 A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
     EVENT  done     every test ran (failures counts the failed checks)
@@ -10,6 +10,7 @@ A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
            error    an exception that nobody caught
            compile  the program is not valid source text (languages without a compile step)
            memory   an allocation failed
+           tampered the runtime saw the program reach for the tests or for what they use
            fault    the runtime itself failed: no verdict, the jail is replaced
 """
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from sandboxes.cell import TAIL_BYTES, CellFault, Outcome
 
 REPORT = re.compile(rb"(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})(?: (?P<detail>[^\n]*))?\n")
-EVENTS = {"wrong": "wrong_answer", "error": "runtime_error", "compile": "compile_error", "memory": "memory_exceeded"}
+EVENTS = {"wrong": "wrong_answer", "error": "runtime_error", "compile": "compile_error", "memory": "memory_exceeded", "tampered": "tampered"}
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ..
         return "runtime_error", f"{ending} after the last test", checks, failures
     if failures:
         return "wrong_answer", detail or f"{failures} of {checks} checks failed", checks, failures
-    if expected is not None and checks < expected:
-        return "tampered", f"only {checks} of {expected} checks were made", checks, failures
+    if expected is not None and checks != expected:
+        only = "only " if checks < expected else ""
+        return "tampered", f"{only}{checks} of {expected} checks were made", checks, failures
     if checks == 0:
         return "tampered", "no check was made", checks, failures
     return "passed", "", checks, failures

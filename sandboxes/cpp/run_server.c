@@ -1,20 +1,31 @@
-/* Runs compiled programs: a fork server with the C++ library and templates.so loaded. A fork loads one
- * program (a shared object) and calls its tests' main.
+/* Runs compiled programs: a fork server with the C++ library and templates.so loaded. A fork loads two shared
+ * objects, the tests first and then the program, and calls the tests' main.
  *
- * A program's symbols are bound to itself (-Bsymbolic) and none of ours is exported: whatever it calls
- * `abort`, `write` or `exit`, this file uses the C library's or bare system calls. What it does not stop: a
- * program that reads the token out of its own memory.
+ * The tests find what they use (the library, their own instantiations) before the program is there and in front of it:
+ * it can neither overload nor interpose anything of theirs but the functions they leave undefined, the solution. A
+ * program's own symbols are bound to itself (-Bsymbolic) and none of ours is exported. What this does not stop: a
+ * program that reads or writes its own memory, where the token and the tests are.
  *
- * Payload: the name of the pointer through which its tests reach `check`.
+ * Payload: the name of the pointer through which the tests reach `check`, and a newline; the tests' object, or nothing
+ * where the tests are in the program's.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <elf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#ifdef __aarch64__
+#define JUMP_SLOT R_AARCH64_JUMP_SLOT
+#else
+#define JUMP_SLOT R_X86_64_JUMP_SLOT
+#endif
 
 char *cell_serve(int socket_fd, size_t *length);
 
@@ -38,34 +49,86 @@ static void report(const char *event, unsigned failures, const char *detail) {
 static void check(int holds, const char *expression) {
     checks++;
     if (holds) return;
+    report("wrong", 1, expression); /* first: what is flushed next can be a stream of the program's own */
     fflush(stdout);
     dprintf(2, "assertion failed: %s\n", expression);
-    report("wrong", 1, expression);
     syscall(SYS_exit_group, 1);
+}
+
+/* The tests' object, from memory: no program can put another in its place. */
+static void *load(const char *object, size_t size) {
+    char path[64];
+    int fd = memfd_create("tests", MFD_CLOEXEC);
+    if (fd < 0 || write(fd, object, size) != (ssize_t)size) _exit(124);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    void *tests = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+    if (!tests) report("fault", 0, dlerror());
+    close(fd);
+    return tests;
+}
+
+/* Looks up now what the tests call, as their first call of each would: that leaves addresses on the stack, where the
+ * variables come to lie that a program forgot to set, and addresses differ from run to run. What is nowhere stays as it
+ * is: calling it ends the program. */
+static void bind(void *tests) {
+    struct link_map *map = NULL;
+    const ElfW(Rela) *jumps = NULL;
+    const ElfW(Sym) *symbols = NULL;
+    const char *names = NULL;
+    size_t size = 0;
+    if (dlinfo(tests, RTLD_DI_LINKMAP, &map) != 0) return;
+    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_JMPREL) jumps = (const ElfW(Rela) *)entry->d_un.d_ptr;
+        if (entry->d_tag == DT_PLTRELSZ) size = entry->d_un.d_val;
+        if (entry->d_tag == DT_SYMTAB) symbols = (const ElfW(Sym) *)entry->d_un.d_ptr;
+        if (entry->d_tag == DT_STRTAB) names = (const char *)entry->d_un.d_ptr;
+    }
+    for (size_t i = 0; jumps && i < size / sizeof *jumps; i++) {
+        const ElfW(Sym) *symbol = &symbols[ELF64_R_SYM(jumps[i].r_info)];
+        if (ELF64_R_TYPE(jumps[i].r_info) != JUMP_SLOT || symbol->st_shndx != SHN_UNDEF) continue;
+        void *found = dlsym(RTLD_DEFAULT, names + symbol->st_name);
+        if (found) *(void **)(map->l_addr + jumps[i].r_offset) = found;
+    }
+}
+
+/* And what loading left there goes: zeros are what a program mostly finds in a process of its own. */
+__attribute__((noinline)) static void clear_stack(void) {
+    char below[64 << 10];
+    explicit_bzero(below, sizeof below);
 }
 
 int main(void) {
     size_t length;
-    const char *slot = cell_serve(3, &length);
+    char *payload = cell_serve(3, &length);
     if (read(3, token, 32) != 32) return 124;
     close(3);
     report_fd = fcntl(4, F_DUPFD_CLOEXEC, 5);
     close(4);
     owner = getpid();
-    void *program = dlopen("./program.so", RTLD_NOW);
+    const char *slot = payload;
+    char *object = strchr(slot, '\n');
+    *object++ = 0;
+    const size_t size = length - (size_t)(object - payload);
+    void *tests = NULL;
+    if (size && !(tests = load(object, size))) return 1;
+    memset(object, 0, size);
+    void *program = dlopen("./program.so", RTLD_NOW | RTLD_GLOBAL);
     if (!program) {
         report("compile", 0, dlerror()); /* what the linker would have said */
         return 1;
     }
-    void (**to_check)(int, const char *) = dlsym(program, slot);
-    int (*tests)(void) = (int (*)(void))dlsym(program, "main");
-    if (!to_check || !tests) {
+    if (!tests) tests = program;
+    void (**to_check)(int, const char *) = dlsym(tests, slot);
+    int (*start)(void) = (int (*)(void))dlsym(tests, "main");
+    if (!to_check || !start) {
         report("compile", 0, "undefined reference to `main'");
         return 1;
     }
     unlink("program.so");
     *to_check = check;
-    int status = tests();
+    bind(tests);
+    clear_stack();
+    int status = start();
     report("done", 0, "");
     exit(status);
 }

@@ -6,6 +6,7 @@ server cannot be had (another GCC, no plugin headers) or a program does not begi
 headers, the g++ driver compiles it, slower, to the same end.
 """
 
+import functools
 import json
 import re
 import secrets
@@ -25,13 +26,16 @@ VERSION = ["/usr/bin/g++", "--version"]
 HERE = Path(__file__).resolve().parent
 GCC, GXX = "/usr/bin/gcc", "/usr/bin/g++"
 FLAGS = ["-std=c++11", "-O0", "-fPIC", "-fmax-errors=20"]
-LINK_FLAGS = ["-shared", "-Bsymbolic", "--eh-frame-hdr", "--hash-style=gnu"]
+LINK_FLAGS = ["-shared", "-Bsymbolic", "-z", "lazy", "--eh-frame-hdr", "--hash-style=gnu"]
 REFERENCE = ("stdlib.h", "algorithm", "math.h", "stdio.h", "vector", "string", "climits", "cstring", "iostream")
 ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 MEMORY_SIGNS = (b"std::bad_alloc", b"virtual memory exhausted", b"out of memory allocating")
 COMPILER_SLACK_MIB = 1024  # what cc1plus maps with its precompiled header, before any program
 PROGRAM_SLACK_MIB = 128  # what the C and C++ libraries map
 COMPILER_STACK_MIB = 64  # what GCC gives itself
+PARTS = ("preamble", "candidate", "tests", "declared")
+NO_TESTS = "int main() { return 0; }"  # what a program with tests of its own cannot have a second time
+TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
 SERVED = "compile_server.so"  # present where the compile server could be built
 
 
@@ -114,11 +118,17 @@ def prepare_server(warm: Path, final: Path) -> None:
     (warm / "cc1plus.json").write_text(json.dumps(shlex.split(cc1plus)))
 
 
-LEADING = re.compile(r'\s+|//[^\n]*|/\*.*?\*/|#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"][^\n]*', re.DOTALL)
+LEADING = re.compile(
+    r'\s+|//[^\n]*|/\*.*?\*/|using\s+namespace\s+std\s*;|#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"][^\n]*', re.DOTALL
+)
 
 
 def begins_with_reference(source: str) -> bool:
-    """Whether all nine headers are included before the first line of code, so that loading them first is the same."""
+    """Whether all nine headers are included before the first line of code, so that loading them first is the same.
+
+    `using namespace std;` may stand between them, as it does in the official declarations: no header of the nine reads
+    differently after it.
+    """
     found, at = set(), 0
     while match := LEADING.match(source, at):
         found.add(match[1])
@@ -133,6 +143,7 @@ class Language:
         self.jail, self.warm = jail, warm
         self.macros = json.loads((warm / "macros.json").read_text())
         self.runner = jail.start_server([str(warm / "run_server")], ENV)
+        self.tests_apart = functools.lru_cache(maxsize=256)(self._tests_apart)
         self.compiler = None
         if (warm / SERVED).exists():
             argv = json.loads((warm / "cc1plus.json").read_text())
@@ -155,22 +166,39 @@ class Language:
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Compile, then run."""
-        preamble, candidate, tests = (str(program[part]) for part in ("preamble", "candidate", "tests"))
-        nonce = secrets.token_hex(8)
-        openssl = "openssl/" in candidate + preamble + tests
-        reference = begins_with_reference(f"{preamble}\n{candidate}")
-        parts = preamble, candidate, tests, openssl, nonce, compile_limits
-        if self.compiler and reference:
-            built, directory = self._compile_warm(*parts)
-        else:
-            built, directory = self._compile_plain(*parts, reference)
+        preamble, candidate, tests, declared = (str(program.get(part, "")) for part in PARTS)
+        nonce, apart = self.tests_apart(preamble, declared, tests) if declared else ("", b"")
+        if not apart:
+            nonce = secrets.token_hex(8)
+        built, directory = self._compile(preamble, candidate, NO_TESTS if apart else tests, nonce, compile_limits)
         if built.exit_code != 0:
             return compile_failed(built, MEMORY_SIGNS)
         for left in ("hx-program.cpp", "hx-candidate", f"hx-tests-{nonce}", "program.o"):
             (directory / left).unlink(missing_ok=True)
         limits = Limits(**{**vars(run_limits), "address_mib": run_limits.memory_mib + PROGRAM_SLACK_MIB})
-        ran = self.jail.fork(self.runner, guard.slot(nonce).encode(), limits, directory)
+        ran = self.jail.fork(self.runner, guard.slot(nonce).encode() + b"\n" + apart, limits, directory)
         return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
+
+    def _tests_apart(self, preamble: str, declared: str, tests: str) -> "tuple[str, bytes]":
+        """Return the tests' own object and its nonce, compiled against a declaration of the solution, once for all samples.
+
+        Empty where that does not compile: the tests are then compiled with each program, which says what is wrong.
+        """
+        nonce = secrets.token_hex(8)
+        built, directory = self._compile(preamble, declared, tests, nonce, TESTS_LIMITS)
+        apart = (directory / "program.so").read_bytes() if built.exit_code == 0 else b""
+        self.jail.clear()  # the first program of a problem must not find them beside itself
+        return nonce, apart
+
+    def _compile(
+        self, preamble: str, candidate: str, tests: str, nonce: str, limits: Limits
+    ) -> "tuple[Outcome, Path]":
+        """Compile one shared object, `program.so` in the directory."""
+        openssl = "openssl/" in candidate + preamble + tests
+        reference = begins_with_reference(f"{preamble}\n{candidate}")
+        if self.compiler and reference:
+            return self._compile_warm(preamble, candidate, tests, openssl, nonce, limits)
+        return self._compile_plain(preamble, candidate, tests, openssl, nonce, limits, reference)
 
     def _limits(self, limits: Limits) -> Limits:
         address = limits.memory_mib + COMPILER_SLACK_MIB
@@ -197,7 +225,7 @@ class Language:
         (directory / "hx-candidate").write_bytes(encoded(guard.candidate_file(candidate)))
         (directory / f"hx-tests-{nonce}").write_bytes(encoded(guard.tests_file(tests)))
         libraries = ["-lssl", "-lcrypto"] if openssl else []
-        argv = [GXX, *FLAGS, "-shared", "-Wl,-Bsymbolic", "hx-program.cpp", "-o", "program.so", *libraries]
+        argv = [GXX, *FLAGS, "-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy", "hx-program.cpp", "-o", "program.so", *libraries]
         return self.jail.execute(argv, {**ENV, "TMPDIR": "."}, self._limits(limits), directory), directory
 
 

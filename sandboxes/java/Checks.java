@@ -1,4 +1,4 @@
-package harness;
+package java.lang;
 
 import java.lang.reflect.Proxy;
 import java.util.AbstractMap;
@@ -15,10 +15,11 @@ import java.util.Set;
  * What the tests' comparisons become: they compare plain values, and they are counted.
  *
  * <p>What the candidate returned is first copied into the platform's own lists, sets and maps, so its own equals is
- * never asked. Lives in the boot loader, where the candidate's classes cannot replace it. The counts are no secret and
- * no proof: a candidate can change them by reflection. The proof is that the tests ran to their end, see launcher.c.
+ * never asked. Lives in java.base, in a package that is open to nobody: the candidate can neither replace it nor reach
+ * its fields by reflection.
  */
 public final class Checks {
+    private static int runs;
     private static int checks;
     private static int failures;
     private static String firstFailure = "";
@@ -46,6 +47,11 @@ public final class Checks {
         checks++;
     }
 
+    /** The tests begin. They do so once: a program that calls them to learn which of its answers is wrong has failed. */
+    public static void begin() {
+        runs++;
+    }
+
     /** The tests' `correct.contains(false)`: every element is one check. Any other contains: on plain values. */
     public static boolean contains(Object all, Object wanted) {
         if (!(wanted instanceof Boolean) || !(all instanceof List<?> list)) {
@@ -55,7 +61,7 @@ public final class Checks {
         int index = 0;
         for (Object one : list) {
             index++;
-            if (wanted.equals(one)) {
+            if (one == null || wanted.equals(one)) { // null: a Boolean of the candidate's that nobody unboxed
                 if (failures++ == 0) {
                     firstFailure = "check " + index + " of " + list.size() + " does not hold";
                 }
@@ -132,6 +138,9 @@ public final class Checks {
     /** The end of a report line after the token, for tests that returned (null) or threw. */
     static String report(Throwable thrown) {
         String counts = " checks=" + checks + " failures=";
+        if (runs > 1) {
+            return "tampered" + counts + failures + " the program called the tests itself";
+        }
         if (thrown == null) {
             return "done" + counts + 0; // a check that failed would have thrown
         }

@@ -5,13 +5,14 @@
  * Does what the `java` command would, minus what costs time: it starts the virtual machine itself, defines the
  * program's classes from PROGRAM (made by CompileServer.java, deleted before any of it runs) and calls
  * Main.main. The token is read before the virtual machine starts and lives in this program's memory only, not
- * in the Java heap; /proc/self/mem is closed to the candidate (PR_SET_DUMPABLE). What is left: native code that
- * the candidate brings along as a file and loads can read all memory.
+ * in the Java heap; /proc/self/mem is closed to the candidate (PR_SET_DUMPABLE), and so is native code that it
+ * brings along: `dlopen` below is the one that the virtual machine calls.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <jni.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,12 +31,24 @@ struct blob {
 
 static char token[TOKEN_CHARS + 1];
 static struct blob checks_class, program;
+static char home[PATH_MAX]; /* the runtime image's folder of libraries, with a slash at the end */
 static char **arguments; /* LIBJVM, ..., then the options from index 3 on */
 static int argument_count;
 
 static void die(const char *what) {
     dprintf(4, "%s fault checks=0 failures=0 java launcher: %s\n", token, what); /* ours, never the program's */
     _exit(125);
+}
+
+/* Stands before the C library's for the virtual machine and its own libraries: they load what is part of them, and
+ * what the system's search path has under a bare name. The candidate can write to neither. */
+void *dlopen(const char *name, int how) {
+    void *(*real)(const char *, int) = (void *(*)(const char *, int))dlsym(RTLD_NEXT, "dlopen");
+    char full[PATH_MAX];
+    if (name && strchr(name, '/') && (!realpath(name, full) || strncmp(full, home, strlen(home)) != 0)) {
+        name = "/nonexistent/refused.so";
+    }
+    return real(name, how);
 }
 
 static struct blob read_file(const char *path) {
@@ -111,9 +124,9 @@ static void *live(void *nothing) {
     JavaVM *machine;
     JNIEnv *env;
     if (create(&machine, (void **)&env, &start) != JNI_OK) die("the virtual machine did not start");
-    jclass checks = (*env)->DefineClass(env, "harness/Checks", NULL, (jbyte *)checks_class.at, (jsize)checks_class.left);
+    jclass checks = (*env)->DefineClass(env, "java/lang/Checks", NULL, (jbyte *)checks_class.at, (jsize)checks_class.left);
     jmethodID report = checks ? (*env)->GetStaticMethodID(env, checks, "report", "(Ljava/lang/Throwable;)Ljava/lang/String;") : NULL;
-    if (!report) die("harness/Checks");
+    if (!report) die("java/lang/Checks");
     jclass main_class = define_program(env);
     jmethodID entry = main_class ? (*env)->GetStaticMethodID(env, main_class, "main", "([Ljava/lang/String;)V") : NULL;
     if (entry) {
@@ -135,6 +148,10 @@ int main(int argc, char **argv) {
     if (read(3, token, TOKEN_CHARS) != TOKEN_CHARS) die("no token");
     close(3);
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) die("prctl");
+    char *library = realpath(argv[1], home); /* .../lib/server/libjvm.so */
+    char *server = library ? strstr(library, "server/libjvm.so") : NULL;
+    if (!server) die(argv[1]);
+    *server = 0;
     arguments = argv + 1;
     argument_count = argc - 1;
     checks_class = read_file(argv[2]);

@@ -17,7 +17,7 @@ from pathlib import Path
 from sandboxes.cell import CellFault, Jail, Limits, Outcome, Service
 from sandboxes.verdict import Judgement, compile_failed, decide
 
-PACKAGES = ["openjdk-17-jdk-headless", "gcc", "libc6-dev"]
+PACKAGES = ["default-jdk-headless", "gcc", "libc6-dev"]
 VERSION = ["/usr/bin/javac", "-version"]
 HERE = Path(__file__).resolve().parent
 ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
@@ -98,11 +98,13 @@ def prepare(warm: Path, final: Path) -> None:
     sources = [str(HERE / name) for name in ("CompileServer.java", "TestGuard.java")]
     run([tool["javac"], *[w for e in EXPORTS for w in e.split("=", 1)], "-d", str(classes), *sources])
     run([tool["jar"], "--create", "--file", str(warm / "compiler.jar"), "-C", str(classes), "."])
-    run([tool["javac"], "-XDstringConcat=inline", "-d", str(classes), str(HERE / "Checks.java")])
-    (classes / "harness/Checks.class").rename(warm / "Checks.class")  # one class file, or it could not be defined alone
+    patch = ["--patch-module", f"java.base={HERE}"]
+    run([tool["javac"], "-XDstringConcat=inline", *patch, "-d", str(classes), str(HERE / "Checks.java")])
+    (classes / "java/lang/Checks.class").rename(warm / "Checks.class")  # one class file, or it could not be defined alone
     shutil.rmtree(classes)
     include = home / "include"
-    run(["gcc", "-O2", f"-I{include}", f"-I{include}/linux", str(HERE / "launcher.c"), "-o", str(warm / "launcher"), "-ldl", "-lpthread"])
+    built = ["-rdynamic", "-o", str(warm / "launcher"), "-ldl", "-lpthread"]  # -rdynamic: its dlopen is the machine's
+    run(["gcc", "-O2", "-Wall", f"-I{include}", f"-I{include}/linux", str(HERE / "launcher.c"), *built])
     run([tool["jlink"], "--add-modules", "java.se", "--no-header-files", "--no-man-pages", "--output", str(warm / "jre")])
 
     # The compiler's archive: what is loaded after it compiled the training program.

@@ -13,7 +13,7 @@
 const fs = require('fs');
 const vm = require('vm');
 const Module = require('module');
-const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } = Reflect;
 const { freeze, keys, create } = Object;
 const { parse, stringify } = JSON;
 
@@ -32,58 +32,71 @@ const STANDARD_NAMES = ownKeys(globalThis).filter((name) => typeof name === 'str
   (/^[A-Z]/.test(name) || ['console', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'setTimeout', 'setImmediate'].includes(name)) &&
   'value' in getOwnPropertyDescriptor(globalThis, name));
 
-/** Built-in properties that are put back before the tests, should the candidate have changed them. */
-const PRISTINE = (() => {
-  const iterator = (iterable) => Object.getPrototypeOf(iterable[Symbol.iterator]());
-  const owners = [Array, String, Number, Object, Promise, Map, Set, RegExp, Date, BigInt, Boolean, Symbol, Function, Error];
-  const all = [];
-  for (const owner of [...owners, ...owners.map((it) => it.prototype), JSON, Math, iterator([]), iterator(''), iterator(new Map()), iterator(new Set())]) {
-    for (const key of ownKeys(owner)) {
-      const { configurable, ...was } = getOwnPropertyDescriptor(owner, key);
-      if (configurable && key !== 'stackTraceLimit') all[all.length] = freeze({ owner, key, was: freeze({ __proto__: null, configurable, ...was }) });
-    }
-  }
-  return freeze(all);
+/** The built-in objects that are put back before the tests, should the candidate have changed them. */
+const OWNERS = (() => {
+  const iterator = (iterable) => getPrototypeOf(iterable[Symbol.iterator]());
+  const makers = [Array, String, Number, Object, Promise, Map, Set, RegExp, Date, BigInt, Boolean, Symbol, Function, Error];
+  return [...makers, ...makers.map((it) => it.prototype), JSON, Math, iterator([]), iterator(''), iterator(new Map()), iterator(new Set())];
 })();
+const OBJECT_PROTOTYPE = Object.prototype;
+const ARRAY_PROTOTYPE = Array.prototype;
+const PARENTS = freeze(OWNERS.map((owner) => freeze({ owner, parent: getPrototypeOf(owner) })));
+const PRISTINE = freeze(OWNERS.flatMap((owner) => ownKeys(owner).flatMap((key) => {
+  const { configurable, ...was } = getOwnPropertyDescriptor(owner, key);
+  return configurable && key !== 'stackTraceLimit' ? [freeze({ owner, key, was: freeze({ __proto__: null, configurable, ...was }) })] : [];
+})));
 
 /** Those of PRISTINE that `words`, the tests' identifiers, can reach; by symbol or conversion always. */
 function reachable(words) {
   const found = [];
   for (let i = 0; i < PRISTINE.length; i++) {
-    const { key } = PRISTINE[i];
-    if (typeof key === 'symbol' || key === 'next' || key === 'toString' || key === 'valueOf' || key === 'join' || words[key]) found[found.length] = PRISTINE[i];
+    const { owner, key, was } = PRISTINE[i];
+    const named = words[key] === true;
+    if (!named && typeof key !== 'symbol' && key !== 'next' && key !== 'toString' && key !== 'valueOf' && key !== 'join') continue;
+    // What tests name stays as it is while they run; what they only imply, a legal program may still shadow.
+    const { get, set, value, enumerable } = was;
+    const fixed = { __proto__: null, configurable: false, enumerable, ...('value' in was ? { value, writable: false } : { get, set }) };
+    found[found.length] = freeze({ owner, key, was, wanted: named ? freeze(fixed) : was, named });
   }
   return found;
 }
 
 function restore(properties) {
-  for (let i = 0; i < properties.length; i++) {
-    const { owner, key, was } = properties[i];
-    const now = getOwnPropertyDescriptor(owner, key);
-    if (now && now.value === was.value && now.get === was.get && now.set === was.set) continue;
-    if (!defineProperty(owner, key, was)) native.fail('error', 'a built-in function was replaced for good');
+  let done = true;
+  for (let i = 0; i < PARENTS.length; i++) {
+    const { owner, parent } = PARENTS[i];
+    done &&= getPrototypeOf(owner) === parent || setPrototypeOf(owner, parent);
   }
+  for (let i = 0; i < properties.length; i++) {
+    const { owner, key, was, wanted, named } = properties[i];
+    const now = getOwnPropertyDescriptor(owner, key);
+    const same = now && now.value === was.value && now.get === was.get && now.set === was.set;
+    done &&= (same && !named) || defineProperty(owner, key, wanted);
+  }
+  if (!done) native.fail('tampered', 'a built-in function was replaced for good');
+}
+
+/** Whether an array that the tests write down has nothing but what they wrote. */
+function plainArrays() {
+  if (getPrototypeOf(ARRAY_PROTOTYPE) !== OBJECT_PROTOTYPE && !setPrototypeOf(ARRAY_PROTOTYPE, OBJECT_PROTOTYPE)) return false;
+  return ownKeys(ARRAY_PROTOTYPE)[0] === 'length' && ownKeys(OBJECT_PROTOTYPE)[0] === 'constructor'; // an index would be first
 }
 
 /** JSON.stringify that no `toJSON` added to all objects or all arrays can bend. */
 function plainStringify(value, replacer, space) {
-  const forget = (prototype) => {
-    if (getOwnPropertyDescriptor(prototype, 'toJSON') && !deleteProperty(prototype, 'toJSON')) {
-      native.fail('error', 'toJSON of all objects was replaced');
-    }
-  };
-  forget(OBJECT_PROTOTYPE);
-  forget(ARRAY_PROTOTYPE);
+  const forgotten = (prototype) => !getOwnPropertyDescriptor(prototype, 'toJSON') || deleteProperty(prototype, 'toJSON');
+  if (!forgotten(OBJECT_PROTOTYPE) || !forgotten(ARRAY_PROTOTYPE) || !plainArrays()) {
+    native.fail('tampered', 'what all objects or all arrays inherit was replaced');
+  }
   return stringify(value, replacer, space);
 }
-const OBJECT_PROTOTYPE = Object.prototype;
-const ARRAY_PROTOTYPE = Array.prototype;
 
 /** The `console` of the tests: its assert counts, every other method is the usual one. */
 function countingConsole() {
   const warn = console.warn;
   const assert = function assert(holds, ...rest) {
     native.check(!!holds);
+    if (!plainArrays()) native.fail('tampered', 'what all arrays inherit was replaced');
     if (!holds) warn(rest.length && typeof rest[0] === 'string' ? `Assertion failed: ${rest[0]}` : 'Assertion failed');
   };
   return freeze({ ...console, assert });
@@ -188,11 +201,28 @@ function closeDoors() {
   close(process, 'dlopen', 'binding', '_linkedBinding', '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', 'setUncaughtExceptionCaptureCallback');
   close(require('inspector'), 'Session', 'open', 'waitForDebugger');
   close(require('worker_threads'), 'Worker');
+  close(Module, 'register'); // its hooks run in a thread whose `process` is whole
   close(require('v8'), ...['writeHeapSnapshot', 'getHeapSnapshot', 'setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'queryObjects'].filter((name) => name in require('v8')));
-  close(require('vm'), 'measureMemory');
+  close(vm, 'measureMemory');
+  refuseCodeCaches();
   for (const name of ['inspector', 'worker_threads', 'v8', 'vm']) freeze(require(name));
   defineProperty(process, '_fatalException', { value: process._fatalException, writable: false, configurable: false });
   Module.syncBuiltinESMExports();
+}
+
+/** The engine runs bytecode from a cache as it stands, so it could be written to reach any memory. */
+function refuseCodeCaches() {
+  const { Script: Original, compileFunction } = vm;
+  const uncached = (options) => (typeof options === 'object' ? { ...options, cachedData: undefined } : options);
+  const Script = function Script(code, options) {
+    return construct(Original, [code, uncached(options)], new.target);
+  };
+  Script.prototype = Original.prototype;
+  vm.Script = Script;
+  vm.compileFunction = (code, parameters, options) => compileFunction(code, parameters, uncached(options));
+  for (const prototype of [Original.prototype, getPrototypeOf(Original.prototype)]) {
+    defineProperty(prototype, 'constructor', { value: Script, writable: false, configurable: false });
+  }
 }
 
 /** Make the program's module its globals, and the server's own forgotten. */

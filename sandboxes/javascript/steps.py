@@ -19,6 +19,7 @@ FLAGS = [
     "--random-seed=1",  # a verdict must not depend on chance
     "--unhandled-rejections=strict",  # nobody can listen them away
     "--no-warnings",
+    "--zero-fill-buffers",  # what was freed may hold the tests
     "--use-largepages=silent",  # a fork inherits them, where file-backed code is mapped page by page again
 ]
 SERVER_ENV = {
@@ -32,7 +33,7 @@ MEMORY_SIGNS = (b"JavaScript heap out of memory", b"allocation failed - process 
 
 def prepare(warm: Path, final: Path) -> None:
     """Compile the addon."""
-    addon = ["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(warm / "addon.node"), str(HERE / "addon.c")]
+    addon = ["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(warm / "addon.node"), str(HERE / "addon.c"), "-ldl"]
     subprocess.run(addon, check=True)
 
 
@@ -41,9 +42,11 @@ class Language:
 
     def __init__(self, jail: Jail, warm: Path) -> None:
         self.jail = jail
-        # Descriptor 4 is where a fork finds its report: keep Node's own above it.
-        node = ["/usr/bin/node", *FLAGS, str(HERE / "server.js"), str(warm / "addon.node")]
-        self.server = jail.start_server(["/bin/sh", "-c", 'exec 4</dev/null; exec "$@"', "sh", *node], SERVER_ENV)
+        # Descriptor 4 is where a fork finds its report: keep Node's own above it. The addon is preloaded for its dlopen.
+        script = 'exec 4</dev/null; export LD_PRELOAD="$0"; exec "$@"'
+        addon = str(warm / "addon.node")
+        node = ["/usr/bin/node", *FLAGS, str(HERE / "server.js"), addon]
+        self.server = jail.start_server(["/bin/sh", "-c", script, addon, *node], SERVER_ENV)
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""

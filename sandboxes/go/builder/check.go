@@ -68,6 +68,9 @@ func fail(problems ...string) {
 	os.Exit(1)
 }
 
+// tampered is the status for a program that reaches for the tests; steps.py knows it.
+const tampered = 3
+
 func newChecker(importcfg string, packages []string) *checker {
 	archives := map[string]string{}
 	file, err := os.Open(importcfg)
@@ -100,6 +103,7 @@ func newChecker(importcfg string, packages []string) *checker {
 
 var refusedImports = map[string]string{
 	"C":       "cgo is not available",
+	"unsafe":  "package unsafe is not available",
 	"harness": "package harness is not in std",
 	"run":     "package run is not in std",
 }
@@ -141,6 +145,8 @@ func (c *checker) arrange(given program) ([]source, []string) {
 		return nil, problems
 	}
 	inTests, inSolution := unresolved(tests.tree), unresolved(solution.tree)
+	names := testNames(tests.tree)
+	refuseReaching(names, solution.tree.Scope, inTests, inSolution)
 	var edits []edit
 	var moved strings.Builder
 	for _, imported := range solution.tree.Imports {
@@ -170,7 +176,6 @@ func (c *checker) arrange(given program) ([]source, []string) {
 			return nil, problems
 		}
 	}
-	names := testNames(tests.tree)
 	if len(names) == 0 {
 		return nil, []string{"tests.go: there is no func TestXxx(t *testing.T)"}
 	}
@@ -179,6 +184,26 @@ func (c *checker) arrange(given program) ([]source, []string) {
 		return nil, problems
 	}
 	return []source{*solution, *tests, *start}, nil
+}
+
+// refuseReaching ends the process for a program that would learn from the tests by calling them, or that declares what
+// the tests take for Go's own: a constant true that is false.
+func refuseReaching(tests []string, declared *ast.Scope, inTests, inSolution map[string]bool) {
+	reason := ""
+	for _, name := range tests {
+		if inSolution[name] {
+			reason = "the program calls the tests itself: " + name
+		}
+	}
+	for name := range declared.Objects {
+		if inTests[name] && types.Universe.Lookup(name) != nil {
+			reason = "the tests would use the program's own " + name + " instead of Go's"
+		}
+	}
+	if reason != "" {
+		fmt.Println(reason)
+		os.Exit(tampered)
+	}
 }
 
 // edit replaces text[from:to].
@@ -258,16 +283,17 @@ func testNames(tree *ast.File) (names []string) {
 // mainFile is the generated func main. fmt is linked only where messages may be formatted.
 func mainFile(names []string, given program) string {
 	var text strings.Builder
-	text.WriteString("package main\n\nimport \"run\"\n")
+	// Names that no program has: one that is declared in the package cannot be imported here.
+	text.WriteString("package main\n\nimport harness_run \"run\"\n")
 	format := ""
 	for _, method := range []string{".Error", ".Fatal", ".Log", ".Skip"} {
 		if strings.Contains(given.Tests, method) || strings.Contains(given.Candidate, method) {
-			text.WriteString("import \"fmt\"\n")
-			format = "\trun.Format(fmt.Sprintf, fmt.Sprintln)\n"
+			text.WriteString("import harness_fmt \"fmt\"\n")
+			format = "\tharness_run.Format(harness_fmt.Sprintf, harness_fmt.Sprintln)\n"
 			break
 		}
 	}
-	text.WriteString("\nfunc main() {\n" + format + "\trun.Main([]run.Test{\n")
+	text.WriteString("\nfunc main() {\n" + format + "\tharness_run.Main([]harness_run.Test{\n")
 	for _, name := range names {
 		text.WriteString("\t\t{Name: \"" + name + "\", F: " + name + "},\n")
 	}
