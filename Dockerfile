@@ -1,6 +1,6 @@
 # The jail's image: five toolchains and the agent. Nothing is fetched when it runs.
 #   make image                     builds it from Docker Hub's Debian
-#   make image BASE=hx-debian      builds it from a base made with: make base-image
+#   make image-offline             builds it from a base made with debootstrap
 ARG BASE=debian:bookworm-slim
 FROM ${BASE}
 COPY sandboxes /opt/humaneval_x/sandboxes

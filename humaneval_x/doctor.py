@@ -19,14 +19,15 @@ from humaneval_x.runners.pool import Pool
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor's. `needed` findings that are not ok make the machine unfit."""
+    """One line of the doctor's. A machine with a `needed` one that is not ok cannot judge programs."""
 
     what: str
     ok: bool
     detail: str
+    needed: bool = True
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.ok else 'FAIL'}  {self.what}: {self.detail}"
+        return f"{'ok  ' if self.ok else 'FAIL' if self.needed else 'none'}  {self.what}: {self.detail}"
 
 
 def examine(sandbox: str = "auto") -> Iterator[Finding]:
@@ -60,4 +61,4 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
         official = load_problems(OFFICIAL)
         yield Finding("official problems", True, f"{len(official.problems)} in {official.directory}")
     except HarnessError as fault:
-        yield Finding("official problems", False, str(fault))
+        yield Finding("official problems", False, str(fault), needed=False)

@@ -6,6 +6,7 @@
     │   ├── ProblemError       a problem file, its rows, the errata
     │   ├── SampleError        a samples file or one of its rows
     │   ├── ResultsError       an output folder
+    │   ├── SubmissionError    a submission to a leaderboard
     │   ├── CheckpointError    a model checkpoint or tokenizer folder
     │   └── SetupError         a sandbox or a toolchain is not installed, or may not be used here
     └── MachineError       the machine failed, not the user and not the model: exit code 3
@@ -47,6 +48,10 @@ class SampleError(InputError):
 
 class ResultsError(InputError):
     """An output folder cannot be used."""
+
+
+class SubmissionError(InputError):
+    """A leaderboard does not publish a submission."""
 
 
 class CheckpointError(InputError):

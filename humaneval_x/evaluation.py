@@ -23,12 +23,13 @@ from humaneval_x.checks import expected_checks
 from humaneval_x.errata import apply_errata, read_errata
 from humaneval_x.errors import OptionError, SandboxError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules, Task
+from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Problem, Program, Sample, Verdict
 from humaneval_x.resources import problems_folder
-from humaneval_x.results import Results, Row
-from humaneval_x.runners.choose import choose
+from humaneval_x.results import Results, Row, write_whole
+from humaneval_x.runners.choose import start_engine
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import describe, read_samples, set_of_samples
 from humaneval_x.scoring import score
@@ -59,6 +60,7 @@ class Settings:
     rules: Rules = Rules.OURS
     compiling: Limits = COMPILE_LIMITS
     running: Limits = RUN_LIMITS
+    twin: bool = False  # each program that passes is run once more with wrong expectations, and has to fail
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as they stand in run.json and scores.json."""
@@ -68,6 +70,7 @@ class Settings:
             "rules": self.rules.value,
             "compile_limits": asdict(self.compiling),
             "run_limits": asdict(self.running),
+            **({"twin": True} if self.twin else {}),
         }
 
 
@@ -83,6 +86,12 @@ def program_of(problem: Problem, sample: Sample, settings: Settings) -> Program:
     return language.assemble(problem, completion, task, test, settings.rules)
 
 
+def twin_of(program: Program) -> tuple[Program, int]:
+    """Return a program with its expectations made wrong, and how many of them could not be."""
+    tests, left = LANGUAGES[program.language].falsify(program.tests)
+    return replace(program, tests=tests), left
+
+
 @dataclass
 class Tally:
     """How the verdicts of one run came about."""
@@ -92,6 +101,7 @@ class Tally:
     executed: int = 0
     shared: int = 0  # took the verdict of an identical program
     cpu_s: float = 0.0
+    unfalsified: int = 0  # checks that the twins had to leave as they were
 
 
 def evaluate(
@@ -103,6 +113,7 @@ def evaluate(
     sandbox: str = "auto",
     docker_image: str | None = None,
     docker_runtime: str | None = None,
+    engine: str = "local",
     workers: int | None = None,
     k: Sequence[int] = (1, 10, 100),
     partial: bool = False,
@@ -124,8 +135,7 @@ def evaluate(
     total = sum(1 for _ in read_samples(files, loaded))  # every row is checked before the first is run
     folder = Path(output) if output is not None else Path("results") / stem(files[0])
     identity = {"samples": [asdict(file) for file in describe(files)], "problems": loaded.digest}
-    count = os.cpu_count() or 1 if workers is None else workers
-    if not isinstance(count, int) or count < 1:
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise OptionError(f"--workers has to be a whole number from 1 on, found {workers!r}")
     began, tallies, opened = time.monotonic(), {}, []
     with ExitStack() as stack:
@@ -137,8 +147,14 @@ def evaluate(
                 continue
             runs.append((variant, texts, place))
         results = stack.enter_context(Results.open(folder, {**identity, **settings.to_json()}))
-        runner = choose(sandbox, settings.compiling, settings.running, image=docker_image, runtime=docker_runtime)
-        pool: Pool[Item] = stack.enter_context(Pool(runner, settings.compiling, settings.running, count))
+        runner = start_engine(
+            engine, sandbox, settings.compiling, settings.running, image=docker_image, runtime=docker_runtime
+        )
+        count = workers or runner.cores
+        twin = twin_of if settings.twin else None
+        pool: Pool[Item] = stack.enter_context(
+            Pool(runner, settings.compiling, settings.running, count, right_programs(), twin)
+        )
         for variant, texts, place in runs:
             wanted: Iterable[Sample] = read_samples(files, loaded)
             if variant is not settings:
@@ -154,6 +170,7 @@ def evaluate(
         report = {
             "settings": settings.to_json(),
             "samples": identity["samples"],
+            "samples_at": [os.path.abspath(file) for file in files],  # where a report finds them
             "problems": {"name": loaded.name, "digest": loaded.digest},
             "sandbox": {"kind": runner.name, "description": runner.describe(), "workers": count},
             "toolchains": pool.toolchains,
@@ -220,6 +237,7 @@ def judge(
             pool.faults.unjudged += [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in without]
             continue
         tally.executed += 1
+        tally.unfalsified += outcome.unfalsified or 0
         tally.cpu_s = round(tally.cpu_s + outcome.cpu_s, 4)
         keep(sample, digest, outcome, shared=False)
         for each in same:
@@ -272,6 +290,4 @@ def stem(path: str | Path) -> str:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode())

@@ -58,6 +58,7 @@ def ground_truth(
     sandbox: str = "auto",
     workers: int | None = None,
     progress: bool = True,
+    twin: bool = False,
 ) -> GroundTruth:
     """Judge the canonical solutions. Raises InputError or MachineError as `evaluate` does."""
     wrong = [name for name in languages if name not in LANGUAGES]
@@ -77,7 +78,7 @@ def ground_truth(
             samples,
             Path(folder) / "results",
             problems=problems or OFFICIAL,
-            settings=Settings(errata=errata),
+            settings=Settings(errata=errata, twin=twin),
             sandbox=sandbox,
             workers=workers,
             k=(1,),

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from humaneval_x import download, jsonl
 from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
-from humaneval_x.languages import LANGUAGES, language
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import cache_folder, problems_folder
 
@@ -120,11 +120,13 @@ def set_of(task_ids: Iterable[str]) -> str:
     """Return the name of the set that all of these task_ids belong to. Raises SampleError."""
     found: dict[str, str] = {}
     for task_id in task_ids:
-        number = task_id.partition("/")[2]
+        prefix, _, number = task_id.partition("/")
         name = OFFICIAL if re.fullmatch("[0-9]+", number) else FRESH if re.fullmatch("fresh-[0-9]+", number) else ""
         if not name:
             known = "known are 'Python/0' (official) and 'Python/fresh-0' (fresh)"
             raise SampleError(f"task_id {reprlib.repr(task_id)} is of no known set; {known}; give --problems DIR")
+        if prefix not in BY_PREFIX:
+            raise SampleError(f"task_id {reprlib.repr(task_id)}: {unknown('language', prefix, BY_PREFIX)}")
         found.setdefault(name, task_id)
     if len(found) != 1:
         mixed = " and ".join(f"{task_id!r} ({name})" for name, task_id in found.items()) or "no task_id"

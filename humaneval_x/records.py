@@ -115,19 +115,22 @@ class Sample:
 class Program:
     """An assembled program in named parts, so that the jail can guard the tests apart from the candidate.
 
-    `preamble` and `tests` are trusted, `candidate` (declaration or prompt, and completion) is not.
+    `preamble` and `tests` are trusted, `candidate` (declaration or prompt, and completion) is not. `declared` is
+    trusted too: what tests that are judged apart from the candidate have to know of it, in the language's own way;
+    empty where a language has no such way, or the problem's text does not show it.
     """
 
     language: str
     preamble: str
     candidate: str
     tests: str
+    declared: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 over language and parts, 32 hex digits: programs with one digest are one program."""
         whole = hashlib.sha256()
-        for part in (self.language, self.preamble, self.candidate, self.tests):
+        for part in (self.language, self.preamble, self.candidate, self.tests, self.declared):
             data = part.encode("utf-8", "surrogatepass")
             whole.update(len(data).to_bytes(8, "big") + data)
         return whole.hexdigest()[:32]
@@ -179,6 +182,7 @@ class Verdict:
     compiler_output: str = ""
     checks: int = 0
     failures: int = 0
+    unfalsified: int | None = None  # checks the falsified twin had to leave as they were; None: no twin was run
 
     @property
     def passed(self) -> bool:
@@ -196,4 +200,6 @@ class Verdict:
         row = asdict(self)
         for name in ("cpu_s", "wall_s", "memory_mib"):
             row[name] = round(row[name], 4)
+        if self.unfalsified is None:
+            del row["unfalsified"]
         return {"passed": self.passed, **row, "status": self.status.value}

@@ -143,7 +143,7 @@ class Results:
             what = f"the folder has {VERDICTS} but no {RUN}"
             raise ResultsError(f"{self.directory}: {what}; choose another folder with --output")
         else:
-            _write_whole(known, json.dumps(settings, indent=2).encode() + b"\n")
+            write_whole(known, json.dumps(settings, indent=2).encode() + b"\n")
         self.cut_bytes = jsonl.mend_tail(self._descriptor)
         for offset, row in _rows(self.path):
             if not self.done.add(row.key):
@@ -258,7 +258,8 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
     return flat or {name: value}
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
     os.replace(part, path)

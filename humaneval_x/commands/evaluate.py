@@ -1,14 +1,16 @@
-"""`evaluate.py`: judge samples, check the ground truth, look the machine over, fetch the problems."""
+"""`evaluate.py`: judge samples, report, check the ground truth, look the machine over, fetch the problems."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from humaneval_x.commands import call, numbers, texts
-from humaneval_x.errors import OptionError, unknown
+from humaneval_x.errors import OptionError, SetupError, SubmissionError, unknown
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 
 
@@ -45,14 +47,88 @@ class Problems:
             sys.exit(1)
 
 
+class Leaderboard:
+    """A folder of submissions becomes a static site: check, build."""
+
+    def check(
+        self,
+        submission: str,
+        problems: str = "official",
+        results: str = "results/leaderboard",
+        row: str | None = None,
+        max_tampered: float = 0.01,
+        sandbox: str = "auto",
+        workers: int | None = None,
+    ) -> None:
+        """Check and judge one submission and print its row; refuse in one line what would not be published.
+
+        Args:
+            submission: its folder: submission.json and samples.jsonl.gz
+            problems: official, fresh, or a folder
+            results: where verdicts are kept between calls
+            row: a file for what is printed, also where the submission is refused
+            max_tampered: the share of programs that may have status tampered
+            sandbox: auto, docker, bubblewrap or none
+            workers: programs at once; default one per core
+        """
+        with extra_needed("report"):
+            from humaneval_x.reports import leaderboard
+            from humaneval_x.reports.write import write_text
+        asked = leaderboard.board(
+            problems, results, max_tampered=share_of("--max_tampered", max_tampered), sandbox=sandbox, workers=workers
+        )
+        try:
+            told = leaderboard.check(submission, asked)
+        except SubmissionError as fault:
+            if row is not None:
+                leaderboard.write_refusal(Path(row), fault)
+            raise
+        print(told, end="")
+        if row is not None:
+            write_text(Path(row), told)
+
+    def build(
+        self,
+        submissions: str,
+        output: str = "results/site",
+        problems: str = "official",
+        results: str = "results/leaderboard",
+        max_tampered: float = 0.01,
+        sandbox: str = "auto",
+        workers: int | None = None,
+    ) -> None:
+        """Judge what is new or changed and write the site; submissions that are refused are named and left out.
+
+        Args:
+            submissions: a folder that holds a folder for each submission
+            output: the site: index.html, leaderboard.md, leaderboard.json, a report for each row
+            problems: official, fresh, or a folder
+            results: where verdicts are kept between calls
+            max_tampered: the share of programs that may have status tampered
+            sandbox: auto, docker, bubblewrap or none
+            workers: programs at once; default one per core
+        """
+        with extra_needed("report"):
+            from humaneval_x.reports import leaderboard
+        asked = leaderboard.board(
+            problems, results, max_tampered=share_of("--max_tampered", max_tampered), sandbox=sandbox, workers=workers
+        )
+        built = leaderboard.build(submissions, output, asked)
+        for reason in built.refused.values():
+            print(f"refused: {reason}", file=sys.stderr)
+        print(f"{len(built.rows)} published, {len(built.evaluated)} judged now, {len(built.refused)} refused")
+        print(f"page: {Path(output) / 'index.html'}")
+
+
 class Evaluate:
     """Judge model-written programs in a sandbox and report unbiased pass@k.
 
-    Commands: run, ground_truth, doctor, problems. Each has --help.
+    Commands: run, report, leaderboard, ground_truth, doctor, problems. Each has --help.
     """
 
     def __init__(self) -> None:
         self.problems = Problems()
+        self.leaderboard = Leaderboard()
 
     def run(
         self,
@@ -63,10 +139,12 @@ class Evaluate:
         tests: str = "hidden",
         rules: str = "ours",
         sandbox: str = "auto",
+        engine: str = "local",
         workers: int | None = None,
         k: Any = (1, 10, 100),
         partial: bool = False,
         share: bool = True,
+        twin: bool = False,
         cpu_s: float = RUN_LIMITS.cpu_s,
         wall_s: float = RUN_LIMITS.wall_s,
         memory_mib: int = RUN_LIMITS.memory_mib,
@@ -88,10 +166,12 @@ class Evaluate:
             tests: hidden tests, or the example tests of the docstrings
             rules: ours or reference: how completions are cut
             sandbox: auto, docker, bubblewrap or none
+            engine: local, or ray: jails on every machine of a Ray cluster
             workers: programs at once; default one per core
             k: for which k to report pass@k
             partial: score what is there where tasks or samples are missing, and mark it
             share: run identical programs once; --noshare runs each
+            twin: run each program that passes once more with wrong expectations; one that passes again is tampered
             cpu_s: CPU seconds of a program's run
             wall_s: wall seconds of a program's run, waiting for a busy processor left out
             memory_mib: memory of a program's run
@@ -110,6 +190,7 @@ class Evaluate:
             errata=choice("errata", errata),
             tests=choice("tests", tests),
             rules=choice("rules", rules),
+            twin=twin,
             running=replace(RUN_LIMITS, cpu_s=cpu_s, wall_s=wall_s, memory_mib=memory_mib),
             compiling=replace(
                 COMPILE_LIMITS, cpu_s=compile_cpu_s, wall_s=compile_wall_s, memory_mib=compile_memory_mib
@@ -127,12 +208,74 @@ class Evaluate:
             sandbox=sandbox,
             docker_image=docker_image,
             docker_runtime=docker_runtime,
+            engine=engine,
             workers=workers,
             k=numbers(k, "--k"),
             partial=partial,
             share=share,
         )
         print(table(report))
+
+    def report(
+        self,
+        *runs: str,
+        output: str | None = None,
+        html: str | None = None,
+        samples: Any = None,
+        problems: str | None = None,
+        reference: bool = False,
+        figures: str | None = None,
+        baseline: str | None = None,
+        fail_if_worse: float | None = None,
+    ) -> None:
+        """Write report.md, report.json and report.html of a run, or a comparison of several with the first.
+
+        Args:
+            runs: output folders of `run`; one for its report, more to compare
+            output: the folder for what is written; default the run's, for a comparison results/comparison
+            html: another place for the page; what it loads lies beside it
+            samples: where the samples file is now, if it was moved
+            problems: where the problems are now: official, fresh, or a folder
+            reference: show the published figures too
+            figures: a folder for the figures as PNG and SVG
+            baseline: compare with this run, as the first
+            fail_if_worse: exit 1 if overall pass@1 fell and p is below this, such as 0.05
+        """
+        with extra_needed("report"):
+            from humaneval_x.reports.compare import comparison_tables, worse
+            from humaneval_x.reports.tables import run_tables, show
+            from humaneval_x.reports.write import write_comparison, write_run
+
+            if figures is not None:
+                from humaneval_x.reports.figures import write_figures
+        folders = [str(each) for each in (*([] if baseline is None else [baseline]), *runs)]
+        if not runs:
+            raise OptionError("DIR is missing: give the output folder of a run; see --help")
+        if fail_if_worse is not None and (baseline is None or len(runs) > 1):
+            raise OptionError("--fail_if_worse compares one run with a --baseline; give both")
+        if fail_if_worse is not None and not (isinstance(fail_if_worse, float | int) and 0 < fail_if_worse < 1):
+            raise OptionError(f"--fail_if_worse has to be a p between 0 and 1, found {fail_if_worse!r}; such as 0.05")
+        if len(folders) == 1:
+            shown = write_run(
+                folders[0], output=output, html=html, problems=problems, samples=texts(samples), reference=reference
+            )
+            tables = run_tables(shown)
+        else:
+            if samples is not None:
+                raise OptionError("--samples goes with one run; a comparison shows no samples")
+            output = output or "results/comparison"
+            shown = write_comparison(folders, output, html=html, problems=problems, reference=reference)
+            tables = comparison_tables(shown)
+        show([table for section in tables.values() for table in section])
+        if figures is not None:
+            for path in write_figures(shown, figures):
+                print(path)
+        print(f"page: {shown_at(html, output or folders[0], shown['kind'])}")
+        if fail_if_worse is not None and (fallen := worse(shown, fail_if_worse)):
+            for each in fallen:
+                told = f"{100 * each['value']:+.2f} points, p = {each['p']:.4f}"
+                print(f"worse: {each['task']} pass@1 {told}", file=sys.stderr)
+            sys.exit(1)
 
     def ground_truth(
         self,
@@ -141,6 +284,7 @@ class Evaluate:
         errata: str = "published",
         sandbox: str = "auto",
         workers: int | None = None,
+        twin: bool = False,
     ) -> None:
         """Judge the canonical solutions, from the prompt and from the declaration; exit 1 on a surprise.
 
@@ -152,16 +296,21 @@ class Evaluate:
             errata: published or corrected texts
             sandbox: auto, docker, bubblewrap or none
             workers: programs at once; default one per core
+            twin: each solution that passes has to fail when the expectations are wrong
         """
         from humaneval_x.ground_truth import ground_truth
 
-        truth = ground_truth(problems, texts(languages), choice("errata", errata), sandbox=sandbox, workers=workers)
+        truth = ground_truth(
+            problems, texts(languages), choice("errata", errata), sandbox=sandbox, workers=workers, twin=twin
+        )
         print(truth.table())
         if truth.surprises:
             sys.exit(1)
 
     def doctor(self, sandbox: str = "auto") -> None:
         """Look this machine over: what is installed, which sandbox would be used, a program per language.
+
+        Exit 1 if something that judging needs is not there; each such line says what to do.
 
         Args:
             sandbox: auto, docker, bubblewrap or none
@@ -171,9 +320,33 @@ class Evaluate:
         healthy = True
         for finding in examine(sandbox):
             print(finding)
-            healthy = healthy and finding.ok
+            healthy = healthy and (finding.ok or not finding.needed)
         if not healthy:
             sys.exit(1)
+
+
+def shown_at(html: str | None, folder: str, kind: str) -> Path:
+    """Return where a report's page lies."""
+    return Path(html) if html else Path(folder) / ("report.html" if kind == "run" else "comparison.html")
+
+
+def share_of(option: str, value: Any) -> float:
+    """Return an option's value as a share. Raises OptionError."""
+    if isinstance(value, bool) or not isinstance(value, float | int) or not 0 <= value <= 1:
+        raise OptionError(f"{option} has to be between 0 and 1, found {value!r}")
+    return float(value)
+
+
+@contextmanager
+def extra_needed(extra: str) -> Iterator[None]:
+    """Turn a missing optional package into one line that says what to install."""
+    try:
+        yield
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.partition(".")[0] == "humaneval_x":
+            raise
+        what = f"this needs the Python package {fault.name}"
+        raise SetupError(f"{what}; install it with: pip install 'humaneval-x-harness[{extra}]'") from fault
 
 
 def choice(option: str, value: Any) -> Any:

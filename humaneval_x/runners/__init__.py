@@ -1,11 +1,13 @@
-"""How a jail is started and spoken to from outside. One contract, three kinds: docker, bubblewrap, none."""
+"""How a jail is started and spoken to from outside. One contract, three kinds (docker, bubblewrap, none), here or on
+the machines of a Ray cluster."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import os
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from humaneval_x.records import Limits
-from humaneval_x.runners.wire import Agent
 
 WARM_MIB = 1024  # for the agent and the warm compilers beside the program
 WARM_PROCESSES = 192  # their processes and threads
@@ -13,13 +15,28 @@ SCRATCH_MIB = 256  # size of a jail's scratch area (memory-backed), all stages o
 SCRATCH_FILES = 16384  # files and folders in it
 
 
+class Jail(Protocol):
+    """One running jail: the conversation with its agent."""
+
+    toolchains: dict[str, str]  # language -> version, of the languages it can judge
+
+    def ask(self, request: Mapping[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        """Have one program judged. Raises SandboxError on any fault of the jail."""
+        ...
+
+    def close(self) -> None:
+        """End the jail and everything in it."""
+        ...
+
+
 class Runner(Protocol):
-    """A kind of jail."""
+    """A kind of jail, and where it is started."""
 
     name: str
+    cores: int = os.cpu_count() or 1  # how many programs can run at once
 
-    def start(self) -> Agent:
-        """Start one jail and return the conversation with its agent. Raises SandboxError."""
+    def start(self) -> Jail:
+        """Start one jail. Raises SandboxError."""
         ...
 
     def describe(self) -> str:

@@ -11,6 +11,7 @@ import tempfile
 from humaneval_x.errors import SandboxError
 from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
+from humaneval_x.runners import Runner
 from humaneval_x.runners.bubblewrap import PipeChannel
 from humaneval_x.runners.toolchains import PYTHON, prepared
 from humaneval_x.runners.wire import Agent
@@ -34,7 +35,7 @@ class BareChannel(PipeChannel):
         self.scratch.cleanup()
 
 
-class Bare:
+class Bare(Runner):
     """Starts agents without a jail."""
 
     name = "none"

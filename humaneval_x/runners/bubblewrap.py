@@ -15,7 +15,7 @@ from pathlib import Path
 from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
-from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, cgroups, jail_memory_mib
+from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, Runner, cgroups, jail_memory_mib
 from humaneval_x.runners.toolchains import PYTHON, prepared
 from humaneval_x.runners.wire import Agent
 
@@ -73,7 +73,7 @@ class PipeChannel:
             self.group.remove()
 
 
-class Bubblewrap:
+class Bubblewrap(Runner):
     """Starts bubblewrap jails."""
 
     name = "bubblewrap"

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 
 from humaneval_x.errors import OptionError, SetupError, unknown
 from humaneval_x.records import Limits
 from humaneval_x.runners import Runner
+
+
+class Engine(str, Enum):
+    """Where the jails are started: on this machine, or on those of a Ray cluster."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class Sandbox(str, Enum):
@@ -51,6 +59,26 @@ def choose(
                 f"no sandbox can be used here. Docker: {no_docker}. Bubblewrap: {no_bubblewrap}. "
                 "Install one of them; see: python evaluate.py doctor"
             ) from no_bubblewrap
+
+
+def start_engine(
+    engine: str,
+    sandbox: str,
+    compiling: Limits,
+    running: Limits,
+    *,
+    image: str | None = None,
+    runtime: str | None = None,
+) -> Runner:
+    """Return a runner of jails here, or over a Ray cluster whose machines each choose theirs. Raises as `choose`."""
+    if engine not in list(Engine):
+        raise OptionError(unknown("engine", engine, [each.value for each in Engine]))
+    options = partial(choose, sandbox, compiling, running, image=image, runtime=runtime)
+    if Engine(engine) is Engine.LOCAL:
+        return options()
+    from humaneval_x.runners.cluster import Cluster
+
+    return Cluster(options)
 
 
 def _bubblewrap(compiling: Limits, running: Limits) -> Runner:

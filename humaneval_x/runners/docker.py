@@ -6,6 +6,7 @@ The only module that imports the `docker` package. What a container does not giv
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from contextlib import suppress
@@ -18,12 +19,13 @@ from docker.errors import APIError, DockerException, ImageNotFound
 from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
-from humaneval_x.runners import SCRATCH_FILES, SCRATCH_MIB, WARM_PROCESSES, jail_memory_mib
+from humaneval_x.runners import SCRATCH_FILES, SCRATCH_MIB, WARM_PROCESSES, Runner, jail_memory_mib
 from humaneval_x.runners.bubblewrap import CAPABILITIES, random_uid
 from humaneval_x.runners.toolchains import sandboxes_digest
 from humaneval_x.runners.wire import Agent
 
 REPOSITORY = "humaneval-x"
+LABEL = "org.humaneval-x"  # its value is the process that started the container
 
 
 def default_image() -> str:
@@ -33,7 +35,11 @@ def default_image() -> str:
 
 def connect() -> docker.DockerClient:
     """Return a client of the engine that the environment names. Raises SandboxError where none answers."""
+    address = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
     try:
+        if address.startswith("unix://"):
+            with socket.socket(socket.AF_UNIX) as probe:  # where nobody answers, docker's client leaves its own open
+                probe.connect(address.removeprefix("unix://"))
         client = docker.from_env(timeout=120)
         client.ping()
     except (DockerException, OSError) as fault:
@@ -96,7 +102,7 @@ class AttachedChannel:
             self.client.api.remove_container(self.container, force=True, v=True)
 
 
-class Docker:
+class Docker(Runner):
     """Starts Docker jails."""
 
     name = "docker"
@@ -110,6 +116,7 @@ class Docker:
         except ImageNotFound as fault:
             raise SetupError(f"the image {self.image} is not there; build it with: make image") from fault
         self._check_engine()
+        self._sweep()
 
     def _check_engine(self) -> None:
         """Refuse an engine that would silently leave out a limit."""
@@ -119,6 +126,18 @@ class Docker:
                 raise SetupError(f"this Docker engine cannot enforce {what} limits; enable the kernel's cgroups")
         if not any("seccomp" in option for option in info.get("SecurityOptions") or []):
             raise SetupError("this Docker engine has no seccomp; use an engine and kernel built with it")
+        runtimes = sorted(info.get("Runtimes") or {})
+        if self.runtime and runtimes and self.runtime not in runtimes:
+            raise SetupError(
+                f"this Docker engine has no runtime {self.runtime}; it has {', '.join(runtimes)}: install it and name "
+                "it in the engine's daemon.json, or choose another --docker_runtime"
+            )
+
+    def _sweep(self) -> None:
+        """Remove what a killed run left: its containers end with it, but only we know that nobody asks for them."""
+        for each in self.client.containers.list(all=True, filters={"label": LABEL, "status": "exited"}):
+            with suppress(DockerException):
+                each.remove(v=True)
 
     def describe(self) -> str:
         """One line for reports."""
@@ -150,7 +169,7 @@ class Docker:
                 self.image,
                 command=["--uid", str(random_uid())],
                 stdin_open=True,
-                labels={"org.humaneval-x": "jail"},
+                labels={LABEL: str(os.getpid())},
                 host_config=host,
             )
             channel = AttachedChannel(self.client, made["Id"])

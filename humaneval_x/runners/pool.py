@@ -2,24 +2,26 @@
 
 A jail that fails is replaced, and the program that was running is judged again, alone, in the fresh jail;
 that verdict is final. If the fresh jail fails on it too, the program has no verdict: its fault is handed
-back, counted, and never becomes a failed sample.
+back, counted, and never becomes a failed sample. A jail first proves itself on a known right program of each
+language; one that does not pass it judges nothing.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Generic, TypeVar
 
 from humaneval_x.errors import SandboxError, SetupError
-from humaneval_x.records import Limits, Program, Verdict
-from humaneval_x.runners import Runner
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Status, Verdict
+from humaneval_x.runners import Jail, Runner
 from humaneval_x.runners.toolchains import packages
-from humaneval_x.runners.wire import Agent
+from humaneval_x.runners.wire import request
 
 T = TypeVar("T")
+PROBE_LIMITS = {"compile": asdict(COMPILE_LIMITS), "run": asdict(RUN_LIMITS)}
 AHEAD = 4  # programs waiting per worker: enough to keep it busy, few enough to stream
 PATIENCE = 40  # times the wall limits: how long an agent may take before the jail counts as dead
 
@@ -33,10 +35,21 @@ class Faults:
 
 
 class Pool(Generic[T]):
-    """Workers over the jails of one runner. Use as a context manager: leaving it ends every jail."""
+    """Workers over the jails of one runner. Use as a context manager: leaving it ends every jail.
 
-    def __init__(self, runner: Runner, compiling: Limits, running: Limits, workers: int) -> None:
-        self.runner, self.workers = runner, workers
+    `probes` has a right program for each language that is to be tried before a jail judges it.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        compiling: Limits,
+        running: Limits,
+        workers: int,
+        probes: Mapping[str, Program] | None = None,
+        twin: Callable[[Program], tuple[Program, int]] | None = None,
+    ) -> None:
+        self.runner, self.workers, self.probes, self.twin = runner, workers, probes or {}, twin
         self.limits = {"compile": asdict(compiling), "run": asdict(running)}
         self.timeout_s = PATIENCE * (compiling.wall_s + running.wall_s)
         self.faults = Faults()
@@ -44,7 +57,7 @@ class Pool(Generic[T]):
         self._todo: queue.Queue[tuple[T, Program, int | None] | None] = queue.Queue(AHEAD * workers)
         self._done: queue.Queue[tuple[T, Verdict | SandboxError] | BaseException] = queue.Queue()
         self._stop = threading.Event()
-        self._agents: set[Agent] = set()
+        self._agents: dict[Jail, set[str]] = {}  # each with the languages it has proved itself on
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
@@ -95,35 +108,24 @@ class Pool(Generic[T]):
         return done
 
     def _work(self) -> None:
-        agent: Agent | None = None
+        agent: Jail | None = None
         try:
             while not self._stop.is_set():
                 task = self._todo.get()
                 if task is None:
                     return
                 item, program, expected = task
-                request = {
-                    "id": program.digest,
-                    "language": program.language,
-                    "preamble": program.preamble,
-                    "candidate": program.candidate,
-                    "tests": program.tests,
-                    "limits": self.limits,
-                    "expected_checks": expected,
-                }
                 verdict: Verdict | SandboxError
                 try:
                     agent = agent or self._start()
-                    if program.language not in agent.toolchains:
-                        raise SetupError(missing(program.language))
-                    verdict = Verdict.from_json(agent.ask(request, timeout_s=self.timeout_s))
+                    verdict = self._judge(agent, program, expected)
                 except SandboxError:
                     if self._stop.is_set():
                         return
                     self._drop(agent)
                     agent = self._start()
                     try:
-                        verdict = Verdict.from_json(agent.ask(request, timeout_s=self.timeout_s))
+                        verdict = self._judge(agent, program, expected)
                     except SandboxError as again:
                         self._drop(agent)
                         agent, verdict = None, again
@@ -135,25 +137,64 @@ class Pool(Generic[T]):
             if agent:
                 self._forget(agent)
 
-    def _start(self) -> Agent:
+    def _judge(self, agent: Jail, program: Program, expected: int | None) -> Verdict:
+        language = program.language
+        if language not in agent.toolchains:
+            raise SetupError(missing(language))
+        if language in self.probes and language not in self._agents[agent]:
+            tried = self._ask(agent, self.probes[language], None, PROBE_LIMITS)
+            if not tried.passed:
+                raise SetupError(broken(language, agent.toolchains[language], tried))
+            self._agents[agent].add(language)
+        verdict = self._ask(agent, program, expected, self.limits)
+        if self.twin is None or not verdict.passed:
+            return verdict
+        falsified, left = self.twin(program)
+        if falsified == program:
+            return replace(verdict, unfalsified=left)
+        return with_twin(verdict, self._ask(agent, falsified, None, self.limits), left)
+
+    def _ask(self, agent: Jail, program: Program, expected: int | None, limits: Mapping[str, object]) -> Verdict:
+        return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=self.timeout_s))
+
+    def _start(self) -> Jail:
         agent = self.runner.start()
         with self._lock:
-            self._agents.add(agent)
+            self._agents[agent] = set()
             self.toolchains = agent.toolchains
         return agent
 
-    def _forget(self, agent: Agent) -> None:
+    def _forget(self, agent: Jail) -> None:
         with self._lock:
-            known = agent in self._agents
-            self._agents.discard(agent)
+            known = self._agents.pop(agent, None) is not None
         if known:
             agent.close()
 
-    def _drop(self, agent: Agent | None) -> None:
+    def _drop(self, agent: Jail | None) -> None:
         with self._lock:
             self.faults.jails_replaced += 1
         if agent:
             self._forget(agent)
+
+
+def with_twin(verdict: Verdict, twin: Verdict, left: int) -> Verdict:
+    """Return what a passed program is worth after a run with wrong expectations, which it has to fail.
+
+    `left` is how many checks could not be made wrong. A twin that does not compile shows nothing.
+    """
+    spent = replace(verdict, cpu_s=verdict.cpu_s + twin.cpu_s, wall_s=verdict.wall_s + twin.wall_s, unfalsified=left)
+    if twin.passed:
+        return replace(spent, status=Status.TAMPERED, reason="it also passes when the expected values are wrong")
+    return replace(spent, unfalsified=verdict.checks) if twin.status is Status.COMPILE_ERROR else spent
+
+
+def broken(language: str, toolchain: str, verdict: Verdict) -> str:
+    """The message for a toolchain that does not pass a right program."""
+    said = " | ".join(f"{verdict.reason}\n{verdict.compiler_output}\n{verdict.stderr}".split("\n"))[:400]
+    return (
+        f"the {language} toolchain ({toolchain}) is broken: a right program is {verdict.status} ({said}); nothing was "
+        f"judged with it. Install again: {' '.join(packages()[language])}"
+    )
 
 
 def missing(language: str) -> str:

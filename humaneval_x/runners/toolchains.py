@@ -54,7 +54,7 @@ def prepared() -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target.parent / f"{target.name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (target / "manifest.json").exists() or missing_languages(target):
+        if not (target / "manifest.json").exists() or missing_languages(target) or upgraded(target):
             try:
                 done = subprocess.run(
                     [PYTHON, "-m", "sandboxes.prepare", str(target)],
@@ -68,6 +68,18 @@ def prepared() -> Path:
                 tail = done.stderr.decode(errors="replace").strip()[-400:]
                 raise SetupError(f"the sandbox's tools could not be built (needs gcc and python3): {tail}")
     return target
+
+
+def upgraded(target: Path) -> bool:
+    """Return whether a toolchain is another one than the prepared folder was made with."""
+    for path, size, time_ns in json.loads((target / "manifest.json").read_text())["stamps"]:
+        try:
+            now = os.stat(path)
+        except OSError:
+            return True
+        if (now.st_size, now.st_mtime_ns) != (size, time_ns):
+            return True
+    return False
 
 
 def missing_languages(target: Path) -> list[str]:

@@ -11,9 +11,11 @@ import select
 import struct
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from humaneval_x.errors import SandboxError
+from humaneval_x.records import Program
 
 MAX_ANSWER_BYTES = 1 << 20
 
@@ -40,6 +42,11 @@ class Channel(Protocol):
     def close(self) -> None:
         """End the jail and everything in it."""
         ...
+
+
+def request(program: Program, limits: Mapping[str, object], expected_checks: int | None) -> dict[str, Any]:
+    """Return what an agent is asked: one program, its limits for "compile" and "run" as dicts, and how many checks."""
+    return {"id": program.digest, **asdict(program), "limits": limits, "expected_checks": expected_checks}
 
 
 class Agent:
