@@ -1,94 +1,304 @@
-"""Tokens a CPU second of our batched sampling against the library's own, in one process on one machine.
+"""Sampling measured: ours, the library's own ways, the bandwidth floor; and whether samples and logits are right.
 
-    python -m benchmarks.generation [--samples 200] [--prompt 200] [--new 64] [--layers 12] [--width 1024]
+    python -m benchmarks.generation                        12 layers of width 1,024, one thread, in CPU seconds
+    python -m benchmarks.generation --model random-13b     CodeGeeX-13B's shape in float16 on one GPU, in seconds
 
-A GPT-2-shaped model of random weights, one prompt, no stop rule and no end of text, temperature 0.8, top-p 0.95,
-float32 on CPU. Compared: ours; `generate(num_return_sequences=samples)` in one batch; one sample at a time, prompt
-included, over a few samples. Prints JSON. What is measured is decoding, not loading.
+Random weights of CodeGeeX's architecture, prompts of random tokens, temperature 0.8, top-p 0.95, no end of text;
+the text of every token is made and looked at. Checks come first; a failed one ends the run with exit code 1.
+Then, one after the other: `ours`; `batch`, generate(num_return_sequences=...); `single`, one sample at a time
+with its prompt; on GPUs also `paged`, the library's continuous batching. Prints one JSON object. Loading is not
+measured.
+
+The whole benchmark is projected from a part of it, `--problems` of 820. Its lengths are an assumption: prompts and
+95 % of the samples as long as those of the project's own problems (3 characters a token), 5 % never stop (1,024).
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
+import random
+import resource
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import torch
-from transformers import GenerationConfig, GPT2Config, GPT2LMHeadModel
+from tokenizers import Tokenizer, models
+from torch import Tensor
+from transformers import GenerationConfig, PreTrainedTokenizerFast
 
+from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM, quantize
+from humaneval_x.problems import load_problems
 from humaneval_x.samplers import Settings, Work
-from humaneval_x.samplers.engine import Engine, Job
+from humaneval_x.samplers.engine import Engine, Job, Row
 
-VOCABULARY = 50400
-
-
-class NoText:
-    """A tokenizer that says nothing: text is not what is measured."""
-
-    def decode(self, token_ids: list[int], **options: bool) -> str:
-        """Return nothing."""
-        return ""
+SAMPLING = {"temperature": 0.8, "top_p": 0.95}
+TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
+CHARACTERS_A_TOKEN, NEVER_STOPS, LONGEST, ALL_PROBLEMS = 3, 0.05, 1024, 820
+SHAPES = {"mid": {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16}, "random-13b": {}}
+WAYS = {"mid": "ours,batch,single", "random-13b": "ours,batch,single,paged"}
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, value in {"samples": 200, "prompt": 200, "new": 64, "layers": 12, "width": 1024, "single": 4}.items():
-        parser.add_argument(f"--{name}", type=int, default=value)
-    options = parser.parse_args()
+def random_model(shape: dict[str, int], device: str) -> Any:
+    """Return a model whose logits spread by about 4, so that top-p keeps a part of the vocabulary."""
     torch.manual_seed(0)
-    config = GPT2Config(
-        vocab_size=VOCABULARY,
-        n_positions=2048,
-        n_embd=options.width,
-        n_layer=options.layers,
-        n_head=options.width // 64,
-    )
-    model = GPT2LMHeadModel(config).eval()
-    prompt = torch.randint(0, VOCABULARY, (1, options.prompt)).tolist()[0]
-    sampling = {"temperature": 0.8, "top_p": 0.95, "max_new_tokens": options.new}
+    config = CodeGeeXConfig(**shape, eos_token_id=None, bos_token_id=None, pad_token_id=None)
+    with torch.device(device), torch.no_grad():
+        model = CodeGeeXForCausalLM._from_config(config, dtype=torch.float16 if device == "cuda" else torch.float32)
+        model.model.embed_tokens.weight.normal_(std=4 / config.hidden_size**0.5)
+    return model.eval()
 
-    def ours() -> int:
-        engine = Engine(
-            model,
-            NoText(),
-            Settings(**sampling),
-            exact=True,
-            batch_size=options.samples,
-            context_length=None,
-            end_ids=frozenset(),
-        )
-        work = Work(task_id="Python/0", language="", prompt="", prefix="")
-        job = Job(work, prompt, tuple(range(options.samples)), False)
-        return sum(answer.tokens for answer in engine.sample([job]))
 
-    def library(count: int) -> int:
-        ids = torch.tensor([prompt])
-        settings = GenerationConfig(
-            **sampling, do_sample=True, top_k=0, num_return_sequences=count, min_new_tokens=options.new, pad_token_id=0
-        )
-        made = model.generate(ids, attention_mask=torch.ones_like(ids), generation_config=settings)
-        return int(made[:, options.prompt :].numel())
+@cache
+def words(size: int) -> PreTrainedTokenizerFast:
+    """Return a tokenizer whose token i is the word wi."""
+    vocabulary = {f"w{i}": i for i in range(size)}
+    return PreTrainedTokenizerFast(tokenizer_object=Tokenizer(models.WordLevel(vocabulary, "w0")))
 
-    def single() -> int:
-        return sum(library(1) for _ in range(options.single))
 
-    rates = {
-        name: rate(run)
-        for name, run in (("ours", ours), ("batch", lambda: library(options.samples)), ("single", single))
+def random_ids(model: Any, *size: int) -> Tensor:
+    return torch.randint(0, model.config.vocab_size, size, device=model.device)
+
+
+class Ours(Engine):
+    """Our engine; where `lengths` is given, samples end as it says."""
+
+    lengths: Callable[[str, int], int] | None = None
+
+    def __init__(self, model: Any, batch_size: int | None, new: int, **sampling: float) -> None:
+        super().__init__(
+            model, words(model.config.vocab_size), Settings(**{**SAMPLING, **sampling}, max_new_tokens=new),
+            exact=model.device.type == "cpu", batch_size=batch_size, context_length=2048, end_ids=frozenset(),
+        )  # fmt: skip
+
+    def _row(self, job: Job, index: int) -> Row:
+        row = super()._row(job, index)
+        return row if self.lengths is None else replace(row, limit=self.lengths(job.work.task_id, index))
+
+    def tokens(self, prompts: list[list[int]], samples: int) -> dict[tuple[str, int], list[int]]:
+        """Return the new tokens of each prompt's samples; Python's stop rule looks at them and never holds."""
+        works = [Work(task_id=str(number), language="python", prompt="", prefix="") for number in range(len(prompts))]
+        jobs = [Job(work, prompt, tuple(range(samples)), True) for work, prompt in zip(works, prompts, strict=True)]
+        return {(a.task_id, a.sample_index): [int(word[1:]) for word in a.raw.split()] for a in self.sample(jobs)}
+
+
+@torch.inference_mode()
+def library(model: Any, prompt: list[int], count: int, new: int, **options: Any) -> list[list[int]]:
+    """Return the new tokens that the library's own generate gives in one batch."""
+    model.set_attn_implementation("sdpa")
+    settings = GenerationConfig(max_new_tokens=new, num_return_sequences=count, pad_token_id=0, **options)
+    ids = torch.tensor([prompt], device=model.device)
+    made = model.generate(ids, attention_mask=torch.ones_like(ids), generation_config=settings)
+    return list(made[:, len(prompt) :].tolist())
+
+
+def paged(model: Any, prompt: list[int], count: int, new: int) -> int:
+    """Return how many tokens the library's continuous batching made."""
+    model.set_attn_implementation("sdpa")  # it takes flash attention itself where that is installed
+    draw = {**SAMPLING, "do_sample": True, "top_k": 0}
+    settings = GenerationConfig(**draw, max_new_tokens=new, eos_token_id=-1, pad_token_id=0)
+    return sum(len(made.generated_tokens) for made in model.generate_batch([prompt] * count, settings).values())
+
+
+@torch.inference_mode()
+def logits_error(model: Any) -> float:
+    """Return the largest difference of our step's logits from a plain forward in float32, as a part of the largest.
+
+    Two prompts of unequal length share a batch; all tokens are random and fresh.
+    """
+    engine, new = Ours(model, 5, 8), 6
+    prompts, rows, found = [random_ids(model, length) for length in (33, 21)], (3, 2), torch.empty(0)
+    for number, (prompt, count) in enumerate(zip(prompts, rows, strict=True)):
+        work = Work(task_id=str(number), language="", prompt="", prefix="")
+        engine.cache.admit(engine._computed(Job(work, prompt.tolist(), (0,), False))[0], count, sum(rows))
+    continued = random_ids(model, sum(rows), new)
+    owners = [prompt for prompt, count in zip(prompts, rows, strict=True) for _ in range(count)]
+    for step in range(new):
+        found = engine._forward(continued[:, step : step + 1], [len(prompt) + step + 1 for prompt in owners])
+    model.set_attn_implementation("sdpa")
+    plain = model if model.dtype == torch.float32 else copy.deepcopy(model).float()
+    whole = [torch.cat([prompt, tokens])[None] for prompt, tokens in zip(owners, continued, strict=True)]
+    expected = torch.cat([plain(ids, use_cache=False, logits_to_keep=1).logits[:, -1] for ids in whole])
+    return float((found.float() - expected).abs().max() / expected.abs().max())
+
+
+def faults(model: Any) -> list[str]:
+    """Return what is wrong with our logits and, on the CPU, with our samples."""
+    error, found = logits_error(model), []
+    if not error <= TOLERANCE[model.dtype]:  # so put, NaN is wrong too
+        found.append(f"logits differ by {error:.2g} of the largest, allowed are {TOLERANCE[model.dtype]}")
+    if model.device.type == "cpu":
+        prompts = [random_ids(model, length).tolist() for length in (19, 7)]
+        greedy = Ours(model, 2, 8, temperature=0, top_p=1.0).tokens(prompts, 2)
+        plain = [library(model, prompt, 1, 8, do_sample=False)[0] for prompt in prompts]
+        if any(tokens != plain[int(number)] for (number, _), tokens in greedy.items()):
+            found.append("greedy tokens are not those of the library's generate")
+        if Ours(model, 5, 8).tokens(prompts, 5) != Ours(model, 2, 8).tokens(prompts, 5):
+            found.append("samples of batches of 5 and of 2 differ")
+    return found
+
+
+def timed(model: Any, run: Callable[[], int]) -> tuple[float, float]:
+    """Return (tokens a second, seconds): CPU seconds on a CPU, where other work on the machine does not count."""
+    on_cpu = model.device.type == "cpu"
+    clock = time.process_time if on_cpu else time.perf_counter
+    if not on_cpu:
+        torch.cuda.synchronize()
+        torch.cuda.reset_peak_memory_stats()
+    began = clock()
+    count = run()
+    if not on_cpu:
+        torch.cuda.synchronize()
+    seconds = clock() - began
+    return round(count / seconds, 1), round(seconds, 2)
+
+
+def peak_gb(model: Any) -> float:
+    """Return the peak memory: of the last timed run on a GPU, of the process so far on a CPU."""
+    if model.device.type == "cpu":
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9, 2)
+    return round(torch.cuda.max_memory_allocated() / 1e9, 2)
+
+
+def ours(model: Any, prompt: list[int], samples: int, new: int) -> int:
+    """Return how many tokens we made."""
+    return sum(map(len, Ours(model, samples, new).tokens([prompt], samples).values()))
+
+
+def compared(model: Any, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the tokens a second of each way, and ours as a multiple of the others."""
+    prompt, count, new = random_ids(model, options.prompt).tolist(), options.samples, options.new
+    draw = {**SAMPLING, "do_sample": True, "top_k": 0}
+    ways: dict[str, Callable[[], int]] = {
+        "ours": lambda: ours(model, prompt, count, new),
+        "batch": lambda: sum(map(len, library(model, prompt, count, new, **draw))),
+        "single": lambda: sum(len(library(model, prompt, 1, new, **draw)[0]) for _ in range(options.singles)),
+        "paged": lambda: paged(model, prompt, count, new),
     }
-    ratios = {f"ours/{name}": round(rates["ours"] / rates[name], 2) for name in ("batch", "single")}
-    print(json.dumps({"tokens_per_cpu_s": rates, **ratios, "threads": torch.get_num_threads(), **vars(options)}))
+    found: dict[str, Any] = {}
+    for way in options.ways.split(","):
+        try:
+            found[way], _ = timed(model, ways[way])
+            found[f"{way}, peak GB"] = peak_gb(model)
+        except torch.OutOfMemoryError as fault:
+            found[way] = f"out of memory: {fault}"[:80]
+    for way in ("batch", "single", "paged"):
+        if isinstance(found.get(way), float) and "ours" in found:
+            found[f"ours / {way}"] = round(found["ours"] / found[way], 2)
+    return found
 
 
-def rate(run: Callable[[], int]) -> float:
-    """Return tokens a CPU second."""
-    began = time.process_time()  # CPU seconds of all threads: other work on the machine does not count
-    with torch.inference_mode():
-        tokens = run()
-    return round(tokens / (time.process_time() - began), 1)
+def bandwidth(device: torch.device) -> float:
+    """Return the bytes a second that a copy reads and writes."""
+    source = torch.empty(1 << (32 if device.type == "cuda" else 28), dtype=torch.uint8, device=device)
+    target, best = torch.empty_like(source), 0.0
+    for _ in range(5):
+        began = time.perf_counter()
+        target.copy_(source)
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        best = max(best, 2 * source.nbytes / (time.perf_counter() - began))
+    return best
+
+
+def floor(model: Any, options: argparse.Namespace) -> dict[str, float]:
+    """Return the tokens a second at which weights and key-value caches could be read, at most.
+
+    A step reads the weights once and each row's tokens so far; `shared` reads the prompt's once for all rows.
+    """
+    config, speed = model.config, bandwidth(model.device)
+    weights = sum(p.nbytes for p in model.parameters())
+    token = config.num_hidden_layers * 2 * config.hidden_size * model.dtype.itemsize
+    own = options.samples * options.new / 2  # on average over the steps
+    per_row, shared = (own + prompts * options.prompt for prompts in (options.samples, 1))
+    return {
+        "bandwidth, GB/s": round(speed / 1e9, 1),
+        "floor, each row its prompt": round(options.samples * speed / (weights + token * per_row), 1),
+        "floor, shared prompt": round(options.samples * speed / (weights + token * shared), 1),
+    }
+
+
+def small_batches(model: Any, options: argparse.Namespace) -> dict[str, float]:
+    """Return ours at batch 1 and 16, at batch 1 against plain generate, and int8 weights against these."""
+    prompt, new = random_ids(model, options.prompt).tolist(), options.new
+    rates = {size: timed(model, lambda size=size: ours(model, prompt, size, new))[0] for size in (1, 16)}
+    plain, _ = timed(model, lambda: len(library(model, prompt, 1, new, do_sample=False)[0]))
+    quantize(model)
+    int8 = {size: timed(model, lambda size=size: ours(model, prompt, size, new))[0] for size in (1, 16)}
+    return {
+        **{f"batch {size}": rate for size, rate in rates.items()},
+        "batch 1 / plain generate": round(rates[1] / plain, 2),
+        **{f"batch {size}, int8 / float": round(int8[size] / rates[size], 2) for size in rates},
+    }
+
+
+def projected(model: Any, options: argparse.Namespace) -> dict[str, float]:
+    """Return the time of a part of the benchmark with the stated lengths, and of all of it in proportion."""
+    problems = list(load_problems("fresh").problems.values())
+    chance = random.Random(0)
+    prompts = [
+        random_ids(model, len(chance.choice(problems).prompt) // CHARACTERS_A_TOKEN).tolist()
+        for _ in range(options.problems)
+    ]
+    solutions = [len(problem.canonical_solution) // CHARACTERS_A_TOKEN for problem in problems]
+
+    def length(task_id: str, index: int) -> int:
+        own = random.Random(f"{task_id} {index}")
+        return LONGEST if own.random() < NEVER_STOPS else own.choice(solutions)
+
+    engine = Ours(model, None, LONGEST)
+    engine.lengths = length
+    by_length = sorted(prompts, key=len, reverse=True)  # as `generation.py` orders them
+    rate, seconds = timed(model, lambda: sum(map(len, engine.tokens(by_length, options.samples).values())))
+    return {
+        "problems": options.problems,
+        "samples each": options.samples,
+        "tokens/s": rate,
+        "minutes": round(seconds / 60, 2),
+        f"minutes for {ALL_PROBLEMS}, in proportion": round(seconds / 60 * ALL_PROBLEMS / options.problems, 1),
+        "batch": engine.batch_size or 0,
+        "peak GB": peak_gb(model),
+    }
+
+
+def main(argv: list[str] | None = None) -> dict[str, Any]:
+    """Check, measure, print, and return what was printed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", choices=SHAPES, default="mid")
+    parser.add_argument("--ways", help="of ours,batch,single,paged")
+    for name, value in {"samples": 200, "prompt": 200, "new": None, "singles": 4, "problems": None}.items():
+        parser.add_argument(f"--{name}", type=int, default=value)
+    for name in SHAPES["mid"]:
+        parser.add_argument(f"--{name}", type=int, help="another size than the model's")
+    options = parser.parse_args(argv)
+    big = options.model == "random-13b"
+    options.new = options.new or (256 if big else 64)
+    options.problems = options.problems if options.problems is not None else (41 if big else 0)
+    options.ways = options.ways or WAYS[options.model]
+    if big and not torch.cuda.is_available():
+        parser.error("--model random-13b needs a CUDA GPU with 60 GB or more; none is usable here")
+    if not big:
+        torch.set_num_threads(1)  # the threads of a pool wait in loops, which count as CPU seconds
+    sizes = {name: value for name in SHAPES["mid"] if (value := getattr(options, name))}
+    model = random_model({**SHAPES[options.model], **sizes}, "cuda" if big else "cpu")
+    wrong = faults(model)
+    report: dict[str, Any] = {"faults": wrong, "options": vars(options), "torch": torch.__version__}
+    report["device"] = torch.cuda.get_device_name() if big else "cpu, 1 thread"
+    words(model.config.vocab_size)  # made before the clock runs
+    if not wrong:
+        report["tokens/s"] = compared(model, options) | floor(model, options)
+        if options.problems:
+            report["projection"] = projected(model, options)
+        if big:
+            report["small batches"] = small_batches(model, options)  # last: the weights become int8
+    print(json.dumps(report, indent=2))
+    return report
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(bool(main()["faults"]))

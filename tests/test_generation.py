@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -120,30 +122,60 @@ def test_more_samples_and_more_languages_can_be_asked_of_a_file(gpt2: Path, tmp_
     assert output.read_bytes() == whole.read_bytes()
 
 
-@pytest.mark.slow
+COMMAND_AFTER_COMMAND = """
+import json, os, sys
+import torch
+import humaneval_x.generation, humaneval_x.samplers.huggingface, transformers.models.gpt2.modeling_gpt2
+from humaneval_x.commands.generate import main
+torch.set_num_threads(1)
+for line in sys.stdin:
+    pid = os.fork()
+    if not pid:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        main(json.loads(line))
+        os._exit(0)
+    print(pid, flush=True)
+    print(os.waitpid(pid, 0)[1], flush=True)
+"""
+
+
 def test_kill_9_at_10_random_moments_of_400_samples_leaves_the_file_of_an_uninterrupted_run(
     gpt2: Path, tmp_path: Path
 ) -> None:
     whole, killed = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
     words = ["run", "--model", str(gpt2), "--problems", "fresh", "--limit", "2", "--num_samples", "40"]
     words += ["--max_new_tokens", "12", "--device", "cpu", "--batch_size", "16", "--output"]
-    assert ran(*words, str(whole)).returncode == 0
-    lines = whole.read_bytes().count(b"\n")
-    assert lines == 400
-    moments = random.Random(4)
-    kills = 0
-    for part in range(1, 11):
-        process = subprocess.Popen(
-            command(*words, str(killed)), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        target = lines * part // 12
-        while process.poll() is None and (not killed.exists() or killed.read_bytes().count(b"\n") < target):
-            time.sleep(0.002)
-        time.sleep(moments.random() * 0.05)
-        process.send_signal(signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
-    assert kills == 10
-    assert ran(*words, str(killed)).returncode == 0
+    # Every command is a process of its own, forked after the imports: only they would take long.
+    zygote = subprocess.Popen(
+        [sys.executable, "-c", COMMAND_AFTER_COMMAND],
+        env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert zygote.stdin is not None and zygote.stdout is not None
+
+    def started(output: Path) -> int:
+        print(json.dumps([*words, str(output)]), file=zygote.stdin, flush=True)
+        return int(zygote.stdout.readline())
+
+    def ended() -> int:
+        return int(zygote.stdout.readline())
+
+    with zygote:
+        started(whole)
+        assert ended() == 0
+        assert whole.read_bytes().count(b"\n") == 400
+        killed.touch()
+        chance = random.Random(4)
+        for moment in sorted(chance.sample(range(300), 10)):
+            process = started(killed)
+            while killed.read_bytes().count(b"\n") < moment:
+                os.kill(process, 0)  # still there
+                time.sleep(0.002)
+            time.sleep(chance.random() * 0.03)
+            os.kill(process, signal.SIGKILL)
+            assert ended() == signal.SIGKILL
+        started(killed)
+        assert ended() == 0
+        zygote.stdin.close()
     assert killed.read_bytes() == whole.read_bytes()
 
 
@@ -159,6 +191,29 @@ def test_an_error_in_a_process_is_the_parents_error(tmp_path: Path) -> None:
     folder = tiny_models.save_codegeex(tmp_path / "short", positions=16)
     with pytest.raises(OptionError, match=r"^Go/fresh-\d+: the prompt has \d+ tokens, the model takes 16"):
         hx.generate(cpu(folder, processes=2), tmp_path / "s.jsonl", languages=["go"], num_samples=1, **FAST)
+
+
+def test_a_process_that_is_killed_is_told_and_the_next_run_goes_on(gpt2: Path, tmp_path: Path) -> None:
+    output, whole = tmp_path / "killed.jsonl", tmp_path / "whole.jsonl"
+    options = {**FAST, "languages": ["go", "cpp"], "limit": 2, "num_samples": 20, "temperature": 1.0}
+    hx.generate(cpu(gpt2), whole, **options)
+    parent = multiprocessing.current_process().pid
+
+    def kill_one() -> None:
+        while not output.exists() or not output.read_bytes():
+            time.sleep(0.002)
+        children = [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(workers[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    with pytest.raises(MachineError, match=r"^the process that samples on cpu died with exit code -9; finished samples"):
+        hx.generate(cpu(gpt2, processes=2), output, **options)
+    killer.join()
+    done = hx.generate(cpu(gpt2), output, **options)
+    assert done["resumed"] and done["written"]
+    assert output.read_bytes() == whole.read_bytes()
 
 
 def test_the_echo_sampler_gives_the_canonical_solutions(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ Source: configs/codegeex_13b.sh and codegeex/torch/codegeex_model.py of github.c
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from transformers import PreTrainedConfig
@@ -17,6 +19,18 @@ from transformers import PreTrainedConfig
 END_OF_TEXT_ID = 50256  # <|endoftext|>: begins, ends and pads, as in the published tokenizer
 TOKENIZER_IDS = 50400  # 50,257 GPT-2 tokens + 143 <|extratoken_N|>; the rows above are never emitted
 LINEAR_FORMATS = ("float", "int8")
+# What trust_remote_code=True runs of a saved folder: these lines find the classes, which stay in this package.
+REMOTE_FILE = "modeling_codegeex.py"
+REMOTE_CODE = '''"""CodeGeeX for trust_remote_code=True; needs the package humaneval-x-harness[model]."""
+
+from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM, CodeGeeXModel, CodeGeeXTokenizer  # noqa: F401
+'''
+AUTO_MAP = {
+    "AutoConfig": "modeling_codegeex.CodeGeeXConfig",
+    "AutoModel": "modeling_codegeex.CodeGeeXModel",
+    "AutoModelForCausalLM": "modeling_codegeex.CodeGeeXForCausalLM",
+    "AutoTokenizer": [None, "modeling_codegeex.CodeGeeXTokenizer"],  # no slow one
+}
 
 
 class CodeGeeXConfig(PreTrainedConfig):
@@ -83,4 +97,10 @@ class CodeGeeXConfig(PreTrainedConfig):
             self.intermediate_size = 4 * self.hidden_size
         self.num_key_value_heads = self.num_attention_heads
         self.head_dim = self.hidden_size // self.num_attention_heads
+        kwargs.setdefault("auto_map", AUTO_MAP)
         super().__post_init__(**kwargs)
+
+    def save_pretrained(self, save_directory: str | os.PathLike[str], *inputs: Any, **options: Any) -> None:
+        """Write config.json, and beside it the file that trust_remote_code=True opens the folder by."""
+        super().save_pretrained(save_directory, *inputs, **options)
+        (Path(save_directory) / REMOTE_FILE).write_text(REMOTE_CODE, encoding="utf-8")

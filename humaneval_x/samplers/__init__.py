@@ -197,7 +197,7 @@ def check_torch() -> None:
         import transformers
     except ImportError as fault:
         raise OptionError(
-            f"{fault.name} is not installed; get it with: pip install 'humaneval-x-harness[codegeex]'"
+            f"{fault.name} is not installed; get it with: pip install 'humaneval-x-harness[model]'"
         ) from fault
     del torch, transformers
 

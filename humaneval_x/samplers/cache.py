@@ -1,8 +1,11 @@
-"""Key-value caches of a batch whose rows come and go: rows repeat, leave, and batches join, padded on the left.
+"""Key-value caches of a batch whose rows come and go, in buffers that stay where they are.
 
-Each layer keeps room for coming tokens, so that a new token is written in place; the library's own cache copies
-everything at each token. Works for models whose only state are keys and values of full length; a sliding window
-is up to the attention mask. Letters: B rows, H heads, S slots, D head size.
+A row has the slots up to `end`, as many as it has tokens of its own: rows are aligned on the right, and what lies
+left of a shorter row is masked. A row that leaves is overwritten by the last one, so only that row is copied.
+With `shares`, a prompt's keys and values are stored once for all its samples and a row holds its new tokens only:
+that takes a model whose attention is `shared.py`; otherwise each row begins with a copy of its prompt's.
+Works for models whose only state are keys and values of full length; a sliding window is up to the attention
+mask. Letters: B rows, H heads, S slots, D head size.
 """
 
 # transformers is partly untyped.
@@ -10,7 +13,7 @@ is up to the attention mask. Letters: B rows, H heads, S slots, D head size.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,103 +22,131 @@ from transformers.cache_utils import DynamicCache, DynamicLayer
 ROOM = 64  # slots allocated ahead
 
 
-class RoomyLayer(DynamicLayer):
-    """A layer's keys and values (B, H, S, D) as the filled part of a larger buffer."""
+class RowsLayer(DynamicLayer):
+    """A layer's keys and values: slots `first` to `end` of the first rows of two buffers (rows, H, slots, D)."""
+
+    def __init__(self, batch: BatchCache, prompt: Any) -> None:
+        super().__init__()
+        keys, values = stored(prompt)
+        self.batch = batch
+        self.buffers = [tensor.new_zeros(0, tensor.shape[1], 0, tensor.shape[3]) for tensor in (keys, values)]
+        self.dtype, self.device, self.is_initialized = keys.dtype, keys.device, True
+
+    def get_seq_length(self) -> int:
+        """Return the slots in use without the one of the coming token."""
+        return self.batch.end - self.batch.first - 1
 
     def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
-        """Append (B, H, T, D) and return all keys and values."""
-        if not self.is_initialized:
-            self.lazy_initialization(key_states, value_states)
-            self.filled = 0
-            self.key_room, self.value_room = key_states[:, :, :0], value_states[:, :, :0]
-        end = self.filled + key_states.shape[-2]
-        if end > self.key_room.shape[-2]:
-            self.key_room = roomier(self.key_room, self.filled, end + ROOM)
-            self.value_room = roomier(self.value_room, self.filled, end + ROOM)
-        self.key_room[:, :, self.filled : end] = key_states
-        self.value_room[:, :, self.filled : end] = value_states
-        self.fill(end)
-        return cast(Tensor, self.keys), cast(Tensor, self.values)
+        """Write the newest token of each row, (B, H, 1, D), to the last slot; return all slots in use."""
+        first, end = self.batch.first, self.batch.end
+        for buffer, states in zip(self.buffers, (key_states, value_states), strict=True):
+            buffer[: len(states), :, end - 1 : end] = states
+        keys, values = (buffer[: len(key_states), :, first:end] for buffer in self.buffers)
+        self.keys, self.values = keys, values
+        return keys, values
 
-    def fill(self, end: int) -> None:
-        """Show the first `end` slots."""
-        self.filled = end
-        self.keys, self.values = self.key_room[:, :, :end], self.value_room[:, :, :end]
-
-    def repeated(self, count: int) -> RoomyLayer:
-        """Return a new layer with the only row `count` times."""
-        new = RoomyLayer()
-        new.lazy_initialization(self.key_room, self.value_room)
-        new.key_room = self.key_room.repeat(count, 1, 1, 1)
-        new.value_room = self.value_room.repeat(count, 1, 1, 1)
-        new.fill(self.filled)
-        return new
-
-    def keep(self, rows: Tensor, first_slot: int) -> None:
-        """Keep these rows, and the slots from `first_slot` on."""
-        rows = rows.to(self.key_room.device)
-        self.key_room = self.key_room[:, :, first_slot:].index_select(0, rows)
-        self.value_room = self.value_room[:, :, first_slot:].index_select(0, rows)
-        self.fill(self.filled - first_slot)
-
-    def join(self, other: RoomyLayer) -> None:
-        """Put the rows of `other` below, the shorter of the two padded with zeros on the left."""
-        longest = max(self.filled, other.filled)
-        self.key_room = joined(cast(Tensor, self.keys), cast(Tensor, other.keys), longest)
-        self.value_room = joined(cast(Tensor, self.values), cast(Tensor, other.values), longest)
-        self.fill(longest)
-
-
-def roomier(room: Tensor, filled: int, slots: int) -> Tensor:
-    """Return a buffer of that many slots with the filled ones copied."""
-    larger = room.new_zeros(*room.shape[:2], slots, room.shape[-1])  # zeros: a masked NaN would still spread
-    larger[:, :, :filled] = room[:, :, :filled]
-    return larger
-
-
-def joined(above: Tensor, below: Tensor, longest: int) -> Tensor:
-    """Return both with `longest` slots filled and some room, (B1 + B2, H, S, D)."""
-    room = above.new_zeros(len(above) + len(below), above.shape[1], longest + ROOM, above.shape[-1])
-    room[: len(above), :, longest - above.shape[2] : longest] = above
-    room[len(above) :, :, longest - below.shape[2] : longest] = below
-    return room
+    def relocate(self, rows: int, slots: int, shift: int) -> None:
+        """Move the slots in use by `shift` into new buffers of that size."""
+        first, end, used = self.batch.first, self.batch.end, len(self.batch.own)
+        for place, old in enumerate(self.buffers):
+            new = old.new_zeros(rows, old.shape[1], slots, old.shape[3])  # zeros: a masked NaN would still spread
+            new[:used, :, first + shift : end + shift] = old[:used, :, first:end]
+            self.buffers[place] = new
 
 
 class BatchCache(DynamicCache):
-    """The caches of all layers."""
+    """The caches of all layers. `own[i]` counts the slots of row i; `prompts[i]` is the prompt it continues."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shares: bool = False, tile: int | None = None) -> None:
         super().__init__()
-        self.layer_class_to_replicate = RoomyLayer
+        self.shares, self.tile = shares, tile
+        self.own: list[int] = []
+        self.prompts: list[DynamicCache] = []
+        self.first = self.end = 0
+        self.rows = self.slots = 0  # of the buffers
+        self._groups: list[tuple[DynamicCache, Tensor | None]] | None = None
 
-    def filled_layers(self) -> list[RoomyLayer]:
-        """Return the layers that hold something; some models share one layer's with others."""
-        return [layer for layer in self.layers if isinstance(layer, RoomyLayer) and layer.is_initialized]
+    def admit(self, prompt: DynamicCache, count: int, most: int) -> None:
+        """Add `count` rows that continue a prompt (of one row); there will never be more than `most`."""
+        if not self.layers:
+            given: list[Any] = prompt.layers  # some models share one layer's cache with others, which stay empty
+            self.layers = [RowsLayer(self, layer) if layer.is_initialized else DynamicLayer() for layer in given]
+        if not self.own:
+            self.first = self.end = 0
+        own = 0 if self.shares else prompt.get_seq_length()
+        needed = len(self.own) + count
+        self._place(self.rows if needed <= self.rows else min(2 * needed, most), max(self.end, own))
+        rows_of_it = slice(len(self.own), len(self.own) + count)
+        if own:
+            for layer, of_prompt in zip(self.layers, prompt.layers, strict=True):
+                if isinstance(layer, RowsLayer):
+                    for buffer, tensor in zip(layer.buffers, stored(of_prompt), strict=True):
+                        buffer[rows_of_it, :, self.end - own : self.end] = tensor
+        self.own += [own] * count
+        self.prompts += [prompt] * count
+        self.first, self._groups = self.end - max(self.own), None
 
-    def repeated(self, count: int) -> BatchCache:
-        """Return new caches with the only row `count` times."""
-        new = BatchCache()
-        new.layers = [
-            layer.repeated(count) if isinstance(layer, RoomyLayer) and layer.is_initialized else layer
-            for layer in self.layers
-        ]
-        return new
+    def advance(self) -> None:
+        """Make the slot of the coming token, for all rows."""
+        if self.end == self.slots:
+            self._place(self.rows, self.end - self.first)  # at the left edge
+        self.end += 1
+        self.own = [count + 1 for count in self.own]
 
-    def keep(self, rows: Tensor, first_slot: int = 0) -> None:
-        """Keep these rows, and the slots from `first_slot` on."""
-        for layer in self.filled_layers():
-            layer.keep(rows, first_slot)
+    def keep(self, places: list[int]) -> list[int]:
+        """Let all other rows go; return for each row that stays, in its new order, where it was."""
+        kept = set(places)
+        holes = [place for place in range(len(places)) if place not in kept]
+        moved = [place for place in places if place >= len(places)]
+        order = list(range(len(places)))
+        for hole, place in zip(holes, moved, strict=True):
+            order[hole] = place
+        for layer in self.layers if holes else ():
+            if isinstance(layer, RowsLayer):
+                for buffer in layer.buffers:
+                    buffer[holes, :, self.first : self.end] = buffer[moved, :, self.first : self.end]
+        self.own = [self.own[place] for place in order]
+        self.prompts = [self.prompts[place] for place in order]
+        self.first, self._groups = self.end - max(self.own, default=0), None
+        return order
 
-    def join(self, other: BatchCache) -> None:
-        """Put the rows of `other` below."""
-        for mine, theirs in zip(self.filled_layers(), other.filled_layers(), strict=True):
-            mine.join(theirs)
+    def mask(self, device: torch.device) -> Tensor | None:
+        """Return which slots count, (B, S) of 0 and 1; None where all do."""
+        if min(self.own) == self.end - self.first:
+            return None
+        slots = torch.arange(self.first, self.end, device=device)
+        return (slots >= self.end - torch.tensor(self.own, device=device)[:, None]).long()
 
-    def bytes_per_token(self) -> int:
-        """Return what one token of one row takes."""
-        return sum(
-            (tensor[0, :, 0].numel()) * tensor.element_size()
-            for layer in self.filled_layers()
-            for tensor in (layer.keys, layer.values)
-            if isinstance(tensor, torch.Tensor)
-        )
+    def groups(self, device: torch.device) -> list[tuple[DynamicCache, Tensor | None]]:
+        """Return each prompt with the rows that continue it; None are all rows."""
+        if self._groups is None:
+            by_prompt: dict[int, list[int]] = {}
+            for row, prompt in enumerate(self.prompts):
+                by_prompt.setdefault(id(prompt), []).append(row)
+            self._groups = [
+                (self.prompts[rows[0]], None if len(by_prompt) == 1 else torch.tensor(rows, device=device))
+                for rows in by_prompt.values()
+            ]
+        return self._groups
+
+    def _place(self, rows: int, end: int) -> None:
+        """Have buffers of so many rows with the slots in use ending at `end`; there is room after it if they move."""
+        if rows <= self.rows and end == self.end < self.slots:
+            return
+        self.rows, self.slots = max(rows, self.rows), max(end + ROOM, self.slots)
+        for layer in self.layers:
+            if isinstance(layer, RowsLayer):
+                layer.relocate(self.rows, self.slots, end - self.end)
+        self.first, self.end = self.first + end - self.end, end
+
+
+def stored(layer: Any) -> tuple[Tensor, Tensor]:
+    """Return the keys and values of a layer that holds some, (B, H, S, D)."""
+    return layer.keys, layer.values
+
+
+def bytes_per_token(cache: DynamicCache) -> int:
+    """Return what one token of one row takes."""
+    layers: list[Any] = cache.layers
+    tensors = [tensor for layer in layers if layer.is_initialized for tensor in stored(layer)]
+    return sum(tensor[0, :, 0].numel() * tensor.element_size() for tensor in tensors)

@@ -1,8 +1,9 @@
 """Samples from a causal language model in batches that stay full: shared by the CodeGeeX and Hugging Face samplers.
 
-- A prompt is computed once; its cache is then repeated for its samples.
+- A prompt is computed once for all its samples, and where the model can (`shared.py`) its keys and values are
+  stored and read once for all of them; elsewhere they are repeated.
 - A row that finished (stop rule of the language, end of text, length) leaves the batch, and rows of the next
-  prompts take its place, padded on the left.
+  prompts take its place.
 - On out of memory the batch size is halved and the unfinished rows start again: with their own numbers they
   become the same samples, so nothing is lost or doubled.
 - `exact` (CPU, float32): samples do not depend on the batch size. A batch then holds one prompt's rows, which
@@ -25,19 +26,21 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from transformers import DynamicCache
 
 from humaneval_x.errors import MachineError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Answer, Settings, Work
-from humaneval_x.samplers.cache import BatchCache
+from humaneval_x.samplers.cache import BatchCache, bytes_per_token
 from humaneval_x.samplers.devices import empty_cache, free_bytes, gigabytes, is_out_of_memory
 from humaneval_x.samplers.drawing import Uniforms, draw
-from humaneval_x.samplers.exact import ExactRows
-from humaneval_x.samplers.text import GrowingText
+from humaneval_x.samplers.exact import TILE, ExactRows
+from humaneval_x.samplers.shared import share_prompts
+from humaneval_x.samplers.text import GrowingText, Pieces
 
 EXPECTED_NEW_TOKENS = 384  # few samples are longer; if many are, the batch shrinks
 LARGEST_BATCH = 256
-REFILL = 8  # a batch is refilled when one in so many rows is free: joining copies the cache
+REFILL = 8  # a batch is refilled when one in so many rows is free: a prompt is computed alone, for several rows
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,17 @@ class Engine:
     ) -> None:
         self.model, self.tokenizer, self.settings = model, tokenizer, settings
         self.device: torch.device = model.get_input_embeddings().weight.device
+        self.pieces = Pieces(tokenizer)
         self.exact, self.batch_size = exact, batch_size
         self.context_length, self.end_ids = context_length, end_ids
         self.accepts = inspect.signature(model.forward).parameters
         self.plain = contextlib.nullcontext()  # a prompt is computed alone, always in the same shape
+        self.shares = share_prompts(model)
         self.rows: list[Row] = []
-        self.cache = BatchCache()
+        self.cache = self._empty()
         self.last = torch.empty(0, dtype=torch.long, device=self.device)  # (B,) newest tokens, not yet in the cache
         self.waiting: deque[Job] = deque()
-        self.computed: tuple[Work, BatchCache, Tensor] | None = None
+        self.computed: tuple[Work, DynamicCache, Tensor] | None = None
 
     @torch.inference_mode()
     def sample(self, jobs: Iterable[Job]) -> Iterator[Answer]:
@@ -100,7 +105,7 @@ class Engine:
                 yield from self._admit(coming)
                 if not self.rows:
                     return
-                logits = self._forward(self.last[:, None], self.cache, self._lengths())
+                logits = self._forward(self.last[:, None], self._lengths())
                 yield from self._advance(logits)
             except Exception as fault:
                 if not is_out_of_memory(fault):
@@ -124,10 +129,7 @@ class Engine:
             count = min(self._free(), len(job.indices))
             fresh = [self._row(job, index) for index in job.indices[:count]]
             tokens = draw(logits.expand(count, -1), [row.numbers[0] for row in fresh], self.settings)
-            if self.rows:
-                self.cache.join(prompt.repeated(count))
-            else:
-                self.cache = prompt.repeated(count)
+            self.cache.admit(prompt, count, count if self.exact else self.batch_size)
             self.last = torch.cat([self.last, tokens])
             self.rows += fresh
             self.waiting.popleft()
@@ -137,11 +139,11 @@ class Engine:
                 self.computed = None
             yield from self._finished(tokens.tolist(), len(self.rows) - count)
 
-    def _computed(self, job: Job) -> tuple[BatchCache, Tensor]:
+    def _computed(self, job: Job) -> tuple[DynamicCache, Tensor]:
         """Return a prompt's cache of one row and its last logits (1, V), computed once for all its samples."""
         if self.computed is None or self.computed[0] is not job.work:
             self.computed = None
-            cache = BatchCache()
+            cache = DynamicCache()
             ids = torch.tensor([job.prompt_ids], device=self.device)
             logits = self._call(self.plain, input_ids=ids, past_key_values=cache)
             self.computed = job.work, cache, logits
@@ -157,7 +159,7 @@ class Engine:
             index=index,
             limit=min(self.settings.max_new_tokens, room),
             numbers=Uniforms(self.settings.seed, job.work.task_id, job.work.source_language, index),
-            text=GrowingText(self.tokenizer, job.prompt_ids),
+            text=GrowingText(self.pieces, job.prompt_ids),
             length=len(job.prompt_ids),
         )
 
@@ -188,24 +190,21 @@ class Engine:
         return "length" if row.count >= row.limit else ""
 
     def _keep(self, places: list[int]) -> None:
-        slots = max(self._lengths()) - 1  # of the longest row, all but its newest token are in the cache
-        self.rows = [self.rows[place] for place in places]
-        rows = torch.tensor(places, dtype=torch.long, device=self.device)
-        self.last = self.last[rows]
-        if self.rows:
-            self.cache.keep(rows, slots - (max(self._lengths()) - 1))
-        else:
-            self.cache = BatchCache()
+        order = self.cache.keep(places)
+        self.rows = [self.rows[place] for place in order]
+        self.last = self.last[torch.tensor(order, dtype=torch.long, device=self.device)]
 
-    def _forward(self, tokens: Tensor, cache: BatchCache, lengths: list[int]) -> Tensor:
+    def _forward(self, tokens: Tensor, lengths: list[int]) -> Tensor:
         """Return the logits (B, V) after one more token a row; row i has lengths[i] tokens with it."""
-        sizes = torch.tensor(lengths, device=self.device)
-        options: dict[str, Any] = {"input_ids": tokens, "past_key_values": cache}
-        if min(lengths) < max(lengths):
-            slots = torch.arange(max(lengths), device=self.device)
-            options["attention_mask"] = (slots >= max(lengths) - sizes[:, None]).long()  # (B, S), padded on the left
+        self.cache.advance()
+        options: dict[str, Any] = {"input_ids": tokens, "past_key_values": self.cache}
+        mask = self.cache.mask(self.device)
+        if mask is not None:
+            options["attention_mask"] = mask
+        if self.shares:
+            options["shared_prompts"] = self.cache
         if "position_ids" in self.accepts:
-            options["position_ids"] = sizes[:, None] - 1
+            options["position_ids"] = torch.tensor(lengths, device=self.device)[:, None] - 1
         return self._call(ExactRows() if self.exact else self.plain, **options)
 
     def _call(self, mode: contextlib.AbstractContextManager[Any], **options: Any) -> Tensor:
@@ -215,11 +214,13 @@ class Engine:
             logits: Tensor = self.model(use_cache=True, **options).logits[:, -1]
         return logits
 
-    def _fitting(self, cache: BatchCache, vocabulary: int) -> int:
+    def _fitting(self, prompt: DynamicCache, vocabulary: int) -> int:
         """Return how many rows of the expected length the free memory holds, after one prompt was computed."""
-        tokens = cache.get_seq_length() + min(self.settings.max_new_tokens, EXPECTED_NEW_TOKENS)
+        tokens = min(self.settings.max_new_tokens, EXPECTED_NEW_TOKENS)
+        if not self.shares:
+            tokens += prompt.get_seq_length()
         drawing = vocabulary * 8 * 4  # shares, sums and copies in float64
-        row = cache.bytes_per_token() * tokens * 2 + drawing  # twice: a cache is copied when it grows or rows leave
+        row = bytes_per_token(prompt) * tokens * 5 // 4 + drawing  # a quarter more: a layer is copied when it grows
         return max(1, min(LARGEST_BATCH, free_bytes(self.device) * 3 // 4 // row))
 
     def _shrink(self, fault: Exception) -> None:
@@ -237,8 +238,11 @@ class Engine:
         self._clear()
 
     def _clear(self) -> None:
-        self.rows, self.cache, self.computed = [], BatchCache(), None
+        self.rows, self.cache, self.computed = [], self._empty(), None
         self.last = self.last[:0]
+
+    def _empty(self) -> BatchCache:
+        return BatchCache(shares=self.shares, tile=TILE if self.exact else None)
 
 
 def merged(jobs: Iterable[Job]) -> list[Job]:

@@ -52,7 +52,7 @@ class HuggingFace:
                 what = (
                     f"{work.task_id}: the prompt has {len(ids)} tokens, the model takes {longest} with the completion"
                 )
-                raise OptionError(f"{what}; leave such prompts out with --skip_long")
+                raise OptionError(f"{what}; shorten it, or leave such prompts out with run --skip_long")
             prefixes[work.task_id, work.source_language] = work.prefix
             stops = bool(work.language) and not self.chat
             yield Job(work=work, prompt_ids=ids, indices=work.indices, stops=stops)

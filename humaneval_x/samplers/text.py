@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
 CONTEXT = 4  # tokens of the prompt that go before: some tokenizers drop the first space of a text
@@ -16,22 +17,30 @@ class Decoder(Protocol):
         ...
 
 
+class Pieces:
+    """The texts of a few tokens each. Samples of one prompt share most of them, and a tokenizer takes its time."""
+
+    def __init__(self, tokenizer: Decoder) -> None:
+        self._tokenizer = tokenizer
+        self.text = lru_cache(maxsize=1 << 18)(self._text)
+
+    def _text(self, ids: tuple[int, ...]) -> str:
+        return self._tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
+
+
 class GrowingText:
     """What the new tokens of a row say. `text` lags behind while a character is not finished."""
 
-    def __init__(self, tokenizer: Decoder, prompt_ids: list[int]) -> None:
-        self._tokenizer = tokenizer
-        self._window = list(prompt_ids[-CONTEXT:])  # tokens already read, then those not yet
+    def __init__(self, pieces: Pieces, prompt_ids: list[int]) -> None:
+        self._decode = pieces.text
+        self._window = tuple(prompt_ids[-CONTEXT:])  # tokens already read, then those not yet
         self._read = len(self._window)
         self._before = self._decode(self._window)
         self.text = ""
 
-    def _decode(self, ids: list[int]) -> str:
-        return self._tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-
     def push(self, token: int) -> bool:
         """Add a token; return whether `text` grew."""
-        self._window.append(token)
+        self._window += (token,)
         now = self._decode(self._window)
         if len(now) <= len(self._before) or now.endswith(UNFINISHED):
             return False
@@ -44,5 +53,5 @@ class GrowingText:
     def finish(self) -> str:
         """Return the whole text, with what is left of an unfinished character."""
         self.text += self._decode(self._window)[len(self._before) :]
-        self._window, self._read, self._before = [], 0, ""
+        self._window, self._read, self._before = (), 0, ""
         return self.text

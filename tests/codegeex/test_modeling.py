@@ -13,7 +13,7 @@ import pytest
 import torch
 from checkpoints import ENVIRONMENT, NEW_TOKENS, Reference
 from torch import Tensor
-from transformers import AutoModel, AutoModelForCausalLM, StaticCache
+from transformers import AutoModel, AutoModelForCausalLM, ContinuousBatchingConfig, GenerationConfig, StaticCache
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM, CodeGeeXModel
@@ -273,6 +273,20 @@ def test_a_serving_engine_can_put_its_own_attention_in(reference: Reference) -> 
     assert torch.allclose(hidden, plain, atol=1e-4)
 
 
+def test_the_librarys_continuous_batching_serves_the_model_from_paged_caches(reference: Reference) -> None:
+    model = load(reference, dtype=torch.float32)
+    prompts = [reference.prompt_ids, reference.prompt_ids[:5], reference.prompt_ids[3:]]
+    served = model.generate_batch(
+        prompts,
+        GenerationConfig(max_new_tokens=NEW_TOKENS, do_sample=False, eos_token_id=-1, pad_token_id=0),
+        ContinuousBatchingConfig(num_blocks=16, page_size=32, max_batch_tokens=64, use_cuda_graph=False),
+        warmup=False,
+    )
+    found = [served[f"req_{i}"].generated_tokens for i in range(len(prompts))]
+    assert found == [greedy(load(reference, dtype=torch.float32), [prompt])[0] for prompt in prompts]
+    assert found[0] == reference.greedy_ids
+
+
 def test_the_tensor_parallel_plan_names_every_block_linear(model: Model) -> None:
     plan = model.config.base_model_tp_plan
     for name, module in model.model.named_modules():
@@ -340,6 +354,8 @@ with torch.no_grad():
     assert (whole(ids).logits - spread(ids).logits).abs().max() < 1e-4
 settings = {"attention_mask": torch.ones_like(ids), "max_new_tokens": 8, "do_sample": False}
 assert torch.equal(whole.generate(ids, **settings), spread.generate(ids, **settings))
+dist.barrier()
+dist.destroy_process_group()  # else its threads may end the process by an abort
 """
 
 

@@ -9,10 +9,17 @@ import tiny_models
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from humaneval_x.samplers import Settings, Work
+import humaneval_x.codegeex  # noqa: F401  (registers the model)
+from humaneval_x.samplers import Settings, Work, shared
 from humaneval_x.samplers.engine import Engine, Job
 
 TINY = {
+    "codegeex": {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4},
+    "gpt2": {"n_embd": 32, "n_layer": 2, "n_head": 4},
+    "llama": {
+        "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
+        "intermediate_size": 64,
+    },
     "codegen": {"n_embd": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 8},
     "gptj": {"n_embd": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 8},
     "gpt_neox": {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64},
@@ -50,6 +57,7 @@ def test_batches_of_unequal_prompts_give_the_tokens_of_the_librarys_own_generate
         expected[str(number)] = [token for token in made[0, len(prompt) :].tolist() if token != 1]
     for exact in (True, False):
         assert sampled(model, prompts, exact) == expected
+    assert (model.config._attn_implementation == shared.NAME) == (name in shared.MODELS)
 
 
 class Numbers:
