@@ -15,15 +15,15 @@ def table(report: Mapping[str, Any]) -> str:
     several = len(report["scores"]) > 1
     for texts, tasks in report["scores"].items():
         for task, named in tasks.items():
-            sizes = [key for key in _sizes(named)]
+            sizes = sizes_of(named)
             title = f"{task}, {texts} texts" if several else task
             rows = [[title, "tasks", "samples", *sizes]]
             notes = []
             for name, entry in named.items():
-                cells = [_cell(entry, size) for size in sizes]
-                rows.append([_title(name), str(entry["n_tasks"]), str(entry["n_samples"]), *cells])
+                cells = [cell_of(entry, size) for size in sizes]
+                rows.append([title_of(name), str(entry["n_tasks"]), str(entry["n_samples"]), *cells])
                 if name != "overall":
-                    notes += [describe_missing(_title(name), size, gap) for size, gap in entry["missing"].items()]
+                    notes += [describe_missing(title_of(name), size, gap) for size, gap in entry["missing"].items()]
             lines += [*align(rows), *notes, ""]
     return "\n".join([*lines, *_footer(report)])
 
@@ -38,19 +38,22 @@ def align(rows: Sequence[Sequence[str]]) -> list[str]:
     return out
 
 
-def _sizes(named: Mapping[str, Any]) -> list[str]:
+def sizes_of(named: Mapping[str, Any]) -> list[str]:
+    """Return the keys `pass@k` that any of the columns has, by k."""
     keys = {key for entry in named.values() for key in entry if key.startswith("pass@")}
     return sorted(keys, key=lambda key: int(key.partition("@")[2]))
 
 
-def _title(name: str) -> str:
+def title_of(name: str) -> str:
+    """Return a column's name for people: 'C++', 'Python -> Go', 'overall'."""
     source, dash, target = name.partition("-")
     if dash:
         return f"{LANGUAGES[source].TITLE} -> {LANGUAGES[target].TITLE}"
     return LANGUAGES[name].TITLE if name in LANGUAGES else name
 
 
-def _cell(entry: Mapping[str, Any], size: str) -> str:
+def cell_of(entry: Mapping[str, Any], size: str) -> str:
+    """Return a pass@k in percent with its interval, `*` where it is partial, `-` where there is none."""
     if size not in entry:
         return "-"
     found = entry[size]
@@ -71,7 +74,7 @@ def _footer(report: Mapping[str, Any]) -> list[str]:
         for tasks in report["scores"].values()
         for named in tasks.values()
         for entry in named.values()
-        for size in _sizes({"": entry})
+        for size in sizes_of({"": entry})
     ):
         lines.append("* partial: over the tasks that are there")
     replaced = report["harness"]["jails_replaced"]

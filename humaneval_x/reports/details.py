@@ -1,0 +1,186 @@
+"""What stands behind each cell of a report: the samples with their programs, as chunks of JSON.
+
+Samples and verdicts are joined in a temporary SQLite database on disk, so that memory does not grow with the
+run. A chunk holds one problem in one column; equal strings and equal programs stand in it once. Small reports
+carry their chunks in the page, large ones beside it as scripts, which a page opened from a file may load.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from humaneval_x.evaluation import Errata, Settings, Tests, program_of
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules
+from humaneval_x.prompts import prompt_of, translation_prompt
+from humaneval_x.records import Problem, Program, Sample, Verdict
+from humaneval_x.reports.run import Run
+from humaneval_x.results import Row, read_rows
+from humaneval_x.samples import read_samples
+
+EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
+FIELDS = tuple(Verdict.__dataclass_fields__)
+CHUNK = re.compile(r"c\d+\.js")
+
+
+class Details:
+    """The verdicts and samples of one run, spilled to disk. Use `keep` on the rows first, then `chunks`."""
+
+    def __init__(self) -> None:
+        self._store = sqlite3.connect("")  # SQLite's name for a temporary file that goes with the connection
+        for table in ("verdicts", "samples", "others"):
+            self._store.execute(
+                f"CREATE TABLE {table} (task TEXT, source TEXT, number INTEGER, value TEXT, "
+                "PRIMARY KEY (task, source, number)) WITHOUT ROWID"
+            )
+
+    def keep(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Pass the rows on, stored."""
+        for row in rows:
+            verdict = {name: getattr(row.verdict, name) for name in FIELDS}  # asdict takes a tenth of a report's time
+            self._insert("verdicts", row.key, json.dumps({**verdict, "program": row.program, "shared": row.shared}))
+            yield row
+
+    def _insert(self, table: str, key: tuple[str, str, int], value: str) -> None:
+        self._store.execute(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", (*key, value))
+
+    def chunks(self, run: Run) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield (column, problem number, chunk) of each cell that has samples, in no particular order."""
+        if run.samples and run.problems:
+            for sample in read_samples(run.samples, run.problems):
+                self._insert("samples", sample.key, sample.completion)
+        if run.other and (run.folder / run.other / "verdicts.jsonl").exists():
+            for row in read_rows(run.folder / run.other):
+                self._insert("others", row.key, row.verdict.status.value)
+        joined = self._store.execute(
+            "SELECT task, source, number, v.value, s.value, o.value FROM verdicts v "
+            "LEFT JOIN samples s USING (task, source, number) LEFT JOIN others o USING (task, source, number) "
+            "ORDER BY task, source, number"
+        )
+        cell: Cell | None = None
+        for task_id, source, number, verdict, completion, other in joined:
+            if cell is None or (task_id, source) != (cell.task_id, cell.source):
+                if cell is not None:
+                    yield cell.name, cell.number, cell.to_json()
+                cell = Cell(run, task_id, source)
+            cell.add(number, json.loads(verdict), completion, other)
+        if cell is not None:
+            yield cell.name, cell.number, cell.to_json()
+
+
+class Cell:
+    """The samples of one problem in one column."""
+
+    def __init__(self, run: Run, task_id: str, source: str) -> None:
+        self.task_id, self.source = task_id, source
+        prefix, _, self.number = task_id.partition("/")
+        self.language = BY_PREFIX[prefix]
+        self.name = f"{source}-{self.language.NAME}" if source else self.language.NAME
+        self._settings = settings_of(run.settings)
+        self._problem = run.texts.get(task_id)
+        self._prompt = prompt(run.texts, task_id, source)
+        self._strings: dict[str, int] = {}
+        self._programs: dict[str, dict[str, Any]] = {}
+        self._samples: list[dict[str, Any]] = []
+
+    def add(self, number: int, verdict: dict[str, Any], completion: str | None, other: str | None) -> None:
+        """Take up one sample."""
+        digest = verdict["program"]
+        for name in ("stdout", "stderr", "compiler_output", "reason"):
+            verdict[name] = self._string(verdict[name])
+        if completion is not None and self._problem is not None and digest not in self._programs:
+            sample = Sample(
+                task_id=self.task_id, completion=completion, sample_index=number, source_language=self.source or None
+            )
+            program = program_of(self._problem, sample, self._settings)
+            self._programs[digest] = {
+                "run": program.digest == digest,  # no: this version of the harness assembles another program
+                "preamble": [self._string(program.preamble)],
+                "candidate": self._pieces(program, completion),
+                "tests": [self._string(program.tests)],
+                "declared": [self._string(program.declared)],
+            }
+        known = None if completion is None else self._string(completion)
+        self._samples.append({"index": number, **verdict, "completion": known, **({"other": other} if other else {})})
+
+    def _string(self, text: str) -> int:
+        return self._strings.setdefault(text, len(self._strings))
+
+    def _pieces(self, program: Program, completion: str) -> list[Any]:
+        """The candidate as strings, and what it has of the completion as [its string, how much]: it is there anyway."""
+        text = program.candidate
+        at = text.rfind(completion[:40])
+        length = common(text[at:], completion) if at >= 0 else 0
+        if length < 40:
+            return [self._string(text)]
+        units = len(completion[:length].encode("utf-16-le")) // 2  # as JavaScript counts
+        return [self._string(text[:at]), [self._string(completion), units], self._string(text[at + length :])]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the chunk."""
+        return {
+            "task_id": self.task_id,
+            "source": self.source,
+            "language": self.language.NAME,
+            "prompt": self._prompt,
+            "strings": list(self._strings),
+            "programs": self._programs,
+            "samples": self._samples,
+        }
+
+
+def common(one: str, other: str) -> int:
+    """Return the length of the longest start that two strings share."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
+
+
+def settings_of(run: Mapping[str, Any]) -> Settings:
+    """Return what assembles programs, from a run's settings."""
+    return Settings(errata=Errata(run["errata"]), tests=Tests(run["tests"]), rules=Rules(run["rules"]))
+
+
+def prompt(texts: Mapping[str, Problem], task_id: str, source: str) -> str | None:
+    """Return what the benchmark asks for a task, or None where its problems are not at hand."""
+    problem = texts.get(task_id)
+    if problem is None:
+        return None
+    if not source:
+        return prompt_of(problem, BY_PREFIX[problem.prefix])
+    original = texts.get(f"{LANGUAGES[source].PREFIX}/{problem.number}")
+    return None if original is None else translation_prompt(original, problem)
+
+
+def script_json(value: Any) -> str:
+    """Return JSON that may stand inside a script element: no `<`, nothing outside ASCII."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def write_chunks(
+    chunks: Iterable[tuple[str, str, dict[str, Any]]], beside: Path, embed_bytes: int = EMBED_BYTES
+) -> tuple[dict[str, dict[str, int]], list[str]]:
+    """Write chunks to `beside`/c<i>.js, unless they are small; return {column: {number: i}} and those to embed."""
+    index: dict[str, dict[str, int]] = {}
+    waiting: list[str] = []
+    size = written = 0
+    for old in beside.glob("c*.js"):
+        if CHUNK.fullmatch(old.name):
+            old.unlink()
+    for count, (column, number, chunk) in enumerate(chunks):
+        index.setdefault(column, {})[number] = count
+        waiting.append(script_json(chunk))
+        size += len(waiting[-1])
+        if size > embed_bytes:
+            beside.mkdir(exist_ok=True)
+            for text in waiting:
+                (beside / f"c{written}.js").write_text(f"humaneval_x_cell({written},{text});\n", encoding="ascii")
+                written += 1
+            waiting.clear()
+    return index, waiting
