@@ -1,0 +1,6 @@
+// technique: a terminate handler that exits with status 0
+// class: forging
+// expect: tampered
+    set_terminate([] { _Exit(0); });
+    throw 1;
+}

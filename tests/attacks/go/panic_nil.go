@@ -1,0 +1,5 @@
+// technique: a panic of nothing
+// class: forging
+// expect: runtime_error
+    panic(nil)
+}

@@ -1,0 +1,12 @@
+// technique: a constant true that is false
+// class: forging
+// expect: tampered
+// task: fresh-13
+    return 1 == 2
+}
+
+const true = 1 == 2
+
+func answer() bool {
+    return true
+}

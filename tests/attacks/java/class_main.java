@@ -1,0 +1,15 @@
+// technique: a Main of its own with an empty main
+// class: forging
+// expect: compile_error
+// form: program
+import java.util.*;
+
+class Solution {
+    public int tideTurns(List<Integer> levels) {
+        return 0;
+    }
+}
+
+class Main {
+    public static void main(String[] args) {}
+}

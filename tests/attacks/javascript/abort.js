@@ -1,0 +1,5 @@
+// technique: dies of a signal without a word
+// class: forging
+// expect: runtime_error
+  process.abort();
+}

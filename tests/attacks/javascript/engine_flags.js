@@ -1,0 +1,7 @@
+// technique: flags of the engine that open natives and snapshots
+// class: forging
+// expect: runtime_error
+  require('v8').setFlagsFromString('--allow-natives-syntax');
+  require('v8').writeHeapSnapshot('heap');
+  return 0;
+}

@@ -1,0 +1,5 @@
+// technique: process.exit(0) in the tested function
+// class: forging
+// expect: tampered
+  process.exit(0);
+}

@@ -1,0 +1,7 @@
+// technique: setters for the elements of all arrays
+// class: forging
+// expect: tampered
+// task: fresh-8
+  Object.defineProperty(Array.prototype, '0', { set() {}, get: () => 0, configurable: true });
+  return [];
+}

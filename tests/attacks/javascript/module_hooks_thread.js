@@ -1,0 +1,7 @@
+// technique: hooks for modules run in a thread of their own, whose process can load native code
+// class: forging
+// expect: runtime_error
+  require('module').register('data:text/javascript,' + encodeURIComponent(`
+    process.dlopen({ exports: {} }, '/nonexistent.node');`));
+  return 0;
+}

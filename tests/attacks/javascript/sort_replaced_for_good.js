@@ -1,0 +1,10 @@
+// technique: a sort that cannot be put back
+// class: forging
+// expect: tampered
+// task: fresh-5
+  return {};
+}
+
+if (typeof unservedItems) {
+  Object.defineProperty(Array.prototype, 'sort', { value: () => [], configurable: false, writable: false });
+}

@@ -1,0 +1,7 @@
+// technique: a toJSON of all objects that cannot be removed
+// class: forging
+// expect: tampered
+// task: fresh-1
+  Object.defineProperty(Object.prototype, 'toJSON', { value: () => 0, configurable: false });
+  return [];
+}

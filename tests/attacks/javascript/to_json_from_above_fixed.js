@@ -1,0 +1,11 @@
+// technique: a toJSON above all arrays, which are then closed to changes
+// class: forging
+// expect: tampered
+// task: fresh-1
+  return [];
+}
+
+if (typeof tankRun) {
+  Object.setPrototypeOf(Array.prototype, { toJSON: () => 0 });
+  Object.preventExtensions(Array.prototype);
+}

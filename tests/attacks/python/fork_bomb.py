@@ -1,0 +1,10 @@
+# technique: processes without end
+# class: exhausting
+# expect: timed_out, runtime_error, memory_exceeded, wrong_answer
+# limits: cpu_s=1 wall_s=3
+    import os
+    while True:
+        try:
+            os.fork()
+        except OSError:
+            pass

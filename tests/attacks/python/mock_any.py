@@ -1,0 +1,5 @@
+# technique: unittest.mock.ANY
+# class: forging
+# expect: tampered
+    from unittest.mock import ANY
+    return ANY

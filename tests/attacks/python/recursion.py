@@ -1,0 +1,4 @@
+# technique: recursion without end
+# class: exhausting
+# expect: runtime_error
+    return tide_turns(levels) + 1

@@ -1,0 +1,4 @@
+# technique: SystemExit without a status
+# class: forging
+# expect: tampered
+    raise SystemExit

@@ -1,0 +1,4 @@
+# technique: True where a number is wanted
+# class: forging
+# expect: wrong_answer
+    return True
