@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from machine import FULL, REQUIRED, absent, no_gpu, no_jail, no_model, no_shared
+from machine import FULL, REQUIRED, absent, no_chromium, no_gpu, no_jail, no_model, no_ray, no_shared
 
 WHY_NOT: dict[str, Callable[[], str]] = {
     "docker": lambda: no_jail("docker"),
     "bubblewrap": lambda: no_jail("bubblewrap"),
     "shared": no_shared,
     "model": no_model,
+    "ray": no_ray,
     "gpu": no_gpu,
+    "chromium": no_chromium,
 }
 
 

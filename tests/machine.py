@@ -1,13 +1,14 @@
 """What this machine has for the tests, and what to do where something is absent.
 
-    HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,slow    a skip for want of it is a failure; `slow` runs the slow tests
-    HUMANEVAL_X_FULL=1                                         slow tests run, and sampled ones in full size
+    HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,ray,chromium,slow  a skip for want of it is a failure; `slow` runs the slow tests
+    HUMANEVAL_X_FULL=1                                                    slow tests run, and sampled ones in full size
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def no_model() -> str:
     """Return what the model's tests miss, or nothing."""
     missing = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
     return f"{', '.join(missing)} not installed" if missing else ""
+
+
+def no_ray() -> str:
+    """Return that Ray is not installed, or nothing."""
+    return "" if importlib.util.find_spec("ray") else "ray is not installed"
+
+
+def no_chromium() -> str:
+    """Return why there is no browser to look at pages with, or nothing."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is not installed"
+    return "" if shutil.which("chromium") else "Chromium is not installed: scripts/apt chromium"
 
 
 def no_shared() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mutants import mutants
-from official import FRESH, fresh
+from official import FRESH, SHARED, fresh
 
 from humaneval_x.evaluation import Settings, evaluate
 from humaneval_x.languages import LANGUAGES
@@ -60,6 +61,12 @@ def judge(samples: Path, folder: Path, sandbox: str, workers: int = 2, **more: A
     """Judge a samples file quietly, whatever is missing in it."""
     more = {"settings": Settings(), "k": (1,), "partial": True, **more}
     return evaluate(samples, folder, sandbox=sandbox, workers=workers, progress=False, **more)
+
+
+def reference_rows() -> list[dict[str, Any]]:
+    """The reference evaluator's verdicts on 820 changed canonical solutions."""
+    path = SHARED / "reference" / "mutants_verdicts.jsonl.gz"
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
 
 
 def canonical(problems: Iterable[Problem]) -> list[tuple[str, str]]:

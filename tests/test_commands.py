@@ -39,7 +39,7 @@ def refusal(*words: object, **more: object) -> str:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["runn"], "OptionError: unknown command 'runn'; did you mean 'run'? choose doctor, ground_truth, problems, run"),
+        (["runn"], "OptionError: unknown command 'runn'; did you mean 'run'? choose doctor, ground_truth, leaderboard, problems, report, run"),
         (["problems", "fech"], "OptionError: unknown command 'fech'; did you mean 'fetch'? choose fetch, list, verify"),
         (["run"], "OptionError: SAMPLES is missing: give at least one .jsonl or .jsonl.gz file; see --help"),
         (["run", "x.jsonl", "--sandbx", "none"], "OptionError: unknown option '--sandbx'; did you mean '--sandbox'? choose "),

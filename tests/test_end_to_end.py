@@ -1,7 +1,8 @@
-"""Problems to pass@k: a tiny model that knows some solutions by heart is sampled, and its samples are judged."""
+"""`generate.py run`, then `evaluate.py run`: a tiny model that knows some solutions by heart is sampled and judged."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,17 +21,20 @@ from openai_server import serving
 from training import train
 from transformers import GPT2Config, GPT2LMHeadModel
 
-import humaneval_x as hx
 from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
+from humaneval_x.commands import evaluate, generate
 from humaneval_x.generation import planned
 from humaneval_x.languages import Task
 from humaneval_x.samplers import ModelOptions, Settings, Work, open_sampler
 
 torch.set_num_threads(1)
-pytestmark = [pytest.mark.slow, pytest.mark.bubblewrap]
 KNOWN, ASKED = 2, 4  # problems trained on, problems sampled, of each language or pair
 PAIRS = ["cpp-python", "python-javascript"]
-GREEDY: dict[str, Any] = {"problems": "fresh", "preset": "greedy", "max_new_tokens": 300, "limit": ASKED, "quiet": True}
+TASKS = {
+    "generation": ["--languages", "python"],
+    **{pair: ["--task", "translation", "--pairs", pair] for pair in PAIRS},
+}
+GREEDY = ["--problems", "fresh", "--preset", "greedy", "--max_new_tokens", "300", "--limit", str(ASKED)]
 
 
 def works(count: int) -> list[Work]:
@@ -76,35 +80,27 @@ def served(folder: Path) -> Iterator[str]:
         yield endpoint.url
 
 
-def scores(model: str | ModelOptions, folder: Path) -> dict[str, float]:
-    """Sample and judge both tasks; return pass@1 of Python and of each pair."""
-    files = [folder / "generation.jsonl", *(folder / f"{pair}.jsonl" for pair in PAIRS)]
-    hx.generate(model, files[0], languages=["python"], **GREEDY)
-    for pair, file in zip(PAIRS, files[1:], strict=True):
-        hx.generate(model, file, task="translation", pairs=pair, **GREEDY)
+def scores(folder: Path, sandbox: str, model: str, *options: str) -> dict[str, float]:
+    """Sample and judge both tasks by the commands; return pass@1 of Python and of each pair."""
     found = {}
-    for file in files:
-        report = hx.evaluate([file], folder / "results" / file.stem, problems="fresh", partial=True, k=[1], workers=1)
-        found[file.stem] = passed(report)
+    for name, task in TASKS.items():
+        file, results = folder / f"{name}.jsonl", folder / "results" / name
+        generate.main(["run", "--model", model, "--output", str(file), *options, *task, *GREEDY])
+        judging = ["--problems", "fresh", "--output", str(results), "--partial", "--k", "1", "--workers", "1"]
+        evaluate.main(["run", str(file), "--sandbox", sandbox, *judging])
+        (scored,) = json.loads((results / "scores.json").read_text())["scores"]["published"].values()
+        found[name] = float(scored["overall"]["pass@1"]["value"])
     return found
 
 
-def passed(report: Any) -> float:
-    """Return the only pass@1 of a report."""
-    (task,) = report["scores"]["published"].values()
-    return float(task["overall"]["pass@1"]["value"])
-
-
-@pytest.mark.parametrize("make", [codegeex, gpt2])
+@pytest.mark.parametrize("make", [codegeex, pytest.param(gpt2, marks=pytest.mark.slow)])
 def test_a_model_that_knows_half_of_the_problems_scores_between_0_and_1(
-    make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make: Callable[[Path], Path], sandbox: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     folder = make(tmp_path / make.__name__)
-    (tmp_path / "local").mkdir()
-    found = scores(ModelOptions(model=str(folder), device="cpu"), tmp_path / "local")
+    found = scores(tmp_path / "local", sandbox, str(folder), "--device", "cpu")
     assert all(0 < score < 1 for score in found.values()), found
     if make is gpt2:
-        (tmp_path / "served").mkdir()
         with served(folder) as url:
-            assert scores(ModelOptions(model=url, concurrency=1), tmp_path / "served") == found
+            assert scores(tmp_path / "served", sandbox, url, "--concurrency", "1") == found

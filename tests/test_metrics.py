@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations, product
 from statistics import mean
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from humaneval_x.errors import OptionError
-from humaneval_x.metrics import estimate, pass_at_k, stratified
+from humaneval_x.metrics import RESAMPLES, estimate, paired, pass_at_k, stratified
 
 
 @pytest.mark.parametrize("n", range(1, 9))
@@ -87,3 +88,52 @@ def test_over_all_is_the_mean_of_the_languages_and_not_of_the_tasks():
 def test_no_tasks_are_an_error(groups):
     with pytest.raises(OptionError, match="an interval needs at least one task"):
         stratified(groups)
+
+
+def test_a_difference_is_new_minus_old_over_the_same_tasks():
+    found = paired([([0.0, 0.5, 1.0], [0.5, 0.5, 1.0]), ([0.0], [1.0])])
+    assert found.value == pytest.approx((0.5 / 3 + 1.0) / 2, abs=1e-12)
+    assert found.n_tasks == 4
+    assert found.low <= found.value <= found.high
+
+
+def test_pairing_takes_out_what_makes_the_problems_differ():
+    hard = np.random.default_rng(3).random(164)
+    found = paired([(hard.tolist(), np.minimum(hard + 0.05, 1.0).tolist())])
+    apart = estimate(hard.tolist())
+    assert found.high - found.low < (apart.high - apart.low) / 5
+    assert found.p == 1 / (1 + RESAMPLES)
+
+
+def test_no_difference_has_p_one():
+    assert paired([([0.1, 0.7], [0.1, 0.7])]).p == 1.0
+
+
+def test_the_same_change_to_and_fro_has_p_one():
+    assert paired([([0.0, 1.0] * 20, [1.0, 0.0] * 20)]).p == 1.0
+
+
+def test_p_of_a_difference_by_chance_is_spread_evenly():
+    """Under no difference, p < 0.05 turns up in about 5 % of the comparisons."""
+    generator = np.random.default_rng(5)
+    found = [paired([(generator.random(100).tolist(), generator.random(100).tolist())]).p for _ in range(400)]
+    assert 0.02 < mean(p < 0.05 for p in found) < 0.09
+    assert 0.4 < mean(p < 0.5 for p in found) < 0.6
+
+
+def test_p_agrees_with_the_paired_t_test():
+    """For many tasks the bootstrap and the normal theory agree; Student's t of these numbers by hand."""
+    old = np.random.default_rng(7).random(200)
+    new = old + np.random.default_rng(8).normal(0.02, 0.15, 200)
+    differences = new - old
+    z = differences.mean() / (differences.std(ddof=1) / 200**0.5)
+    assert paired([(old.tolist(), new.tolist())]).p == pytest.approx(math.erfc(abs(z) / 2**0.5), abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [([], "at least one task"), ([([], [])], "at least one task"), ([([1.0], [1.0, 0.0])], "the same tasks on both sides")],
+)
+def test_a_comparison_of_nothing_or_of_other_tasks_is_an_error(groups, message):
+    with pytest.raises(OptionError, match=message):
+        paired(groups)

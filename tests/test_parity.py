@@ -6,7 +6,6 @@ not a function of the program alone, so that nobody can promise it.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -14,8 +13,8 @@ from typing import Any
 
 import pytest
 from machine import FULL, ROOT
-from official import OFFICIAL, SHARED
-from runs import fresh_canonicals, fresh_mutants, judge, outcomes, samples_of
+from official import OFFICIAL
+from runs import fresh_canonicals, fresh_mutants, judge, outcomes, reference_rows, samples_of
 
 from humaneval_x.evaluation import Errata, Settings
 from humaneval_x.ground_truth import ground_truth
@@ -24,11 +23,6 @@ from humaneval_x.results import read_rows
 
 DECLARED = json.loads((ROOT / "tests" / "parity.json").read_text())
 UNSTABLE_PROBLEM = "Go/95"
-
-
-def reference_rows() -> list[dict[str, Any]]:
-    path = SHARED / "reference" / "mutants_verdicts.jsonl.gz"
-    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
 
 
 def named(row: dict[str, Any]) -> tuple[str, str]:
@@ -106,6 +100,7 @@ def test_both_jails_give_the_same_verdicts(tmp_path):
     found: dict[tuple[str, str, int], set[tuple[str, int]]] = defaultdict(set)
     for kind in ("docker", "bubblewrap"):
         judge(samples, tmp_path / kind, kind)
-        for key, outcome in outcomes(tmp_path / kind).items():
-            found[key].add(outcome)
+        for key, (status, checks) in outcomes(tmp_path / kind).items():
+            # Which of two limits a program that grows without end meets first is a matter of the machine's speed.
+            found[key].add(("limited" if status in ("timed_out", "memory_exceeded") else status, checks))
     assert {key: each for key, each in found.items() if len(each) > 1} == {}

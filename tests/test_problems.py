@@ -117,6 +117,8 @@ class TestSets:
             "found 'Python/0' (official) and 'Go/fresh-3' (fresh); "
             "expected samples of one set; give each set a run of its own"
         )
+        with pytest.raises(SampleError, match="task_id 'HumanEval/0': unknown language 'HumanEval'"):
+            set_of(["HumanEval/0"])
         for task_id in ("Python/fresh-", "Python/²", "Python", "", "Python/1/2"):
             with pytest.raises(SampleError, match="is of no known set"):
                 set_of([task_id])

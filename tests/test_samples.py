@@ -34,7 +34,7 @@ def problems() -> ProblemSet:
 
 def write(path: Path, *rows: object, end: str = "\n") -> Path:
     text = "".join(json.dumps(row) + end for row in rows)
-    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    path.write_bytes(gzip.compress(text.encode(), mtime=0) if path.suffix == ".gz" else text.encode())
     return path
 
 
@@ -210,7 +210,7 @@ class TestRefusedFiles:
             (json.dumps([GOOD], indent=1).encode(), ":1: found a JSON array; {next}; "
              "convert it with: jq -c '.[]' {path} > NEW.jsonl"),
             (pickle.dumps([GOOD]), ": is a Python pickle; write one JSON object a line instead"),
-            (gzip.compress(LINE), ": is gzip data; give it a name that ends in .gz"),
+            (gzip.compress(LINE, mtime=0), ": is gzip data; give it a name that ends in .gz"),
             ("x".encode("utf-16"), ": is UTF-16 text; convert it with: iconv -f UTF-16 -t UTF-8"),
             (b"task_id,completion\n", ":1: not JSON (Expecting value, column 1); {next}; correct or remove the line"),
             (LINE + LINE[:20], ":2: the last line is cut off; expected a complete JSON object; "
@@ -240,13 +240,13 @@ class TestRefusedFiles:
         ("data", "message"),
         [
             (LINE, ": is not gzip data; give it a name that does not end in .gz"),
-            (gzip.compress(LINE * 3)[:-9], f":4: the gzip data is cut off here; {AGAIN}"),
-            (gzip.compress(LINE) + gzip.compress(LINE)[:15], f":2: the gzip data is cut off here; {AGAIN}"),
-            (gzip.compress(LINE)[:-8] + b"12345678", ":2: the gzip data is broken here (CRC check failed"),
-            (gzip.compress(LINE)[:10] + b"\x07" * 30, ":1: the gzip data is broken here (Error -3"),
-            (gzip.compress(LINE + LINE[:9]), ":2: the last line is cut off; expected a complete JSON object; "
+            (gzip.compress(LINE * 3, mtime=0)[:-9], f":4: the gzip data is cut off here; {AGAIN}"),
+            (gzip.compress(LINE, mtime=0) + gzip.compress(LINE, mtime=0)[:15], f":2: the gzip data is cut off here; {AGAIN}"),
+            (gzip.compress(LINE, mtime=0)[:-8] + b"12345678", ":2: the gzip data is broken here (CRC check failed"),
+            (gzip.compress(LINE, mtime=0)[:10] + b"\x07" * 30, ":1: the gzip data is broken here (Error -3"),
+            (gzip.compress(LINE + LINE[:9], mtime=0), ":2: the last line is cut off; expected a complete JSON object; "
              "remove it with: zcat {path} | sed '$d' | gzip > NEW.jsonl.gz"),
-            (gzip.compress(b""), f": the file is empty; {NEXT}; make the file again"),
+            (gzip.compress(b"", mtime=0), f": the file is empty; {NEXT}; make the file again"),
         ],
     )  # fmt: skip
     def test_a_broken_gzip_is_named(self, problems: ProblemSet, tmp_path: Path, data: bytes, message: str) -> None:
@@ -353,7 +353,7 @@ class TestWriting:
         rows = b"".join(
             json.dumps({**GOOD, "sample_index": i, "completion": "ab" * i}).encode() + b"\n" for i in range(900)
         )
-        path.write_bytes(gzip.compress(rows)[:-400])
+        path.write_bytes(gzip.compress(rows, mtime=0)[:-400])
         with SampleWriter(path) as writer:
             kept = len(writer.existing_keys(problems))
         assert kept > 100
@@ -361,7 +361,7 @@ class TestWriting:
 
     def test_damaged_gzip_is_not_touched(self, tmp_path: Path) -> None:
         path = tmp_path / "s.jsonl.gz"
-        damaged = gzip.compress(LINE)[:10] + b"\x07" * 30
+        damaged = gzip.compress(LINE, mtime=0)[:10] + b"\x07" * 30
         path.write_bytes(damaged)
         with pytest.raises(SampleError, match="the gzip data is broken"):
             SampleWriter(path)

@@ -81,5 +81,6 @@ def test_the_installed_doctor_judges_a_program_of_each_language(wheel, tmp_path)
         capture_output=True,
         text=True,
     )
+    assert done.returncode == 0, done
     for title in ("Python", "C++", "Java", "JavaScript", "Go"):
         assert f"ok    {title}: " in done.stdout, done

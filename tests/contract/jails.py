@@ -21,37 +21,35 @@ from typing import Any
 from humaneval_x.errors import HarnessError, SandboxError, SetupError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Verdict
 from humaneval_x.resources import cache_folder, sandboxes_folder
-from humaneval_x.runners import cgroups
+from humaneval_x.runners import Jail as Running
+from humaneval_x.runners import Runner, cgroups
 from humaneval_x.runners.bubblewrap import Bubblewrap
-from humaneval_x.runners.choose import choose
 from humaneval_x.runners.toolchains import prepared
-from humaneval_x.runners.wire import Agent
+from humaneval_x.runners.wire import request
 
 USER = 61234  # a user id that no account has
 TIMEOUT_S = 120
 
 
 class Jail:
-    """One jail of a kind; it is started when first asked, and again after it failed."""
+    """One jail of a runner; it is started when first asked, and again after it failed."""
 
-    def __init__(self, kind: str) -> None:
-        self.runner = choose(kind, COMPILE_LIMITS, RUN_LIMITS)
-        self.agent: Agent | None = None
+    def __init__(self, runner: Runner, timeout_s: float = TIMEOUT_S) -> None:
+        self.runner, self.timeout_s = runner, timeout_s
+        self.agent: Running | None = None
 
     def judge(
         self, program: Program, expected: int | None = None, compiling: Limits = COMPILE_LIMITS, **running: Any
     ) -> Verdict:
         """Judge one program; `running` changes limits of its run. Raises SandboxError where the jail failed."""
         limits = {"compile": asdict(compiling), "run": asdict(replace(RUN_LIMITS, **running))}
-        return Verdict.from_json(
-            self.ask({"id": program.digest, **asdict(program), "limits": limits, "expected_checks": expected})
-        )
+        return Verdict.from_json(self.ask(request(program, limits, expected)))
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Send one request to the agent."""
         self.agent = self.agent or self.runner.start()
         try:
-            return self.agent.ask(request, timeout_s=TIMEOUT_S)
+            return self.agent.ask(request, timeout_s=self.timeout_s)
         except SandboxError:
             self.close()
             raise

@@ -24,7 +24,8 @@ from programs import program
 
 from humaneval_x.errors import HarnessError
 from humaneval_x.languages import LANGUAGES, Rules, Task
-from humaneval_x.records import COMPILE_LIMITS, Problem, Program, Verdict
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Problem, Program, Verdict
+from humaneval_x.runners.choose import choose
 
 KINDS = [
     pytest.param("docker", marks=pytest.mark.docker),
@@ -40,7 +41,7 @@ def jail(request: pytest.FixtureRequest) -> Iterator[Jail]:
     if request.param == "bubblewrap as a user" and os.geteuid() != 0:
         pytest.skip("bubblewrap is tested as this user already")
     try:
-        made = UsersJail() if request.param == "bubblewrap as a user" else Jail(request.param)
+        made = UsersJail() if request.param == "bubblewrap as a user" else Jail(choose(request.param, COMPILE_LIMITS, RUN_LIMITS))
     except HarnessError as fault:
         absent("bubblewrap", f"{request.param}: {fault}")
     yield made

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from official import fresh, official
 
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, Rules, Task
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, Rules, Task, cpp, python
 from humaneval_x.records import Problem, Program
 
 PROBLEM = Problem(
@@ -121,3 +121,45 @@ def test_both_rules_build_one_program_of_a_canonical_solution(language: str, tas
             assert ours.candidate == reference.candidate
             assert ours.tests == reference.tests == problem.test
             assert sorted(ours.preamble.split()) == sorted(reference.preamble.split()), problem.task_id
+
+
+@pytest.mark.parametrize(
+    ("prefix", "declared"),
+    [
+        ("using namespace std;\nint f(vector<int> x){\n", "using namespace std;\nint f(vector<int> x);\n"),
+        ("int g(int x){ return x; }\nint f(int x){ // comment\n", "int g(int x){ return x; }\nint f(int x);\n"),
+        ("template<class T> T f(T x){\n", ""),
+        ("static int f(int x){\n", ""),
+        ("int f(int x){ return x; }\n", ""),
+        ("int f(int x){\n  for(;;){\n", ""),
+    ],
+)
+def test_cpp_declares_the_one_function_that_a_prefix_opens(prefix, declared):
+    assert cpp.declaration_of(prefix, "int main(){ assert(f(1) == 1); }") == declared
+
+
+def test_cpp_keeps_tests_that_take_the_solutions_address_in_its_unit():
+    assert cpp.declaration_of("int f(int x){\n", "int main(){ assert(apply(f, 1) == 1); }") == ""
+
+
+@pytest.mark.parametrize(
+    ("prefix", "declared"),
+    [
+        ('def f(x: int) -> int:\n    """ Doc. """\n', "def f(x: int) -> int: ...\n"),
+        ("import math\n\ndef g(x):\n    return x\n\ndef f(x):\n", "import math\n\ndef g(x):\n    return x\n\ndef f(x): ...\n"),
+        ("def f(x):\n    return x\n", ""),
+        ("x = 1\n", ""),
+    ],
+)
+def test_python_declares_the_function_that_a_prefix_opens(prefix, declared):
+    assert python.declaration_of(prefix) == declared
+
+
+def test_every_published_cpp_solution_is_compiled_apart_from_its_tests():
+    whole = [
+        (problem.task_id, task)
+        for problem in (*fresh("cpp"), *official("cpp"))
+        for task in Task
+        if not cpp.assemble(problem, problem.canonical_solution, task, problem.test, Rules.OURS).declared
+    ]
+    assert whole == [("CPP/38", Task.TRANSLATION)]  # its declaration is a defect: a loop is open in it

@@ -35,10 +35,10 @@ class Judge:
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
         assert agent.receive(self.process.stdout.fileno())["ready"]
 
-    def __call__(self, candidate: str, tests: str = TESTS, preamble: str = HEADERS, **limits: float) -> dict:
+    def __call__(self, candidate: str, tests: str = TESTS, preamble: str = HEADERS, declared: str = "", **limits: float) -> dict:
         request = {
             "id": 1, "language": "cpp", "preamble": preamble, "candidate": "using namespace std;\n" + candidate,
-            "tests": tests, "expected_checks": 2 if tests is TESTS else None,
+            "declared": declared, "tests": tests, "expected_checks": 2 if tests is TESTS else None,
             "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
         }  # fmt: skip
         agent.send(self.process.stdin.fileno(), request)
@@ -94,6 +94,26 @@ HONEST = {
 def test_an_honest_program_passes(judge, name):
     verdict = judge(HONEST[name])
     assert (verdict["status"], verdict["checks"]) == ("passed", 2), verdict
+
+
+def test_a_variable_that_was_never_set_is_the_same_in_every_run(judge):
+    program = "int f(int x) { int forgotten[400]; for (int i = 0; i < 400; i++) x += forgotten[i]; return x + 1; }\n"
+    tests = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);\n}\n"
+    for declared in ("", "int f(int x);\n"):
+        statuses = {judge(program, tests, declared=declared)["status"] for _ in range(8)}
+        assert statuses == {"passed"}, declared
+
+
+def test_the_tests_object_lies_nowhere_when_a_program_runs(judge):
+    program = """#include<dirent.h>
+int f(int x) {
+    DIR* scratch = opendir("..");
+    for (dirent* each = readdir(scratch); each; each = readdir(scratch)) x += each->d_name[0] != '.';
+    return x;
+}
+"""
+    tests = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);\n    assert (1 == 1);\n}\n"
+    assert judge(program, tests, declared="int f(int x);\n")["status"] == "passed"  # its own folder is the only one
 
 
 NOT_CPP = {
@@ -180,6 +200,8 @@ def test_without_the_nine_headers_none_is_there(judge):
 
 def test_the_headers_must_come_before_any_code():
     assert steps.begins_with_reference("/* a */ // b\n" + HEADERS + "int x;")
+    assert steps.begins_with_reference("#include<stdio.h>\nusing namespace std;\n" + HEADERS)  # as official declarations
+    assert not steps.begins_with_reference("using namespace other;\n" + HEADERS)
     assert not steps.begins_with_reference("int x;\n" + HEADERS)
     assert not steps.begins_with_reference("#define private public\n" + HEADERS)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from humaneval_x.runners.bubblewrap import random_uid
 from sandboxes import prepare
 from sandboxes.go import build, steps
 
@@ -53,7 +54,7 @@ class Agent:
             "--scratch",
             str(scratch),
             "--uid",
-            "70510",
+            str(random_uid()),
         ]
         self.process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.receive()["ready"]
@@ -157,6 +158,7 @@ def test_what_the_vet_of_go_test_refuses_is_refused(agent, statement, said):
         'import "harness"\n' + RIGHT,
         RIGHT + "func TestAdd(t *testing.T) {}\n",
         RIGHT + "type assert struct{}\n",
+        'import "unsafe"\n' + RIGHT + "var size = unsafe.Sizeof(0)\n",
     ],
 )
 def test_no_valid_program(agent, candidate):
@@ -196,6 +198,19 @@ def test_files_of_the_host_cannot_be_embedded(agent):
 )
 def test_a_wrong_program_does_not_pass(agent, candidate, imports, status):
     assert agent.status(candidate, imports=f"import {imports}\n" if imports else "") == status
+
+
+@pytest.mark.parametrize(
+    ("candidate", "reason"),
+    [
+        ("const true = false\n" + RIGHT, "the tests would use the program's own true instead of Go's"),
+        ("func init() { TestAdd(nil) }\n" + RIGHT, "the program calls the tests itself: TestAdd"),
+    ],
+)
+def test_a_program_that_reaches_for_the_tests_is_tampering(agent, candidate, reason):
+    tests = TESTS.replace("assert.Equal(0", "assert.Equal(true, Add(1, 1) == 2)\n    assert.Equal(0")
+    answer = agent.judge(candidate, tests)
+    assert (answer["status"], answer["reason"]) == ("tampered", reason)
 
 
 def test_a_package_that_is_linked_late(agent):

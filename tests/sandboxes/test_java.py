@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from humaneval_x.runners.bubblewrap import random_uid
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("jlink") or not shutil.which("gcc"), reason="needs root, a JDK and gcc"
@@ -43,7 +45,7 @@ class Agent:
     """The agent of a jail, asked in its own protocol."""
 
     def __init__(self, warm: Path, scratch: Path) -> None:
-        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(warm), "--scratch", str(scratch), "--uid", "70410"]
+        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(warm), "--scratch", str(scratch), "--uid", str(random_uid())]
         self.process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.receive()["ready"]
 
@@ -142,6 +144,26 @@ def test_a_comparison_that_only_the_candidate_defines_is_tampering(agent):
     others = "class Yes { public boolean equals(String other) { return true; } } "
     answer = agent.judge("public Yes f(int x) { return new Yes(); } " + G, others)
     assert (answer["status"], answer["reason"]) == ("tampered", "the tests would call equals of the candidate's class Yes")
+
+
+def test_an_answer_that_is_neither_true_nor_false_is_wrong(agent):
+    tests = TESTS.replace('s.f(1).equals("a"),', "s.holds(new ArrayList<>()),")
+    holds = "boolean holds(List<Integer> x) { return %s; } Boolean holds(ArrayList<Integer> x) { return %s; } "
+    assert agent.status(holds % ("true", "true") + F + G, tests=tests) == "passed"
+    assert agent.status(holds % ("true", "null") + F + G, tests=tests) == "wrong_answer"
+
+
+def test_the_tests_run_once(agent):
+    again = "static int depth; String f(int x) { if (depth++ == 0) { try { Main.main(null); } catch (Throwable e) {} } return x == 1 ? \"a\" : \"b\"; } "
+    answer = agent.judge(again + G)
+    assert (answer["status"], answer["reason"]) == ("tampered", "the program called the tests itself")
+
+
+def test_native_code_of_the_candidate_is_not_loaded(agent):
+    library = next(Path("/usr/lib").glob("*/libm.so.6"))
+    load = f'static {{ try {{ System.load("{library}"); }} catch (UnsatisfiedLinkError e) {{ System.out.print("refused"); }} }} '
+    answer = agent.judge(load + F + G)
+    assert (answer["status"], answer["stdout"]) == ("passed", "refused")
 
 
 @pytest.mark.parametrize("leaving", ["System.exit(0)", "Runtime.getRuntime().halt(0)"])

@@ -3,14 +3,15 @@
 Programs run through a real agent; what every language has in common is tested elsewhere.
 """
 
-import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from humaneval_x.runners.bubblewrap import random_uid
 from sandboxes import agent, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +37,7 @@ class Judge:
         problems = prepare.prepare(folder / "warm", ["javascript"])
         assert problems == {}
         (folder / "scratch").mkdir()
-        uid = str(1_000_000 + 4 * os.getpid())
+        uid = str(random_uid())
         argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(folder / "warm"), "--scratch", str(folder / "scratch"), "--uid", uid]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
         assert agent.receive(self.process.stdout.fileno())["ready"]
@@ -52,14 +53,14 @@ class Judge:
 
 
 @pytest.fixture(scope="module")
-def judge(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("javascript")
-    for parent in [folder, *folder.parents][:3]:
-        parent.chmod(0o755)  # pytest's folders are closed to the program's user
-    made = Judge(folder)
-    yield made
-    with made.process:
-        made.process.stdin.close()
+def judge():
+    with tempfile.TemporaryDirectory(prefix="javascript-") as name:  # pytest's own folders are closed to the program's user
+        folder = Path(name)
+        folder.chmod(0o755)
+        made = Judge(folder)
+        yield made
+        with made.process:
+            made.process.stdin.close()
 
 
 def test_right_passes_and_wrong_fails_with_all_checks_made(judge):
@@ -169,7 +170,7 @@ def test_forged_primitives_change_nothing(judge, forgery):
 def test_a_builtin_replaced_for_good_fails(judge):
     forge = "Object.defineProperty(Array.prototype, 'join', { value: () => '', writable: false, configurable: false });"
     verdict = judge(RIGHT + forge)
-    assert (verdict["status"], verdict["reason"]) == ("runtime_error", "a built-in function was replaced for good")
+    assert (verdict["status"], verdict["reason"]) == ("tampered", "a built-in function was replaced for good")
 
 
 def test_primitives_forged_while_the_tests_run_change_nothing(judge):
