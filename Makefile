@@ -5,7 +5,8 @@ LOCAL_BASE    := humaneval-x-base:bookworm
 PYTHON        := .venv/bin/python
 PIP           := $(PYTHON) -m pip install -q --disable-pip-version-check
 
-.PHONY: help demo test test-all lint bench sandbox image image-offline ground-truth doctor clean
+.PHONY: help demo test test-all lint bench attacks sandbox image image-offline ground-truth report-demo problems leaderboard-check \
+        leaderboard-site leaderboard-submission leaderboard-comment doctor clean
 
 help:            ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 16
@@ -17,12 +18,9 @@ help:            ## show this list
 	@$(PIP) --no-deps -e . 
 	@touch $@
 
-.venv/.dev: .venv/.core requirements/dev.txt
-	@$(PIP) -r requirements/dev.txt
-	@touch $@
-
-.venv/.model: .venv/.core requirements/model.txt
-	@$(PIP) -r requirements/model.txt
+.venv/.dev: requirements/report.txt  # which it takes in
+.venv/.%: requirements/%.txt .venv/.core
+	@$(PIP) -r $<
 	@touch $@
 
 demo: sandbox    ## judge the shipped samples in all five languages: the table in the README
@@ -31,7 +29,7 @@ demo: sandbox    ## judge the shipped samples in all five languages: the table i
 test: .venv/.dev sandbox   ## set up and run the tests (PYTEST="-k word" for some of them)
 	@$(PYTHON) -m pytest $(PYTEST)
 
-test-all: .venv/.dev .venv/.model sandbox ## the same with the model's tests (installs PyTorch)
+test-all: .venv/.dev .venv/.model .venv/.ray sandbox ## the same with the tests of model and cluster (installs PyTorch, Ray)
 	@$(PYTHON) -m pytest $(PYTEST)
 
 lint: .venv/.dev .venv/.model ## style, formatting of imports, types
@@ -40,6 +38,9 @@ lint: .venv/.dev .venv/.model ## style, formatting of imports, types
 
 bench: .venv/.core sandbox ## measure throughput against the plain tools, in one sitting
 	@$(PYTHON) benchmarks/throughput.py
+
+attacks: .venv/.dev sandbox ## try every attack in both jails and print what became of each
+	@$(PYTHON) tests/attacks/attacks.py
 
 sandbox: .venv/.core ## make sure of a sandbox: Docker's image, or bubblewrap and the toolchains
 	@scripts/sandbox
@@ -50,6 +51,32 @@ image: .venv/.core ## build the jail's image (BASE=... for another base)
 image-offline: .venv/.core ## the same where no image registry is reached: the base by debootstrap
 	@scripts/base-image $(LOCAL_BASE)
 	@scripts/image $(LOCAL_BASE)
+
+report-demo: demo .venv/.report ## the report of the shipped samples: results/demo/report.html
+	@$(PYTHON) evaluate.py report results/demo
+
+problems: .venv/.core ## fetch the official problems and check them
+	@$(PYTHON) evaluate.py problems fetch
+
+# What .github/workflows/leaderboard.yml runs, and anyone can.
+SUBMISSIONS ?= submissions
+PROBLEMS    ?= official
+SANDBOX     ?= auto
+BUILD       ?= build/leaderboard
+BOARD        = --problems $(PROBLEMS) --results $(BUILD)/results --sandbox $(SANDBOX)
+
+leaderboard-check: .venv/.report sandbox ## check and judge one submission (SUBMISSION=folder): its row in $(BUILD)/row.md
+	@mkdir -p $(BUILD)
+	@$(PYTHON) evaluate.py leaderboard check $(SUBMISSION) $(BOARD) --row $(BUILD)/row.md
+
+leaderboard-site: .venv/.report sandbox ## judge what is new in $(SUBMISSIONS) and write the site: $(BUILD)/site
+	@$(PYTHON) evaluate.py leaderboard build $(SUBMISSIONS) $(BOARD) --output $(BUILD)/site
+
+leaderboard-submission: ## take the one submission of a pull request (PR=number), as data, into $(BUILD)/submissions
+	@scripts/leaderboard-submission $(PR) $(BUILD)
+
+leaderboard-comment: ## put the row on a pull request (PR=number; needs gh)
+	@gh pr comment $(PR) --body-file $(BUILD)/row.md
 
 ground-truth: sandbox ## judge the official canonical solutions; exactly the declared defects may fail
 	@$(PYTHON) evaluate.py ground_truth

@@ -1,6 +1,6 @@
 """How fast: the canonical solutions judged by the plain tools, one process per program, and by this harness.
 
-    python benchmarks/throughput.py [--problems official|fresh|DIR] [--limit N] [--repeats] [--output FILE]
+    python benchmarks/throughput.py [--problems official|fresh|DIR] [--languages NAME ...] [--limit N] [--repeats]
 
 Same programs, same workers, same kind of jail (bubblewrap), same sitting. The two sides take turns by blocks
 of tasks, so that whatever else the machine does hits both. Ours includes assembling and writing verdicts; cold gets
@@ -122,10 +122,12 @@ def blocks(samples: Sequence[Sample], size: int) -> Iterator[Sequence[Sample]]:
         yield samples[number * len(samples) // count : (number + 1) * len(samples) // count]
 
 
-def compare(bench: Bench, limit: int | None, size: int, tell: Callable[[str], None]) -> dict[str, Pair]:
-    """Run the canonical solutions of every language on both sides, in turns."""
+def compare(
+    bench: Bench, languages: Sequence[str], limit: int | None, size: int, tell: Callable[[str], None]
+) -> dict[str, Pair]:
+    """Run the canonical solutions of these languages on both sides, in turns."""
     pairs: dict[str, Pair] = {}
-    for language in LANGUAGES:
+    for language in languages:
         pair = pairs[language] = Pair()
         first = canonical(bench.problems, language, 1)[0]
         starters = [replace(first, sample_index=number) for number in range(1, bench.pool.workers + 1)]
@@ -257,6 +259,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--problems", help="official, fresh or a folder; default official where it is here")
     options.add_argument("--limit", type=int, help="tasks per language, for a quick look")
+    options.add_argument("--languages", nargs="+", choices=LANGUAGES, default=list(LANGUAGES), help="only these")
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options.add_argument("--block", type=int, default=20, help="tasks in a turn")
     options.add_argument("--repeats", action="store_true", help="also samples of which 80 %% repeat")
@@ -292,13 +295,13 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="humaneval_x-bench-")))
         results = stack.enter_context(Results.open(folder, {"benchmark": True}))
         cold = stack.enter_context(Cold(runner, given.workers))
-        cold.warm_up(list(LANGUAGES))
+        cold.warm_up(given.languages)
         pool: Pool[Item] = stack.enter_context(Pool(runner, settings.compiling, settings.running, given.workers))
         bench = Bench(problems, cold, pool, results, settings)
         if not given.only_repeats:
             print(f"{problems.name}, {given.workers} workers, {runner.describe()}; wall and CPU seconds")
             print(HEAD, flush=True)
-            pairs = compare(bench, given.limit, given.block, lambda line: print(line, flush=True))
+            pairs = compare(bench, given.languages, given.limit, given.block, lambda line: print(line, flush=True))
             whole = together(list(pairs.values()))
             print(row("all", whole, TARGETS["all"]))
             report["languages"] = {name: pair.to_json(TARGETS[name]) for name, pair in pairs.items()}
