@@ -1,6 +1,7 @@
 """How fast: the canonical solutions judged by the plain tools, one process per program, and by this harness.
 
     python benchmarks/throughput.py [--problems official|fresh|DIR] [--languages NAME ...] [--limit N] [--repeats]
+    python benchmarks/throughput.py --against CHECKOUT [--each N] ...     (this harness as it was there: what a change costs)
 
 Same programs, same workers, same kind of jail (bubblewrap), same sitting. The two sides take turns by blocks
 of tasks, so that whatever else the machine does hits both. Ours includes assembling and writing verdicts; cold gets
@@ -16,6 +17,7 @@ import json
 import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.clock import Clock
 from benchmarks.cold import TESTIFY, Cold
-from humaneval_x.errors import HarnessError, ProblemError
+from humaneval_x.errors import HarnessError, MachineError, ProblemError
 from humaneval_x.evaluation import Item, Settings, judge, program_of
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
@@ -236,6 +238,71 @@ def row(name: str, pair: Pair, target: float) -> str:
     )
 
 
+class Side:
+    """A process that judges with the code of one checkout (`side.py`)."""
+
+    def __init__(self, checkout: Path, problems: str, workers: int) -> None:
+        argv = [sys.executable, str(Path(__file__).parent / "side.py"), str(checkout), problems, str(workers)]
+        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=checkout)
+        self.answer()
+
+    def answer(self) -> dict[str, Any]:
+        """Read one line. Raises MachineError where the process ended."""
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise MachineError(f"{self.process.args[2]}: it ended; its message is above")  # type: ignore[index]
+        return dict(json.loads(line))
+
+    def judge(self, wanted: dict[str, Any], clock: Clock) -> None:
+        """Judge a block."""
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(wanted) + "\n")
+        self.process.stdin.flush()
+        for name, value in self.answer().items():
+            setattr(clock, name, getattr(clock, name) + value)
+
+
+def against(given: argparse.Namespace) -> dict[str, Any]:
+    """Judge the same programs with this checkout and with another, in turns."""
+    problems = available(given.problems)
+    here = Path(__file__).resolve().parents[1]
+    print(f"{problems.name}, {given.each} samples a task, {given.workers} workers; CPU and wall seconds, there and here")
+    print(f"{'':<12}{'programs':>9}{'passed':>12}{'CPU there':>11}{'CPU here':>10}{'CPU':>8}{'wall':>8}", flush=True)
+    sides = [Side(checkout, problems.name, given.workers) for checkout in (given.against.resolve(), here)]
+    rows: dict[str, list[Clock]] = {}
+    for name in given.languages:
+        clocks = rows[name] = [Clock(), Clock()]
+        tasks = len(canonical(problems, name, given.limit))
+        mark = "#" if name == "python" else "//"
+        wanted = {"prefix": LANGUAGES[name].PREFIX, "comment": f"{mark} variation", "samples": given.each, "index": 0}
+        for side in sides:  # what starts once a run is not counted
+            side.judge({**wanted, "first": 0, "last": 1, "samples": given.workers, "index": given.each}, Clock())
+        for number, first in enumerate(range(0, tasks, given.block)):
+            block = {**wanted, "first": first, "last": min(first + given.block, tasks)}
+            for which in (0, 1) if number % 2 else (1, 0):
+                sides[which].judge(block, clocks[which])
+        print(compared(name, *clocks), flush=True)
+    both = [sum_of([clocks[which] for clocks in rows.values()]) for which in (0, 1)]
+    print(compared("all", *both))
+    return {name: [vars(clock) for clock in clocks] for name, clocks in {**rows, "all": both}.items()}
+
+
+def sum_of(clocks: Sequence[Clock]) -> Clock:
+    """One clock that shows what these show together."""
+    names = ("wall_s", "cpu_s", "programs", "passed")
+    return Clock(**{name: sum(getattr(clock, name) for clock in clocks) for name in names})
+
+
+def compared(name: str, there: Clock, here: Clock) -> str:
+    """One line of the table; `here` is the more expensive above +0 %."""
+    cpu, wall = here.cpu_s / there.cpu_s - 1, here.wall_s / there.wall_s - 1
+    passed = f"{there.passed}, {here.passed}"
+    return (
+        f"{name:<12}{here.programs:>9}{passed:>12}{there.cpu_s:>11.2f}{here.cpu_s:>10.2f}{cpu:>+8.0%}{wall:>+8.0%}"
+    )
+
+
 def available(name: str | None) -> ProblemSet:
     """The problem set asked for; by default the official one where it is on this machine, else the project's own."""
     if name:
@@ -266,10 +333,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--only-repeats", action="store_true", help="nothing but those")
     options.add_argument("--samples", type=int, default=20_000, help="of --repeats")
     options.add_argument("--cold-samples", type=int, default=200, help="of those, run by the plain tools")
+    options.add_argument("--against", type=Path, metavar="CHECKOUT", help="compare with another checkout of this project")
+    options.add_argument("--each", type=int, default=1, help="of --against: different samples of each task")
     options.add_argument("--output", type=Path, help="write the figures as JSON")
     given = options.parse_args(argv)
     try:
-        report = measure(given)
+        report = against(given) if given.against else measure(given)
     except HarnessError as fault:
         print(f"throughput: {fault}", file=sys.stderr)
         return 2

@@ -43,6 +43,8 @@ def refusal(*words: object, **more: object) -> str:
         (["problems", "fech"], "OptionError: unknown command 'fech'; did you mean 'fetch'? choose fetch, list, verify"),
         (["run"], "OptionError: SAMPLES is missing: give at least one .jsonl or .jsonl.gz file; see --help"),
         (["run", "x.jsonl", "--sandbx", "none"], "OptionError: unknown option '--sandbx'; did you mean '--sandbox'? choose "),
+        (["run", "x.jsonl", "--problems"], "OptionError: --problems needs a value; see --help"),
+        (["run", "x.jsonl", "--output", "--twin"], "OptionError: --output needs a value; see --help"),
         (["run", "x.jsonl", "--worker=2"], "OptionError: unknown option '--worker'; did you mean '--workers'? choose "),
         (["ground_truth", "--languages", "golang"], "OptionError: unknown language 'golang'; did you mean 'go'? choose "),
         (["doctor", "auto", "more"], "OptionError: too many arguments; expected at most sandbox; see --help"),

@@ -64,6 +64,8 @@ def check_words(component: Any, words: Sequence[str]) -> None:
             if name not in options and not (name.startswith("no") and name[2:] in options):
                 raise OptionError(unknown("option", f"--{name}", [f"--{each}" for each in options]))
             skip = not given and index + 1 < len(rest) and not re.match(r"--[a-z]", rest[index + 1])
+            if not (given or skip) and name in options and "bool" not in str(parameters[name].annotation):
+                raise OptionError(f"--{name} needs a value; see --help")
             required = [each for each in required if each != name]
         else:
             positional += 1

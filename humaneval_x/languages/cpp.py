@@ -68,6 +68,7 @@ VALUES = Notation(
         (r"(vector<string>)\s*[({]\s*[)}]", r'\1{"~"}'),
         (r"(vector<(?:int|long long|float|double)>)\s*[({]\s*[)}]", r"\1{0}"),
         (r"(map<string, ?int>)\s*[({]\s*[)}]", r'\1{{"~", 1}}'),
+        (r"\{\s*\}", "{{}}"),  # one empty or zero element, whatever the type
     ],
     characters=True,
 )

@@ -114,6 +114,7 @@ def test_every_expectation_of_the_problem_sets_can_be_made_wrong(language):
         ("f(1) == true", "f(1) == false"),
         ("issame(f({1}), {1, 2})", "issame(f({1}), {1, 1})"),
         ("f({}) == vector<string>{}", 'f({}) == vector<string>{"~"}'),
+        ("issame(f({}), {})", "issame(f({}), {{}})"),
         ("fabs(f(1) - 2.5) < 1e-6", "fabs(f(1) - 2.5 - 1) < 1e-6"),
         ("f(1)", "!(f(1))"),
     ],
