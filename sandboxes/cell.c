@@ -48,6 +48,7 @@ struct cell {
     int64_t processes;     /* RLIMIT_NPROC */
     int64_t open_files;    /* RLIMIT_NOFILE */
     int64_t stack_bytes;   /* RLIMIT_STACK */
+    int64_t alone;         /* not 0: threads, but no processes */
     char directory[256];
 };
 
@@ -77,7 +78,7 @@ static void limit(int which, int64_t value) {
 /* System calls no honest solution needs and that reach past the process: other processes' memory, objects
  * that outlive the process (System V IPC, POSIX queues, keyrings), new namespaces, kernel attack surface. */
 static const int refused[] = {
-    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_pidfd_getfd,
+    SYS_seccomp, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_pidfd_getfd,
     SYS_keyctl, SYS_add_key, SYS_request_key,
     SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semop, SYS_semctl, SYS_msgget, SYS_msgsnd, SYS_msgrcv,
     SYS_mq_open, SYS_mq_unlink,
@@ -88,6 +89,7 @@ static const int refused[] = {
     SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_acct, SYS_quotactl, SYS_syslog, SYS_vhangup,
 };
 
+enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know it */
 #define NEW_NAMESPACES \
     (CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 #if defined(__x86_64__)
@@ -98,9 +100,11 @@ static const int refused[] = {
 #error "cell.c knows x86_64 and aarch64; add AUDIT_ARCH of this machine"
 #endif
 
-static void filter_system_calls(void) {
+/* A filter of the program's own, or system calls handed to a handler of its own, could swallow the report of a failed
+ * check and the exit after it. `alone`: threads, but no processes. */
+static void filter_system_calls(int alone) {
     enum { N = sizeof refused / sizeof *refused };
-    struct sock_filter code[N + 24];
+    struct sock_filter code[N + 40];
     int n = 0;
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCH, 1, 0);
@@ -120,9 +124,26 @@ static void filter_system_calls(void) {
     const int deny = n, first = n - 1 - N;
     code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
     for (int i = 0; i < N; i++) code[first + i].jt = (uint8_t)(deny - (first + i) - 1);
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3);
+#ifdef SYS_fork
+    if (alone) {
+        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fork, 1, 0);
+        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_vfork, 0, 1);
+        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    }
+#endif
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, alone ? 6 : 4);
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    if (alone) {
+        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0);
+        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    }
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 4);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 1, 0);
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SET_SYSCALL_USER_DISPATCH, 0, 1);
     code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
     code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     struct sock_fprog program = {(unsigned short)n, code};
@@ -184,7 +205,7 @@ static void settle(const struct cell *cell, int *fds) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    filter_system_calls();
+    filter_system_calls(cell->alone != 0);
 }
 
 /* First process of a fresh PID namespace: waits for the program, ends everything, tells its wait status. */

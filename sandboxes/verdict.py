@@ -2,7 +2,8 @@
 
 This is where a verdict is decided. The rule is one for all languages: a program passes only if its runtime,
 after the last test, sent exactly one report carrying the secret token of this run, with no failed check and
-exactly as many checks as expected, and then ended by itself with status 0. Silence never passes.
+exactly as many checks as expected, and then ended by itself with status 0. Silence never passes. Any report but
+`done` and `fault` carries another token: who catches one on its way learns nothing that helps.
 
 A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
     EVENT  done     every test ran (failures counts the failed checks)
@@ -78,12 +79,17 @@ def decide(
     )  # fmt: skip
 
 
+def token_of(event: bytes, ran: Outcome) -> str:
+    """The token that a report of this event has to carry."""
+    return ran.token if event in (b"done", b"fault") else ran.other_token
+
+
 def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
     if ran.stopped:
         return ran.stopped, f"stopped: {ran.stopped}", 0, 0
     ending = f"died of signal {ran.signal}" if ran.signal else f"ended with status {ran.exit_code}"
     report = REPORT.fullmatch(ran.report)
-    if ran.report and (report is None or report["token"].decode() != ran.token):
+    if ran.report and (report is None or report["token"].decode() != token_of(report["event"], ran)):
         return "tampered", "something other than the report was written where the report goes", 0, 0
     if report is None:
         if any(sign in ran.stderr for sign in memory_signs):

@@ -15,6 +15,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from sandboxes.cell import CellFault, Jail, Limits, Outcome
@@ -175,7 +176,7 @@ class Language:
             return compile_failed(built, MEMORY_SIGNS)
         for left in ("hx-program.cpp", "hx-candidate", f"hx-tests-{nonce}", "program.o"):
             (directory / left).unlink(missing_ok=True)
-        limits = Limits(**{**vars(run_limits), "address_mib": run_limits.memory_mib + PROGRAM_SLACK_MIB})
+        limits = replace(run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB, alone=True)
         ran = self.jail.fork(self.runner, guard.slot(nonce).encode() + b"\n" + apart, limits, directory)
         return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
 

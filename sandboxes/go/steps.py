@@ -5,6 +5,7 @@ import what, and what is refused, is decided in `builder/check.go`; `build.py` p
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from sandboxes.cell import Jail, Limits, Outcome, Server
@@ -59,7 +60,7 @@ class Language:
             if file.name != binary.name:
                 file.unlink()  # sources, the tests among them
         here = self.jail.new_directory()
-        ran = self.jail.execute([str(binary)], PROGRAM_ENV, run_limits, here)
+        ran = self.jail.execute([str(binary)], PROGRAM_ENV, replace(run_limits, alone=True), here)
         return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
 
     def _build(self, request: bytes, limits: Limits, directory: Path) -> Outcome:

@@ -118,7 +118,7 @@ def prepare(warm: Path, final: Path) -> None:
     listed = warm / "classlist"
     (warm / "training").write_bytes(program)
     options = [*QUIET, *MACHINE, "-Xmx256m", "-Xshare:off", f"-XX:DumpLoadedClassList={listed}"]
-    script = 'exec 3<<<00000000000000000000000000000000 4>/dev/null; exec "$@"'
+    script = 'exec 3<<<$(printf %064d 0) 4>/dev/null; exec "$@"'
     subprocess.run(["bash", "-c", script, "-", *machine(warm), str(warm / "training"), *options], env=ENV, stderr=subprocess.DEVNULL)
     known = (warm / "jre/lib/classlist").read_text().splitlines()
     seen = [line.split(" id:")[0] for line in listed.read_text().splitlines()]
@@ -194,7 +194,7 @@ class Language:
         outcome = Outcome(
             exit_code=0 if status == OK else 1, signal=None, stopped="timed_out" if ended == "timed_out" else None,
             cpu_s=spent, wall_s=time.monotonic() - began, memory_mib=0.0, stdout=b"",
-            stderr=messages or (b"OutOfMemoryError: the compiler died" if ended == "died" else b""), report=b"", token="",
+            stderr=messages or (b"OutOfMemoryError: the compiler died" if ended == "died" else b""), report=b"", token="", other_token="",
         )  # fmt: skip
         return status, outcome, compiled
 

@@ -154,7 +154,7 @@ def test_what_the_vet_of_go_test_refuses_is_refused(agent, statement, said):
         "func Add(a, b int) int { return a + b\n",
         RIGHT + "/*",
         RIGHT + "const text = `",
-        "//go:linkname secret harness.token\nvar secret [32]byte\n" + RIGHT,
+        "//go:linkname secret harness.tokens\nvar secret [64]byte\n" + RIGHT,
         'import "harness"\n' + RIGHT,
         RIGHT + "func TestAdd(t *testing.T) {}\n",
         RIGHT + "type assert struct{}\n",

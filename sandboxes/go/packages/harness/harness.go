@@ -14,7 +14,7 @@ const (
 )
 
 var (
-	token            [32]byte
+	tokens           [64]byte // of a report that says well, and of any other
 	owner            int
 	checks, failures int64
 	// Sprintf formats the messages of t.Errorf and its like; the generated main sets it to fmt's only where a
@@ -24,8 +24,8 @@ var (
 )
 
 func init() {
-	for have := 0; have < len(token); {
-		n, err := syscall.Read(tokenFd, token[have:])
+	for have := 0; have < len(tokens); {
+		n, err := syscall.Read(tokenFd, tokens[have:])
 		if err == syscall.EINTR {
 			continue
 		}
@@ -67,20 +67,23 @@ func Print(text string) {
 	}
 }
 
-// Report says that every test ran, and ends the process. It is called once, by package run. Status 0 says that no check
-// failed: a program that catches the report on a descriptor of its own, and so learns the token, cannot make another of it.
+// Report says that every test ran, and ends the process. It is called once, by package run. A program that catches a
+// failing report on a descriptor of its own learns nothing that makes another of it.
 func Report() {
 	if syscall.Getpid() != owner { // a fork of the program's: whether its report came in time would be chance
 		Exit(0)
 	}
-	event, end, status := " done", "", 0
+	token, event, end, status := tokens[:32], " done", "", 0
 	if failures > 0 {
+		copy(token, tokens[32:])
 		event, end, status = " wrong", " "+strconv.FormatInt(failures, 10)+" failures in "+strconv.FormatInt(checks, 10)+" checks", 1
 	}
-	line := string(token[:]) + event + " checks=" + strconv.FormatInt(checks, 10) +
+	line := string(token) + event + " checks=" + strconv.FormatInt(checks, 10) +
 		" failures=" + strconv.FormatInt(failures, 10) + end + "\n"
 	syscall.Write(reportFd, []byte(line))
-	Exit(status)
+	for {
+		Exit(status)
+	}
 }
 
 // RunTest runs a func(*testing.T); set by package testing, which cannot be imported from here.
