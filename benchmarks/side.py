@@ -2,9 +2,9 @@
 
     python benchmarks/side.py CHECKOUT PROBLEMS WORKERS      (started by throughput.py --against)
 
-A line of input is JSON: {"prefix", "comment", "first", "last", "samples", "index"}: tasks first to last - 1 of a language,
-each with so many different samples, numbered from index: the canonical solution below a comment. A line of output: {"programs", "passed", "wall_s",
-"cpu_s"}. Only what both checkouts have in common is used of them.
+A line of input is JSON: {"prefix", "comment", "first", "last", "samples", "index"}: tasks first to last - 1 of a
+language, each with so many different samples, numbered from index: the canonical solution below a comment. A line of
+output: {"programs", "passed", "wall_s", "cpu_s"}. Only what both checkouts have in common is used of them.
 """
 
 from __future__ import annotations
@@ -44,10 +44,14 @@ def main(argv: Sequence[str]) -> None:
         for line in sys.stdin:
             wanted = json.loads(line)
             prefix, mark = wanted["prefix"], wanted["comment"]
-            tasks = [each for each in problems.problems.values() if each.prefix == prefix][wanted["first"] : wanted["last"]]
+            tasks = [each for each in problems.problems.values() if each.prefix == prefix]
             samples = [
-                Sample(task_id=each.task_id, completion=f"    {mark} {number}\n{each.canonical_solution}", sample_index=wanted["index"] + number)
-                for each in tasks
+                Sample(
+                    task_id=each.task_id,
+                    completion=f"    {mark} {number}\n{each.canonical_solution}",
+                    sample_index=wanted["index"] + number,
+                )
+                for each in tasks[wanted["first"] : wanted["last"]]
                 for number in range(wanted["samples"])
             ]
             bar, clock = Progress(len(samples), 0, shown=False), Clock()

@@ -1,7 +1,7 @@
 """How fast: the canonical solutions judged by the plain tools, one process per program, and by this harness.
 
     python benchmarks/throughput.py [--problems official|fresh|DIR] [--languages NAME ...] [--limit N] [--repeats]
-    python benchmarks/throughput.py --against CHECKOUT [--each N] ...     (this harness as it was there: what a change costs)
+    python benchmarks/throughput.py --against CHECKOUT [--each N] ...      (this harness as it was there)
 
 Same programs, same workers, same kind of jail (bubblewrap), same sitting. The two sides take turns by blocks
 of tasks, so that whatever else the machine does hits both. Ours includes assembling and writing verdicts; cold gets
@@ -267,7 +267,7 @@ def against(given: argparse.Namespace) -> dict[str, Any]:
     """Judge the same programs with this checkout and with another, in turns."""
     problems = available(given.problems)
     here = Path(__file__).resolve().parents[1]
-    print(f"{problems.name}, {given.each} samples a task, {given.workers} workers; CPU and wall seconds, there and here")
+    print(f"{problems.name}, {given.each} samples a task, {given.workers} workers; CPU seconds there and here")
     print(f"{'':<12}{'programs':>9}{'passed':>12}{'CPU there':>11}{'CPU here':>10}{'CPU':>8}{'wall':>8}", flush=True)
     sides = [Side(checkout, problems.name, given.workers) for checkout in (given.against.resolve(), here)]
     rows: dict[str, list[Clock]] = {}
@@ -333,7 +333,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--only-repeats", action="store_true", help="nothing but those")
     options.add_argument("--samples", type=int, default=20_000, help="of --repeats")
     options.add_argument("--cold-samples", type=int, default=200, help="of those, run by the plain tools")
-    options.add_argument("--against", type=Path, metavar="CHECKOUT", help="compare with another checkout of this project")
+    options.add_argument("--against", type=Path, metavar="CHECKOUT", help="this harness as it is there")
     options.add_argument("--each", type=int, default=1, help="of --against: different samples of each task")
     options.add_argument("--output", type=Path, help="write the figures as JSON")
     given = options.parse_args(argv)
