@@ -10,12 +10,14 @@ import ast
 import builtins
 import collections
 import functools
+import itertools
 import keyword
 import re
 import typing
+from collections.abc import Iterator
 
 from humaneval_x.languages import Rules, Task
-from humaneval_x.languages.source import Item, blank, names_used, needed, prefix_of
+from humaneval_x.languages.source import MARKUP, PROSE, Item, blank, names_used, needed, prefix_of
 from humaneval_x.records import Problem, Program
 
 NAME = "python"
@@ -25,6 +27,7 @@ FILE = "python"
 TAG = "# language: Python"
 EXTENSION = ".py"
 KEYWORDS = frozenset(keyword.kwlist)
+STATEMENT_WORDS = KEYWORDS | frozenset(keyword.softkwlist)
 
 IMPORTS = (
     "import math",
@@ -51,13 +54,17 @@ LEXICON = re.compile(
     | '(?:\\.|[^'\\\n])*'? | "(?:\\.|[^"\\\n])*"?)""",
     re.VERBOSE | re.DOTALL,
 )
-HELPER = re.compile(r"^(?:async[ ]+def|def|class)[ ]+(\w+)", re.MULTILINE)
+HELPER = re.compile(r"(?:async[ ]+def|def|class)[ ]+(\w+)")
 HEAD = re.compile(r"^(?:async[ ]+)?def [^\n]*:(?=[ ]*$)", re.MULTILINE)
 COLUMN_0 = re.compile(r"^[^\s)\]}]", re.MULTILINE)
+# The targets of a `for` end before the next one, so that time is linear: blanked comments are long runs of blanks.
 BINDING = re.compile(
-    r"(?<![\w, ])([\w, ]+)(?::[^=\n]{1,200})?=(?!=)|\bfor\s+([\w, ()]+?)\s+in\b|\b(?:def|class|as|lambda)\s+([\w, ]+)"
+    r"(?<![\w, ])([\w, ]+)(?::[^=\n]{1,200})?=(?!=)|\bfor\b((?:(?!\b(?:for|in)\b)[\w\s,()])+)\bin\b"
+    r"|\b(?:def|class|as|lambda)\s+([\w, ]+)"
 )
 LEAVES = re.compile(r"\b(?:return|yield|raise)\b")
+LEFT = re.compile(r"\s*(?:return|raise)\b")
+TWO_WORDS = re.compile(r"\s*([^\W\d]\w*)[ ]+[^\W\d]\w*")
 # A name that the program has anyway: no function after the solution may replace it.
 PROVIDED = frozenset(
     [*dir(builtins), *keyword.kwlist, *typing.__all__, *collections.__all__, *(line.split()[-1] for line in IMPORTS)]
@@ -106,38 +113,66 @@ def keep_used(completion: str, prefix: str) -> str:
     end = end_of_body(completion, code)
     taken = PROVIDED | set(names_used(blank(prefix, LEXICON))) | bound(code[:end])
     helpers: dict[str, Item] = {}
-    for found in HELPER.finditer(code, end):
-        stop = end_of_block(code, found.end())
-        if found[1] not in taken and complete(code[found.start() : stop]):
-            helpers.setdefault(found[1], (found[1], found.start(), stop))
-    kept = completion[:end]
-    for _, start, stop in needed(helpers.values(), code, code[:end]):
-        kept = kept.rstrip() + "\n\n\n" + completion[start:stop].rstrip() + "\n"
-    return kept
+    for name, start, stop in helpers_after(code, end):
+        if name not in taken and complete(code[start:stop]):
+            helpers.setdefault(name, (name, start, stop))
+    used = needed(helpers.values(), code, code[:end])
+    if not used:
+        return completion[:end]
+    return "\n\n\n".join(part.rstrip() for part in (completion[:end], *(completion[a:b] for _, a, b in used))) + "\n"
 
 
 def end_of_body(text: str, code: str) -> int:
     """Return where the body ends: at the first statement in column 0, or comment there once it may have ended.
 
-    Lines inside brackets and strings are no statements.
+    Lines inside brackets and strings, and after a backslash, are no statements. It may have ended once something is
+    returned; it goes on after such a comment only if code follows that can be a part of it.
     """
     depth = at = 0
-    leaves = ended = False
+    base = indent = comment = -1  # indentation of the body, of its last statement; where the comment starts
+    leaves = ended = left = continued = False
     for line in code.split("\n"):
-        if depth == 0 and text[at : at + 1].strip() and (line.strip() or ended):
-            return at
-        if line.strip():
+        written = line.strip()
+        if depth == 0 and not continued:
+            if text[at : at + 1].strip() and (written or (ended and comment < 0)):
+                if written or left or MARKUP.match(text, at):
+                    return comment if comment >= 0 else at
+                comment = at
+            elif written:
+                if comment >= 0 and not goes_on(line, indent):
+                    return comment
+                comment = -1
+                indent = len(line) - len(line.lstrip())
+                base = indent if base < 0 else base
+                left = indent <= base and LEFT.match(line) is not None
+        if written:
             leaves = leaves or LEAVES.search(line) is not None
             ended = leaves and not line.rstrip().endswith((":", "\\"))
+        continued = line.rstrip("\r").endswith("\\")
         depth = max(0, depth + sum(line.count(c) for c in "([{") - sum(line.count(c) for c in ")]}"))
         at += len(line) + 1
-    return len(text)
+    return len(text) if comment < 0 else comment
 
 
-def end_of_block(code: str, header: int) -> int:
-    """Return where the function or class ends whose header is at `header`: at the next text in column 0."""
-    found = COLUMN_0.search(code, header)
-    return found.start() if found else len(code)
+def goes_on(line: str, indent: int) -> bool:
+    """Whether an indented line can be a statement after one with that indentation, and not prose."""
+    words = TWO_WORDS.match(line)
+    if PROSE.match(line) or (words and words[1] not in STATEMENT_WORDS):
+        return False
+    return len(line) - len(line.lstrip()) <= indent
+
+
+def helpers_after(code: str, end: int) -> Iterator[Item]:
+    """Yield the functions and classes in column 0 from `end` on, with their decorators."""
+    starts = [found.start() for found in COLUMN_0.finditer(code, end)]
+    decorated = None
+    for start, stop in itertools.pairwise([*starts, len(code)]):
+        if code[start] == "@":
+            decorated = start if decorated is None else decorated
+            continue
+        if found := HELPER.match(code, start):
+            yield found[1], start if decorated is None else decorated, stop
+        decorated = None
 
 
 def complete(block: str) -> bool:

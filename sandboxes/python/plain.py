@@ -3,7 +3,7 @@
 What one side cannot turn into plain data stays where it is, and the other gets a `Remote` in its place: it can be
 called, asked for an attribute and for its truth, and equals nothing. A value of a class derived from a plain one is
 sent as what that plain class holds. So whatever the program's classes say about themselves, the tests compare values
-of their own, of exact built-in (or numpy's) types.
+of their own, of exact built-in (or numpy's) types. The tests' side hands over functions and plain data alone.
 """
 
 import base64
@@ -13,15 +13,23 @@ import decimal
 import fractions
 import importlib
 import re
+import types
 
 from sandboxes import wire
 
-EXACT = frozenset([type(None), bool, str, float])
+EXACT = frozenset([type(None), bool, float])
 BASES = (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
 LISTED = {
     collections.deque: "deque", type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items",
 }  # fmt: skip
+# Their contents: what they are equal to.
+WRAPPERS = {
+    collections.ChainMap: dict, types.MappingProxyType: dict,
+    collections.UserDict: lambda value: value.data, collections.UserList: lambda value: value.data,
+    collections.UserString: lambda value: value.data,
+}  # fmt: skip
 NUMBERS = re.compile(r"[<>|=][biufcU]\d{1,6}")
+WIDTHS = {"f": 8, "c": 16}  # bytes of Python's own numbers
 
 
 class Remote:
@@ -34,6 +42,8 @@ class Remote:
         return self._side.call(self, arguments, named)
 
     def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):  # what Python itself looks for is no question of the tests'
+            raise AttributeError(name)
         return self._side.ask("attribute", self._key, name)
 
     def __bool__(self) -> bool:
@@ -41,14 +51,14 @@ class Remote:
 
     def __eq__(self, other: object) -> bool:
         if self._claims and other is not self:
-            raise Disguised(self._kind)
+            raise Tampered(f"a {self._kind} was returned, which says itself what it equals")
         return self is other
 
     __hash__ = object.__hash__
 
 
-class Disguised(Exception):
-    """A value was compared whose class says itself what it equals."""
+class Tampered(BaseException):
+    """The program's process answers as no honest program does. No `except Exception` of the tests' may swallow it."""
 
 
 class Side:
@@ -72,6 +82,8 @@ class Side:
         kind = type(value)
         if kind in EXACT:
             return value
+        if kind is str:
+            return value if value.isascii() else encoded_text(value)
         if kind is int:
             return value if -(1 << 60) < value < 1 << 60 else {"int": hex(value)}
         if kind is list:
@@ -89,6 +101,8 @@ class Side:
             return {kind.__name__: base64.b64encode(value).decode()}
         if kind is range:
             return {"range": [value.start, value.stop, value.step]}
+        if kind in WRAPPERS:
+            return self.encode(WRAPPERS[kind](value))
         if kind in LISTED:
             return {LISTED[kind]: [self.encode(each) for each in value]}
         if kind is decimal.Decimal:
@@ -108,6 +122,13 @@ class Side:
                 return self.encode(copied(value, base))
         if hasattr(kind, "__iter__") and not issubclass(kind, type):
             return {"iterator": [self.encode(each) for each in value]}
+        if not self.answers and callable(value):
+            name = getattr(value, "__name__", "")
+            if getattr(builtins, name, None) is value:
+                return {"builtin": name}
+            # A method would hand over what it is bound to: the count of checks, the tests' names.
+            if kind is not types.FunctionType and type(getattr(value, "__self__", None)) is not types.ModuleType:
+                raise TypeError(f"a {kind.__name__} of the tests cannot be called from the program's process")
         self.kept.append(value)
         claims = kind.__eq__ is not object.__eq__ and not hasattr(kind, "__dataclass_fields__")
         return {"mine": [len(self.kept) - 1, f"{kind.__module__}.{kind.__qualname__}", claims]}
@@ -121,6 +142,8 @@ class Side:
         ((kind, content),) = value.items()
         if kind == "int":
             return int(content, 16)
+        if kind == "text":
+            return "".join(map(chr, content))
         if kind in ("tuple", "set", "frozenset", "deque", "iterator"):
             return MAKERS[kind](self.decode(content))
         if kind == "dict":
@@ -130,6 +153,8 @@ class Side:
             return Remote(self, int(key), str(name), bool(claims))
         if kind == "yours":
             return self.kept[content]
+        if kind == "builtin" and self.answers:
+            return getattr(builtins, content)
         if kind == "keys":
             return dict.fromkeys(self.decode(content)).keys()
         if kind == "items":
@@ -141,6 +166,9 @@ class Side:
             if not NUMBERS.fullmatch(form):
                 raise ValueError(form)
             array = importlib.import_module("numpy").frombuffer(base64.b64decode(data), form).reshape(shape)
+            if not self.answers and array.dtype.kind in WIDTHS and array.dtype.itemsize < WIDTHS[array.dtype.kind]:
+                # An array's coarse numbers would round what the tests compare them with.
+                array = array.astype(f"{array.dtype.kind}{WIDTHS[array.dtype.kind]}")
             return array[()] if scalar else array.copy()
         if kind == "Fraction":
             return fractions.Fraction(*[int(each, 16) for each in content])
@@ -211,6 +239,15 @@ MAKERS = {
 }  # fmt: skip
 
 
+def encoded_text(value: str) -> object:
+    """Return a text, or its characters' numbers where JSON would join two halves of a character to one."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return {"text": [ord(each) for each in value]}
+    return value
+
+
 def copied(value: object, base: type) -> object:
     """Return what a value of a derived class holds as one of `base`, without asking that class."""
     if base is str:
@@ -238,7 +275,8 @@ def replace(here: object, new: object) -> None:
 def raised(name: str, text: str, trace: str) -> BaseException:
     """Return an exception like the one of the other side: its class if that is built in, its text, its traceback's text."""
     kind = getattr(builtins, name, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+    # StopIteration would end an `all(map(...))` of the tests as if nothing were left to check.
+    if not (isinstance(kind, type) and issubclass(kind, Exception)) or issubclass(kind, StopIteration):
         kind = type(name, (Raised,), {})
     try:
         error = kind(text)

@@ -16,7 +16,7 @@ import sys
 import traceback
 import types
 
-from sandboxes.python.plain import Disguised, Ended, Side, raised
+from sandboxes.python.plain import Ended, Side, Tampered, raised
 from sandboxes.python.tests import compile_tests
 
 MODULES = (
@@ -42,7 +42,6 @@ class Checks:
         if not value:
             self.failed += 1
             raise CheckFailed(line)
-
 
 
 def serve_program(side: Side, module: types.ModuleType, source: str) -> None:
@@ -94,13 +93,11 @@ def leave(code: object) -> None:
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
-
 def judge(
     side: Side, space: "dict[str, object]", declared: types.CodeType, solution: "str | None", tests: "str | tuple"
 ) -> "tuple[str, Checks, str]":
     """Run the tests against the other process. Return the report's event, the checks made, and a detail."""
     checks = Checks()
-    space["<check>"] = checks.check
     try:
         begun = side.receive()
         if begun is None:
@@ -113,15 +110,18 @@ def judge(
         exec(declared, space)
         space.pop(solution, None)
         given = [name for name in wanted if name == solution or not (name in space or hasattr(builtins, name))]
-        # What it names without having been asked would take the place of what the tests use.
-        space.update((name, side.decode(value)) for name, value in side.exchange(["names", given])[1] if name in given)
+        for name, value in side.exchange(["names", given])[1]:
+            if name not in given:  # it would take the place of what the tests use
+                raise Tampered(f"the program names {name!r}, which nobody asked for")
+            space[name] = side.decode(value)
+        space["<check>"] = checks.check  # last: nothing may replace it
         exec(code, space)
     except (Ended, BrokenPipeError):
         raise Ended from None
     except CheckFailed as failed:
         return "wrong", checks, f"the assertion in line {failed.args[0]} of the tests does not hold"
-    except Disguised as disguised:
-        return "tampered", checks, f"a {disguised} was returned, which says itself what it equals"
+    except Tampered as reason:
+        return "tampered", checks, str(reason)
     except SyntaxError as error:
         traceback.print_exception(type(error), error, None)
         return "compile", checks, f"{type(error).__name__}: {error}"

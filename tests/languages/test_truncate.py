@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from official import fresh, official
@@ -159,6 +160,21 @@ def test_truncation_never_fails_and_takes_no_long_time(language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "piece",
+    [" ", "\t", "\n", "for ", "for (", "for\n", "as ", "as\t", "a, ", "a:", "x = ", "@\n", "#\n", "def f(): g()\n", "return\n#\n"],
+)
+def test_python_reads_a_completion_in_linear_time(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = "    g()\n    return 1\n    for" + piece * (size // len(piece)) + "\nclass"
+        began = time.process_time()
+        LANGUAGES["python"].truncate(text, Rules.OURS)
+        return time.process_time() - began
+
+    short = min(seconds(25_000) for _ in range(3))
+    assert min(seconds(100_000) for _ in range(3)) < 8 * short
+
+
+@pytest.mark.parametrize(
     ("language", "completion", "expected"),
     [
         ("python", "    return 1\n", False),
@@ -237,6 +253,19 @@ PATTERN = "  return a(/[}]/)\n}\nconst a = (x) => {\n  return 1\n}"
         ("python", "    a = [\n1,\n2]\n    return a\nDone.", "    a = [\n1,\n2]\n    return a\n"),
         ("python", '    """\ntext\n"""\n    return 1\n', '    """\ntext\n"""\n    return 1\n'),
         ("python", "    if x:\n# why\n        return 1\n", "    if x:\n# why\n        return 1\n"),
+        (
+            "python",
+            "    if x:\n        return 1\n# why\n    return 2\n# why\n    return 3\n",
+            "    if x:\n        return 1\n# why\n    return 2\n",
+        ),
+        ("python", "    if x:\n        return 1\n# a\n    some prose\n", "    if x:\n        return 1\n"),
+        ("python", "    if x:\n        return 1\n# a\n\n# b\nf(x)\n", "    if x:\n        return 1\n"),
+        ("python", "    a = \\\n[1]\n    return a\nDone.", "    a = \\\n[1]\n    return a\n"),
+        (
+            "python",
+            "    return twice(x)\n\n@other\ndef once(x): pass\n\n@cache(\n    None\n)\n# why\n@cache\ndef twice(x): pass\n",
+            "    return twice(x)\n\n\n@cache(\n    None\n)\n# why\n@cache\ndef twice(x): pass\n",
+        ),
         ("cpp", "    char c = '}';\n    return 1;\n}\nint main() { return 0; }", "    char c = '}';\n    return 1;\n}"),
         ("cpp", "    return 1;\n}\nstruct A { int b; };\nint c(", "    return 1;\n}\nstruct A { int b; };"),
         ("java", '        return "}}";\n    }\n', '        return "}}";\n    }\n}'),
