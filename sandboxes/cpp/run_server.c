@@ -96,7 +96,7 @@ static void *load(const char *object, size_t size) {
     int fd = memfd_create("tests", MFD_CLOEXEC);
     if (fd < 0 || write(fd, object, size) != (ssize_t)size) _exit(124);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    void *tests = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+    void *tests = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE); /* no program unloads it */
     if (!tests) report(token, "fault", 0, dlerror());
     close(fd);
     return tests;
