@@ -75,7 +75,7 @@ VALUES = Notation(
 NO_SYMBOL = re.compile(r"\b(?:template|static|inline|constexpr|auto|namespace|struct|class)\b")
 MAIN = re.compile(r"^[ \t]*(?:int|void|auto|signed)\s+main\s*\(", re.MULTILINE)
 # `} g, h[2];` of a struct and its variables, then declarations without a brace: `int S::made = 3;`.
-TYPES = "auto bool char const constexpr double extern float int long short signed size_t static string unsigned using vector"
+TYPES = "auto bool char const constexpr double extern float int long short signed static string unsigned vector"
 DECLARATION = rf"(?:std::|\b(?:{TYPES.replace(' ', '|')})\b)[^;{{}}#]*;"
 ENDING = re.compile(rf"(?:[ \t]*(?:[\w*&,=][^;{{}}#\n]*)?;)?(?:\s*{DECLARATION})*")
 IF = re.compile(r"^[ \t]*#[ \t]*if", re.MULTILINE)
