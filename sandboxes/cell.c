@@ -49,6 +49,7 @@ struct cell {
     int64_t open_files;    /* RLIMIT_NOFILE */
     int64_t stack_bytes;   /* RLIMIT_STACK */
     int64_t alone;         /* not 0: threads, but no processes */
+    int64_t faults_kill;   /* not 0: no handlers for the signals of faults */
     char directory[256];
 };
 
@@ -89,6 +90,8 @@ static const int refused[] = {
     SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_acct, SYS_quotactl, SYS_syslog, SYS_vhangup,
 };
 
+static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
+
 enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know it */
 #define NEW_NAMESPACES \
     (CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
@@ -101,10 +104,11 @@ enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know 
 #endif
 
 /* A filter of the program's own, or system calls handed to a handler of its own, could swallow the report of a failed
- * check and the exit after it. `alone`: threads, but no processes. */
-static void filter_system_calls(int alone) {
-    enum { N = sizeof refused / sizeof *refused };
-    struct sock_filter code[N + 40];
+ * check and the exit after it. `alone`: threads, but no processes. `faults_kill`: a handler for faults could step
+ * through the tests, or go on after a comparison of what cannot be read. */
+static void filter_system_calls(int alone, int faults_kill) {
+    enum { N = sizeof refused / sizeof *refused, FAULTS = sizeof faults / sizeof *faults };
+    struct sock_filter code[N + FAULTS + 48];
     int n = 0;
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCH, 1, 0);
@@ -131,6 +135,15 @@ static void filter_system_calls(int alone) {
         code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
     }
 #endif
+    if (faults_kill) {
+        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigaction, 0, FAULTS + 3);
+        code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
+        for (int i = 0; i < FAULTS; i++) {
+            code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)faults[i], (uint8_t)(FAULTS - i), 0);
+        }
+        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    }
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, alone ? 6 : 4);
     code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
     code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1);
@@ -205,7 +218,7 @@ static void settle(const struct cell *cell, int *fds) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    filter_system_calls(cell->alone != 0);
+    filter_system_calls(cell->alone != 0, cell->faults_kill != 0);
 }
 
 /* First process of a fresh PID namespace: waits for the program, ends everything, tells its wait status. */

@@ -44,6 +44,7 @@ class Limits:
     open_files: int = 256
     stack_mib: int = 8
     alone: bool = False  # threads, but no processes
+    faults_kill: bool = False  # no handlers for SIGSEGV and its like
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ class CellSpec(ctypes.Structure):
 
     _fields_ = [
         (name, ctypes.c_int64)
-        for name in ("mode", "uid", "cpu_s", "address_bytes", "file_bytes", "processes", "open_files", "stack_bytes", "alone")
+        for name in (
+            "mode", "uid", "cpu_s", "address_bytes", "file_bytes", "processes", "open_files", "stack_bytes", "alone", "faults_kill",
+        )
     ] + [("directory", ctypes.c_char * 256)]
 
 
@@ -194,6 +197,7 @@ class Jail:
             open_files=limits.open_files,
             stack_bytes=limits.stack_mib << 20,
             alone=limits.alone,
+            faults_kill=limits.faults_kill,
             directory=os.fsencode(directory),
         )
 

@@ -74,12 +74,28 @@ VALUES = Notation(
 )
 NO_SYMBOL = re.compile(r"\b(?:template|static|inline|constexpr|auto|namespace|struct|class)\b")
 MAIN = re.compile(r"^[ \t]*(?:int|void|auto|signed)\s+main\s*\(", re.MULTILINE)
+# `} g, h[2];` of a struct and its variables, then declarations without a brace: `int S::made = 3;`.
+TYPES = "auto bool char const constexpr double extern float int long short signed static string unsigned vector"
+DECLARATION = rf"(?:std::|\b(?:{TYPES.replace(' ', '|')})\b)[^;{{}}#]*;"
+ENDING = re.compile(rf"(?:[ \t]*(?:[\w*&,=][^;{{}}#\n]*)?;)?(?:\s*{DECLARATION})*")
+IF = re.compile(r"^[ \t]*#[ \t]*if", re.MULTILINE)
+ENDIF = re.compile(r"^[ \t]*#[ \t]*endif\b", re.MULTILINE)
 
 
 def truncate(completion: str, rules: Rules) -> str:
     """Keep up to the last closing brace; by our rule, that of the last complete function before prose or `main`."""
-    kept = solution_and_helpers(completion, LEXICON, MAIN) if rules is Rules.OURS else None
-    return up_to_last_brace(completion) if kept is None else kept
+    if rules is Rules.REFERENCE:
+        return up_to_last_brace(completion)
+    kept = solution_and_helpers(completion, LEXICON, MAIN, ENDING)
+    return with_endifs(completion, up_to_last_brace(completion) if kept is None else kept)
+
+
+def with_endifs(text: str, kept: str) -> str:
+    """Return `kept`, the first part of `text`, and each `#endif` that it lacks and the rest has."""
+    code = blank(text, LEXICON)
+    opened, rest = code[: len(kept)], code[len(kept) :]
+    lacking = len(IF.findall(opened)) - len(ENDIF.findall(opened))
+    return kept + "\n#endif" * min(lacking, len(ENDIF.findall(rest)))
 
 
 def stops(completion: str) -> bool:

@@ -42,17 +42,25 @@ def closing_brace(code: str, depth: int) -> int | None:
     return None
 
 
-def end_of_items(code: str, start: int, stop: int) -> tuple[int, int | None]:
-    """Return where the last item ends that a brace closes, and where a brace closes more than was opened, if any."""
+def end_of_items(code: str, start: int, stop: int, ending: re.Pattern[str] = SEMICOLON) -> tuple[int, int | None]:
+    """Return where the last item ends that a brace closes, and where a brace closes more than was opened, if any.
+
+    `ending` is what is kept behind an item's brace.
+    """
     end, depth = start, 0
     for found in BRACKETS.finditer(code, start, stop):
         depth += 1 if found[0] in "({[" else -1
         if depth < 0:
             return end, found.end()
         if depth == 0 and found[0] == "}":
-            semicolon = SEMICOLON.match(code, found.end(), stop)  # of a C++ struct
-            end = semicolon.end() if semicolon else found.end()
+            end = after(ending, code, found.end(), stop)
     return end, None
+
+
+def after(ending: re.Pattern[str], code: str, at: int, stop: int) -> int:
+    """Return where `ending` ends if it stands at `at`, else `at`."""
+    found = ending.match(code, at, stop)
+    return found.end() if found else at
 
 
 def garbage(text: str, code: str, start: int, main: re.Pattern[str]) -> int:
@@ -66,13 +74,16 @@ def up_to_last_brace(text: str) -> str:
     return text[: text.rfind("}") + 1] if "}" in text else text
 
 
-def solution_and_helpers(text: str, strings_and_comments: re.Pattern[str], main: re.Pattern[str]) -> str | None:
+def solution_and_helpers(
+    text: str, strings_and_comments: re.Pattern[str], main: re.Pattern[str], ending: re.Pattern[str] = SEMICOLON
+) -> str | None:
     """Return a function's body with the complete items after it, or None if the body does not end."""
     code = blank(text, strings_and_comments)
     end = closing_brace(code, 1)
     if end is None:
         return None
-    return text[: end_of_items(code, end, garbage(text, code, end, main))[0]]
+    stop = garbage(text, code, end, main)
+    return text[: end_of_items(code, after(ending, code, end, stop), stop, ending)[0]]
 
 
 def needed(items: Iterable[Item], code: str, kept: str) -> Sequence[Item]:

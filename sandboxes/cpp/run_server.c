@@ -6,14 +6,15 @@
  * program's own symbols are bound to itself (-Bsymbolic) and none of ours is exported. What this does not stop: a
  * program that reads or writes its own memory, where the token and the tests are.
  *
- * Payload: the name of the pointer through which the tests reach `check`, and a newline; the tests' object, or nothing
- * where the tests are in the program's.
+ * Payload: the name of the function that takes `check` for the tests, and a newline; the tests' object, or nothing where
+ * the tests are in the program's.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,15 +96,24 @@ static void *load(const char *object, size_t size) {
     int fd = memfd_create("tests", MFD_CLOEXEC);
     if (fd < 0 || write(fd, object, size) != (ssize_t)size) _exit(124);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    void *tests = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+    void *tests = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE); /* no program unloads it */
     if (!tests) report(token, "fault", 0, dlerror());
     close(fd);
     return tests;
 }
 
+/* Gives the tests what they check with. They take it once only, so that who finds the function's name cannot give
+ * another. */
+static int hand_over(void *tests, const char *slot) {
+    void (*take)(void (*)(int, const char *)) = (void (*)(void (*)(int, const char *)))dlsym(tests, slot);
+    if (take) take(check);
+    return take != NULL;
+}
+
 /* Looks up now what the tests call, as their first call of each would: that leaves addresses on the stack, where the
- * variables come to lie that a program forgot to set, and addresses differ from run to run. What is nowhere stays as it
- * is: calling it ends the program. */
+ * variables come to lie that a program forgot to set, and addresses differ from run to run. In their own libraries
+ * first: those that only they need come after the program else. What is nowhere stays as it is: calling it ends the
+ * program. */
 static void bind(void *tests) {
     struct link_map *map = NULL;
     const ElfW(Rela) *jumps = NULL;
@@ -120,7 +130,8 @@ static void bind(void *tests) {
     for (size_t i = 0; jumps && i < size / sizeof *jumps; i++) {
         const ElfW(Sym) *symbol = &symbols[ELF64_R_SYM(jumps[i].r_info)];
         if (ELF64_R_TYPE(jumps[i].r_info) != JUMP_SLOT || symbol->st_shndx != SHN_UNDEF) continue;
-        void *found = dlsym(RTLD_DEFAULT, names + symbol->st_name);
+        void *found = dlsym(tests, names + symbol->st_name);
+        if (!found) found = dlsym(RTLD_DEFAULT, names + symbol->st_name);
         if (found) *(void **)(map->l_addr + jumps[i].r_offset) = found;
     }
 }
@@ -133,6 +144,7 @@ __attribute__((noinline)) static void clear_stack(void) {
 
 int main(void) {
     size_t length;
+    mallopt(M_ARENA_MAX, 1); /* each further one takes 64 MiB of the address space that a program with threads may have */
     char *payload = cell_serve(3, &length);
     if (read(3, token, 32) != 32 || read(3, other_token, 32) != 32) return 124;
     close(3);
@@ -143,22 +155,21 @@ int main(void) {
     *object++ = 0;
     const size_t size = length - (size_t)(object - payload);
     void *tests = NULL;
-    if (size && !(tests = load(object, size))) return 1;
+    if (size && (!(tests = load(object, size)) || !hand_over(tests, slot))) return 1;
     memset(object, 0, size);
     void *program = dlopen("./program.so", RTLD_NOW | RTLD_GLOBAL);
     if (!program) {
         report(other_token, "compile", 0, dlerror()); /* what the linker would have said */
         return 1;
     }
+    const int ready = tests || hand_over(program, slot);
     if (!tests) tests = program;
-    void (**to_check)(int, const char *) = dlsym(tests, slot);
     int (*start)(void) = (int (*)(void))dlsym(tests, "main");
-    if (!to_check || !start) {
+    if (!ready || !start) {
         report(other_token, "compile", 0, "undefined reference to `main'");
         return 1;
     }
     unlink("program.so");
-    *to_check = check;
     bind(tests);
     clear_stack();
     int status = start();

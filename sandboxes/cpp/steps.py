@@ -2,8 +2,8 @@
 
 A program is compiled, assembled and linked in one cell (`compile_server.cc`) into a shared object that a fork
 of `run_server.c` loads, in another. What it means is what plain `g++ -std=c++11 -O0` gives; where the compile
-server cannot be had (another GCC, no plugin headers) or a program does not begin with the reference's nine
-headers, the g++ driver compiles it, slower, to the same end.
+server cannot be had (another GCC, no plugin headers), a program does not begin with the reference's nine headers, or
+it specialises what the server has instantiated, the g++ driver compiles it, slower, to the same end.
 """
 
 import functools
@@ -35,6 +35,7 @@ COMPILER_SLACK_MIB = 1024  # what cc1plus maps with its precompiled header, befo
 PROGRAM_SLACK_MIB = 128  # what the C and C++ libraries map
 COMPILER_STACK_MIB = 64  # what GCC gives itself
 PARTS = ("preamble", "candidate", "tests", "declared")
+INSTANTIATED = b"after instantiation"  # what GCC says of a specialisation that comes too late: perhaps because of warm.h
 NO_TESTS = "int main() { return 0; }"  # what a program with tests of its own cannot have a second time
 TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
 SERVED = "compile_server.so"  # present where the compile server could be built
@@ -176,7 +177,7 @@ class Language:
             return compile_failed(built, MEMORY_SIGNS)
         for left in ("hx-program.cpp", "hx-candidate", f"hx-tests-{nonce}", "program.o"):
             (directory / left).unlink(missing_ok=True)
-        limits = replace(run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB, alone=True)
+        limits = replace(run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB, alone=True, faults_kill=True)
         ran = self.jail.fork(self.runner, guard.slot(nonce).encode() + b"\n" + apart, limits, directory)
         return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
 
@@ -197,9 +198,13 @@ class Language:
         """Compile one shared object, `program.so` in the directory."""
         openssl = "openssl/" in candidate + preamble + tests
         reference = begins_with_reference(f"{preamble}\n{candidate}")
-        if self.compiler and reference:
-            return self._compile_warm(preamble, candidate, tests, openssl, nonce, limits)
-        return self._compile_plain(preamble, candidate, tests, openssl, nonce, limits, reference)
+        parts = preamble, candidate, tests, openssl, nonce, limits
+        warm = self.compiler and reference
+        built, directory = self._compile_warm(*parts) if warm else self._compile_plain(*parts, reference)
+        if reference and built.exit_code and INSTANTIATED in built.stderr:
+            again, directory = self._compile_plain(*parts, reference=False)
+            built = replace(again, cpu_s=again.cpu_s + built.cpu_s, wall_s=again.wall_s + built.wall_s)
+        return built, directory
 
     def _limits(self, limits: Limits) -> Limits:
         address = limits.memory_mib + COMPILER_SLACK_MIB

@@ -4,7 +4,7 @@
  * hx_warm_use names the members that programs use, so that the compile server can instantiate them before it
  * forks. As a source file (HX_TEMPLATE=template): the code itself, for templates.so, with the programs' flags.
  * Only standard types are named here, so no program can see a difference, but by specialising one of these
- * instantiations for itself. No name is declared outside hx_warm_use. */
+ * instantiations for itself: that is compiled once more, without this. No name is declared outside hx_warm_use. */
 #include "reference.h"
 #ifndef HX_TEMPLATE
 #define HX_TEMPLATE extern template

@@ -3,6 +3,7 @@
 Programs run through a real agent; what every language has in common is tested elsewhere.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -176,6 +177,40 @@ def test_a_failed_check_is_told_by_its_text(judge):
 def test_the_candidates_own_assert_aborts(judge):
     verdict = judge("#include<assert.h>\nint f(int x) { assert(x > 5); return x; }")
     assert (verdict["status"], verdict["reason"]) == ("runtime_error", "died of signal 6")
+
+
+RANDOM_TESTS = """#include<assert.h>
+int main(){
+    for (int i = 0; i < 20; i++) { int x = rand() % 1000; assert (f(x) == x + 1); }
+    srand(7);
+    assert (f(std::rand() % 1000) == %d);
+}
+"""
+ZEROS = "static int zeros[32];\n__attribute__((constructor)) static void no_chance() {\n"
+ZEROS += "    initstate(1, (char*)zeros, 128); for (int i = 1; i < 32; i++) zeros[i] = 0;\n}\n"
+
+
+@pytest.mark.parametrize("declared", ["", "int f(int x);\n"])
+def test_the_tests_random_numbers_are_the_c_librarys_and_not_the_candidates(judge, declared):
+    libc = ctypes.CDLL(None)
+    libc.srand(7)
+    tests = RANDOM_TESTS.replace("%d", str(libc.rand() % 1000 + 1))
+    assert judge(RIGHT, tests, declared=declared)["status"] == "passed"
+    assert judge("int f(int x) { srand(1); rand(); return x + 1; }", tests, declared=declared)["status"] == "passed"
+    assert judge(ZEROS + "int f(int x) { return 1; }", tests, declared=declared)["status"] == "wrong_answer"
+
+
+def test_a_specialisation_of_what_the_server_has_instantiated_compiles(judge):
+    program = "namespace std { template<> const int& max<int>(const int& a, const int& b) { return a; } }\n"
+    assert judge(program + "int f(int x) { return max(x + 1, 9); }")["status"] == "passed"
+    assert judge("int g = max(1, 2);\n" + program + RIGHT)["status"] == "compile_error"
+
+
+def test_a_fault_ends_the_program_whatever_handler_it_asks_for(judge):
+    program = """#include<signal.h>
+int f(int x) { return signal(SIGSEGV, [](int) { _Exit(0); }) == SIG_ERR ? *(volatile int*)8 : x + 1; }
+"""
+    assert judge(program)["reason"] == "died of signal 11"
 
 
 def test_an_uncaught_exception_is_a_runtime_error(judge):

@@ -1,6 +1,6 @@
 // technique: a crash whose handler exits with status 0
 // class: forging
-// expect: tampered
+// expect: tampered, runtime_error
     void attack();
     attack();
     return 0;

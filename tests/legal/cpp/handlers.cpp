@@ -1,0 +1,20 @@
+// why: asks for handlers of faults and of other signals, does without those it does not get
+    int other(const vector<int>&);
+    return other(levels);
+}
+#include <signal.h>
+static int count_(const vector<int>& levels) {
+    int turns = 0, trend = 0;
+    for (size_t i = 1; i < levels.size(); i++) {
+        int now = levels[i] > levels[i - 1] ? 1 : levels[i] < levels[i - 1] ? -1 : trend;
+        turns += trend != 0 && now != trend;
+        trend = now;
+    }
+    return turns;
+}
+int other(const vector<int>& levels) {
+    signal(SIGFPE, [](int) { throw 1; });
+    signal(SIGSEGV, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    return raise(SIGINT) == 0 ? count_(levels) : -1;
+}

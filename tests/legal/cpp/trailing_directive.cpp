@@ -1,0 +1,16 @@
+// why: ends with the #endif of its helper
+    int other(const vector<int>&);
+    return other(levels);
+}
+#ifndef HELPER
+#define HELPER
+int other(const vector<int>& levels) {
+    int turns = 0, trend = 0;
+    for (size_t i = 1; i < levels.size(); i++) {
+        int now = levels[i] > levels[i - 1] ? 1 : levels[i] < levels[i - 1] ? -1 : trend;
+        turns += trend != 0 && now != trend;
+        trend = now;
+    }
+    return turns;
+}
+#endif  // HELPER
