@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from humaneval_x.languages import Rules, Task
@@ -111,14 +112,17 @@ def body_and_helpers(text: str) -> str | None:
         have |= names
     found: list[Item] = []
     variables: set[str] = set()
-    for names, start, last in items(code, end, stop):
+    more = list(items(code, end, stop))
+    for _, start, last in more:
+        have |= local_names(code[start:last]) if code.startswith("func", start) else set()
+    for names, start, last in more:
         if names == {"init"}:
             continue
         if names and not names & have:
             have |= names
             found += [(name.partition(".")[0], start, last) for name in names]
             variables |= names if code.startswith("var", start) else set()
-    for names, start, last in items(code, end, stop):
+    for names, start, last in more:
         if names == {"init"}:
             found += [(name, start, last) for name in variables & set(names_used(code[start:last]))]
     kept = text[:end]
@@ -143,10 +147,17 @@ def end_of_code(text: str, code: str, start: int) -> int:
 
 def items(code: str, start: int, stop: int) -> Iterator[tuple[frozenset[str], int, int]]:
     """Yield the complete declarations: their names ('type.method' for a method), start, end."""
+    open_ones, at = 0, start
     for found in DECLARED.finditer(code, start, stop):
+        if found.start() < at:
+            continue
         last = end_of_declaration(code, found.start(), stop)
         if last is None:
+            open_ones += 1
+            if open_ones == 20:  # each is read to the end
+                return
             continue
+        at = last
         if not found[0].startswith("func"):
             yield names_declared(code[found.start() : last]), found.start(), last
         elif code.endswith("}", found.end(), last):
@@ -181,7 +192,9 @@ def local_names(code: str) -> frozenset[str]:
     """Return what code declares within functions, or may: variables, types, parameters."""
     lists = [word for found in LOCAL.finditer(code) for word in re.findall(r"\w+", found[1] or found[2])]
     for found in PARAMETERS.finditer(code):
-        lists += re.findall(r"[(,]\s*(\w+)", (found[1] or "") + found[2])
+        lists += re.findall(r"\(\s*(\w+) ", found[1] or "") + re.findall(
+            r"[(,]\s*(\w+)", found[2]
+        )  # receivers may have no name
     return frozenset(lists)
 
 
@@ -191,11 +204,13 @@ def without_repeats(prefix: str, completion: str, code: str) -> str:
     if body is None:
         return completion
     declared, used = set(re.findall(r"^func (\w+)", prefix, re.MULTILINE)), set(names_used(prefix)) - PROVIDED
-    for names, start, last in reversed(list(items(code, body, len(code)))):
-        elsewhere = names_used(code[body:start]) + names_used(code[last:])
-        if names & declared or (names & used and not names.intersection(elsewhere)):
-            completion, code = completion[:start] + completion[last:], code[:start] + code[last:]
-    return completion
+    uses = Counter(names_used(code[body:]))
+    kept, at = "", 0
+    for names, start, last in items(code, body, len(code)):
+        own = Counter(names_used(code[start:last])) if names & used else uses
+        if names & declared or (names & used and all(uses[name] == own[name] for name in names)):
+            kept, at = kept + completion[at:start], last
+    return kept + completion[at:]
 
 
 def stops(completion: str) -> bool:
