@@ -5,18 +5,24 @@ Does not parse. Source: the rules of CodeGeeX's evaluator, `codegeex/benchmark` 
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 from humaneval_x.languages import Rules, Task
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off
 from humaneval_x.languages.source import (
+    BRACKETS,
     C_COMMENT,
     DOUBLE_QUOTED,
+    MARKUP,
+    PROSE,
     Item,
     blank,
     closing_brace,
     end_of_items,
-    garbage,
+    names_used,
     needed,
     prefix_of,
     up_to_last_brace,
@@ -31,12 +37,21 @@ TAG = "// language: Go"
 EXTENSION = ".go"
 
 PACKAGES = ("math", "strings", "fmt", "strconv", "time", "bytes", "regexp", "sort", "math/rand", "crypto/md5")
+IF_USED = " // if used"  # a local variable may be called like a package: the builder drops what nothing uses
 IMPORTED = re.compile(r'"([\w./-]+)"')
 LEXICON = re.compile(rf"{C_COMMENT}|`[^`]*(?:`|\Z)|{DOUBLE_QUOTED}|'(?:\\[^\n]|[^'\\\n]){{1,10}}'", re.DOTALL)
 MAIN = re.compile(r"^func main\(", re.MULTILINE)
-# Functions that are not exported and methods of such types: never the solution itself once more.
-HELPER = re.compile(r"^func ([a-z]\w*)(?=[(\[])|^type ([a-z]\w*) |^func \(\w+ \*?([a-z]\w*)\) \w+(?=\()", re.MULTILINE)
-ENDS = re.compile(r"[(){}\[\]\n]")
+# A function, a method (its receiver's type, its own name), a type, variables or constants.
+DECLARED = re.compile(
+    r"^(?:func (\w+)(?=[(\[])|func \((?:\w+ )?\*?(\w+)(?:\[[^\]\n]*\])?\) (\w+)(?=\()|(?:type|var|const)\b)",
+    re.MULTILINE,
+)
+LIST = r"\w+(?:[ \t]*,[ \t]*\w+)*"
+LOCAL = re.compile(rf"({LIST})[ \t]*:=|\b(?:type|var|const)[ \t]+({LIST})")
+PARAMETERS = re.compile(r"\bfunc\b[ \t]*(\([^()]*\))?[ \t]*\w*(?:\[[^\]]*\])?(\([^()]*\))")
+ENDS = re.compile(r"[(){}\[\]]|[-+*/%&|^<>=!.,][ \t]*\n|\n")  # a line that ends in an operator goes on
+OPENING, CLOSING = tuple("({["), tuple(")}]")
+PROSE_OR_BRACKET = re.compile(rf"{PROSE.pattern}|[(){{}}\[\]]", re.MULTILINE)
 CHECK = re.compile(r"\bassert\.(Equal|EqualValues|InDelta|True|False)\(")
 CALL = re.compile(r"(?<![\w.])[A-Z]\w*\(")  # of the tested function: the only exported one without a package
 DIFFERENCE = re.compile(r"\}\(")  # func(d float64) bool { return d < 1e-6 && d > -1e-6 }(F(x) - 2)
@@ -63,7 +78,8 @@ PREDECLARED = (
     "int int16 int32 int64 int8 rune string uint uint16 uint32 uint64 uint8 uintptr true false iota nil append cap "
     "close complex copy delete imag len make new panic print println real recover"
 )
-PROVIDED = KEYWORDS = frozenset(PREDECLARED.split())
+KEYWORDS = frozenset(PREDECLARED.split())
+PROVIDED = KEYWORDS | {name.rpartition("/")[2] for name in PACKAGES} | {"assert", "testing"}
 
 
 def truncate(completion: str, rules: Rules) -> str:
@@ -82,35 +98,119 @@ def reference_end(text: str) -> int:
 def body_and_helpers(text: str) -> str | None:
     """Return the function's body and the complete items after it, or None if the body does not end.
 
-    Beyond the reference rule's cut only helpers that are used are kept.
+    Beyond the reference rule's cut, and behind the last brace, an item is kept that is used and that nothing else
+    declares: without it the program would not compile.
     """
     code = blank(text, LEXICON)
     body = closing_brace(code, 1)
     if body is None:
         return None
-    stop = garbage(text, code, body, MAIN)
+    stop = end_of_code(text, code, body)
     end, _ = end_of_items(code, body, min(stop, max(body, reference_end(text))))
-    items: dict[str, Item] = {}
-    for found in HELPER.finditer(code, end, stop):
-        last = end_of_declaration(code, found.start(), stop)
-        name = found[1] or found[2] or found[3]
-        whole = last is not None and (found[2] or code.endswith("}", 0, last))
-        if last is not None and whole and name not in PROVIDED:
-            items.setdefault(found[0], (name, found.start(), last))
+    have = PROVIDED | local_names(code[:end])
+    for names, _, _ in items(code, body, end):
+        have |= names
+    found: list[Item] = []
+    variables: set[str] = set()
+    more = list(items(code, end, stop))
+    for _, start, last in more:
+        have |= local_names(code[start:last]) if code.startswith("func", start) else set()
+    for names, start, last in more:
+        if names == {"init"}:
+            continue
+        if names and not names & have:
+            have |= names
+            found += [(name.partition(".")[0], start, last) for name in names]
+            variables |= names if code.startswith("var", start) else set()
+    for names, start, last in more:
+        if names == {"init"}:
+            found += [(name, start, last) for name in variables & set(names_used(code[start:last]))]
     kept = text[:end]
-    for _, start, finish in needed(items.values(), code, code[:end]):
-        kept += "\n\n" + text[start:finish]
+    for start, last in sorted({(start, last) for _, start, last in needed(found, code, code[:end])}):
+        kept += "\n\n" + text[start:last]
     return kept
 
 
+def end_of_code(text: str, code: str, start: int) -> int:
+    """Return where markup, a `main` or prose begins; in brackets a list of names may read like prose."""
+    found = [MARKUP.search(text, start), MAIN.search(code, start)]
+    stop, depth = min([one.start() for one in found if one], default=len(code)), 0
+    for piece in PROSE_OR_BRACKET.finditer(code, start, stop):
+        if piece[0] in OPENING:
+            depth += 1
+        elif piece[0] in CLOSING:
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            return piece.start()
+    return stop
+
+
+def items(code: str, start: int, stop: int) -> Iterator[tuple[frozenset[str], int, int]]:
+    """Yield the complete declarations: their names ('type.method' for a method), start, end."""
+    open_ones, at = 0, start
+    for found in DECLARED.finditer(code, start, stop):
+        if found.start() < at:
+            continue
+        last = end_of_declaration(code, found.start(), stop)
+        if last is None:
+            open_ones += 1
+            if open_ones == 20:  # each is read to the end
+                return
+            continue
+        at = last
+        if not found[0].startswith("func"):
+            yield names_declared(code[found.start() : last]), found.start(), last
+        elif code.endswith("}", found.end(), last):
+            yield frozenset({found[1] or f"{found[2]}.{found[3]}"}), found.start(), last
+
+
 def end_of_declaration(code: str, start: int, stop: int) -> int | None:
-    """Return where a line ends that leaves no bracket open, or None."""
+    """Return where a line ends that leaves no bracket and no expression open, or None."""
     depth = 0
     for found in ENDS.finditer(code, start, stop):
-        depth += (found[0] in "({[") - (found[0] in ")}]")
-        if depth < 0 or (depth == 0 and found[0] == "\n"):
-            return found.start() if depth == 0 else None
+        depth += (found[0] in OPENING) - (found[0] in CLOSING)
+        if depth < 0:
+            return None
+        if depth == 0 and found[0] == "\n":
+            return found.start()
     return stop if depth == 0 else None
+
+
+def names_declared(declaration: str) -> frozenset[str]:
+    """Return the names of a `type`, `var` or `const`, or of a group of them."""
+    group = re.match(r"\w+[ \t]*\(", declaration)
+    level, depth, at, outer = (1 if group else 0), 0, 0, ""
+    for found in BRACKETS.finditer(declaration):
+        outer += declaration[at : found.start()] if depth == level else " "
+        depth, at = depth + (1 if found[0] in OPENING else -1), found.end()
+    outer += declaration[at:] if depth == level else ""
+    lists = re.findall(rf"^[ \t]*({LIST})" if group else rf"\A\w+[ \t]+({LIST})", outer, re.MULTILINE)
+    return frozenset(re.findall(r"\w+", " ".join(lists))) - {"_"}
+
+
+def local_names(code: str) -> frozenset[str]:
+    """Return what code declares within functions, or may: variables, types, parameters."""
+    lists = [word for found in LOCAL.finditer(code) for word in re.findall(r"\w+", found[1] or found[2])]
+    for found in PARAMETERS.finditer(code):
+        lists += re.findall(r"\(\s*(\w+) ", found[1] or "") + re.findall(
+            r"[(,]\s*(\w+)", found[2]
+        )  # receivers may have no name
+    return frozenset(lists)
+
+
+def without_repeats(prefix: str, completion: str, code: str) -> str:
+    """Return the completion without items of names that the prefix declares, or gives to what the solution uses."""
+    body = closing_brace(code, 1)
+    if body is None:
+        return completion
+    declared, used = set(re.findall(r"^func (\w+)", prefix, re.MULTILINE)), set(names_used(prefix)) - PROVIDED
+    uses = Counter(names_used(code[body:]))
+    kept, at = "", 0
+    for names, start, last in items(code, body, len(code)):
+        own = Counter(names_used(code[start:last])) if names & used else uses
+        if names & declared or (names & used and all(uses[name] == own[name] for name in names)):
+            kept, at = kept + completion[at:start], last
+    return kept + completion[at:]
 
 
 def stops(completion: str) -> bool:
@@ -127,10 +227,22 @@ def assemble(problem: Problem, completion: str, task: Task, test: str, rules: Ru
     else:
         # The reference looks at the completion only, strings and comments included.
         known = dict.fromkeys([*PACKAGES, *IMPORTED.findall(problem.imports)])
-        code = "\n".join(blank(part, LEXICON) for part in (prefix, completion, test))
+        before, code, tests = (blank(part, LEXICON) for part in (prefix, completion, test))
+        completion = without_repeats(before, completion, code)
+        code = "\n".join((before, code, tests))
         packages = [name for name in known if name not in have and uses(code, last_element(name))]
-    preamble = problem.test_setup + "\n" + import_block(packages)
-    return Program(language=NAME, preamble=preamble, candidate=prefix + completion + "\n", tests=test)
+    preamble = problem.test_setup + "\n" + import_block(packages, "" if rules is Rules.REFERENCE else IF_USED)
+    candidate = prefix + completion + "\n"
+    return Program(language=NAME, preamble=preamble, candidate=candidate, tests=test, declared=helpers_of(prefix))
+
+
+@functools.lru_cache(maxsize=512)  # a problem's samples share it
+def helpers_of(prefix: str) -> str:
+    """Return what stands in `prefix` before the head of the function that it opens; nothing if it opens none."""
+    code = blank(prefix, LEXICON)
+    heads = [found.start() for found in re.finditer(r"^func ", code, re.MULTILINE)]
+    opens = heads and code.count("{") == code.count("}") + 1
+    return prefix[: heads[-1]] if opens and code[: heads[-1]].strip() else ""
 
 
 def last_element(package: str) -> str:
@@ -144,9 +256,9 @@ def uses(code: str, name: str) -> bool:
     return f"{name}." in code and re.search(rf"(?<![\w.]){re.escape(name)}\.", code) is not None
 
 
-def import_block(packages: list[str]) -> str:
+def import_block(packages: list[str], mark: str) -> str:
     """Return an import declaration, or nothing."""
-    return "import (\n" + "".join(f'    "{name}"\n' for name in packages) + ")\n" if packages else ""
+    return "import (\n" + "".join(f'    "{name}"{mark}\n' for name in packages) + ")\n" if packages else ""
 
 
 def falsify(tests: str) -> tuple[str, int]:

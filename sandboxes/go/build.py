@@ -7,6 +7,7 @@ whose builder does not work, there is the plain builder: the same checks as a pr
 toolchain's compiler and linker as they are, slower to the same end.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -58,12 +59,24 @@ def environment(goroot: Path, build: Path, cgo: str) -> "dict[str, str]":
     }  # fmt: skip
 
 
+def pinned_processors(goroot: Path, build: Path) -> Path:
+    """Return an overlay in which runtime.GOMAXPROCS changes nothing: programs keep to the one they are given."""
+    original = goroot / "src/runtime/debug.go"
+    changed = build / "debug.go"
+    shutil.copyfile(original, changed)
+    change(changed, "func GOMAXPROCS(n int) int {\n", "func GOMAXPROCS(n int) int {\n\tn = 0\n")
+    changed.write_text(changed.read_text().replace("func SetDefaultGOMAXPROCS() {\n", "func SetDefaultGOMAXPROCS() {\n\treturn\n"))
+    overlay = build / "overlay.json"
+    overlay.write_text(json.dumps({"Replace": {str(original): str(changed)}}))
+    return overlay
+
+
 def archives(goroot: Path, build: Path, warm: Path, final: Path) -> None:
     """Put archives of the offered standard packages and of ours into `warm`, with an importcfg of them."""
     env = environment(goroot, build, "0")
     offered = [name for name in go(goroot, "list", "std", env=env, cwd=build).split() if not REFUSED.match(name)]
     offered = [name for name in offered if "internal" not in name.split("/")]
-    flags = ["-gcflags=all=-dwarf=false", "-trimpath"]
+    flags = ["-gcflags=all=-dwarf=false", "-trimpath", "-overlay", str(pinned_processors(goroot, build))]
     form = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
     listed = go(goroot, "list", *flags, "-export", "-deps", "-f", form, *offered, env=env, cwd=build)
     lines = []

@@ -5,6 +5,7 @@ import what, and what is refused, is decided in `builder/check.go`; `build.py` p
 """
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,19 +50,31 @@ class Language:
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Compile and link one program, then run it in a folder that holds nothing but itself."""
         directory = self.jail.new_directory()
-        parts = {name: program[name] for name in ("preamble", "candidate", "tests")}
+        parts = {name: program.get(name, "") for name in ("preamble", "candidate", "tests", "declared")}
         built = self._build(json.dumps(parts).encode(), compile_limits, directory)
         binary = directory / "program"
         if built.exit_code == TAMPERED:
             return Judgement("tampered", text(built.stdout).strip(), built.cpu_s, built.wall_s, built.memory_mib)
         if built.exit_code != 0 or not binary.is_file():
             return compile_failed(built, MEMORY_SIGNS)
+        executable = self._unreadable(binary)
         for file in directory.iterdir():
-            if file.name != binary.name:
-                file.unlink()  # sources, the tests among them
+            file.unlink()  # sources, the tests among them
         here = self.jail.new_directory()
-        ran = self.jail.execute([str(binary)], PROGRAM_ENV, replace(run_limits, alone=True), here)
+        ran = self.jail.execute([str(executable)], PROGRAM_ENV, replace(run_limits, alone=True), here)
         return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
+
+    def _unreadable(self, binary: Path) -> Path:
+        """Copy the executable, which holds the expected values, to where the program can run it but not read it.
+
+        Where the agent is the program's own user, the program may give itself the right again.
+        """
+        home = self.jail.new_directory()
+        home.chmod(0o755)
+        executable = home / binary.name
+        shutil.copyfile(binary, executable)
+        executable.chmod(0o111)
+        return executable
 
     def _build(self, request: bytes, limits: Limits, directory: Path) -> Outcome:
         if self.server:

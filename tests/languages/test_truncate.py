@@ -76,6 +76,11 @@ GARBAGE = {
         "\nvar x = 1\n",
         "\n// Fib again\nfunc Fib(n int) int {\n    if n < 2 { return n }\n    return Fib(n-1) + Fib(n-2)\n}\n",
         "\n/* } */\n",
+        "\n// i\nvar i, j, n, result, count = undefined()\n",
+        "\n// result\nfunc result() int {\n    return undefined\n}\n",
+        "\n// strings\ntype strings struct{ math undefined }\n",
+        "\n// init\nfunc init() {\n    undefined()\n}\n",
+        "\nvar (\n",
     ],
 }
 SNIPPETS = [*"{}()[]'\"`/#*\\;:= \n\n\tabc", "\n//", "\ndef ", "func ", '"""', "//", "/*", "*/", "return ", "\n    "]
@@ -239,6 +244,35 @@ func other() {
 """
 JAVA_MEMBER = "        return a();\n    }\n    int a() { return 1; }\n}"
 PATTERN = "  return a(/[}]/)\n}\nconst a = (x) => {\n  return 1\n}"
+
+
+GO_BODY = "    return use(x)\n}\n\n// More.\n"
+GO_NEEDED = (
+    "var use = func(x int) int {\n    return x\n}",
+    "func Helped(x int) int {\n    return x\n}\n\nvar use = Helped",
+    "var calls int\n\nfunc use(x int) int {\n    calls++\n    return calls +\n        one\n}\n\nconst zero, one = 0, 1",
+    "var calls []int\n\nfunc init() {\n    calls = nil\n}\n\nfunc use(x int) int {\n    return len(calls)\n}",
+    "type use[T any] struct {\n    A, B, C, D T\n}\n\nfunc (u *use[T]) get() T {\n    return u.A\n}\n\nfunc (use[T]) Get() {\n}",
+    "var (\n    all = []int{\n        North, East, South, West,\n    }\n    use = all\n)\n\nconst (\n    North = iota\n    East\n    South\n    West\n)",
+)
+
+
+@pytest.mark.parametrize("needed", GO_NEEDED)
+def test_go_declarations_of_every_kind_are_kept_where_they_are_used(needed: str) -> None:
+    truncate = LANGUAGES["go"].truncate
+    assert truncate(GO_BODY + needed + "\n\nvar unused int\n", Rules.OURS) == (
+        GO_BODY.removesuffix("\n\n// More.\n") + "\n\n" + needed
+    )
+    assert truncate(GO_BODY.replace("// More.\n", "") + needed + "\n", Rules.OURS).endswith("\n\n" + needed)
+
+
+def test_a_go_item_of_the_solutions_name_or_its_parameters_is_dropped_if_nothing_else_uses_it() -> None:
+    problem = fresh("go")[0]
+    body = "    return TideTurns(levels)\n}\n"
+    for repeated in ("func TideTurns(levels []int) int {\n    return 0\n}\n", "var levels = undefined()\n"):
+        assert kept("go", problem, body + "\n// Again.\n" + repeated, Rules.OURS) == (problem.prompt + body).strip()
+    used = "var levels int\n\nfunc other() int { return levels }\n"
+    assert kept("go", problem, body + used, Rules.OURS) == (problem.prompt + body + used).strip()
 
 
 @pytest.mark.parametrize(

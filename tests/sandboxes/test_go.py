@@ -63,11 +63,13 @@ class Agent:
         size = struct.unpack(">I", self.process.stdout.read(4))[0]
         return json.loads(self.process.stdout.read(size))
 
-    def judge(self, candidate: str, tests: str = TESTS, imports: str = "", expected: "int | None" = None) -> dict:
+    def judge(
+        self, candidate: str, tests: str = TESTS, imports: str = "", expected: "int | None" = None, declared: str = ""
+    ) -> dict:
         building = dict(cpu_s=20.0, wall_s=60.0, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)
         running = {**building, "cpu_s": 3.0, "wall_s": 20.0, "memory_mib": 256}
         message = {
-            "id": 1, "language": "go", "preamble": SETUP + imports, "candidate": candidate, "tests": tests,
+            "id": 1, "language": "go", "preamble": SETUP + imports, "candidate": candidate, "tests": tests, "declared": declared,
             "expected_checks": expected, "limits": {"compile": building, "run": running},
         }  # fmt: skip
         body = json.dumps(message).encode()
@@ -159,13 +161,14 @@ def test_what_the_vet_of_go_test_refuses_is_refused(agent, statement, said):
         RIGHT + "func TestAdd(t *testing.T) {}\n",
         RIGHT + "type assert struct{}\n",
         'import "unsafe"\n' + RIGHT + "var size = unsafe.Sizeof(0)\n",
+        RIGHT + "func init() { main() }\n",
     ],
 )
 def test_no_valid_program(agent, candidate):
     assert agent.status(candidate) == "compile_error"
 
 
-@pytest.mark.parametrize("package", ["C", "harness", "run", "net/http"])
+@pytest.mark.parametrize("package", ["C", "harness", "run", "net/http", "internal/reflectlite", "vendor/golang.org/x/text/transform"])
 def test_packages_that_are_not_offered(agent, package):
     assert agent.status(RIGHT, imports=f'import _ "{package}"\n') == "compile_error"
 
@@ -189,7 +192,7 @@ def test_files_of_the_host_cannot_be_embedded(agent):
         ("func Add(a, b int) int { select {} }\n", "", "runtime_error"),
         ("func Add(a, b int) int { for {} }\n", "", "timed_out"),
         ('func init() { syscall.Write(4, []byte("done")) }\n' + WRONG, '"syscall"', "tampered"),
-        ("func init() { syscall.Close(4) }\n" + WRONG, '"syscall"', "tampered"),
+        ("func init() { syscall.Close(4) }\n" + WRONG, '"syscall"', "runtime_error"),
         ("func TestMain(m *testing.M) {}\n" + WRONG, "", "wrong_answer"),
         ("func TestOther(t *testing.T) {}\n" + WRONG, "", "wrong_answer"),
         ("func main() {}\n" + WRONG, "", "wrong_answer"),
@@ -211,6 +214,63 @@ def test_a_program_that_reaches_for_the_tests_is_tampering(agent, candidate, rea
     tests = TESTS.replace("assert.Equal(0", "assert.Equal(true, Add(1, 1) == 2)\n    assert.Equal(0")
     answer = agent.judge(candidate, tests)
     assert (answer["status"], answer["reason"]) == ("tampered", reason)
+
+
+HELPER = "func Length(text string) int { return len(text) }\n"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "declared", "status"),
+    [
+        (HELPER + "func len(text string) int { return 3 }\n" + RIGHT, HELPER, "tampered"),
+        (HELPER + "func min(a, b int) int { return a }\n" + RIGHT, HELPER, "passed"),
+        ("func len(text string) int { return 3 }\n" + HELPER + RIGHT, "", "passed"),
+        (HELPER + "func len(text string) int { return 3 }\n" + RIGHT, HELPER + "func len(text string) int {}\n", "passed"),
+    ],
+)
+def test_what_the_prompts_functions_take_for_gos_own_stays_so(agent, candidate, declared, status):
+    tests = TESTS.replace("Add(0, 0)", 'Add(0, Length("")*0)')
+    assert agent.status(candidate, tests, declared=declared) == status
+
+
+@pytest.mark.parametrize(
+    ("candidate", "imports"),
+    [
+        ("func Add(a, b int) int { strings := b; return a + strings }\n", '"strings"'),
+        ('import "strings"\n' + RIGHT + "var x = strings.ToUpper(``)\n", '"strings"'),
+        ('import s "strings"\n' + RIGHT + "var x = s.ToUpper(``)\n", '"strings"'),
+    ],
+)
+def test_what_is_imported_only_if_used_is_not_in_the_way(agent, candidate, imports):
+    assert agent.status(candidate, imports=f"import (\n    {imports} // if used\n)\n") == "passed"
+    tests = TESTS.replace("Add(0, 0)", 'Add(0, strings.Count("a", "b"))')
+    assert agent.status(candidate, tests, imports=f"import (\n    {imports} // if used\n)\n") == "passed"
+
+
+def test_a_program_has_one_processor_and_its_loops_share_it(agent):
+    candidate = """func Add(a, b int) int {
+    done := make(chan bool, 1)
+    go func() { done <- true }()
+    for len(done) == 0 {
+    }
+    return a + b + runtime.GOMAXPROCS(4) + runtime.GOMAXPROCS(0) - 2
+}
+"""
+    assert agent.status(candidate, imports='import "runtime"\n') == "passed"
+
+
+def test_a_program_cannot_read_its_executable(agent):
+    candidate = """func Add(a, b int) int {
+    self, _ := os.Executable()
+    for _, name := range []string{self, "/proc/self/exe"} {
+        if _, err := os.Open(name); !os.IsPermission(err) || os.Chmod(name, 0o755) == nil {
+            return 0
+        }
+    }
+    return a + b
+}
+"""
+    assert agent.status(candidate, imports='import "os"\n') == "passed"
 
 
 def test_a_package_that_is_linked_late(agent):

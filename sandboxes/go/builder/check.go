@@ -30,11 +30,20 @@ type source struct {
 	tree       *ast.File
 }
 
-// program is what a request asks to build.
-type program struct{ Preamble, Candidate, Tests string }
+// program is what a request asks to build. Declared are the prompt's own functions before the solution, which
+// Candidate begins with too.
+type program struct{ Preamble, Candidate, Tests, Declared string }
 
+// ifUsed marks an import of the preamble that somebody guessed from the text.
+const ifUsed = "if used\n"
+
+// A loop gives the processor away where it begins anew: nothing else does, with a single processor and without
+// preemption by signals, and never between the two words of an interface.
 func compileFlags(importcfg string) []string {
-	return []string{"-p", "main", "-complete", "-dwarf=false", "-c=1", "-buildid=", "-importcfg", importcfg, "-o", "main.a"}
+	return []string{
+		"-p", "main", "-complete", "-dwarf=false", "-c=1", "-buildid=", "-d=ssa/insert_resched_checks/on",
+		"-importcfg", importcfg, "-o", "main.a",
+	}
 }
 
 func linkFlags(importcfg string) []string {
@@ -116,7 +125,13 @@ func (c *checker) parse(name, text string) (*source, []string) {
 	}
 	for _, imported := range tree.Imports {
 		value, _ := strconv.Unquote(imported.Path.Value)
-		if reason, ok := refusedImports[value]; ok && name != "main.go" {
+		reason := refusedImports[value]
+		for _, element := range strings.Split(value, "/") {
+			if element == "internal" || element == "vendor" {
+				reason = "use of internal package " + value + " not allowed"
+			}
+		}
+		if reason != "" && name != "main.go" {
 			return nil, []string{c.fset.Position(imported.Pos()).String() + ": " + reason}
 		}
 	}
@@ -134,7 +149,7 @@ func (c *checker) parse(name, text string) (*source, []string) {
 //
 // Go's imports belong to a file, and an unused one is an error, but the preamble's imports serve candidate and
 // tests alike. So each file gets those it uses, and one that neither uses stays where it is, to be refused as
-// it would be in one file.
+// it would be in one file; but what is imported only if used goes, also where the candidate imports it itself.
 func (c *checker) arrange(given program) ([]source, []string) {
 	tests, problems := c.parse("tests.go", "package main\n\n"+given.Tests)
 	if problems != nil {
@@ -146,7 +161,18 @@ func (c *checker) arrange(given program) ([]source, []string) {
 	}
 	inTests, inSolution := unresolved(tests.tree), unresolved(solution.tree)
 	names := testNames(tests.tree)
-	refuseReaching(names, solution.tree.Scope, inTests, inSolution)
+	inPrompt, ofPrompt := c.prompt(given.Declared)
+	refuseReaching(names, solution.tree.Scope, inSolution, ofPrompt, map[string]map[string]bool{
+		"the tests": inTests, "the prompt's functions": inPrompt,
+	})
+	if inSolution["main"] {
+		return nil, []string{"solution.go: undefined: main"} // ours is not for it
+	}
+	ours := func(imported *ast.ImportSpec) bool { return c.offset(imported.Pos()) < len(given.Preamble) }
+	own, taken := map[string]bool{}, map[string]bool{}
+	for _, imported := range solution.tree.Imports {
+		own[localName(imported)] = own[localName(imported)] || !ours(imported)
+	}
 	var edits []edit
 	var moved strings.Builder
 	for _, imported := range solution.tree.Imports {
@@ -154,15 +180,21 @@ func (c *checker) arrange(given program) ([]source, []string) {
 		if name == "_" || name == "." {
 			continue
 		}
-		if inTests[name] && !imports(tests.tree, name) {
+		wanted := inTests[name] && !imports(tests.tree, name)
+		if wanted && !taken[name] {
 			moved.WriteString("import ")
 			if imported.Name != nil {
 				moved.WriteString(name + " ")
 			}
 			moved.WriteString(imported.Path.Value + "; ")
-			if !inSolution[name] {
-				edits = append(edits, edit{c.offset(imported.Pos()), c.offset(imported.End()), "_ " + imported.Path.Value})
-			}
+		}
+		taken[name] = true
+		change := edit{c.offset(imported.Pos()), c.offset(imported.End()), "_ " + imported.Path.Value}
+		if ours(imported) && imported.Comment.Text() == ifUsed && (own[name] || !inSolution[name]) {
+			change.text = ""
+			edits = append(edits, change)
+		} else if wanted && !inSolution[name] {
+			edits = append(edits, change)
 		}
 	}
 	edits = append(edits, c.ownMain(solution.tree)...)
@@ -186,9 +218,18 @@ func (c *checker) arrange(given program) ([]source, []string) {
 	return []source{*solution, *tests, *start}, nil
 }
 
+// prompt returns the names that the prompt's own functions take from elsewhere, and those they declare.
+func (c *checker) prompt(text string) (used map[string]bool, declared *ast.Scope) {
+	file, problems := c.parse("prompt.go", "package main\n\n"+text)
+	if problems != nil {
+		return nil, ast.NewScope(nil)
+	}
+	return unresolved(file.tree), file.tree.Scope
+}
+
 // refuseReaching ends the process for a program that would learn from the tests by calling them, or that declares what
-// the tests take for Go's own: a constant true that is false.
-func refuseReaching(tests []string, declared *ast.Scope, inTests, inSolution map[string]bool) {
+// trusted text takes for Go's own: a constant true that is false. What the prompt itself declares is as it wants it.
+func refuseReaching(tests []string, declared *ast.Scope, inSolution map[string]bool, ofPrompt *ast.Scope, trusted map[string]map[string]bool) {
 	reason := ""
 	for _, name := range tests {
 		if inSolution[name] {
@@ -196,8 +237,10 @@ func refuseReaching(tests []string, declared *ast.Scope, inTests, inSolution map
 		}
 	}
 	for name := range declared.Objects {
-		if inTests[name] && types.Universe.Lookup(name) != nil {
-			reason = "the tests would use the program's own " + name + " instead of Go's"
+		for who, used := range trusted {
+			if used[name] && types.Universe.Lookup(name) != nil && ofPrompt.Lookup(name) == nil {
+				reason = who + " would use the program's own " + name + " instead of Go's"
+			}
 		}
 	}
 	if reason != "" {
