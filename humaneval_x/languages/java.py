@@ -90,10 +90,10 @@ def stops(completion: str) -> bool:
 
 
 def assemble(problem: Problem, completion: str, task: Task, test: str, rules: Rules) -> Program:
-    """Return the declaration's imports again for the tests, declaration and completion, tests."""
+    """Return the declaration's imports again for the tests, declaration and completion, tests, and the declaration."""
     prefix = prefix_of(problem, task)
     preamble = "".join(found[0] + "\n" for found in IMPORT.finditer(prefix))
-    return Program(language=NAME, preamble=preamble, candidate=prefix + completion + "\n", tests=test)
+    return Program(language=NAME, preamble=preamble, candidate=prefix + completion + "\n", tests=test, declared=prefix)
 
 
 def falsify(tests: str) -> tuple[str, int]:

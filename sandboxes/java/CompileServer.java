@@ -40,19 +40,21 @@ import jdk.internal.org.objectweb.asm.ClassReader;
  *
  * <p>Each program is two source files of one compilation, the candidate's and the tests'; both are called Main.java, as
  * in the reference evaluator, where they are one file. The platform's symbols are kept between programs (JavacTaskPool,
- * made for this by javac's authors), everything a program declares is dropped; where that cannot be relied on, all is.
+ * made for this by javac's authors), everything a program declares is dropped; where that cannot be relied on, all is. A name that
+ * nobody declares stays behind too, some 70 symbols of 100 bytes each, so all is dropped after so much rejected text.
  *
- * <p>Request: preamble, candidate, tests. Answer: one length, then a status byte, the messages, and the classes in the
+ * <p>Request: preamble, candidate, tests, what the candidate begins with and is trusted. Answer: one length, then a status byte, the messages, and the classes in the
  * form that launcher.c reads. Texts and class files are preceded by their lengths (four bytes, big-endian).
  */
 public final class CompileServer {
     static final int OK = 0;
     static final int REJECTED = 1;
-    static final int OUT_OF_MEMORY = 2;
+    static final int FAILED = 2; // the compiler did, of memory or of a fault of its own
     static final int TAMPERED = 3;
     private static final int MESSAGE_CHARS = 600;
     private static final int MESSAGES = 5;
     private static final int PROGRAMS_PER_POOL = 2000;
+    private static final int REJECTED_CHARS_PER_POOL = 100_000;
 
     // stringConcat=inline: the same strings without the run-time bootstrap of each "+", which costs milliseconds.
     private static final List<String> OPTIONS = List.of(
@@ -67,6 +69,7 @@ public final class CompileServer {
     private final Files files = new Files(javac.getStandardFileManager(null, null, StandardCharsets.UTF_8));
     private JavacTaskPool pool = new JavacTaskPool(1);
     private int programs;
+    private int rejectedChars;
 
     /** What became of one program. */
     private record Answer(int status, String messages, Collection<byte[]> classes) {
@@ -138,7 +141,7 @@ public final class CompileServer {
         }
     }
 
-    private Answer compile(String preamble, String candidate, String tests) {
+    private Answer compile(String preamble, String candidate, String tests, String declared) {
         files.classes.clear();
         files.ofTests.clear();
         files.generating = false;
@@ -148,8 +151,8 @@ public final class CompileServer {
         boolean done = false;
         Throwable broken = null;
         try {
-            if (++programs % PROGRAMS_PER_POOL == 0) {
-                pool = new JavacTaskPool(1);
+            if (++programs > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
+                renew();
             }
             List<Source> sources = List.of(new Source("candidate", candidate), files.tests);
             done = pool.getTask(said, files, found, OPTIONS, null, sources, task -> {
@@ -168,32 +171,34 @@ public final class CompileServer {
         // Errors in the source leave javac as it was (JShell relies on it); one found while class files are written, such
         // as a too long constant, spoils its class writer.
         if (!done && (files.generating || errors == 0)) {
-            pool = new JavacTaskPool(1);
+            renew();
         }
         if (!done && errors == 0) {
-            String why = broken + " " + said;
-            boolean memory = why.contains("OutOfMemoryError") || why.contains("out of resources");
-            return new Answer(memory ? OUT_OF_MEMORY : REJECTED, "the compiler failed: " + shorten(why.strip()), List.of());
+            return new Answer(FAILED, "the compiler failed: " + shorten((broken + " " + said).strip()), List.of());
         }
         if (!done) {
+            rejectedChars += candidate.length();
             return new Answer(REJECTED, messages.toString(), List.of());
         }
         try {
-            return new Answer(OK, messages.toString(), guarded(tests));
+            return new Answer(OK, messages.toString(), guarded(declared));
         } catch (TestGuard.Tampered reason) {
             return new Answer(TAMPERED, reason.getMessage(), List.of());
         }
     }
 
-    /** The class files, each behind its superclass and interfaces, those of the tests rewritten to use Checks. */
-    private Collection<byte[]> guarded(String tests) throws TestGuard.Tampered {
+    private void renew() {
+        pool = new JavacTaskPool(1);
+        programs = 0;
+        rejectedChars = 0;
+    }
+
+    /** The class files as they are to be run, each behind its superclass and interfaces. */
+    private Collection<byte[]> guarded(String declared) throws TestGuard.Tampered {
+        Map<String, byte[]> written = new LinkedHashMap<>();
+        files.classes.forEach((name, bytes) -> written.put(name, bytes.toByteArray()));
+        Map<String, byte[]> all = TestGuard.guarded(written, files.ofTests, declared);
         Map<String, byte[]> done = new LinkedHashMap<>();
-        Map<String, byte[]> all = new LinkedHashMap<>();
-        for (Map.Entry<String, ByteArrayOutputStream> one : files.classes.entrySet()) {
-            byte[] bytes = one.getValue().toByteArray();
-            boolean ours = files.ofTests.contains(one.getKey());
-            all.put(one.getKey(), ours ? TestGuard.rewrite(bytes, files.classes.keySet(), files.ofTests, tests) : bytes);
-        }
         for (String name : all.keySet()) {
             addAfterParents(name, all, done);
         }
@@ -279,7 +284,7 @@ public final class CompileServer {
             } catch (EOFException closed) {
                 return;
             }
-            byte[] answer = server.compile(preamble, readText(in), readText(in)).toBytes();
+            byte[] answer = server.compile(preamble, readText(in), readText(in), readText(in)).toBytes();
             ByteArrayOutputStream framed = new ByteArrayOutputStream();
             writeBlob(new DataOutputStream(framed), answer);
             framed.writeTo(out);

@@ -1,10 +1,10 @@
 /* Runs one compiled Java program in a fresh virtual machine, and reports.
  *
- *   launcher LIBJVM CHECKS_CLASS PROGRAM JVM_OPTION...
+ *   launcher LIBJVM PROGRAM JVM_OPTION...
  *
  * Does what the `java` command would, minus what costs time: it starts the virtual machine itself, defines the
  * program's classes from PROGRAM (made by CompileServer.java, deleted before any of it runs) and calls
- * Main.main. The token is read before the virtual machine starts and lives in this program's memory only, not
+ * tests.Main.main, which no other code can. The token is read before the virtual machine starts and lives in this program's memory only, not
  * in the Java heap; /proc/self/mem is closed to the candidate (PR_SET_DUMPABLE), and so is native code that it
  * brings along: `dlopen` below is the one that the virtual machine calls.
  */
@@ -30,9 +30,9 @@ struct blob {
 };
 
 static char token[TOKEN_CHARS + 1], other_token[TOKEN_CHARS + 1];
-static struct blob checks_class, program;
+static struct blob program;
 static char home[PATH_MAX]; /* the runtime image's folder of libraries, with a slash at the end */
-static char **arguments; /* LIBJVM, ..., then the options from index 3 on */
+static char **arguments; /* LIBJVM, PROGRAM, then the options */
 static int argument_count;
 
 static void die(const char *what) {
@@ -81,7 +81,8 @@ static struct blob take_blob(struct blob *from) {
     return part;
 }
 
-/* Define every class of the program in the loader `java` would use; each comes behind its parents. */
+/* Define every class of the program in the loader `java` would use; each comes behind its parents. Those of package
+ * tests thereby come into the module of that name, which the runtime image has. */
 static jclass define_program(JNIEnv *env) {
     jclass loaders = (*env)->FindClass(env, "java/lang/ClassLoader");
     jmethodID system = (*env)->GetStaticMethodID(env, loaders, "getSystemClassLoader", "()Ljava/lang/ClassLoader;");
@@ -92,7 +93,7 @@ static jclass define_program(JNIEnv *env) {
         char *text = strndup((char *)name.at, name.left);
         jclass made = (*env)->DefineClass(env, text, loader, (jbyte *)file.at, (jsize)file.left);
         if (!made) return NULL;
-        if (strcmp(text, "Main") == 0) main_class = made;
+        if (strcmp(text, "tests/Main") == 0) main_class = made;
         free(text);
     }
     return main_class;
@@ -119,17 +120,17 @@ static void *live(void *nothing) {
     void *library = dlopen(arguments[0], RTLD_NOW | RTLD_GLOBAL);
     if (!library) die(dlerror());
     jint (*create)(JavaVM **, void **, void *) = (jint(*)(JavaVM **, void **, void *))dlsym(library, "JNI_CreateJavaVM");
-    int count = argument_count - 3;
+    int count = argument_count - 2;
     JavaVMOption *options = calloc((size_t)count + 1, sizeof *options);
     if (!create || !options) die("JNI_CreateJavaVM");
-    for (int i = 0; i < count; i++) options[i].optionString = arguments[3 + i];
+    for (int i = 0; i < count; i++) options[i].optionString = arguments[2 + i];
     JavaVMInitArgs start = {JNI_VERSION_10, count, options, JNI_FALSE};
     JavaVM *machine;
     JNIEnv *env;
     if (create(&machine, (void **)&env, &start) != JNI_OK) die("the virtual machine did not start");
-    jclass checks = (*env)->DefineClass(env, "java/lang/Checks", NULL, (jbyte *)checks_class.at, (jsize)checks_class.left);
+    jclass checks = (*env)->FindClass(env, "tests/Checks");
     jmethodID report = checks ? (*env)->GetStaticMethodID(env, checks, "report", "(Ljava/lang/Throwable;)Ljava/lang/String;") : NULL;
-    if (!report) die("java/lang/Checks");
+    if (!report) die("tests.Checks");
     jclass main_class = define_program(env);
     jmethodID entry = main_class ? (*env)->GetStaticMethodID(env, main_class, "main", "([Ljava/lang/String;)V") : NULL;
     if (entry) {
@@ -147,7 +148,7 @@ static void *live(void *nothing) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 4) die("usage: launcher LIBJVM CHECKS_CLASS PROGRAM JVM_OPTION...");
+    if (argc < 3) die("usage: launcher LIBJVM PROGRAM JVM_OPTION...");
     if (read(3, token, TOKEN_CHARS) != TOKEN_CHARS || read(3, other_token, TOKEN_CHARS) != TOKEN_CHARS) die("no token");
     close(3);
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) die("prctl");
@@ -157,9 +158,8 @@ int main(int argc, char **argv) {
     *server = 0;
     arguments = argv + 1;
     argument_count = argc - 1;
-    checks_class = read_file(argv[2]);
-    program = read_file(argv[3]);
-    if (unlink(argv[3]) != 0) die("the program file could not be deleted");
+    program = read_file(argv[2]);
+    if (unlink(argv[2]) != 0) die("the program file could not be deleted");
     pthread_t thread;
     pthread_attr_t shape;
     pthread_attr_init(&shape);

@@ -26,6 +26,7 @@ ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 EXPORTS = [
     "--add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED",
     "--add-exports=java.base/jdk.internal.org.objectweb.asm=ALL-UNNAMED",
+    "--add-exports=java.base/jdk.internal.org.objectweb.asm.commons=ALL-UNNAMED",
     "--add-exports=java.base/jdk.internal.org.objectweb.asm.tree=ALL-UNNAMED",
 ]
 # No files outside the scratch folder, no attaching, and class data mapped where they were archived.
@@ -41,6 +42,9 @@ MACHINE = [
     "-XX:+UseG1GC", "-XX:ParallelGCThreads=1", "-XX:ConcGCThreads=1", "-XX:G1ConcRefinementThreads=0",
     "-XX:G1HeapRegionSize=1m", "-Xms32m", "-Djava.class.path=/nonexistent",
 ]  # fmt: skip
+# What a program may use, and what that loads as services: locales, elliptic curves, more character sets, zip files.
+MODULES = "java.se,jdk.localedata,jdk.crypto.ec,jdk.charsets,jdk.zipfs,tests"
+PARTS = ("preamble", "candidate", "tests", "declared")
 OVERHEAD_MIB = 96  # what the virtual machine uses beside its heap
 SMALLEST_HEAP_MIB = 64
 COMPILER_HEAP_MIB = 512
@@ -48,7 +52,7 @@ SERVICE = Limits(
     cpu_s=1e6, wall_s=1e6, memory_mib=1024, output_bytes=1 << 40, processes=256, file_mib=64
 )
 WALL_SLACK = 5  # the compiler's own limit is CPU time; on a loaded machine it waits for a processor
-OK, REJECTED, OUT_OF_MEMORY, TAMPERED = range(4)  # as in CompileServer.java
+OK, REJECTED, FAILED, TAMPERED = range(4)  # as in CompileServer.java
 TESTS = "public class Main { public static void main(String[] args) throws Exception { %s } }"
 TRAINING = TESTS % (
     "Solution s = new Solution(); List<Boolean> correct = Arrays.asList("
@@ -65,7 +69,7 @@ def jdk() -> Path:
 
 def machine(warm: Path) -> "list[str]":
     """Return the command that runs one program; the program file and the heap's size are still to come."""
-    return [str(warm / "launcher"), str(warm / "jre/lib/server/libjvm.so"), str(warm / "Checks.class")]
+    return [str(warm / "launcher"), str(warm / "jre/lib/server/libjvm.so")]
 
 
 def compiler(warm: Path, *more: str) -> "list[str]":
@@ -79,11 +83,11 @@ def request(*texts: str) -> bytes:
     return b"".join(struct.pack(">I", len(data)) + data for data in (t.encode("utf-8", "replace") for t in texts))
 
 
-def training() -> "tuple[str, str, str]":
-    """Return the training program as preamble, candidate and tests."""
+def training() -> "tuple[str, str, str, str]":
+    """Return the training program as preamble, candidate, tests, and what is trusted of the candidate: all."""
     source = (HERE / "Training.java").read_text()
     imports = "".join(re.findall(r"^import .*\n", source, re.MULTILINE))
-    return imports, source, TRAINING
+    return imports, source, TRAINING, source
 
 
 def prepare(warm: Path, final: Path) -> None:
@@ -98,14 +102,15 @@ def prepare(warm: Path, final: Path) -> None:
     sources = [str(HERE / name) for name in ("CompileServer.java", "TestGuard.java")]
     run([tool["javac"], *[w for e in EXPORTS for w in e.split("=", 1)], "-d", str(classes), *sources])
     run([tool["jar"], "--create", "--file", str(warm / "compiler.jar"), "-C", str(classes), "."])
-    patch = ["--patch-module", f"java.base={HERE}"]
-    run([tool["javac"], "-XDstringConcat=inline", *patch, "-d", str(classes), str(HERE / "Checks.java")])
-    (classes / "java/lang/Checks.class").rename(warm / "Checks.class")  # one class file, or it could not be defined alone
     shutil.rmtree(classes)
+    sources = [str(HERE / name) for name in ("module-info.java", "Checks.java")]
+    run([tool["javac"], "-XDstringConcat=inline", "-d", str(classes), *sources])
     include = home / "include"
     built = ["-rdynamic", "-o", str(warm / "launcher"), "-ldl", "-lpthread"]  # -rdynamic: its dlopen is the machine's
     run(["gcc", "-O2", "-Wall", f"-I{include}", f"-I{include}/linux", str(HERE / "launcher.c"), *built])
-    run([tool["jlink"], "--add-modules", "java.se", "--no-header-files", "--no-man-pages", "--output", str(warm / "jre")])
+    image = ["--add-modules", MODULES, "--no-header-files", "--no-man-pages", "--output", str(warm / "jre")]
+    run([tool["jlink"], "--module-path", str(classes), *image])
+    shutil.rmtree(classes)
 
     # The compiler's archive: what is loaded after it compiled the training program.
     learn = compiler(warm, "-XX:ArchiveClassesAtExit=compiler.jsa")
@@ -122,7 +127,7 @@ def prepare(warm: Path, final: Path) -> None:
     subprocess.run(["bash", "-c", script, "-", *machine(warm), str(warm / "training"), *options], env=ENV, stderr=subprocess.DEVNULL)
     known = (warm / "jre/lib/classlist").read_text().splitlines()
     seen = [line.split(" id:")[0] for line in listed.read_text().splitlines()]
-    more = [line for line in seen if line.startswith(("java/", "jdk/", "sun/", "@lambda-form-invoker"))]
+    more = [line for line in seen if line.startswith(("java/", "jdk/", "sun/", "tests/Checks", "@lambda-form-invoker"))]
     listed.write_text("\n".join(dict.fromkeys([*known, *more])) + "\n")
     dump = ["-Xshare:dump", "-XX:+UseG1GC", "-Xmx256m", "-XX:G1HeapRegionSize=1m", f"-XX:SharedClassListFile={listed}"]
     archive = f"-XX:SharedArchiveFile={warm / 'jre/lib/server/classes.jsa'}"
@@ -142,11 +147,12 @@ class Language:
     def __init__(self, jail: Jail, warm: Path) -> None:
         self.jail, self.warm = jail, warm
         self.service: "Service | None" = None
+        self.served = 0  # programs, by this service
         self._compiler()
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Compile one program in the warm compiler, run it in a fresh virtual machine."""
-        parts = request(*(str(program[part]) for part in ("preamble", "candidate", "tests")))
+        parts = request(*(str(program.get(part, "")) for part in PARTS))
         status, built, compiled = self._compile(parts, compile_limits)
         if status == TAMPERED:
             why = built.stderr.decode(errors="replace")
@@ -164,7 +170,7 @@ class Language:
         """Return the warm compiler; a new one first compiles the training program."""
         if self.service is None:
             argv = compiler(self.warm, "-XX:SharedArchiveFile=compiler.jsa", "-Xshare:auto")
-            self.service = self.jail.start_service(argv, ENV, SERVICE, self.warm)
+            self.service, self.served = self.jail.start_service(argv, ENV, SERVICE, self.warm), 0
             if self._exchange(request(*training()), time.monotonic() + 60, 60)[1] is None:
                 self._discard()
                 raise CellFault("the Java compiler did not start")
@@ -178,18 +184,24 @@ class Language:
             self.service = None
 
     def _compile(self, parts: bytes, limits: Limits) -> "tuple[int, Outcome, bytes]":
-        """Return the compile server's status, what compiling used, and the compiled program."""
+        """Return the compile server's status, what compiling used, and the compiled program.
+
+        A program's verdict does not depend on those before it: where the compiler dies, fails or takes too long,
+        and has served others, the program is compiled once more, in a fresh one, and that is what counts.
+        """
         began, spent = time.monotonic(), 0.0
-        for _attempt in range(2):  # a compiler that died of an earlier program must not cost this one its verdict
+        while True:
             service = self._compiler()
+            self.served, first = self.served + 1, self.served == 0
             before = self.jail.cpu_s(service.pid)
             ended, answer = self._exchange(parts, time.monotonic() + WALL_SLACK * limits.wall_s, before + limits.cpu_s)
             spent += self.jail.cpu_s(service.pid) - before if ended != "died" else 0
-            if answer is not None:
+            if answer is not None and answer[0] != FAILED:
                 break
             self._discard()
-            if ended == "timed_out":
+            if first:
                 break
+            spent = 0.0
         status, messages, compiled = parse(answer) if answer is not None else (REJECTED, b"", b"")
         outcome = Outcome(
             exit_code=0 if status == OK else 1, signal=None, stopped="timed_out" if ended == "timed_out" else None,

@@ -68,6 +68,7 @@ def test_java_preamble_repeats_the_imports_for_the_tests() -> None:
     problem = replace(PROBLEM, prompt="import java.util.*;\nimport java.math.BigInteger;\n\nclass Solution {\n")
     program = LANGUAGES["java"].assemble(problem, "}", Task.GENERATION, "TEST", Rules.OURS)
     assert program.preamble == "import java.util.*;\nimport java.math.BigInteger;\n"
+    assert program.declared == problem.prompt
     assert program.candidate == problem.prompt + "}\n"
 
 

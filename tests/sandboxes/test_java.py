@@ -25,6 +25,7 @@ pytestmark = pytest.mark.skipif(
 IMPORTS = "import java.util.*;\nimport java.lang.*;\n"
 F = 'public String f(int x) { return x == 1 ? "a" : "b"; } '
 G = "public List<Integer> g() { return new ArrayList<>(List.of(1, 2)); } "
+DECLARED = "class Solution { int f(int x) { List<Integer> g() { boolean holds("
 TESTS = """public class Main {
     public static void main(String[] args) {
         Solution s = new Solution();
@@ -53,13 +54,13 @@ class Agent:
         size = struct.unpack(">I", self.process.stdout.read(4))[0]
         return json.loads(self.process.stdout.read(size))
 
-    def judge(self, solution: str, others: str = "", tests: str = TESTS, wall_s: float = 20.0) -> dict:
+    def judge(self, solution: str, others: str = "", tests: str = TESTS, wall_s: float = 20.0, declared: str = DECLARED) -> dict:
         limits = dict(
             cpu_s=10.0, wall_s=wall_s, memory_mib=512, output_bytes=1 << 20, processes=128, file_mib=64
         )
         message = {
             "id": 1, "language": "java", "preamble": IMPORTS, "tests": tests, "expected_checks": None,
-            "candidate": f"{IMPORTS}{others}class Solution {{ {solution} }}",
+            "candidate": f"{IMPORTS}{others}class Solution {{ {solution} }}", "declared": others + declared,
             "limits": {"compile": limits, "run": limits},
         }  # fmt: skip
         body = json.dumps(message).encode()
@@ -142,8 +143,9 @@ def test_a_subclass_with_the_right_content_is_right(agent):
 
 def test_a_comparison_that_only_the_candidate_defines_is_tampering(agent):
     others = "class Yes { public boolean equals(String other) { return true; } } "
-    answer = agent.judge("public Yes f(int x) { return new Yes(); } " + G, others)
-    assert (answer["status"], answer["reason"]) == ("tampered", "the tests would call equals of the candidate's class Yes")
+    for declared, used in ((DECLARED, "f of the candidate's class Solution"), (DECLARED + "Yes f(", "equals of the candidate's class Yes")):
+        answer = agent.judge("public Yes f(int x) { return new Yes(); } " + G, others, declared=declared)
+        assert (answer["status"], answer["reason"]) == ("tampered", f"the tests would use {used}")
 
 
 def test_an_answer_that_is_neither_true_nor_false_is_wrong(agent):
@@ -153,10 +155,72 @@ def test_an_answer_that_is_neither_true_nor_false_is_wrong(agent):
     assert agent.status(holds % ("true", "null") + F + G, tests=tests) == "wrong_answer"
 
 
-def test_the_tests_run_once(agent):
-    again = "static int depth; String f(int x) { if (depth++ == 0) { try { Main.main(null); } catch (Throwable e) {} } return x == 1 ? \"a\" : \"b\"; } "
-    answer = agent.judge(again + G)
-    assert (answer["status"], answer["reason"]) == ("tampered", "the program called the tests itself")
+def test_tests_can_only_use_what_the_declaration_shows(agent):
+    yes = "static class Yes { public int size() { return 2; } public boolean equals(String s) { return true; } } "
+    tests = TESTS.replace('s.f(1).equals("a")', "s.h(new ArrayList<>()).size() == 2")
+    of_list = "List<Integer> h(List<Integer> x) { return List.of(); } "
+    for overload, class_, used in (
+        ("Yes h(ArrayList<Integer> x) { return new Yes(); }", yes, "h of the candidate's class Solution"),
+        ("<T extends Yes> T h(ArrayList<Integer> x) { return (T) new Yes(); }", yes, "h of the candidate's class Solution"),
+        ("Solution h(ArrayList<Integer> x) { return this; } int size() { return 2; }", "", "h of the candidate's class Solution"),
+        ("List<Yes> h(List<Integer> x) { return List.of(new Yes()); }", yes, "size of the candidate's class Solution.Yes"),
+        ("List<Solution> h(List<Integer> x) { return List.of(this); } int size() { return 2; }", "", "size of the candidate's class Solution"),
+    ):
+        lists = overload.startswith("List")
+        answer = agent.judge(
+            F + G + class_ + overload + (of_list if not lists else ""), declared=DECLARED + "List<Integer> h(",
+            tests=tests.replace(".size()", ".get(0).size()") if lists else tests,
+        )  # fmt: skip
+        assert (answer["status"], answer["reason"]) == ("tampered", f"the tests would use {used}")
+
+
+def test_classes_that_the_prompt_declares_are_the_problems_own(agent):
+    node = """class Node { int val; protected Node next; Node(int val) { this.val = val; }
+        static Node build(int... all) { Node head = new Node(all[0]); Node at = head; for (int x : all) { at = at.next = new Node(x); } return head.next; }
+        Node next() { return next; } int size() { return next == null ? 1 : 1 + next.size(); }
+        public boolean equals(Object other) { return other instanceof Node that && that.val == val; } }
+        enum Color { RED, GREEN } record Edge(Node from, int weight) {} interface Shape { double area(); } """
+    members = "Node last(Node x) { return x.next == null ? x : last(x.next); } Color c() { return Color.GREEN; } Edge e(Node x) { return new Edge(x, 3); } Shape s() { return () -> 2; } "
+    tests = TESTS.replace(
+        's.f(1).equals("a")',
+        "s.last(Node.build(1, 2)).equals(new Node(2)), Node.build(1, 2, 3).next().next().size() == 1, s.last(Node.build(3)).val == 3,"
+        "s.c() == Color.valueOf(\"GREEN\"), Color.values().length == 2, s.c().ordinal() == 1, s.e(Node.build(4)).from().val == 4,"
+        "s.e(new Node(1)).weight() == 3, s.s().area() == 2, Node.build(1, 2).next.val == 2, s.last(Node.build(1)).next == null",
+    )
+    declared = node + DECLARED + "Node last( Color c( Edge e( Shape s("
+    assert agent.status(F + G + members, node, tests=tests, declared=declared) == "passed"
+    assert agent.status(F + G + members.replace("? x :", "? new Node(0) :"), node, tests=tests, declared=declared) == "wrong_answer"
+
+
+@pytest.mark.parametrize(
+    "reach, status, reason",
+    [
+        ("static { Main.letters = null; } ", "tampered", "the program names the tests' class Main"),
+        ("Main[] none; static { Object x = new Main[0]; } ", "tampered", "the program names the tests' class Main"),
+        ("void again() { try { Main.main(null); } catch (Exception e) {} } ", "tampered", "the program names the tests' class Main"),
+        (
+            "static { try { Class<?>[] found = {null}; StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).forEach(x -> found[0] = x.getDeclaringClass());"
+            ' var field = found[0].getDeclaredField("letters"); field.setAccessible(true); field.set(null, new char[] {\'b\'}); } catch (Exception e) { throw new RuntimeException(e); } } ',
+            "runtime_error", None,
+        ),
+    ],
+)  # fmt: skip
+def test_the_fields_of_the_tests_are_out_of_reach(agent, reach, status, reason):
+    statics = 'static char[] letters = "ab".toCharArray(); static String at(int i) { return "" + letters[i]; } public static void main'
+    tests = TESTS.replace("public static void main", statics).replace('"a"', "at(0)").replace('"b"', "at(1)")
+    assert agent.status(F + G, tests=tests) == "passed"
+    answer = agent.judge(reach + F + G, tests=tests)
+    assert answer["status"] == status and reason in (None, answer["reason"])
+
+
+def test_a_class_of_the_tests_own_may_be_anything(agent):
+    more = """record Pair(String a, int b) {} enum Kind { ONE } interface Op { int of(int x); } static class Box<T> { T held; Box(T held) { this.held = held; } }
+        static int twice(Op op) { return op.of(1) * 2; } public static void main"""
+    calls = """s.f(1).equals("a"), new Pair("a", 1).equals(new Pair("a", 1)), Kind.valueOf("ONE") == Kind.ONE, twice(x -> x + 1) == 4,
+        new Box<>(3).held == 3, new Pair("a", 1).toString().equals("Pair[a=a, b=1]"), Arrays.asList(2, 1).stream().map(x -> new Box<>(x)).count() == 2,
+        new Object() { int two() { return 2; } }.two() == 2"""
+    tests = TESTS.replace("public static void main", more).replace('s.f(1).equals("a")', calls.rstrip(","))
+    assert agent.judge(F + G, tests=tests)["checks"] == 10
 
 
 def test_native_code_of_the_candidate_is_not_loaded(agent):
@@ -234,4 +298,11 @@ def test_nothing_of_a_compiled_program_is_seen_by_the_next(agent):
 def test_an_endless_compilation_costs_only_its_own_program(agent):
     deep = "} class A<T> {} class B<T> extends A<A<? super B<B<T>>>> { A<? super B<Integer>> a = new B<Integer>();"
     assert agent.status(deep) in ("timed_out", "compile_error", "memory_exceeded")
+    assert agent.status(F + G) == "passed"
+
+
+def test_a_compiler_that_others_filled_does_not_cost_a_program_its_verdict(agent):
+    for turn in range(12):
+        names = "".join(f"{{ y{turn}_{i:x}.B v; }}" if i % 500 else f"}} void m{i}() {{" for i in range(1500))
+        assert agent.status("void q() {" + names + "}") == "compile_error"
     assert agent.status(F + G) == "passed"

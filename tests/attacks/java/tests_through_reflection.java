@@ -1,6 +1,6 @@
 // technique: calls the tests by reflection while it is initialised, then hopes that they count as done
 // class: forging
-// expect: tampered
+// expect: wrong_answer
         return 0;
     }
     static {
