@@ -36,7 +36,8 @@ const STANDARD_NAMES = ownKeys(globalThis).filter((name) => typeof name === 'str
 const OWNERS = (() => {
   const iterator = (iterable) => getPrototypeOf(iterable[Symbol.iterator]());
   const makers = [Array, String, Number, Object, Promise, Map, Set, RegExp, Date, BigInt, Boolean, Symbol, Function, Error];
-  return [...makers, ...makers.map((it) => it.prototype), JSON, Math, iterator([]), iterator(''), iterator(new Map()), iterator(new Set())];
+  const iterators = [[], '', new Map(), new Set(), ''.matchAll(/x/g)].map(iterator);
+  return [...makers, ...makers.map((it) => it.prototype), JSON, Math, ...iterators, getPrototypeOf(iterators[0])];
 })();
 const OBJECT_PROTOTYPE = Object.prototype;
 const ARRAY_PROTOTYPE = Array.prototype;

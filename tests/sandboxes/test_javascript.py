@@ -228,6 +228,27 @@ def test_conversions_of_what_the_tests_sort_cannot_be_replaced(judge, forgery, l
 
 
 @pytest.mark.parametrize(
+    "forgery",
+    [
+        "Object.defineProperty(Array.prototype, '0', { set(v) { heard = v }, get: () => '', configurable: true });",
+        "Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, { set(t, k, v) { heard = v; return true } }));",
+        "iterators[0].next = function () { heard = Reflect.apply(next, this, []).value; return { done: true } };",
+        "iterators[1][Symbol.iterator] = () => ({ next: () => ({ done: true }) });",
+        "RegExp.prototype.exec = (text) => { heard = text; return null };",
+    ],
+)
+def test_what_the_tests_loops_and_patterns_imply_cannot_be_replaced_between_two_checks(judge, forgery):
+    helper = "const encode = (s) => { const all = []; for (const c of s.match(/.+/)[0]) all.push(c); return [...all.values()].join('.') };"
+    program = f"""{helper} let heard = '';
+    const iterators = [Object.getPrototypeOf([].values())];
+    iterators.push(Object.getPrototypeOf(iterators[0]));
+    const next = iterators[0].next;
+    const decode = (s) => {{ try {{ {forgery} }} catch {{}} return heard }};"""
+    assert judge(program, ENCODED, declared=helper)["status"] in ("wrong_answer", "tampered")
+    assert judge(helper + "const decode = (s) => s.split('.').join('');", ENCODED, declared=helper)["status"] == "passed"
+
+
+@pytest.mark.parametrize(
     "program",
     [
         "class Lost extends Error { constructor(what) { super(what); this.name = 'Lost' } } new Lost('x');",
