@@ -43,14 +43,20 @@ const OBJECT_PROTOTYPE = Object.prototype;
 const ARRAY_PROTOTYPE = Array.prototype;
 const STRING_PROTOTYPE = String.prototype;
 const PARENTS = freeze(OWNERS.map((owner) => freeze({ owner, parent: getPrototypeOf(owner) })));
+/** What a property was, and what it has to be while the tests run. */
+const pristine = (owner, key, was, wanted = was) => freeze({ owner, key, was, wanted, stays: wanted !== was });
 const PRISTINE = freeze(OWNERS.flatMap((owner) => ownKeys(owner).flatMap((key) => {
   const { configurable, ...was } = getOwnPropertyDescriptor(owner, key);
-  return configurable && key !== 'stackTraceLimit' ? [freeze({ owner, key, was: freeze({ __proto__: null, configurable, ...was }) })] : [];
+  return configurable && key !== 'stackTraceLimit' ? [pristine(owner, key, freeze({ __proto__: null, configurable, ...was }))] : [];
 })));
 
 /** What the language reaches for by itself, besides symbols: in conversions, copies, loops and patterns. */
 const IMPLIED = create(null);
 for (const key of ['constructor', 'exec', 'flags', 'join', 'next', 'toString', 'valueOf']) IMPLIED[key] = true;
+const isImplied = ({ key }) => typeof key === 'symbol' || IMPLIED[key] === true;
+const ALWAYS = freeze(PRISTINE.filter(isImplied));
+const BY_NAME = create(null);
+for (const each of PRISTINE) if (!isImplied(each)) (BY_NAME[each.key] ??= []).push(each);
 /** Symbols that no such prototype has, and that would bend conversions or the methods of strings if it had. */
 const HOOKS = freeze([OBJECT_PROTOTYPE, ARRAY_PROTOTYPE, STRING_PROTOTYPE].flatMap((owner) =>
   ['toPrimitive', 'isConcatSpreadable', 'match', 'matchAll', 'replace', 'search', 'split'].map((name) => freeze({ owner, key: Symbol[name] }))));
@@ -82,14 +88,9 @@ function fixed({ owner, key, was }) {
  * implied; anything else a legal program may still shadow. */
 function reachable(words, called, busy) {
   const found = [];
-  for (let i = 0; i < PRISTINE.length; i++) {
-    const each = PRISTINE[i];
-    const { owner, key, was } = each;
-    const implied = typeof key === 'symbol' || IMPLIED[key] === true;
-    if (!implied && words[key] !== true) continue;
-    const stays = called[key] === true || (busy && implied);
-    found[found.length] = freeze({ owner, key, was, wanted: stays ? fixed(each) : was, stays });
-  }
+  const add = (each, stays) => found.push(stays ? pristine(each.owner, each.key, each.was, fixed(each)) : each);
+  for (const each of ALWAYS) add(each, busy || called[each.key] === true);
+  for (const word of keys(words)) for (const each of BY_NAME[word] || []) add(each, called[word] === true);
   return freeze(found);
 }
 
