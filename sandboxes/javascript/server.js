@@ -13,7 +13,7 @@
 const fs = require('fs');
 const vm = require('vm');
 const Module = require('module');
-const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } = Reflect;
+const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, preventExtensions, setPrototypeOf } = Reflect;
 const { freeze, keys, create } = Object;
 const { parse, stringify } = JSON;
 
@@ -36,49 +36,93 @@ const STANDARD_NAMES = ownKeys(globalThis).filter((name) => typeof name === 'str
 const OWNERS = (() => {
   const iterator = (iterable) => getPrototypeOf(iterable[Symbol.iterator]());
   const makers = [Array, String, Number, Object, Promise, Map, Set, RegExp, Date, BigInt, Boolean, Symbol, Function, Error];
-  return [...makers, ...makers.map((it) => it.prototype), JSON, Math, iterator([]), iterator(''), iterator(new Map()), iterator(new Set())];
+  const iterators = [[], '', new Map(), new Set(), ''.matchAll(/x/g)].map(iterator);
+  return [...makers, ...makers.map((it) => it.prototype), JSON, Math, ...iterators, getPrototypeOf(iterators[0])];
 })();
 const OBJECT_PROTOTYPE = Object.prototype;
 const ARRAY_PROTOTYPE = Array.prototype;
+const STRING_PROTOTYPE = String.prototype;
 const PARENTS = freeze(OWNERS.map((owner) => freeze({ owner, parent: getPrototypeOf(owner) })));
+/** What a property was, and what it has to be while the tests run. */
+const pristine = (owner, key, was, wanted = was) => freeze({ owner, key, was, wanted, stays: wanted !== was });
 const PRISTINE = freeze(OWNERS.flatMap((owner) => ownKeys(owner).flatMap((key) => {
   const { configurable, ...was } = getOwnPropertyDescriptor(owner, key);
-  return configurable && key !== 'stackTraceLimit' ? [freeze({ owner, key, was: freeze({ __proto__: null, configurable, ...was }) })] : [];
+  return configurable && key !== 'stackTraceLimit' ? [pristine(owner, key, freeze({ __proto__: null, configurable, ...was }))] : [];
 })));
 
-/** Those of PRISTINE that `words`, the tests' identifiers, can reach; by symbol or conversion always. */
-function reachable(words) {
-  const found = [];
-  for (let i = 0; i < PRISTINE.length; i++) {
-    const { owner, key, was } = PRISTINE[i];
-    const named = words[key] === true;
-    if (!named && typeof key !== 'symbol' && key !== 'next' && key !== 'toString' && key !== 'valueOf' && key !== 'join') continue;
-    // What tests name stays as it is while they run; what they only imply, a legal program may still shadow.
-    const { get, set, value, enumerable } = was;
-    const fixed = { __proto__: null, configurable: false, enumerable, ...('value' in was ? { value, writable: false } : { get, set }) };
-    found[found.length] = freeze({ owner, key, was, wanted: named ? freeze(fixed) : was, named });
-  }
-  return found;
+/** What the language reaches for by itself, besides symbols: in conversions, copies, loops and patterns. */
+const IMPLIED = create(null);
+for (const key of ['constructor', 'exec', 'flags', 'join', 'next', 'toString', 'valueOf']) IMPLIED[key] = true;
+const isImplied = ({ key }) => typeof key === 'symbol' || IMPLIED[key] === true;
+const ALWAYS = freeze(PRISTINE.filter(isImplied));
+const BY_NAME = create(null);
+for (const each of PRISTINE) if (!isImplied(each)) (BY_NAME[each.key] ??= []).push(each);
+/** Symbols that no such prototype has, and that would bend conversions or the methods of strings if it had. */
+const HOOKS = freeze([OBJECT_PROTOTYPE, ARRAY_PROTOTYPE, STRING_PROTOTYPE].flatMap((owner) =>
+  ['toPrimitive', 'isConcatSpreadable', 'match', 'matchAll', 'replace', 'search', 'split'].map((name) => freeze({ owner, key: Symbol[name] }))));
+/** What must be as it was at each check, even where nothing is fixed. */
+const WATCHED = freeze([[ARRAY_PROTOTYPE, 'join'], [ARRAY_PROTOTYPE, 'toString'], [ARRAY_PROTOTYPE, Symbol.iterator],
+  [OBJECT_PROTOTYPE, 'toString'], [OBJECT_PROTOTYPE, 'valueOf'], [OBJECT_PROTOTYPE, Symbol.toPrimitive],
+  [ARRAY_PROTOTYPE, Symbol.toPrimitive], [STRING_PROTOTYPE, Symbol.toPrimitive]].map(freeze));
+const watched = WATCHED.map(() => undefined); // what `restore` left there; full length, as a candidate hears of elements added
+
+/** A property as it was, for good. Objects that inherit it can still be assigned one of their own. */
+function fixed({ owner, key, was }) {
+  const { get, set, value, enumerable } = was;
+  const shape = { configurable: false, enumerable };
+  if (!('value' in was)) return freeze({ __proto__: null, ...shape, get, set });
+  if (owner === Math || owner === JSON) return freeze({ __proto__: null, ...shape, value, writable: false });
+  return freeze({
+    __proto__: null,
+    ...shape,
+    get: () => value,
+    set(own) {
+      if (this === owner || this === null || (typeof this !== 'object' && typeof this !== 'function')) return;
+      defineProperty(this, key, { __proto__: null, value: own, writable: true, enumerable: true, configurable: true });
+    },
+  });
 }
 
-function restore(properties) {
+/** Those of PRISTINE that tests can reach: by their `words`, by symbol, by what is implied. What they call stays as it
+ * is while they run (`called`), and if that is a method of arrays, strings or patterns (`busy`), so does what is
+ * implied; anything else a legal program may still shadow. */
+function reachable(words, called, busy) {
+  const found = [];
+  const add = (each, stays) => found.push(stays ? pristine(each.owner, each.key, each.was, fixed(each)) : each);
+  for (const each of ALWAYS) add(each, busy || called[each.key] === true);
+  for (const word of keys(words)) for (const each of BY_NAME[word] || []) add(each, called[word] === true);
+  return freeze(found);
+}
+
+function restore({ builtins, busy }) {
   let done = true;
   for (let i = 0; i < PARENTS.length; i++) {
     const { owner, parent } = PARENTS[i];
     done &&= getPrototypeOf(owner) === parent || setPrototypeOf(owner, parent);
   }
-  for (let i = 0; i < properties.length; i++) {
-    const { owner, key, was, wanted, named } = properties[i];
+  for (let i = 0; i < HOOKS.length; i++) {
+    const { owner, key } = HOOKS[i];
+    done &&= deleteProperty(owner, key);
+  }
+  for (let i = 0; i < builtins.length; i++) {
+    const { owner, key, was, wanted, stays } = builtins[i];
     const now = getOwnPropertyDescriptor(owner, key);
     const same = now && now.value === was.value && now.get === was.get && now.set === was.set;
-    done &&= (same && !named) || defineProperty(owner, key, wanted);
+    done &&= (same && !stays) || defineProperty(owner, key, wanted);
   }
+  for (let i = 0; i < WATCHED.length; i++) watched[i] = getOwnPropertyDescriptor(WATCHED[i][0], WATCHED[i][1]);
+  if (busy) done &&= plainArrays() && preventExtensions(OBJECT_PROTOTYPE) && preventExtensions(ARRAY_PROTOTYPE) && preventExtensions(STRING_PROTOTYPE);
   if (!done) native.fail('tampered', 'a built-in function was replaced for good');
 }
 
-/** Whether an array that the tests write down has nothing but what they wrote. */
+/** Whether an array that the tests write down has nothing but what they wrote, and converts as arrays do. */
 function plainArrays() {
   if (getPrototypeOf(ARRAY_PROTOTYPE) !== OBJECT_PROTOTYPE && !setPrototypeOf(ARRAY_PROTOTYPE, OBJECT_PROTOTYPE)) return false;
+  for (let i = 0; i < WATCHED.length; i++) {
+    const was = watched[i];
+    const now = getOwnPropertyDescriptor(WATCHED[i][0], WATCHED[i][1]);
+    if (now !== was && (!now || !was || now.value !== was.value || now.get !== was.get)) return false;
+  }
   return ownKeys(ARRAY_PROTOTYPE)[0] === 'length' && ownKeys(OBJECT_PROTOTYPE)[0] === 'constructor'; // an index would be first
 }
 
@@ -151,26 +195,51 @@ const testValues = (() => {
   return freeze(values);
 })();
 
-/** Tests are compiled apart from the candidate and before it runs. They are strict code, so that the candidate
- * cannot walk up to them; their names are their own, and the candidate's top-level names are visible. */
-function compileTests(tests) {
-  const [words, names, values] = [create(null), [], []];
-  for (const word of tests.match(/[A-Za-z]\w*/g) || []) {
-    if (words[word]) continue;
+const NO_CODE = /\/\/[^\n]*|\/\*[^]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
+const DATA = create(null); // named by tests, and no functions: errors and classes of a program have their own
+for (const key of ['name', 'message', 'length', 'prototype']) DATA[key] = true;
+
+/** The words of a text, and those of them that follow a dot. */
+function wordsOf(text) {
+  const [words, called] = [create(null), create(null)];
+  for (const found of text.replace(NO_CODE, ' ').match(/(?:\.\s*)?[A-Za-z_$][\w$]*/g) || []) {
+    const word = found.replace(/\.\s*/, '');
     words[word] = true;
-    if (!(word in testValues)) continue;
-    names[names.length] = word;
-    values[values.length] = testValues[word];
+    if (found !== word && !DATA[word]) called[word] = true;
   }
-  const builtins = reachable(words);
-  const compile = (parameters) => vm.compileFunction(`'use strict';${tests}`, parameters, { filename: 'tests.js' });
-  try {
-    return { run: compile(names), values, builtins };
-  } catch {
-    // They declare one of the names themselves.
-    const { console, JSON, require } = testValues;
-    return { run: compile(['console', 'JSON', 'require']), values: [console, JSON, require], builtins };
+  return { words, called };
+}
+
+/** Whether tests work with what they or the program made, beyond calling the program and comparing. */
+function isBusy(text, called) {
+  const prototypes = [ARRAY_PROTOTYPE, STRING_PROTOTYPE, RegExp.prototype];
+  return /\.\.\.|`|\bof\b|\bString\b/.test(text.replace(NO_CODE, ' ')) || keys(called).some((word) => prototypes.some((it) => word in it));
+}
+
+/** Tests are compiled apart from the candidate and before it runs. They are strict code, so that the candidate
+ * cannot walk up to them; their names are their own, and the candidate's top-level names are visible but for
+ * `declared`: functions of the problem's own, of which the tests have theirs. */
+function compileTests(tests, declared) {
+  const text = `${declared}${tests}`;
+  const { words, called } = wordsOf(text);
+  const busy = isBusy(text, called);
+  const builtins = reachable(words, called, busy);
+  const names = keys(words).filter((word) => word in testValues);
+  const compile = (parameters, body) => ({
+    run: vm.compileFunction(`'use strict';${body}`, parameters, { filename: 'tests.js' }),
+    values: parameters.map((name) => testValues[name]),
+    builtins,
+    busy,
+  });
+  const few = ['console', 'JSON', 'require'];
+  for (const [parameters, body] of [[names, text], [names, tests], [few, text]]) {
+    try {
+      return compile(parameters, body);
+    } catch {
+      // They declare one of the names themselves.
+    }
   }
+  return compile(few, tests);
 }
 
 /** Print an error much as Node does and end with its report. The error may be anything, with any getters. */
@@ -204,25 +273,36 @@ function closeDoors() {
   close(Module, 'register'); // its hooks run in a thread whose `process` is whole
   close(require('v8'), ...['writeHeapSnapshot', 'getHeapSnapshot', 'setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'queryObjects'].filter((name) => name in require('v8')));
   close(vm, 'measureMemory');
-  refuseCodeCaches();
+  refuseCodeCaches(close);
   for (const name of ['inspector', 'worker_threads', 'v8', 'vm']) freeze(require(name));
   defineProperty(process, '_fatalException', { value: process._fatalException, writable: false, configurable: false });
   Module.syncBuiltinESMExports();
 }
 
 /** The engine runs bytecode from a cache as it stands, so it could be written to reach any memory. */
-function refuseCodeCaches() {
-  const { Script: Original, compileFunction } = vm;
-  const uncached = (options) => (typeof options === 'object' ? { ...options, cachedData: undefined } : options);
+function refuseCodeCaches(refuse) {
+  const { Script: Original, createScript, runInThisContext, runInContext, runInNewContext, compileFunction } = vm;
+  const uncached = (options) => {
+    if (typeof options === 'string') options = { __proto__: null, filename: options };
+    if (typeof options !== 'object' && options !== undefined) return options; // Node refuses it
+    return { __proto__: null, ...options, cachedData: undefined, produceCachedData: undefined };
+  };
   const Script = function Script(code, options) {
     return construct(Original, [code, uncached(options)], new.target);
   };
   Script.prototype = Original.prototype;
   vm.Script = Script;
+  // These make scripts that our Script does not see.
+  vm.createScript = (code, options) => createScript(code, uncached(options));
+  vm.runInThisContext = (code, options) => runInThisContext(code, uncached(options));
+  vm.runInContext = (code, context, options) => runInContext(code, context, uncached(options));
+  vm.runInNewContext = (code, context, options) => runInNewContext(code, context, uncached(options));
   vm.compileFunction = (code, parameters, options) => compileFunction(code, parameters, uncached(options));
   for (const prototype of [Original.prototype, getPrototypeOf(Original.prototype)]) {
     defineProperty(prototype, 'constructor', { value: Script, writable: false, configurable: false });
+    refuse(prototype, 'createCachedData');
   }
+  refuse(Module, ...['enableCompileCache', 'flushCompileCache'].filter((name) => name in Module)); // Node reads it from any folder
 }
 
 /** Make the program's module its globals, and the server's own forgotten. */
@@ -235,18 +315,20 @@ function provideModule() {
   }
 }
 
+const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? ((name) => import(name)); // Node 18 lacks it
+
 /** Evaluate one program and its tests; what remains is the event loop, then the addon reports. */
-function run(preamble, candidate, tests, filename) {
+function run(preamble, candidate, tests, declared, filename) {
   let program, judge;
   try {
-    program = new vm.Script(preamble + candidate, { filename });
-    judge = compileTests(tests);
+    program = new vm.Script(preamble + candidate, { filename, importModuleDynamically });
+    judge = compileTests(tests, declared);
   } catch (error) {
     return failWith('compile', error);
   }
   try {
     program.runInThisContext();
-    restore(judge.builtins);
+    restore(judge);
     apply(judge.run, undefined, judge.values);
   } catch (error) {
     return failWith('error', error);
@@ -262,9 +344,9 @@ function warmUp() {
   console.error(new Error('warm').stack);
   process.stdout.write('');
   new vm.Script('{ const warm = (a) => [...a].map((x) => x + 1).join(); warm([1]); `${new Map([[1, 2]])}`.split("") }', { filename: 'warm.js' }).runInThisContext();
-  const judge = compileTests('const t = () => { JSON.stringify([1]); Math.abs(1) }; t()');
+  const judge = compileTests('const t = () => { JSON.stringify([1]) }; t()', '');
+  restore(judge);
   apply(judge.run, undefined, judge.values);
-  restore(judge.builtins);
 }
 
 /** Open stdout and stderr as the pipes that they are in a fork, whatever they are here. */
@@ -291,7 +373,7 @@ defineProperty(process, 'reallyExit', { value: (status) => native.exit(status | 
 process.argv = [process.execPath, __filename];
 collectGarbage();
 collectGarbage();
-const [preamble, candidate, tests] = parse(native.serve());
+const [preamble, candidate, tests, declared] = parse(native.serve());
 process.chdir('.'); // the cell changed the directory behind Node's cache of it
 const directory = process.cwd();
 const filename = `${directory}/solution.js`;
@@ -299,4 +381,4 @@ programModule.module.filename = globalThis.__filename = filename;
 globalThis.__dirname = directory;
 process.argv[1] = filename;
 defineProperty(process, 'pid', { value: native.pid(), enumerable: true, configurable: true });
-run(preamble, candidate, tests, filename);
+run(preamble, candidate, tests, declared, filename);

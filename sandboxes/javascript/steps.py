@@ -50,6 +50,7 @@ class Language:
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
-        payload = json.dumps([program["preamble"], program["candidate"], program["tests"]]).encode()
+        parts = [program["preamble"], program["candidate"], program["tests"], program.get("declared", "")]
+        payload = json.dumps(parts).encode()
         ran = self.jail.fork(self.server, payload, run_limits, self.jail.new_directory())
         return decide(ran, expected_checks=program.get("expected_checks"), memory_signs=MEMORY_SIGNS)

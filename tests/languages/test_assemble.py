@@ -166,3 +166,30 @@ def test_every_published_cpp_solution_is_compiled_apart_from_its_tests():
         if not cpp.assemble(problem, problem.canonical_solution, task, problem.test, Rules.OURS).declared
     ]
     assert whole == [("CPP/38", Task.TRANSLATION)]  # its declaration is a defect: a loop is open in it
+
+
+HEAD = "class Node {}\nconst LIMIT = 2\nconst twice = (x) => {\n  return 2 * x / LIMIT\n}\nfunction make() {\n}\nconst f = (x) => {\n"
+
+
+@pytest.mark.parametrize(
+    ("test", "declared"),
+    [
+        ("f(1) === 2", ""),
+        ("f(new Node()) === LIMIT", ""),
+        ("f(1) === twice(1) // make()", "const twice = (x) => {\n  return 2 * x / LIMIT\n}\n"),
+        ("f(1) === make()", "function make() {\n}\n"),
+        ("f(1) === new make()", ""),
+    ],
+)
+def test_javascript_tests_have_copies_of_the_functions_they_call(test: str, declared: str) -> None:
+    problem = replace(PROBLEM, declaration=HEAD)
+    program = LANGUAGES["javascript"].assemble(problem, "}", Task.TRANSLATION, test, Rules.OURS)
+    assert program == Program(language="javascript", preamble="", candidate=HEAD + "}\n", tests=test, declared=declared)
+
+
+def test_javascript_constants_that_bind_the_solutions_name_again_are_dropped() -> None:
+    problem = replace(PROBLEM, prompt="const f = (x) => {\n")
+    program = LANGUAGES["javascript"].assemble(
+        problem, "  return f(g)\n}\nconst f = (x) => 1;\nconst g = 1;", Task.GENERATION, "TEST", Rules.OURS
+    )
+    assert program.candidate == problem.prompt + "  return f(g)\n}\n\nconst g = 1;\n"

@@ -243,6 +243,8 @@ func other() {
 }
 """
 JAVA_MEMBER = "        return a();\n    }\n    int a() { return 1; }\n}"
+MEMO = "  return memo.get(a) ?? twice(a)\n}\n"
+TAIL = "\nconst memo = new Map();\n\nconst twice = (a) => a + LIMIT\nconst LIMIT = 1\n"
 PATTERN = "  return a(/[}]/)\n}\nconst a = (x) => {\n  return 1\n}"
 
 
@@ -312,6 +314,12 @@ def test_a_go_item_of_the_solutions_name_or_its_parameters_is_dropped_if_nothing
         ("java", JAVA_MEMBER + "\nclass Main {}", JAVA_MEMBER),
         ("java", "        return 1;\n    }\n    public static void main(String[] a) {", "        return 1;\n    }\n}"),
         ("javascript", PATTERN + "\n```", PATTERN),
+        ("javascript", MEMO + TAIL + "console.log(memo)\n", MEMO + TAIL.replace("\n\n", "\n").strip()),
+        ("javascript", MEMO + "const memo = load()\nconst twice = [", MEMO.strip("\n")),
+        ("javascript", "  let memo\n" + MEMO + "const memo = 1;", "  let memo\n" + MEMO.strip("\n")),
+        ("javascript", "  const b =\n    /^[^}]*$/.test(a)\n  return b\n}\n}", "  const b =\n    /^[^}]*$/.test(a)\n  return b\n}"),
+        ("javascript", "  b = n++ / 2; if (b) { b = b / 2 }\n}\n}", "  b = n++ / 2; if (b) { b = b / 2 }\n}"),
+        ("javascript", "  return typeof /}/\n}\n}", "  return typeof /}/\n}"),
         ("javascript", "  return `${a({})} }`\n}\n}\n", "  return `${a({})} }`\n}"),
         (
             "go",

@@ -42,9 +42,9 @@ class Judge:
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
         assert agent.receive(self.process.stdout.fileno())["ready"]
 
-    def __call__(self, candidate: str, tests: str = TESTS, preamble: str = "", **limits: float) -> dict:
+    def __call__(self, candidate: str, tests: str = TESTS, preamble: str = "", declared: str = "", **limits: float) -> dict:
         request = {
-            "id": 1, "language": "javascript", "preamble": preamble, "candidate": candidate, "tests": tests,
+            "id": 1, "language": "javascript", "preamble": preamble, "candidate": candidate, "tests": tests, "declared": declared,
             "expected_checks": 3 if tests is TESTS else None,
             "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
         }  # fmt: skip
@@ -177,6 +177,105 @@ def test_primitives_forged_while_the_tests_run_change_nothing(judge):
     forge = "Array.prototype.toJSON = Object.prototype.toJSON = () => 1; console.assert = () => {}; Math.abs = () => 0; JSON.stringify = () => 1;"
     assert judge(f"const f = () => {{ {forge} return 0 }}; const g = () => {{ {forge} return [] }};")["failures"] == 3
 
+
+HELPER = "const encode = (s) => {\n  return s.split('').map((c) => c + '.').join('');\n}\n"
+ENCODED = """const test = () => {
+  for (const text of ['one', 'two', 'six']) console.assert(decode(encode(text)) === text);
+};
+test();"""
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "const split = String.prototype.split; String.prototype.split = function (by) { heard = String(this); return Reflect.apply(split, this, [by]) };",
+        "String.prototype[Symbol.split] = function (s) { heard = String(s); return [] };",
+        "Object.prototype[Symbol.split] = function (s) { heard = String(s); return [] };",
+        "Array.prototype.join = function () { return heard };",
+        "Array.prototype.constructor = { [Symbol.species]: function () { return new Proxy([], { defineProperty: () => true }) } };",
+        "try { Object.defineProperty(Array, Symbol.species, { get: () => function () { return [] }, configurable: true }) } catch {}",
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_the_tests_have_the_problems_helpers_with_their_own_builtins(judge, forgery, late):
+    before, within = ("", forgery) if late else (forgery, "")
+    program = HELPER + f"let heard = ''; const decode = (s) => {{ {within} return heard }}; {before}"
+    assert judge(program, ENCODED, declared=HELPER)["status"] in ("wrong_answer", "tampered")
+
+
+def test_helpers_that_the_tests_have_leave_right_programs_right(judge):
+    right = HELPER + "const decode = (s) => s.replace(/(.)[.]/g, '$1');"
+    assert judge(right, ENCODED, declared=HELPER)["status"] == "passed"
+    of_their_own = "const encode = (s) => s + '.'; console.assert(decode(encode('a')) === 'a');"
+    assert judge(right, of_their_own, declared=HELPER)["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "Array.prototype[Symbol.toPrimitive] = Array.prototype.toString = function () { this.length = 0; return '' };",
+        "Object.prototype[Symbol.toPrimitive] = function () { this.length = 0; return '' };",
+        "Array.prototype.join = function () { this.length = 0; return '' };",
+        "Array.prototype.valueOf = Object.prototype.valueOf = function () { this.length = 0; return '' };",
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_conversions_of_what_the_tests_sort_cannot_be_replaced(judge, forgery, late):
+    tests = "for (const n of [1, 2]) console.assert(JSON.stringify(f(n).sort()) === JSON.stringify([['b', n], ['a', n]].sort()))"
+    before, within = ("", forgery) if late else (forgery, "")
+    program = f"{before} const f = (n) => {{ {within} return [['z', 1], ['y', 2]] }};"
+    assert judge(program, tests)["status"] in ("wrong_answer", "tampered")
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "Object.defineProperty(Array.prototype, '0', { set(v) { heard = v }, get: () => '', configurable: true });",
+        "Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, { set(t, k, v) { heard = v; return true } }));",
+        "iterators[0].next = function () { heard = Reflect.apply(next, this, []).value; return { done: true } };",
+        "iterators[1][Symbol.iterator] = () => ({ next: () => ({ done: true }) });",
+        "RegExp.prototype.exec = (text) => { heard = text; return null };",
+    ],
+)
+def test_what_the_tests_loops_and_patterns_imply_cannot_be_replaced_between_two_checks(judge, forgery):
+    helper = "const encode = (s) => { const all = []; for (const c of s.match(/.+/)[0]) all.push(c); return [...all.values()].join('.') };"
+    program = f"""{helper} let heard = '';
+    const iterators = [Object.getPrototypeOf([].values())];
+    iterators.push(Object.getPrototypeOf(iterators[0]));
+    const next = iterators[0].next;
+    const decode = (s) => {{ try {{ {forgery} }} catch {{}} return heard }};"""
+    assert judge(program, ENCODED, declared=helper)["status"] in ("wrong_answer", "tampered")
+    assert judge(helper + "const decode = (s) => s.split('.').join('');", ENCODED, declared=helper)["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "class Lost extends Error { constructor(what) { super(what); this.name = 'Lost' } } new Lost('x');",
+        "const number = {}; number.toString = () => '1'; number.valueOf = () => 2; if (`${number}` + (number + 1) !== '13') throw 1;",
+        "class Tally extends Map { constructor() { super(); this.entries = 0; this.sort = 1 } } if (new Tally().entries) throw 1;",
+        "function Old() {} Old.prototype = Object.create(Array.prototype); Old.prototype.constructor = Old; new Old();",
+        "if (Object.keys(Object.create({ a: 1 })).length) throw 1;",
+    ],
+)
+def test_names_that_the_tests_use_can_be_assigned_to_a_programs_own_objects(judge, program):
+    tests = """console.assert(Object.entries({ a: f(1) }).sort().map((it) => it.toString()).join() === 'a,2');
+    console.assert(`${f(2).constructor.name}` !== 'entries sort toString'.message);"""
+    assert judge(f"const f = (x) => {{ {program} return x + 1 }};", tests)["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("program", "printed"),
+    [
+        ("import('fs').then((fs) => console.log(typeof fs.readFileSync))", "function"),
+        ("import('vm').then((vm) => console.log(vm.createScript === require('vm').createScript))", "true"),
+        ("WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => console.log('made'))", "made"),
+        ("fetch('data:text/plain,fetched').then((it) => it.text()).then(console.log)", "fetched"),
+    ],
+)
+def test_modules_and_web_assembly_can_be_had_later(judge, program, printed):
+    verdict = judge(f"{RIGHT} {program};")
+    assert (verdict["status"], verdict["stdout"]) == ("passed", printed + "\n")
 
 @pytest.mark.parametrize("leave", ["process.exit(0)", "process.reallyExit(0)", "process.exitCode = 0; process.exit()"])
 def test_leaving_early_is_tampering(judge, leave):

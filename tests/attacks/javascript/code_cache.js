@@ -3,7 +3,7 @@
 // expect: runtime_error
   const vm = require('vm');
   const source = '(() => 12345)()';
-  const cachedData = new vm.Script(source).createCachedData();
+  const cachedData = Buffer.alloc(64); // the engine says whether it looked at it
   const parent = Object.getPrototypeOf(vm.Script);
   const inner = Object.getPrototypeOf(vm.Script.prototype).constructor;
   const taken = [
