@@ -36,7 +36,7 @@ KEYWORDS = frozenset(
 )
 
 SUBSTITUTION = r"\$\{(?:[^{}`]|`[^`\n]*`|\{[^{}]*\}){0,500}\}"
-TEMPLATE = rf"`(?:\\.|{SUBSTITUTION}|[^`\\])*(?:`|\Z)"
+TEMPLATE = rf"`(?:\\.?|{SUBSTITUTION}|[^`\\])*(?:`|\Z)"
 SINGLE_QUOTED = r"'(?:\\.|[^'\\\n])*'?"
 QUOTED = rf"{C_COMMENT}|{TEMPLATE}|{DOUBLE_QUOTED}|{SINGLE_QUOTED}"
 BEFORE_PATTERN = "return|typeof|case|in|of|yield|await|void|delete|throw|else|do|instanceof|new"

@@ -179,6 +179,15 @@ def test_python_reads_a_completion_in_linear_time(piece: str) -> None:
     assert min(seconds(100_000) for _ in range(3)) < 8 * short
 
 
+def test_javascript_reads_an_open_template_in_linear_time() -> None:
+    def seconds(count: int) -> float:
+        began = time.process_time()
+        LANGUAGES["javascript"].truncate("  return `" + "${a}" * count + "\\", Rules.OURS)
+        return time.process_time() - began
+
+    assert min(seconds(20) for _ in range(5)) < 20 * min(seconds(10) for _ in range(5))  # it doubled with each
+
+
 @pytest.mark.parametrize(
     ("language", "completion", "expected"),
     [
