@@ -269,7 +269,8 @@ def against(given: argparse.Namespace) -> dict[str, Any]:
     here = Path(__file__).resolve().parents[1]
     print(f"{problems.name}, {given.each} samples a task, {given.workers} workers; CPU seconds there and here")
     print(f"{'':<12}{'programs':>9}{'passed':>12}{'CPU there':>11}{'CPU here':>10}{'CPU':>8}{'wall':>8}", flush=True)
-    sides = [Side(checkout, given.problems or problems.name, given.workers) for checkout in (given.against.resolve(), here)]
+    asked = given.problems or problems.name
+    sides = [Side(checkout, asked, given.workers) for checkout in (given.against.resolve(), here)]
     rows: dict[str, list[Clock]] = {}
     for name in given.languages:
         clocks = rows[name] = [Clock(), Clock()]
