@@ -100,6 +100,7 @@ class AttachedChannel:
                 stream.close()
         with suppress(DockerException):
             self.client.api.remove_container(self.container, force=True, v=True)
+        self.client.close()
 
 
 class Docker(Runner):
@@ -147,7 +148,8 @@ class Docker(Runner):
     def start(self) -> Agent:
         """Start one container. Raises SandboxError."""
         memory = f"{jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB}m"
-        api = self.client.api
+        client = connect()  # a jail's own: what it keeps open to the engine ends with it
+        api = client.api
         host = api.create_host_config(
             network_mode="none",
             ipc_mode="none",
@@ -172,13 +174,14 @@ class Docker(Runner):
                 labels={LABEL: str(os.getpid())},
                 host_config=host,
             )
-            channel = AttachedChannel(self.client, made["Id"])
+            channel = AttachedChannel(client, made["Id"])
             try:
                 api.start(made["Id"])
             except DockerException:
                 channel.close()
                 raise
         except (APIError, DockerException, OSError) as fault:
+            client.close()
             raise SandboxError(f"the container could not be started: {fault}") from fault
         return Agent(channel)
 
