@@ -148,7 +148,10 @@ class Docker(Runner):
     def start(self) -> Agent:
         """Start one container. Raises SandboxError."""
         memory = f"{jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB}m"
-        client = connect()  # a jail's own: what it keeps open to the engine ends with it
+        try:
+            client = connect()  # a jail's own: what it keeps open to the engine ends with it
+        except SetupError as fault:  # it did answer before
+            raise SandboxError(f"the container could not be started: {fault}") from fault
         api = client.api
         host = api.create_host_config(
             network_mode="none",
