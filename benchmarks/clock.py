@@ -43,6 +43,10 @@ class Clock:
     programs: int = 0
     passed: int = 0
 
+    def __add__(self, other: Clock) -> Clock:
+        names = ("wall_s", "cpu_s", "programs", "passed")
+        return Clock(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
     def __enter__(self) -> Clock:
         self._cpu_s, self._began = tree_cpu_s(), time.monotonic()
         return self

@@ -2,9 +2,8 @@
 
     python benchmarks/side.py CHECKOUT PROBLEMS WORKERS      (started by throughput.py --against)
 
-A line of input is JSON: {"prefix", "comment", "first", "last", "samples", "index"}: tasks first to last - 1 of a
-language, each with so many different samples, numbered from index: the canonical solution below a comment. A line of
-output: {"programs", "passed", "wall_s", "cpu_s"}. Only what both checkouts have in common is used of them.
+A line of input is JSON: a list of (task_id, completion, sample_index). A line of output: {"programs", "passed",
+"wall_s", "cpu_s"}. Only what both checkouts have in common is used of them.
 """
 
 from __future__ import annotations
@@ -15,13 +14,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.clock import Clock  # ours on both sides
 
 
 def main(argv: Sequence[str]) -> None:
     """Answer until the input ends."""
     checkout, name, workers = argv
-    sys.path[0] = checkout
+    sys.path.insert(0, checkout)
     from humaneval_x.evaluation import Settings, judge
     from humaneval_x.problems import load_problems
     from humaneval_x.progress import Progress
@@ -29,9 +30,6 @@ def main(argv: Sequence[str]) -> None:
     from humaneval_x.results import Results
     from humaneval_x.runners.bubblewrap import Bubblewrap
     from humaneval_x.runners.pool import Pool
-
-    sys.path.append(str(HERE))
-    from benchmarks.clock import Clock  # ours on both sides
 
     settings, problems = Settings(), load_problems(name)
     runner = Bubblewrap(settings.compiling, settings.running)
@@ -42,17 +40,9 @@ def main(argv: Sequence[str]) -> None:
     ):
         print(json.dumps({"ready": True}), flush=True)
         for line in sys.stdin:
-            wanted = json.loads(line)
-            prefix, mark = wanted["prefix"], wanted["comment"]
-            tasks = [each for each in problems.problems.values() if each.prefix == prefix]
             samples = [
-                Sample(
-                    task_id=each.task_id,
-                    completion=f"    {mark} {number}\n{each.canonical_solution}",
-                    sample_index=wanted["index"] + number,
-                )
-                for each in tasks[wanted["first"] : wanted["last"]]
-                for number in range(wanted["samples"])
+                Sample(task_id=task_id, completion=completion, sample_index=index)
+                for task_id, completion, index in json.loads(line)
             ]
             bar, clock = Progress(len(samples), 0, shown=False), Clock()
             with clock:

@@ -148,14 +148,8 @@ def compare(
 
 def together(pairs: Sequence[Pair]) -> Pair:
     """The sum over all languages."""
-    whole = Pair()
-    for pair in pairs:
-        for total, part in ((whole.cold, pair.cold), (whole.ours, pair.ours), (whole.start, pair.start)):
-            total.wall_s += part.wall_s
-            total.cpu_s += part.cpu_s
-            total.programs += part.programs
-            total.passed += part.passed
-    return whole
+    names = ("cold", "ours", "start")
+    return Pair(**{name: sum((getattr(pair, name) for pair in pairs), Clock()) for name in names})
 
 
 def repeated(problems: ProblemSet, count: int, seed: int) -> list[Sample]:
@@ -254,13 +248,13 @@ class Side:
             raise MachineError(f"{self.process.args[2]}: it ended; its message is above")  # type: ignore[index]
         return dict(json.loads(line))
 
-    def judge(self, wanted: dict[str, Any], clock: Clock) -> None:
+    def judge(self, samples: Sequence[Sample]) -> Clock:
         """Judge a block."""
         assert self.process.stdin
-        self.process.stdin.write(json.dumps(wanted) + "\n")
+        rows = [(each.task_id, each.completion, each.sample_index) for each in samples]
+        self.process.stdin.write(json.dumps(rows) + "\n")
         self.process.stdin.flush()
-        for name, value in self.answer().items():
-            setattr(clock, name, getattr(clock, name) + value)
+        return Clock(**self.answer())
 
 
 def against(given: argparse.Namespace) -> dict[str, Any]:
@@ -274,25 +268,22 @@ def against(given: argparse.Namespace) -> dict[str, Any]:
     rows: dict[str, list[Clock]] = {}
     for name in given.languages:
         clocks = rows[name] = [Clock(), Clock()]
-        tasks = len(canonical(problems, name, given.limit))
-        mark = "#" if name == "python" else "//"
-        wanted = {"prefix": LANGUAGES[name].PREFIX, "comment": f"{mark} variation", "samples": given.each, "index": 0}
+        samples = [
+            replace(sample, completion=vary(sample.completion, name, number), sample_index=number)
+            for sample in canonical(problems, name, given.limit)
+            for number in range(given.each + given.workers)
+        ]
+        starters = [each for each in samples[: given.each + given.workers] if each.sample_index >= given.each]
         for side in sides:  # what starts once a run is not counted
-            side.judge({**wanted, "first": 0, "last": 1, "samples": given.workers, "index": given.each}, Clock())
-        for number, first in enumerate(range(0, tasks, given.block)):
-            block = {**wanted, "first": first, "last": min(first + given.block, tasks)}
+            side.judge(starters)
+        wanted = [each for each in samples if each.sample_index < given.each]
+        for number, block in enumerate(blocks(wanted, given.block * given.each)):
             for which in (0, 1) if number % 2 else (1, 0):
-                sides[which].judge(block, clocks[which])
+                clocks[which] += sides[which].judge(block)
         print(compared(name, *clocks), flush=True)
-    both = [sum_of([clocks[which] for clocks in rows.values()]) for which in (0, 1)]
+    both = [sum((clocks[which] for clocks in rows.values()), Clock()) for which in (0, 1)]
     print(compared("all", *both))
     return {name: [vars(clock) for clock in clocks] for name, clocks in {**rows, "all": both}.items()}
-
-
-def sum_of(clocks: Sequence[Clock]) -> Clock:
-    """One clock that shows what these show together."""
-    names = ("wall_s", "cpu_s", "programs", "passed")
-    return Clock(**{name: sum(getattr(clock, name) for clock in clocks) for name in names})
 
 
 def compared(name: str, there: Clock, here: Clock) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from attacks import TIMEOUT_S, Case, PlantedJail, canonical, cases
 from machine import FULL
@@ -29,7 +30,7 @@ def honest() -> list[Case]:
     """Fifty canonical solutions."""
     plain = {case.language: case for case in EXHAUSTING}
     return [
-        canonical(Case(**{**vars(plain[name]), "name": problem.task_id, "problem": problem}))
+        canonical(replace(plain[name], name=problem.task_id, problem=problem))
         for name in LANGUAGES
         for problem in fresh(name)[:PER_LANGUAGE]
     ]
