@@ -290,9 +290,7 @@ def compared(name: str, there: Clock, here: Clock) -> str:
     """One line of the table; `here` is the more expensive above +0 %."""
     cpu, wall = here.cpu_s / there.cpu_s - 1, here.wall_s / there.wall_s - 1
     passed = f"{there.passed}, {here.passed}"
-    return (
-        f"{name:<12}{here.programs:>9}{passed:>12}{there.cpu_s:>11.2f}{here.cpu_s:>10.2f}{cpu:>+8.0%}{wall:>+8.0%}"
-    )
+    return f"{name:<12}{here.programs:>9}{passed:>12}{there.cpu_s:>11.2f}{here.cpu_s:>10.2f}{cpu:>+8.0%}{wall:>+8.0%}"
 
 
 def available(name: str | None) -> ProblemSet:

@@ -43,9 +43,7 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
     for name, language in LANGUAGES.items():
         problem = next(each for each in fresh.values() if BY_PREFIX[each.prefix] is language)
         good = language.assemble(problem, problem.canonical_solution, Task.GENERATION, problem.test, Rules.OURS)
-        bad = Program(
-            language=name, preamble=good.preamble, candidate=good.candidate + "\n)(\n", tests=good.tests
-        )
+        bad = Program(language=name, preamble=good.preamble, candidate=good.candidate + "\n)(\n", tests=good.tests)
         try:
             with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1) as pool:
                 found = dict(pool.judge([("good", good, None), ("bad", bad, None)]))

@@ -245,9 +245,7 @@ def judge(
     return tally
 
 
-def differs(
-    sample: Sample, runs: Sequence[tuple[Settings, Mapping[str, Problem], Path]], settings: Settings
-) -> bool:
+def differs(sample: Sample, runs: Sequence[tuple[Settings, Mapping[str, Problem], Path]], settings: Settings) -> bool:
     """Whether the errata change the program of a sample (a corrected declaration does not touch generation)."""
     digests = {program_of(texts[sample.task_id], sample, settings).digest for _, texts, _ in runs}
     return len(digests) > 1

@@ -89,9 +89,7 @@ def ground_truth(
         total: Counter[tuple[Task, str]] = Counter()
         failed: dict[Task, list[str]] = defaultdict(list)
         surprises = []
-        known = {
-            task: declared_failures(errors, task) if errata is Errata.PUBLISHED else frozenset() for task in Task
-        }
+        known = {task: declared_failures(errors, task) if errata is Errata.PUBLISHED else frozenset() for task in Task}
         unstable = declared_unstable(errors) if errata is Errata.PUBLISHED else frozenset()
         for row in read_rows(Path(folder) / "results"):
             task = Task.TRANSLATION if row.source_language else Task.GENERATION

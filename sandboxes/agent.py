@@ -73,7 +73,9 @@ def main() -> None:
     jail = Jail(load_library(given.warm), given.scratch, given.uid, events, given.bare)
     agent = Agent(jail, given.warm)
     manifest = json.loads((given.warm / "manifest.json").read_text())
-    send(answers, {"ready": True, "mode": ["uid", "namespace", "bare"][jail.mode], "toolchains": manifest["toolchains"]})
+    send(
+        answers, {"ready": True, "mode": ["uid", "namespace", "bare"][jail.mode], "toolchains": manifest["toolchains"]}
+    )
     while (request := receive(requests)) is not None:
         send(answers, agent.answer(request))
 

@@ -70,7 +70,16 @@ class CellSpec(ctypes.Structure):
     _fields_ = [
         (name, ctypes.c_int64)
         for name in (
-            "mode", "uid", "cpu_s", "address_bytes", "file_bytes", "processes", "open_files", "stack_bytes", "alone", "faults_kill",
+            "mode",
+            "uid",
+            "cpu_s",
+            "address_bytes",
+            "file_bytes",
+            "processes",
+            "open_files",
+            "stack_bytes",
+            "alone",
+            "faults_kill",
         )
     ] + [("directory", ctypes.c_char * 256)]
 
@@ -209,9 +218,7 @@ class Jail:
 
         return self._watch(start, limits, directory)
 
-    def fork(
-        self, server: Server, payload: bytes, limits: Limits, directory: Path, private: bytes = b""
-    ) -> Outcome:
+    def fork(self, server: Server, payload: bytes, limits: Limits, directory: Path, private: bytes = b"") -> Outcome:
         """Run a fork of a warm server on `payload` in a fresh cell. Raises CellFault where the cell failed.
 
         `private` follows the tokens in descriptor 3: for what a part of the runtime may know and another must not.
@@ -232,9 +239,7 @@ class Jail:
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / 2**20
         return self._watch(start, limits, directory, private, shared_mib)
 
-    def _watch(
-        self, start, limits: Limits, directory: Path, private: bytes = b"", shared_mib: float = 0
-    ) -> Outcome:
+    def _watch(self, start, limits: Limits, directory: Path, private: bytes = b"", shared_mib: float = 0) -> Outcome:
         token, other_token = secrets.token_hex(16), secrets.token_hex(16)
         pipes = {name: os.pipe() for name in ("stdout", "stderr", "report", "status")}
         null = os.open(os.devnull, os.O_RDONLY)

@@ -20,8 +20,16 @@ from dataclasses import dataclass
 
 from sandboxes.cell import TAIL_BYTES, CellFault, Outcome
 
-REPORT = re.compile(rb"(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})(?: (?P<detail>[^\n]*))?\n")
-EVENTS = {"wrong": "wrong_answer", "error": "runtime_error", "compile": "compile_error", "memory": "memory_exceeded", "tampered": "tampered"}
+REPORT = re.compile(
+    rb"(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})(?: (?P<detail>[^\n]*))?\n"
+)
+EVENTS = {
+    "wrong": "wrong_answer",
+    "error": "runtime_error",
+    "compile": "compile_error",
+    "memory": "memory_exceeded",
+    "tampered": "tampered",
+}
 
 
 @dataclass(frozen=True)
@@ -57,13 +65,19 @@ def compile_failed(built: Outcome, memory_signs: "tuple[bytes, ...]" = ()) -> Ju
     elif built.signal:
         reason = f"the compiler died of signal {built.signal}"
     return Judgement(
-        status=status, reason=reason, cpu_s=built.cpu_s, wall_s=built.wall_s, memory_mib=built.memory_mib,
+        status=status,
+        reason=reason,
+        cpu_s=built.cpu_s,
+        wall_s=built.wall_s,
+        memory_mib=built.memory_mib,
         compiler_output=text(built.stdout + built.stderr),
     )
 
 
 def decide(
-    ran: Outcome, built: "Outcome | None" = None, expected_checks: "int | None" = None,
+    ran: Outcome,
+    built: "Outcome | None" = None,
+    expected_checks: "int | None" = None,
     memory_signs: "tuple[bytes, ...]" = (),
 ) -> Judgement:
     """Judge a program that ran (after `built`, where it was compiled)."""

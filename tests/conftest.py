@@ -54,7 +54,9 @@ def sandbox() -> str:
     raise AssertionError
 
 
-@pytest.fixture(scope="session", params=[pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in ("docker", "bubblewrap")])
+@pytest.fixture(
+    scope="session", params=[pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in ("docker", "bubblewrap")]
+)
 def each_sandbox(request: pytest.FixtureRequest) -> str:
     """Each kind of jail in turn, by its name on the command line."""
     return str(request.param)

@@ -1,7 +1,7 @@
 """What this machine has for the tests, and what to do where something is absent.
 
-    HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,ray,chromium,slow  a skip for want of it is a failure; `slow` runs the slow tests
-    HUMANEVAL_X_FULL=1                                                    slow tests run, and sampled ones in full size
+HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,ray,chromium,slow  a skip for want of it is a failure; `slow` runs the slow tests
+HUMANEVAL_X_FULL=1                                                    slow tests run, and sampled ones in full size
 """
 
 from __future__ import annotations

@@ -87,7 +87,9 @@ def test_a_machine_with_another_version_refuses(sandbox):
     from humaneval_x.runners.cluster import Host, answer
 
     with pytest.raises(SetupError, match="has another version of humaneval_x than the machine that asks"):
-        answer(ray.remote(Host).remote(lambda: choose(sandbox, COMPILE_LIMITS, RUN_LIMITS), "0" * 12).start.remote(), 60)
+        answer(
+            ray.remote(Host).remote(lambda: choose(sandbox, COMPILE_LIMITS, RUN_LIMITS), "0" * 12).start.remote(), 60
+        )
 
 
 def test_a_cluster_without_free_cores_is_named(sandbox):

@@ -20,7 +20,9 @@ ROW = json.dumps(GOOD).encode() + b"\n"
 NOWHERE = {"PATH": "/nonexistent", "DOCKER_HOST": "unix:///nonexistent.sock"}  # no bubblewrap, no engine
 
 
-def evaluate(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def evaluate(
+    *words: object, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, str(ROOT / "evaluate.py"), *map(str, words)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     return subprocess.run(argv, cwd=cwd or ROOT, env=environment, capture_output=True, text=True)
@@ -39,22 +41,43 @@ def refusal(*words: object, **more: object) -> str:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["runn"], "OptionError: unknown command 'runn'; did you mean 'run'? choose doctor, ground_truth, leaderboard, problems, report, run"),
+        (
+            ["runn"],
+            "OptionError: unknown command 'runn'; did you mean 'run'? choose doctor, ground_truth, leaderboard, problems, report, run",
+        ),
         (["problems", "fech"], "OptionError: unknown command 'fech'; did you mean 'fetch'? choose fetch, list, verify"),
         (["run"], "OptionError: SAMPLES is missing: give at least one .jsonl or .jsonl.gz file; see --help"),
-        (["run", "x.jsonl", "--sandbx", "none"], "OptionError: unknown option '--sandbx'; did you mean '--sandbox'? choose "),
+        (
+            ["run", "x.jsonl", "--sandbx", "none"],
+            "OptionError: unknown option '--sandbx'; did you mean '--sandbox'? choose ",
+        ),
         (["run", "x.jsonl", "--problems"], "OptionError: --problems needs a value; see --help"),
         (["run", "x.jsonl", "--output", "--twin"], "OptionError: --output needs a value; see --help"),
         (["run", "x.jsonl", "--worker=2"], "OptionError: unknown option '--worker'; did you mean '--workers'? choose "),
-        (["ground_truth", "--languages", "golang"], "OptionError: unknown language 'golang'; did you mean 'go'? choose "),
+        (
+            ["ground_truth", "--languages", "golang"],
+            "OptionError: unknown language 'golang'; did you mean 'go'? choose ",
+        ),
         (["doctor", "auto", "more"], "OptionError: too many arguments; expected at most sandbox; see --help"),
         (["run", "x.jsonl", "--errata", "fixed"], "OptionError: unknown --errata 'fixed'"),
         (["run", "x.jsonl", "--tests", "hiden"], "OptionError: unknown --tests 'hiden'; did you mean 'hidden'? "),
-        (["run", "x.jsonl", "--rules", "our"], "OptionError: unknown --rules 'our'; did you mean 'ours'? choose ours, reference"),
-        (["run", "x.jsonl", "--k", "one"], "OptionError: --k has to list whole numbers, found 'one'; for example --k 1,10"),
-        (["run", "x.jsonl", "--k", "0"], "OptionError: --k has to list positive numbers, found [0]; for example: --k 1,10,100"),
+        (
+            ["run", "x.jsonl", "--rules", "our"],
+            "OptionError: unknown --rules 'our'; did you mean 'ours'? choose ours, reference",
+        ),
+        (
+            ["run", "x.jsonl", "--k", "one"],
+            "OptionError: --k has to list whole numbers, found 'one'; for example --k 1,10",
+        ),
+        (
+            ["run", "x.jsonl", "--k", "0"],
+            "OptionError: --k has to list positive numbers, found [0]; for example: --k 1,10,100",
+        ),
         (["run", "x.jsonl", "--cpu_s=-1"], "OptionError: the limit cpu_s has to be a positive number, found -1"),
-        (["run", "x.jsonl", "--memory_mib", "big"], "OptionError: the limit memory_mib has to be a positive whole number, found 'big'"),
+        (
+            ["run", "x.jsonl", "--memory_mib", "big"],
+            "OptionError: the limit memory_mib has to be a positive whole number, found 'big'",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -65,11 +88,17 @@ def test_a_wrong_word_is_named_with_the_nearest_right_one(words, line):
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["--sandbox", "dokcer"], "OptionError: unknown sandbox 'dokcer'; did you mean 'docker'? choose auto, bubblewrap, docker, none"),
+        (
+            ["--sandbox", "dokcer"],
+            "OptionError: unknown sandbox 'dokcer'; did you mean 'docker'? choose auto, bubblewrap, docker, none",
+        ),
         (["--workers", "0"], "OptionError: --workers has to be a whole number from 1 on, found 0"),
         (["--workers", "many"], "OptionError: --workers has to be a whole number from 1 on, found 'many'"),
         (["--problems", "no/such/folder"], "ProblemError: "),
-        (["--sandbox", "bubblewrap", "--docker_runtime", "runsc"], "OptionError: --docker_image and --docker_runtime do not go with --sandbox bubblewrap"),
+        (
+            ["--sandbox", "bubblewrap", "--docker_runtime", "runsc"],
+            "OptionError: --docker_image and --docker_runtime do not go with --sandbox bubblewrap",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -94,7 +123,10 @@ FILES = {
     "a text for the index": (b'{"task_id": "Python/fresh-0", "completion": "", "sample_index": "0"}\n', "sample_index"),
     "an unknown language": (b'{"task_id": "Golang/fresh-0", "completion": ""}\n', "Golang"),
     "an unknown task": (b'{"task_id": "Python/fresh-99", "completion": ""}\n', "Python/fresh-99"),
-    "an unknown source language": (b'{"task_id": "Python/fresh-0", "completion": "", "source_language": "golang"}\n', "golang"),
+    "an unknown source language": (
+        b'{"task_id": "Python/fresh-0", "completion": "", "source_language": "golang"}\n',
+        "golang",
+    ),
     "an index twice": (2 * b'{"task_id": "Python/fresh-0", "completion": "", "sample_index": 0}\n', ":2"),
     "two sets": (ROW + b'{"task_id": "Python/0", "completion": ""}\n', ":2"),
 }
@@ -140,7 +172,9 @@ def test_without_any_sandbox_the_line_says_what_to_install(tmp_path):
     assert "Bubblewrap: bubblewrap is not installed; install it with: apt-get install bubblewrap" in line
 
 
-@pytest.mark.parametrize(("kind", "said"), [("docker", "no Docker engine answers"), ("bubblewrap", "bubblewrap is not installed")])
+@pytest.mark.parametrize(
+    ("kind", "said"), [("docker", "no Docker engine answers"), ("bubblewrap", "bubblewrap is not installed")]
+)
 def test_a_sandbox_that_was_asked_for_is_not_replaced_by_another(kind, said, tmp_path):
     (tmp_path / "s.jsonl").write_bytes(ROW)
     line = refusal("run", tmp_path / "s.jsonl", "--output", tmp_path / "out", "--sandbox", kind, env=NOWHERE)
@@ -193,7 +227,10 @@ def test_a_run_prints_its_table_and_where_it_ran(tmp_path, sandbox):
     done = evaluate("run", "s.jsonl", "--sandbox", sandbox, "--k", "1", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.splitlines()[0].split() == ["generation", "tasks", "samples"]
-    assert "Python pass@1: needs 1 samples for each of 20 tasks; 19 have fewer (19 have none): Python/fresh-1" in done.stdout
+    assert (
+        "Python pass@1: needs 1 samples for each of 20 tasks; 19 have fewer (19 have none): Python/fresh-1"
+        in done.stdout
+    )
     assert "1 samples: 1 programs run, 0 shared with an identical one, 0 from before" in done.stdout
     assert (tmp_path / "results" / "s" / "scores.json").exists()
 
@@ -202,7 +239,22 @@ def test_a_run_prints_its_table_and_where_it_ran(tmp_path, sandbox):
     ("words", "options"),
     [
         ([], ["run", "ground_truth", "doctor", "problems"]),
-        (["run"], ["output", "problems", "errata", "tests", "rules", "sandbox", "workers", "partial", "share", "cpu_s", "memory_mib"]),
+        (
+            ["run"],
+            [
+                "output",
+                "problems",
+                "errata",
+                "tests",
+                "rules",
+                "sandbox",
+                "workers",
+                "partial",
+                "share",
+                "cpu_s",
+                "memory_mib",
+            ],
+        ),
         (["ground_truth"], ["problems", "languages", "errata", "sandbox", "workers"]),
         (["doctor"], ["sandbox"]),
         (["problems"], ["fetch", "list", "verify"]),
@@ -223,6 +275,9 @@ def test_the_installed_command_knows_its_two_halves():
         return subprocess.run([sys.executable, "-m", "humaneval_x", *words], cwd=ROOT, capture_output=True, text=True)
 
     done = command("evalute", "run")
-    assert (done.returncode, done.stderr) == (2, "unknown command 'evalute'; did you mean 'evaluate'? choose evaluate, generate\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "unknown command 'evalute'; did you mean 'evaluate'? choose evaluate, generate\n",
+    )
     assert command("--help").returncode == 0
     assert command("evaluate", "run").returncode == 2

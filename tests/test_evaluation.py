@@ -204,7 +204,9 @@ def test_a_translation_is_judged_with_the_targets_declaration_and_tests(sandbox,
         for each in problems
         for index, completion in enumerate([each.canonical_solution, "\n"])
     ]
-    report = evaluate(write(tmp_path / "t.jsonl", rows), tmp_path / "out", sandbox=sandbox, k=(1,), partial=True, progress=False)
+    report = evaluate(
+        write(tmp_path / "t.jsonl", rows), tmp_path / "out", sandbox=sandbox, k=(1,), partial=True, progress=False
+    )
     assert list(report["scores"]["published"]) == ["translation"]
     assert {(row.key, row.verdict.passed) for row in read_rows(tmp_path / "out")} == {
         ((each.task_id, "cpp", index), index == 0) for each in problems for index in (0, 1)
@@ -213,16 +215,21 @@ def test_a_translation_is_judged_with_the_targets_declaration_and_tests(sandbox,
 
 def test_example_tests_judge_by_the_docstrings_examples(sandbox, tmp_path):
     rows = [
-        {"task_id": each.task_id, "completion": each.canonical_solution} for name in ("python", "javascript") for each in fresh(name)
+        {"task_id": each.task_id, "completion": each.canonical_solution}
+        for name in ("python", "javascript")
+        for each in fresh(name)
     ]
     settings = Settings(tests=Judges.EXAMPLE)
-    evaluate(write(tmp_path / "e.jsonl", rows), tmp_path / "out", settings=settings, sandbox=sandbox, k=(1,), progress=False)
+    evaluate(
+        write(tmp_path / "e.jsonl", rows), tmp_path / "out", settings=settings, sandbox=sandbox, k=(1,), progress=False
+    )
     assert {(status, checks <= 3) for status, checks, _ in outcomes(tmp_path / "out").values()} == {("passed", True)}
 
 
 @pytest.mark.shared
 def test_both_scores_are_given_where_the_errata_touch_a_program(sandbox, tmp_path):
     """Python/142's published declaration holds a stray quote; JavaScript/2's published test accepts nearly anything."""
+
     def canonical(task_id: str) -> str:
         name = BY_PREFIX[task_id.partition("/")[0]].NAME
         return next(each for each in official(name) if each.task_id == task_id).canonical_solution
@@ -236,9 +243,17 @@ def test_both_scores_are_given_where_the_errata_touch_a_program(sandbox, tmp_pat
 
     def run(errata: Errata, folder: str) -> tuple[dict[str, Any], dict[str, Any]]:
         settings = Settings(errata=errata)
-        options: dict[str, Any] = {"problems": OFFICIAL, "sandbox": sandbox, "k": (1,), "partial": True, "progress": False}
+        options: dict[str, Any] = {
+            "problems": OFFICIAL,
+            "sandbox": sandbox,
+            "k": (1,),
+            "partial": True,
+            "progress": False,
+        }
         report = evaluate(samples, tmp_path / folder, settings=settings, **options)
-        values = {name: each["translation"]["java-python"]["pass@1"]["value"] for name, each in report["scores"].items()}
+        values = {
+            name: each["translation"]["java-python"]["pass@1"]["value"] for name, each in report["scores"].items()
+        }
         return report, values
 
     report, values = run(Errata.PUBLISHED, "published")

@@ -208,7 +208,9 @@ def test_a_process_that_is_killed_is_told_and_the_next_run_goes_on(gpt2: Path, t
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    with pytest.raises(MachineError, match=r"^the process that samples on cpu died with exit code -9; finished samples"):
+    with pytest.raises(
+        MachineError, match=r"^the process that samples on cpu died with exit code -9; finished samples"
+    ):
         hx.generate(cpu(gpt2, processes=2), output, **options)
     killer.join()
     done = hx.generate(cpu(gpt2), output, **options)

@@ -62,7 +62,9 @@ OUTSIDE = {
     "matplotlib": {"reports"},
     "jsonschema": {"reports"},
 }
-LOADERS = {"numpy": ("sandboxes/python/plain.py", "sandboxes/python/server.py")}  # inside a jail, by name, for programs that want it
+LOADERS = {
+    "numpy": ("sandboxes/python/plain.py", "sandboxes/python/server.py")
+}  # inside a jail, by name, for programs that want it
 
 
 def modules(folder: Path) -> list[Path]:
@@ -77,7 +79,12 @@ def named(path: Path) -> str:
 
 def imports(tree: ast.AST, *, lazy: bool) -> Iterator[str]:
     """Yield the full names of imported modules; without `lazy`, only what is imported when the module is."""
-    inner = {id(node) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(f)}
+    inner = {
+        id(node)
+        for f in ast.walk(tree)
+        if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(f)
+    }
     for node in ast.walk(tree):
         if not lazy and id(node) in inner:
             continue
@@ -156,9 +163,20 @@ def python(code: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("statement", ["import humaneval_x", "import humaneval_x; humaneval_x.evaluate", "import humaneval_x.commands.evaluate", "import humaneval_x.generation"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import humaneval_x",
+        "import humaneval_x; humaneval_x.evaluate",
+        "import humaneval_x.commands.evaluate",
+        "import humaneval_x.generation",
+    ],
+)
 def test_importing_loads_neither_torch_nor_docker(statement):
-    assert python(f"import sys; {statement}; print(sorted({{'torch', 'docker', 'transformers'}} & set(sys.modules)))") == "[]"
+    assert (
+        python(f"import sys; {statement}; print(sorted({{'torch', 'docker', 'transformers'}} & set(sys.modules)))")
+        == "[]"
+    )
 
 
 def test_the_names_at_the_top_are_the_modules_own():

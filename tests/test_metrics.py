@@ -81,7 +81,12 @@ def test_equal_values_leave_no_width():
 
 def test_over_all_is_the_mean_of_the_languages_and_not_of_the_tasks():
     found = stratified([[1.0] * 10, [0.0] * 30])
-    assert (found.value, found.low, found.high, found.n_tasks) == (0.5, 0.5, 0.5, 40)  # nothing varies within a language
+    assert (found.value, found.low, found.high, found.n_tasks) == (
+        0.5,
+        0.5,
+        0.5,
+        40,
+    )  # nothing varies within a language
 
 
 @pytest.mark.parametrize("groups", [[], [[]], [[1.0], []]])
@@ -132,7 +137,11 @@ def test_p_agrees_with_the_paired_t_test():
 
 @pytest.mark.parametrize(
     ("groups", "message"),
-    [([], "at least one task"), ([([], [])], "at least one task"), ([([1.0], [1.0, 0.0])], "the same tasks on both sides")],
+    [
+        ([], "at least one task"),
+        ([([], [])], "at least one task"),
+        ([([1.0], [1.0, 0.0])], "the same tasks on both sides"),
+    ],
 )
 def test_a_comparison_of_nothing_or_of_other_tasks_is_an_error(groups, message):
     with pytest.raises(OptionError, match=message):

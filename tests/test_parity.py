@@ -39,8 +39,12 @@ def test_the_references_820_verdicts_are_ours_too(each_sandbox, tmp_path):
     judge(samples, tmp_path / "out", each_sandbox, problems=str(OFFICIAL), settings=settings)
     ours = {row.task_id: row.verdict for row in read_rows(tmp_path / "out")}
     explained = {named(row): row["passed"] for row in DECLARED["differences"]}
-    excused = {named(row) for row in DECLARED["unstable"]} | {named(row) for row in rows if row["task_id"] == UNSTABLE_PROBLEM}
-    wanted = {row["task_id"]: explained.get(named(row), row["reference_passed"]) for row in rows if named(row) not in excused}
+    excused = {named(row) for row in DECLARED["unstable"]} | {
+        named(row) for row in rows if row["task_id"] == UNSTABLE_PROBLEM
+    }
+    wanted = {
+        row["task_id"]: explained.get(named(row), row["reference_passed"]) for row in rows if named(row) not in excused
+    }
     wrong = {task_id: str(ours[task_id]) for task_id, passed in wanted.items() if ours[task_id].passed != passed}
     assert wrong == {}
 
@@ -72,7 +76,16 @@ def test_the_ground_truth_has_exactly_the_declared_defects(each_sandbox, errata)
             assert passed == {"python": 164, "cpp": 164, "java": 164, "javascript": 162}
         else:
             failed = {line.split()[0] for line in truth.failed[task]} - {UNSTABLE_PROBLEM}
-            named_ones = {"Python/142", "CPP/38", "Go/10", "Go/32", "Go/38", "Go/50", "JavaScript/112", "JavaScript/155"}
+            named_ones = {
+                "Python/142",
+                "CPP/38",
+                "Go/10",
+                "Go/32",
+                "Go/38",
+                "Go/50",
+                "JavaScript/112",
+                "JavaScript/155",
+            }
             assert failed == named_ones
 
 

@@ -71,7 +71,9 @@ except HarnessError as fault:
         ({"SecurityOptions": ["name=apparmor"]}, "this Docker engine has no seccomp"),
     ],
 )
-def test_an_engine_without_a_limit_is_refused(changed: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_without_a_limit_is_refused(
+    changed: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import docker
 
     told = docker.DockerClient.info

@@ -73,7 +73,10 @@ class Run:
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Programs of all languages, right and wrong."""
-    return samples_of(tmp_path_factory.mktemp("kill") / "samples.jsonl", some(fresh_canonicals(), 40, 5) + some(fresh_mutants(), 40, 5))
+    return samples_of(
+        tmp_path_factory.mktemp("kill") / "samples.jsonl",
+        some(fresh_canonicals(), 40, 5) + some(fresh_mutants(), 40, 5),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +286,9 @@ def test_a_program_whose_jail_fails_twice_has_no_verdict_and_the_others_keep_the
     programs = [Program(language="python", preamble="", candidate=text, tests="") for text in ("a", "poison", "b", "c")]
     with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1) as pool:
         found = dict(pool.judge((each.candidate, each, None) for each in programs))
-    assert {name: str(each) if isinstance(each, SandboxError) else each.status.value for name, each in found.items()} == {
+    assert {
+        name: str(each) if isinstance(each, SandboxError) else each.status.value for name, each in found.items()
+    } == {
         "a": "passed",
         "poison": "the agent ended",
         "b": "passed",
@@ -306,7 +311,10 @@ def test_a_toolchain_that_fails_a_right_program_judges_nothing():
     program = Program(language="python", preamble="", candidate="a", tests="")
     with (
         Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1, right_programs()) as pool,
-        pytest.raises(SetupError, match=r"the python toolchain \(none\) is broken: a right program is runtime_error \(died of signal 6"),
+        pytest.raises(
+            SetupError,
+            match=r"the python toolchain \(none\) is broken: a right program is runtime_error \(died of signal 6",
+        ),
     ):
         list(pool.judge([("a", program, None)]))
 

@@ -47,10 +47,27 @@ def test_the_wheel_holds_the_jails_side_and_the_problems(wheel):
 def test_the_installed_command_works_without_a_checkout(wheel, tmp_path):
     venv.create(tmp_path / "venv", with_pip=False)
     python = tmp_path / "venv" / "bin" / "python"
-    argv = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "--no-index", str(wheel)]
+    argv = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(python),
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-index",
+        str(wheel),
+    ]
     subprocess.run(argv, check=True)
-    others = [path for path in sys.path if path.endswith("site-packages")]  # its dependencies, from where the tests have them
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": os.pathsep.join(others)}
+    others = [
+        path for path in sys.path if path.endswith("site-packages")
+    ]  # its dependencies, from where the tests have them
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "PYTHONPATH": os.pathsep.join(others),
+    }
 
     def command(*words: str) -> subprocess.CompletedProcess[str]:
         program = [str(tmp_path / "venv" / "bin" / "humaneval-x"), *words]
@@ -58,7 +75,11 @@ def test_the_installed_command_works_without_a_checkout(wheel, tmp_path):
 
     assert command("--help").returncode == 0
     where = subprocess.run(
-        [str(python), "-c", "import humaneval_x; print(humaneval_x.__file__)"], cwd=tmp_path, env=environment, capture_output=True, text=True
+        [str(python), "-c", "import humaneval_x; print(humaneval_x.__file__)"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert str(tmp_path / "venv") in where.stdout
     listed = command("evaluate", "problems", "list")
@@ -71,7 +92,18 @@ def test_the_installed_command_works_without_a_checkout(wheel, tmp_path):
 def test_the_installed_doctor_judges_a_program_of_each_language(wheel, tmp_path):
     venv.create(tmp_path / "venv", with_pip=False)
     python = tmp_path / "venv" / "bin" / "python"
-    argv = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "--no-index", str(wheel)]
+    argv = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(python),
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-index",
+        str(wheel),
+    ]
     subprocess.run(argv, check=True)
     others = [path for path in sys.path if path.endswith("site-packages")]
     done = subprocess.run(

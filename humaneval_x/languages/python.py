@@ -205,7 +205,7 @@ def falsify(tests: str) -> tuple[str, int]:
     return OTHER + ast.unparse(ast.fix_missing_locations(tree)) + "\n", left
 
 
-OTHER = '''def _other(value):
+OTHER = """def _other(value):
     if isinstance(value, bool):
         return not value
     if isinstance(value, (int, float, complex)):
@@ -219,7 +219,7 @@ OTHER = '''def _other(value):
     if isinstance(value, (set, frozenset)):
         return type(value)([*value, "~"])
     return "~" if value is None else None
-'''
+"""
 
 
 def falsified(test: ast.expr) -> ast.expr | None:

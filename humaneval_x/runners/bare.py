@@ -17,8 +17,7 @@ from humaneval_x.runners.toolchains import PYTHON, prepared
 from humaneval_x.runners.wire import Agent
 
 WARNING = (
-    "--sandbox none: model-written programs run as you, with your files and your network, and without a limit "
-    "on memory"
+    "--sandbox none: model-written programs run as you, with your files and your network, and without a limit on memory"
 )
 
 

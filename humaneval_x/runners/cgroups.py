@@ -18,8 +18,7 @@ from humaneval_x.errors import SetupError
 
 ROOT = Path("/sys/fs/cgroup")
 HELP = (
-    "run as root, or delegate a control group to this user and name it in $HUMANEVAL_X_CGROUP, "
-    "or use --sandbox docker"
+    "run as root, or delegate a control group to this user and name it in $HUMANEVAL_X_CGROUP, or use --sandbox docker"
 )
 
 

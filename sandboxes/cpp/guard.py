@@ -14,7 +14,9 @@ decltype default delete do double dynamic_cast else enum explicit export extern 
 inline int long mutable namespace new noexcept nullptr operator private protected public register
 reinterpret_cast return short signed sizeof static static_assert static_cast struct switch template this
 thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while""".split()
-NOT_MACROS = frozenset("defined and and_eq bitand bitor compl not not_eq or or_eq xor xor_eq".split())  # no program can redefine them
+NOT_MACROS = frozenset(
+    "defined and and_eq bitand bitor compl not not_eq or or_eq xor xor_eq".split()
+)  # no program can redefine them
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 ASSERT_HEADER = re.compile(r"^([ \t]*)#([ \t]*)include[ \t]*[<\"](?:assert\.h|cassert)[>\"].*$", re.MULTILINE)
 # Strings and comments are read too: a name too many costs nothing.
@@ -57,7 +59,9 @@ def slot(nonce: str) -> str:
     return f"hx_take_{nonce}"
 
 
-def program(preamble: str, candidate_path: str, tests_path: str, tests: str, nonce: str, macros: "dict[str, str]") -> str:
+def program(
+    preamble: str, candidate_path: str, tests_path: str, tests: str, nonce: str, macros: "dict[str, str]"
+) -> str:
     """Return the text that includes candidate and tests, with the guard between them.
 
     The guard opens with `;` and a linkage specification: what the candidate left dangling (a specifier, an

@@ -35,7 +35,9 @@ COMPILER_SLACK_MIB = 1024  # what cc1plus maps with its precompiled header, befo
 PROGRAM_SLACK_MIB = 128  # what the C and C++ libraries map
 COMPILER_STACK_MIB = 64  # what GCC gives itself
 PARTS = ("preamble", "candidate", "tests", "declared")
-INSTANTIATED = b"after instantiation"  # what GCC says of a specialisation that comes too late: perhaps because of warm.h
+INSTANTIATED = (
+    b"after instantiation"  # what GCC says of a specialisation that comes too late: perhaps because of warm.h
+)
 NO_TESTS = "int main() { return 0; }"  # what a program with tests of its own cannot have a second time
 TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
 SERVED = "compile_server.so"  # present where the compile server could be built
@@ -81,7 +83,9 @@ def prepare(warm: Path, final: Path) -> None:
         "-Wl,--no-as-needed", str(warm / "templates.so"), "-lstdc++", "-lm", "-lgcc_s", "-Wl,-rpath,$ORIGIN",
     )  # fmt: skip
     dump = capture(GXX, *FLAGS, "-dM", "-E", "-x", "c++", str(warm / "reference.h"))
-    macros = {guard.IDENTIFIER.match(line, 8).group(): line for line in dump.splitlines() if line.startswith("#define ")}
+    macros = {
+        guard.IDENTIFIER.match(line, 8).group(): line for line in dump.splitlines() if line.startswith("#define ")
+    }
     (warm / "macros.json").write_text(json.dumps(macros))
     try:
         prepare_server(warm, final)
@@ -156,7 +160,9 @@ class Language:
         """Do without the compile server where it does not come up."""
         limits = Limits(cpu_s=20, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
         try:
-            built, directory = self._compile_warm("", "int probe;", "int main() { assert(true); }", False, "0" * 16, limits)
+            built, directory = self._compile_warm(
+                "", "int probe;", "int main() { assert(true); }", False, "0" * 16, limits
+            )
             works = built.exit_code == 0 and (directory / "program.so").exists()
         except CellFault:
             works = False
@@ -177,7 +183,9 @@ class Language:
             return compile_failed(built, MEMORY_SIGNS)
         for left in ("hx-program.cpp", "hx-candidate", f"hx-tests-{nonce}", "program.o"):
             (directory / left).unlink(missing_ok=True)
-        limits = replace(run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB, alone=True, faults_kill=True)
+        limits = replace(
+            run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB, alone=True, faults_kill=True
+        )
         ran = self.jail.fork(self.runner, guard.slot(nonce).encode() + b"\n" + apart, limits, directory)
         return decide(ran, built, program.get("expected_checks"), MEMORY_SIGNS)
 
@@ -192,9 +200,7 @@ class Language:
         self.jail.clear()  # the first program of a problem must not find them beside itself
         return nonce, apart
 
-    def _compile(
-        self, preamble: str, candidate: str, tests: str, nonce: str, limits: Limits
-    ) -> "tuple[Outcome, Path]":
+    def _compile(self, preamble: str, candidate: str, tests: str, nonce: str, limits: Limits) -> "tuple[Outcome, Path]":
         """Compile one shared object, `program.so` in the directory."""
         openssl = "openssl/" in candidate + preamble + tests
         reference = begins_with_reference(f"{preamble}\n{candidate}")
@@ -208,7 +214,9 @@ class Language:
 
     def _limits(self, limits: Limits) -> Limits:
         address = limits.memory_mib + COMPILER_SLACK_MIB
-        return Limits(**{**vars(limits), "address_mib": address, "stack_mib": max(COMPILER_STACK_MIB, limits.stack_mib)})
+        return Limits(
+            **{**vars(limits), "address_mib": address, "stack_mib": max(COMPILER_STACK_MIB, limits.stack_mib)}
+        )
 
     def _compile_warm(
         self, preamble: str, candidate: str, tests: str, openssl: bool, nonce: str, limits: Limits
@@ -231,7 +239,17 @@ class Language:
         (directory / "hx-candidate").write_bytes(encoded(guard.candidate_file(candidate)))
         (directory / f"hx-tests-{nonce}").write_bytes(encoded(guard.tests_file(tests)))
         libraries = ["-lssl", "-lcrypto"] if openssl else []
-        argv = [GXX, *FLAGS, "-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy", "hx-program.cpp", "-o", "program.so", *libraries]
+        argv = [
+            GXX,
+            *FLAGS,
+            "-shared",
+            "-Wl,-Bsymbolic",
+            "-Wl,-z,lazy",
+            "hx-program.cpp",
+            "-o",
+            "program.so",
+            *libraries,
+        ]
         return self.jail.execute(argv, {**ENV, "TMPDIR": "."}, self._limits(limits), directory), directory
 
 

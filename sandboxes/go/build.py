@@ -65,7 +65,9 @@ def pinned_processors(goroot: Path, build: Path) -> Path:
     changed = build / "debug.go"
     shutil.copyfile(original, changed)
     change(changed, "func GOMAXPROCS(n int) int {\n", "func GOMAXPROCS(n int) int {\n\tn = 0\n")
-    changed.write_text(changed.read_text().replace("func SetDefaultGOMAXPROCS() {\n", "func SetDefaultGOMAXPROCS() {\n\treturn\n"))
+    changed.write_text(
+        changed.read_text().replace("func SetDefaultGOMAXPROCS() {\n", "func SetDefaultGOMAXPROCS() {\n\treturn\n")
+    )
     overlay = build / "overlay.json"
     overlay.write_text(json.dumps({"Replace": {str(original): str(changed)}}))
     return overlay
@@ -215,7 +217,9 @@ def drop_other_processors(source: Path, arch: str) -> None:
     for file in (source / "cmd/compile/internal/ssa").glob("rewrite[A-Z0-9]*.go"):
         if file.stem[len("rewrite") :].upper().startswith(arch.upper()):
             continue
-        heads = re.findall(r"^func rewrite(?:Block|Value)[A-Za-z0-9]+\(\w+ \*\w+\) bool \{$", file.read_text(), flags=re.M)
+        heads = re.findall(
+            r"^func rewrite(?:Block|Value)[A-Za-z0-9]+\(\w+ \*\w+\) bool \{$", file.read_text(), flags=re.M
+        )
         file.write_text("package ssa\n\n" + "".join(f'{head}\n\tpanic("not built")\n}}\n\n' for head in heads))
 
 

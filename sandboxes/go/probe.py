@@ -1,6 +1,6 @@
 """Says whether a builder just built works: three programs through it, without a jail, as all of it is trusted.
 
-    python3 -m sandboxes.go.probe FOLDER    FOLDER holds cell.so, go/ (the warm artefacts) and scratch/
+python3 -m sandboxes.go.probe FOLDER    FOLDER holds cell.so, go/ (the warm artefacts) and scratch/
 """
 
 import sys

@@ -48,16 +48,14 @@ PARTS = ("preamble", "candidate", "tests", "declared")
 OVERHEAD_MIB = 96  # what the virtual machine uses beside its heap
 SMALLEST_HEAP_MIB = 64
 COMPILER_HEAP_MIB = 512
-SERVICE = Limits(
-    cpu_s=1e6, wall_s=1e6, memory_mib=1024, output_bytes=1 << 40, processes=256, file_mib=64
-)
+SERVICE = Limits(cpu_s=1e6, wall_s=1e6, memory_mib=1024, output_bytes=1 << 40, processes=256, file_mib=64)
 WALL_SLACK = 5  # the compiler's own limit is CPU time; on a loaded machine it waits for a processor
 OK, REJECTED, FAILED, TAMPERED = range(4)  # as in CompileServer.java
 TESTS = "public class Main { public static void main(String[] args) throws Exception { %s } }"
 TRAINING = TESTS % (
     "Solution s = new Solution(); List<Boolean> correct = Arrays.asList("
-    "s.collections(Arrays.asList(3, 5, 4)).equals(List.of(3)), Objects.equals(s.texts(\"aB 1,2\"), \"\"),"
-    "s.streams(new ArrayList<>(List.of(1, 2, 3)), Arrays.asList(\"a\", \"bc\")).isEmpty());"
+    's.collections(Arrays.asList(3, 5, 4)).equals(List.of(3)), Objects.equals(s.texts("aB 1,2"), ""),'
+    's.streams(new ArrayList<>(List.of(1, 2, 3)), Arrays.asList("a", "bc")).isEmpty());'
     "if (correct.contains(false)) { throw new AssertionError(); }"
 )
 
@@ -96,7 +94,9 @@ def prepare(warm: Path, final: Path) -> None:
     tool = {name: str(home / "bin" / name) for name in ("javac", "jar", "jlink")}
 
     def run(argv: "list[str]", **more: object) -> bytes:
-        return subprocess.run(argv, check=True, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **more).stdout
+        return subprocess.run(
+            argv, check=True, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **more
+        ).stdout
 
     classes = warm / "classes"
     sources = [str(HERE / name) for name in ("CompileServer.java", "TestGuard.java")]
@@ -124,7 +124,11 @@ def prepare(warm: Path, final: Path) -> None:
     (warm / "training").write_bytes(program)
     options = [*QUIET, *MACHINE, "-Xmx256m", "-Xshare:off", f"-XX:DumpLoadedClassList={listed}"]
     script = 'exec 3<<<$(printf %064d 0) 4>/dev/null; exec "$@"'
-    subprocess.run(["bash", "-c", script, "-", *machine(warm), str(warm / "training"), *options], env=ENV, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        ["bash", "-c", script, "-", *machine(warm), str(warm / "training"), *options],
+        env=ENV,
+        stderr=subprocess.DEVNULL,
+    )
     known = (warm / "jre/lib/classlist").read_text().splitlines()
     seen = [line.split(" id:")[0] for line in listed.read_text().splitlines()]
     more = [line for line in seen if line.startswith(("java/", "jdk/", "sun/", "tests/Checks", "@lambda-form-invoker"))]

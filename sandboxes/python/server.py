@@ -245,7 +245,9 @@ class Later(types.ModuleType):
 def load(with_numpy: bool) -> None:
     """Load what programs import; numpy doubles the cost of a fork, so few have it from the start."""
     register = os.register_at_fork
-    os.register_at_fork = lambda **_: None  # `random` would draw a seed in every fork; a verdict must not depend on chance
+    os.register_at_fork = lambda **_: (
+        None
+    )  # `random` would draw a seed in every fork; a verdict must not depend on chance
     random = importlib.import_module("random")
     os.register_at_fork = register
     for name in MODULES:

@@ -13,7 +13,11 @@ from sandboxes.python.tests import compile_declared, compile_tests
 from sandboxes.verdict import Judgement, decide
 
 PACKAGES = ["python3", "python3-numpy"]
-VERSION = ["/usr/bin/python3", "-c", "import sys, numpy; print('Python', sys.version.split()[0], 'numpy', numpy.__version__)"]
+VERSION = [
+    "/usr/bin/python3",
+    "-c",
+    "import sys, numpy; print('Python', sys.version.split()[0], 'numpy', numpy.__version__)",
+]
 SERVER_ENV = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",

@@ -163,7 +163,9 @@ def programs(case: Case, text: str) -> Program:
         text = ""
     elif case.form == "declaration":
         source = next(name for name in LANGUAGES if name != language.NAME)
-    return program_of(problem, Sample(task_id=problem.task_id, completion=text, sample_index=0, source_language=source), Settings())
+    return program_of(
+        problem, Sample(task_id=problem.task_id, completion=text, sample_index=0, source_language=source), Settings()
+    )
 
 
 def limits_of(case: Case) -> dict[str, dict[str, object]]:
@@ -282,7 +284,9 @@ def planted(disturbed: list[str]) -> Iterator[dict[str, str]]:
         with suppress(BlockingIOError):
             disturbed.append(f"a connection from {listener.accept()[1]}")
     after = state(folders)
-    disturbed += [f"{path} was changed" for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)]
+    disturbed += [
+        f"{path} was changed" for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)
+    ]
 
 
 def state(folders: Sequence[Path]) -> dict[str, tuple[int, int, int]]:
@@ -310,7 +314,9 @@ def main(arguments: Sequence[str]) -> int:
     """Print the table; 1 if anything is not as it has to be."""
     wanted = [each for each in arguments if each not in ("docker", "bubblewrap")]
     kinds = [each for each in arguments if each not in wanted] or ["docker", "bubblewrap"]
-    chosen = [case for case in cases() if not wanted or any(case.name == each or case.language == each for each in wanted)]
+    chosen = [
+        case for case in cases() if not wanted or any(case.name == each or case.language == each for each in wanted)
+    ]
     rows, troubles = [("attack", "language", "jail", "class", "status", "wall_s", "caught by")], []
     for kind in kinds:
         try:
@@ -320,7 +326,9 @@ def main(arguments: Sequence[str]) -> int:
             troubles += [f"{kind}: {fault}"] if len(kinds) == 1 else []
             continue
         rows += [row(kind, result) for _, result in sorted(report.results.items())]
-        troubles += [f"{kind}: {result.case.name}: {result.trouble}" for result in report.results.values() if result.trouble]
+        troubles += [
+            f"{kind}: {result.case.name}: {result.trouble}" for result in report.results.values() if result.trouble
+        ]
         troubles += [f"{kind}: {each}" for each in report.disturbed]
     widths = [max(len(each[column]) for each in rows) for column in range(len(rows[0]) - 1)]
     for each in rows:

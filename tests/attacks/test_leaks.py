@@ -54,7 +54,9 @@ def hostile(filled: dict[str, str]) -> list[tuple[str, Program]]:
 def figures() -> dict[str, int]:
     """What could leak on this machine."""
     groups = [path for path in Path("/sys/fs/cgroup").rglob("humaneval_x*") if path.is_dir()]
-    listed = subprocess.run(["docker", "ps", "-aq"], capture_output=True, text=True).stdout if shutil.which("docker") else ""
+    listed = (
+        subprocess.run(["docker", "ps", "-aq"], capture_output=True, text=True).stdout if shutil.which("docker") else ""
+    )
     mine = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -85,8 +87,13 @@ def test_nothing_stays_behind_and_honest_verdicts_are_right(each_sandbox: str) -
         before, began = figures(), time.monotonic()
         wrong, attacks, faults = [], 0, 0
         with Pool(runner, COMPILE_LIMITS, RUN_LIMITS, WORKERS) as pool:
-            chosen = [(*(chance.choice(bad) if chance.random() < 0.05 else chance.choice(good)), number) for number in range(COUNT)]
-            for (name, number), verdict in pool.judge((((name, n), each, expected_checks(each)) for name, each, n in chosen)):
+            chosen = [
+                (*(chance.choice(bad) if chance.random() < 0.05 else chance.choice(good)), number)
+                for number in range(COUNT)
+            ]
+            for (name, number), verdict in pool.judge(
+                (((name, n), each, expected_checks(each)) for name, each, n in chosen)
+            ):
                 is_attack = name.partition("/")[0] in LANGUAGES
                 attacks += is_attack
                 passed = isinstance(verdict, Verdict) and verdict.passed
@@ -98,7 +105,9 @@ def test_nothing_stays_behind_and_honest_verdicts_are_right(each_sandbox: str) -
             if all(after[name] <= before[name] for name in ("processes", "control groups", "threads")):
                 break
             time.sleep(0.1)
-    print(f"\n{each_sandbox}: {COUNT} programs, {attacks} attacks, {time.monotonic() - began:.0f} s, {faults} jails replaced")
+    print(
+        f"\n{each_sandbox}: {COUNT} programs, {attacks} attacks, {time.monotonic() - began:.0f} s, {faults} jails replaced"
+    )
     for name, value in before.items():
         print(f"  {name}: {value} before, {after[name]} after")
     assert wrong == []

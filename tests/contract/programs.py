@@ -219,16 +219,35 @@ FORK_BOMB = {
     "python": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n",
     "cpp": "int f(int x) { for (;;) fork(); }",
     "java": f"public int f(int x) {{ try {{ for (;;) {{ new ProcessBuilder({BOMB}).start(); }} }} catch (IOException e) {{ for (;;) {{ x++; }} }} }}",
-    "javascript": "const f = (x) => { const [program, ...rest] = [" + BOMB + "]; for (;;) { require('child_process').spawnSync(program, rest); } };",
+    "javascript": "const f = (x) => { const [program, ...rest] = ["
+    + BOMB
+    + "]; for (;;) { require('child_process').spawnSync(program, rest); } };",
     "go": f"func f(x int) int {{ words := []string{{{BOMB}}}; for {{ os.StartProcess(words[0], words, &os.ProcAttr{{}}) }} }}",
 }
 # Small texts that grow while they are compiled; where compiling is a part of the run, what no parser can take.
 DOUBLED = range(1, 40)
 COMPILE_BOMBS = [
     ("cpp", '#include "/dev/zero"\n' + RIGHT["cpp"]),
-    ("cpp", "#define A0 1,\n" + "".join(f"#define A{n} A{n - 1} A{n - 1}\n" for n in DOUBLED) + "int a[] = {A39};\n" + RIGHT["cpp"]),
-    ("java", 'static final String A0 = "xxxxxxxx";\n' + "".join(f"static final String A{n} = A{n - 1} + A{n - 1};\n" for n in DOUBLED) + RIGHT["java"]),
-    ("go", 'const A0 = "xxxxxxxx"\n' + "".join(f"const A{n} = A{n - 1} + A{n - 1}\n" for n in DOUBLED) + "var a = A39\n" + RIGHT["go"]),
+    (
+        "cpp",
+        "#define A0 1,\n"
+        + "".join(f"#define A{n} A{n - 1} A{n - 1}\n" for n in DOUBLED)
+        + "int a[] = {A39};\n"
+        + RIGHT["cpp"],
+    ),
+    (
+        "java",
+        'static final String A0 = "xxxxxxxx";\n'
+        + "".join(f"static final String A{n} = A{n - 1} + A{n - 1};\n" for n in DOUBLED)
+        + RIGHT["java"],
+    ),
+    (
+        "go",
+        'const A0 = "xxxxxxxx"\n'
+        + "".join(f"const A{n} = A{n - 1} + A{n - 1}\n" for n in DOUBLED)
+        + "var a = A39\n"
+        + RIGHT["go"],
+    ),
     ("python", "(" * 100_000 + "\n" + RIGHT["python"]),
     ("javascript", "[" * 1_000_000 + "\n" + RIGHT["javascript"]),
 ]

@@ -41,7 +41,11 @@ def jail(request: pytest.FixtureRequest) -> Iterator[Jail]:
     if request.param == "bubblewrap as a user" and os.geteuid() != 0:
         pytest.skip("bubblewrap is tested as this user already")
     try:
-        made = UsersJail() if request.param == "bubblewrap as a user" else Jail(choose(request.param, COMPILE_LIMITS, RUN_LIMITS))
+        made = (
+            UsersJail()
+            if request.param == "bubblewrap as a user"
+            else Jail(choose(request.param, COMPILE_LIMITS, RUN_LIMITS))
+        )
     except HarnessError as fault:
         absent("bubblewrap", f"{request.param}: {fault}")
     yield made
@@ -75,7 +79,11 @@ def test_a_canonical_solution_passes_with_every_check_made(jail, language):
 
 
 def test_an_empty_completion_does_not_pass(jail, language):
-    assert jail.judge(assemble(fresh(language)[0], ""), expected=14).status in ("compile_error", "wrong_answer", "runtime_error")
+    assert jail.judge(assemble(fresh(language)[0], ""), expected=14).status in (
+        "compile_error",
+        "wrong_answer",
+        "runtime_error",
+    )
 
 
 def test_a_wrong_program_is_a_wrong_answer(jail, language):
@@ -158,7 +166,9 @@ def test_a_daemonised_grandchild_is_dead_before_the_verdict_or_never_was(jail, l
     nonce = random.Random(f"{language} {type(jail)}").randrange(10**8, 10**9) + os.getpid()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(wait_for, f"/bin/sleep {nonce}", 1 if alone else 20)
-        verdict = jail.judge(program(language, programs.DAEMONISES[language], nonce=nonce))  # a jail dies with its thread
+        verdict = jail.judge(
+            program(language, programs.DAEMONISES[language], nonce=nonce)
+        )  # a jail dies with its thread
         left = processes(f"/bin/sleep {nonce}")
         seen = waiting.result()
     assert verdict.status == "passed", verdict
@@ -193,7 +203,18 @@ def test_files_of_the_host_cannot_be_read(jail, language):
 
 
 def test_nothing_but_its_own_folder_can_be_written(jail, language):
-    folders = ["/", "/usr", "/etc", "/opt/humaneval_x", "/opt/humaneval_x/sandboxes", "/dev", "/proc", "/run", "/tmp", "/dev/shm"]
+    folders = [
+        "/",
+        "/usr",
+        "/etc",
+        "/opt/humaneval_x",
+        "/opt/humaneval_x/sandboxes",
+        "/dev",
+        "/proc",
+        "/run",
+        "/tmp",
+        "/dev/shm",
+    ]
     if type(jail) is Jail:
         folders.append("/scratch")  # where agent and program are one user they share it; it is emptied every time
     listed = ", ".join(json.dumps(folder) for folder in folders)

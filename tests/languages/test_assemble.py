@@ -123,7 +123,9 @@ def test_both_rules_build_one_program_of_a_canonical_solution(language: str, tas
         if task is Task.GENERATION or problem.task_id not in {"Go/10", "Go/32", "Go/38", "Go/50"}:
             assert ours.candidate == reference.candidate
             assert ours.tests == reference.tests == problem.test
-            assert sorted(ours.preamble.replace(" // if used", "").split()) == sorted(reference.preamble.split()), problem.task_id
+            assert sorted(ours.preamble.replace(" // if used", "").split()) == sorted(reference.preamble.split()), (
+                problem.task_id
+            )
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,10 @@ def test_cpp_keeps_tests_that_take_the_solutions_address_in_its_unit():
     ("prefix", "declared"),
     [
         ('def f(x: int) -> int:\n    """ Doc. """\n', "def f(x: int) -> int: ...\n"),
-        ("import math\n\ndef g(x):\n    return x\n\ndef f(x):\n", "import math\n\ndef g(x):\n    return x\n\ndef f(x): ...\n"),
+        (
+            "import math\n\ndef g(x):\n    return x\n\ndef f(x):\n",
+            "import math\n\ndef g(x):\n    return x\n\ndef f(x): ...\n",
+        ),
         ("def f(x):\n    return x\n", ""),
         ("x = 1\n", ""),
     ],

@@ -166,7 +166,23 @@ def test_truncation_never_fails_and_takes_no_long_time(language: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    [" ", "\t", "\n", "for ", "for (", "for\n", "as ", "as\t", "a, ", "a:", "x = ", "@\n", "#\n", "def f(): g()\n", "return\n#\n"],
+    [
+        " ",
+        "\t",
+        "\n",
+        "for ",
+        "for (",
+        "for\n",
+        "as ",
+        "as\t",
+        "a, ",
+        "a:",
+        "x = ",
+        "@\n",
+        "#\n",
+        "def f(): g()\n",
+        "return\n#\n",
+    ],
 )
 def test_python_reads_a_completion_in_linear_time(piece: str) -> None:
     def seconds(size: int) -> float:

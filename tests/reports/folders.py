@@ -32,7 +32,11 @@ def many_problems(folder: Path, count: int = 164) -> ProblemSet:
             for number in range(count):
                 text = own[number % len(own)]
                 keys = ("prompt", "declaration", "canonical_solution", "test", "example_test", "test_setup")
-                row = {"task_id": f"{module.PREFIX}/{number}", **{key: getattr(text, key) for key in keys}, "import": text.imports}
+                row = {
+                    "task_id": f"{module.PREFIX}/{number}",
+                    **{key: getattr(text, key) for key in keys},
+                    "import": text.imports,
+                }
                 file.write(json.dumps(row) + "\n")
     return load_problems(folder)
 
@@ -76,7 +80,12 @@ def synthetic(
             for source in sources:
                 chance = min(1.0, max(0.0, draws.gauss(skill, 0.3)))
                 for index in range(n):
-                    sample = Sample(task_id=task_id, completion=completion(problem, index), sample_index=index, source_language=source)
+                    sample = Sample(
+                        task_id=task_id,
+                        completion=completion(problem, index),
+                        sample_index=index,
+                        source_language=source,
+                    )
                     status = Status.PASSED if draws.random() < chance else draws.choice(FAILURES)
                     verdict = Verdict(
                         status=status,
@@ -89,14 +98,26 @@ def synthetic(
                         checks=3,
                         failures=int(status is Status.WRONG_ANSWER),
                     )
-                    digest = program_of(problem, sample, settings).digest if digests else f"{draws.getrandbits(128):032x}"
+                    digest = (
+                        program_of(problem, sample, settings).digest if digests else f"{draws.getrandbits(128):032x}"
+                    )
                     row = {"task_id": task_id, "completion": sample.completion, "sample_index": index}
                     yield (
                         {**row, **({"source_language": source} if source else {})},
-                        Row(task_id=task_id, source_language=source, sample_index=index, program=digest, shared=False, verdict=verdict),
+                        Row(
+                            task_id=task_id,
+                            source_language=source,
+                            sample_index=index,
+                            program=digest,
+                            shared=False,
+                            verdict=verdict,
+                        ),
                     )
 
-    with open(path, "w", encoding="utf-8") as samples, open(folder / "verdicts.jsonl", "w", encoding="utf-8") as verdicts:
+    with (
+        open(path, "w", encoding="utf-8") as samples,
+        open(folder / "verdicts.jsonl", "w", encoding="utf-8") as verdicts,
+    ):
         for sample, row in rows():
             samples.write(json.dumps(sample) + "\n")
             verdicts.write(json.dumps(row.to_json()) + "\n")

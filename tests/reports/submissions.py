@@ -32,7 +32,13 @@ def forged(problem: Problem) -> str:
 
 
 def submission(
-    folder: Path, loaded: ProblemSet, completion: Completion = right, /, *, leave_out: Callable[[str], bool] = lambda task_id: False, **about: Any
+    folder: Path,
+    loaded: ProblemSet,
+    completion: Completion = right,
+    /,
+    *,
+    leave_out: Callable[[str], bool] = lambda task_id: False,
+    **about: Any,
 ) -> Path:
     """Write a submission folder of one sample a problem; `about` replaces keys of its metadata, None takes them out."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,5 +62,7 @@ def submission(
         "settings": {"temperature": 0.8, "top_p": 0.95, "max_new_tokens": 1024},
         **about,
     }
-    (folder / "submission.json").write_text(json.dumps({key: value for key, value in metadata.items() if value is not None}))
+    (folder / "submission.json").write_text(
+        json.dumps({key: value for key, value in metadata.items() if value is not None})
+    )
     return folder

@@ -43,7 +43,10 @@ def report(*words):
 
 def test_a_difference_is_that_of_the_scores_and_of_the_counts(runs, tmp_path):
     shown = write_comparison([runs["old"], runs["new"]], tmp_path)
-    old, new = (json.loads((runs[name] / "scores.json").read_text())["scores"]["published"]["generation"] for name in ("old", "new"))
+    old, new = (
+        json.loads((runs[name] / "scores.json").read_text())["scores"]["published"]["generation"]
+        for name in ("old", "new")
+    )
     assert len(shown["differences"]) == 6 * 2
     for each in shown["differences"]:
         expected = new[each["column"]][each["size"]]["value"] - old[each["column"]][each["size"]]["value"]
@@ -64,7 +67,9 @@ def test_problems_are_won_by_share_and_not_by_count(tmp_path):
     one, other = read_run(four).column("python"), read_run(two).column("python")
     python = next(each for each in shown["differences"] if each["column"] == "python" and each["size"] == "pass@1")
     assert set(python["won"]) == {t for t in one.n if other.c[t] / 2 > one.c[t] / 4}
-    assert python["value"] == pytest.approx(sum(pass_at_k(2, other.c[t], 1) - pass_at_k(4, one.c[t], 1) for t in one.n) / 20)
+    assert python["value"] == pytest.approx(
+        sum(pass_at_k(2, other.c[t], 1) - pass_at_k(4, one.c[t], 1) for t in one.n) / 20
+    )
 
 
 def test_runs_of_other_problems_or_settings_are_not_compared(runs, tmp_path):
@@ -83,7 +88,9 @@ def test_runs_of_other_problems_or_settings_are_not_compared(runs, tmp_path):
 
 def test_the_gate_fails_when_pass_at_1_fell_and_the_test_says_so(runs, tmp_path, capsys):
     assert report(runs["new"], "--baseline", runs["old"], "--fail_if_worse", "0.05", "--output", tmp_path) == 1
-    assert re.search(r"^worse: generation pass@1 -\d+\.\d\d points, p = 0\.0\d+$", capsys.readouterr().err, re.MULTILINE)
+    assert re.search(
+        r"^worse: generation pass@1 -\d+\.\d\d points, p = 0\.0\d+$", capsys.readouterr().err, re.MULTILINE
+    )
     assert report(runs["near"], "--baseline", runs["old"], "--fail_if_worse", "0.05", "--output", tmp_path) == 0
     assert report(runs["old"], "--baseline", runs["new"], "--fail_if_worse", "0.05", "--output", tmp_path) == 0
 
@@ -92,9 +99,18 @@ def test_the_gate_fails_when_pass_at_1_fell_and_the_test_says_so(runs, tmp_path,
     ("words", "line"),
     [
         ([], "OptionError: DIR is missing: give the output folder of a run; see --help\n"),
-        (["{old}", "--fail_if_worse", "0.05"], "OptionError: --fail_if_worse compares one run with a --baseline; give both\n"),
-        (["{old}", "--baseline", "{new}", "--fail_if_worse", "5"], "OptionError: --fail_if_worse has to be a p between 0 and 1, found 5; such as 0.05\n"),
-        (["{old}", "{new}", "--samples", "x"], "OptionError: --samples goes with one run; a comparison shows no samples\n"),
+        (
+            ["{old}", "--fail_if_worse", "0.05"],
+            "OptionError: --fail_if_worse compares one run with a --baseline; give both\n",
+        ),
+        (
+            ["{old}", "--baseline", "{new}", "--fail_if_worse", "5"],
+            "OptionError: --fail_if_worse has to be a p between 0 and 1, found 5; such as 0.05\n",
+        ),
+        (
+            ["{old}", "{new}", "--samples", "x"],
+            "OptionError: --samples goes with one run; a comparison shows no samples\n",
+        ),
         (["/nowhere"], "ResultsError: /nowhere: no run.json; expected the output folder of a run; check the name\n"),
         (["{old}", "--figurs", "x"], "OptionError: unknown option '--figurs'; did you mean '--figures'? choose "),
     ],

@@ -101,17 +101,34 @@ def test_five_submissions_become_a_site_and_only_what_changed_is_judged_again(wh
     judged_once = verdict_files(board.results)
     assert build(place, site, board).evaluated == []
     assert verdict_files(board.results) == judged_once
-    assert json.loads((site / "leaderboard.json").read_text())["rows"][2]["scores"]["generation"]["overall"]["pass@1"]["value"] == 1.0
+    assert (
+        json.loads((site / "leaderboard.json").read_text())["rows"][2]["scores"]["generation"]["overall"]["pass@1"][
+            "value"
+        ]
+        == 1.0
+    )
 
 
 LONG = "x" * 81
 REFUSALS = [
-    ({"problems_digest": "0" * 64}, 'it is of the problem set "two (unverified)" 000000000000..., this leaderboard of two (unverified)'),
+    (
+        {"problems_digest": "0" * 64},
+        'it is of the problem set "two (unverified)" 000000000000..., this leaderboard of two (unverified)',
+    ),
     ({"problems": "official"}, 'it is of the problem set "official" '),
     ({"samples_sha256": "1" * 64}, "samples.jsonl.gz has the SHA-256 "),
-    ({"k": [1, 10]}, "pass@10 needs at least 10 samples of each problem, 'num_samples' is 1; draw more or leave 10 out of 'k'"),
-    ({"num_samples": 2}, "generation: 10 of 10 tasks do not have 2 samples (0 have none), the first: Python/0 has 1; complete samples.jsonl.gz"),
-    ({"tasks": ["generation", "translation"]}, "translation: 40 of 40 tasks do not have 1 samples (40 have none), the first: Python/0 from cpp has 0"),
+    (
+        {"k": [1, 10]},
+        "pass@10 needs at least 10 samples of each problem, 'num_samples' is 1; draw more or leave 10 out of 'k'",
+    ),
+    (
+        {"num_samples": 2},
+        "generation: 10 of 10 tasks do not have 2 samples (0 have none), the first: Python/0 has 1; complete samples.jsonl.gz",
+    ),
+    (
+        {"tasks": ["generation", "translation"]},
+        "translation: 40 of 40 tasks do not have 1 samples (40 have none), the first: Python/0 from cpp has 0",
+    ),
     ({"model": LONG}, "submission.json: 'model': "),
     ({"model": "two\nlines"}, "submission.json: 'model': "),
     ({"model": None}, "submission.json: 'model' is a required property"),
@@ -125,7 +142,9 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("about", "line"), REFUSALS, ids=lambda value: json.dumps(value)[:40] if isinstance(value, dict) else "")
+@pytest.mark.parametrize(
+    ("about", "line"), REFUSALS, ids=lambda value: json.dumps(value)[:40] if isinstance(value, dict) else ""
+)
 def test_what_would_not_be_published_is_refused_in_one_line(about, line, problems, board, tmp_path):
     folder = submission(tmp_path / "one", problems, **about)
     with pytest.raises(SubmissionError) as caught:
@@ -214,7 +233,15 @@ def test_ties_are_decided_by_the_overlap_of_intervals():
 
 def test_a_row_is_text_in_markdown():
     whole = {"pass@1": {"value": 0.5, "low": 0.4, "high": 0.6}}
-    rows = [{"name": "x", "model": "@all [a](https://b) <i>", "parameters_b": None, "num_samples": 1, "scores": {"generation": {"overall": whole}}}]
+    rows = [
+        {
+            "name": "x",
+            "model": "@all [a](https://b) <i>",
+            "parameters_b": None,
+            "num_samples": 1,
+            "scores": {"generation": {"overall": whole}},
+        }
+    ]
     text = markdown(tables(rows))
     assert "&#64;all \\[a\\]\\(https:&#47;/b\\) &lt;i&gt;" in text
 
@@ -229,18 +256,32 @@ def run(*words):
 
 def test_a_refusal_is_one_line_exit_2_and_goes_into_the_row_file(problems, tmp_path, capsys):
     folder = submission(tmp_path / "one", problems, k=[1, 5])
-    assert run("check", folder, "--problems", problems.directory, "--results", tmp_path / "r", "--row", tmp_path / "row.md") == 2
+    assert (
+        run(
+            "check", folder, "--problems", problems.directory, "--results", tmp_path / "r", "--row", tmp_path / "row.md"
+        )
+        == 2
+    )
     line = "one: pass@5 needs at least 5 samples of each problem, 'num_samples' is 1; draw more or leave 5 out of 'k'"
     assert capsys.readouterr().err == f"SubmissionError: {line}\n"
-    assert (tmp_path / "row.md").read_text() == "Not published: one: pass&#64;5 needs at least 5 samples of each problem, 'num\\_samples' is 1; draw more or leave 5 out of 'k'\n"
+    assert (
+        (tmp_path / "row.md").read_text()
+        == "Not published: one: pass&#64;5 needs at least 5 samples of each problem, 'num\\_samples' is 1; draw more or leave 5 out of 'k'\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "line"),
     [
         (["check"], "OptionError: SUBMISSION is missing; see --help"),
-        (["build", "/nowhere", "--problems", "fresh"], "SubmissionError: /nowhere: no such folder; expected one that holds a folder for each submission"),
-        (["build", "/", "--problems", "fresh", "--max_tampered", "2"], "OptionError: --max_tampered has to be between 0 and 1, found 2"),
+        (
+            ["build", "/nowhere", "--problems", "fresh"],
+            "SubmissionError: /nowhere: no such folder; expected one that holds a folder for each submission",
+        ),
+        (
+            ["build", "/", "--problems", "fresh", "--max_tampered", "2"],
+            "OptionError: --max_tampered has to be between 0 and 1, found 2",
+        ),
     ],
 )
 def test_a_wrong_command_is_one_line(words, line, capsys):
@@ -251,7 +292,12 @@ def test_a_wrong_command_is_one_line(words, line, capsys):
 def test_make_checks_a_submission(problems, tmp_path, sandbox):
     """The target that the workflow runs on a pull request."""
     folder = submission(tmp_path / "one", problems)
-    words = [f"SUBMISSION={folder}", f"PROBLEMS={problems.directory}", f"BUILD={tmp_path / 'build'}", f"SANDBOX={sandbox}"]
+    words = [
+        f"SUBMISSION={folder}",
+        f"PROBLEMS={problems.directory}",
+        f"BUILD={tmp_path / 'build'}",
+        f"SANDBOX={sandbox}",
+    ]
     done = subprocess.run(["make", "-s", "leaderboard-check", *words], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done
     assert (tmp_path / "build" / "row.md").read_text().splitlines()[-3].startswith("| 1 | one | 6.7 | 1 | 100.00 ")

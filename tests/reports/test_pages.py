@@ -138,7 +138,9 @@ def test_every_page_renders_without_errors_and_without_a_network(name, size, sch
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (sum(map(int, paper.strip("rgb()").split(","))) > 384) == (scheme == "light")
         if os.environ.get("HUMANEVAL_X_SCREENSHOTS"):
-            page.screenshot(path=f"{os.environ['HUMANEVAL_X_SCREENSHOTS']}/{name}-{size[0]}-{scheme}.png", full_page=True)
+            page.screenshot(
+                path=f"{os.environ['HUMANEVAL_X_SCREENSHOTS']}/{name}-{size[0]}-{scheme}.png", full_page=True
+            )
 
 
 def opened_section(page, name: str) -> list[str]:
@@ -166,7 +168,9 @@ def test_a_cell_opens_its_samples_by_mouse(name, request, browser):
         assert rows[1].program in page.locator(".facts").inner_text()
         status = rows[1].verdict.status.value
         page.select_option("#status", status)
-        assert page.locator("#sample option").count() == sum(row.verdict.status.value == status for row in rows.values())
+        assert page.locator("#sample option").count() == sum(
+            row.verdict.status.value == status for row in rows.values()
+        )
         page.locator("#close").click()
         assert not page.locator("#cell").is_visible()
 
@@ -182,7 +186,9 @@ def test_the_program_on_the_page_is_the_one_that_was_run(single, browser):
             digest = hashlib.sha256()
             for part in (module.NAME, *(shown.get(name, "") for name in PARTS)):
                 digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
-            row = next(row for row in read_rows(single) if row.task_id == f"{module.PREFIX}/fresh-0" and row.sample_index == 0)
+            row = next(
+                row for row in read_rows(single) if row.task_id == f"{module.PREFIX}/fresh-0" and row.sample_index == 0
+            )
             assert digest.hexdigest()[:32] == row.program
             page.keyboard.press("Escape")
 
@@ -243,7 +249,9 @@ def test_samples_that_are_not_beside_the_page_are_said_to_be_missing(split, brow
 
 def test_translations_are_chosen_by_source(pairs, browser):
     with opened(browser, pairs / "report.html") as page:
-        assert page.locator("#view option").all_inner_texts() == [f"translation from {each.TITLE}" for each in LANGUAGES.values()]
+        assert page.locator("#view option").all_inner_texts() == [
+            f"translation from {each.TITLE}" for each in LANGUAGES.values()
+        ]
         page.select_option("#view", label="translation from Go")
         page.get_by_role("button", name="Go to Python, problem fresh-0:").click()
         page.wait_for_selector("#sample-detail pre")
@@ -257,7 +265,12 @@ def names(page):
 def test_the_leaderboard_sorts_by_mouse_and_by_keyboard(board, browser):
     with opened(browser, board) as page:
         assert names(page) == ["alpha", "beta", "gamma", "delta"]
-        assert page.locator("#board tbody td:first-child").all_inner_texts() == ["1", "1", "2", "3"]  # beta's interval touches alpha's
+        assert page.locator("#board tbody td:first-child").all_inner_texts() == [
+            "1",
+            "1",
+            "2",
+            "3",
+        ]  # beta's interval touches alpha's
         page.get_by_role("button", name="model").click()
         assert names(page) == ["alpha", "beta", "delta", "gamma"]
         page.keyboard.press("Enter")  # the focus stays on the heading

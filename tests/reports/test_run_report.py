@@ -92,7 +92,9 @@ def test_the_matrix_has_the_pairs_and_their_means(translated):
     text = (translated / "report.md").read_text()
     named = scores_of(translated)["published"]["translation"]
     table = text.split("pass&#64;1 in %, from row to column")[1].split("\n## ")[0]
-    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")]
+    lines = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
+    ]
     body = {line[0].replace("\\", ""): line[1:] for line in lines[2:]}
     means = []
     for source, module in LANGUAGES.items():
@@ -130,7 +132,10 @@ def test_a_chunk_has_each_program_to_the_letter(run):
 
 def test_completions_beyond_the_basic_plane_are_cut_where_javascript_cuts(tmp_path):
     def completion(problem, index):
-        return problem.canonical_solution.rstrip() + f"\n    # 𝒳𝒴 {index} 😀 and more words to be longer than forty characters\n\nprint('cut')"
+        return (
+            problem.canonical_solution.rstrip()
+            + f"\n    # 𝒳𝒴 {index} 😀 and more words to be longer than forty characters\n\nprint('cut')"
+        )
 
     folder = synthetic(tmp_path / "astral", python_problems(tmp_path / "set"), n=1, k=(1,), completion=completion)
     write_run(folder)
@@ -144,9 +149,22 @@ def test_completions_beyond_the_basic_plane_are_cut_where_javascript_cuts(tmp_pa
 
 def test_what_strangers_wrote_is_text(tmp_path):
     def completion(problem, index):
-        return problem.canonical_solution + ("\n    # " if problem.prefix == "Python" else "\n// ") + HOSTILE + "\u2028" + "x" * 1_000_000 * (problem.number == "fresh-0")
+        return (
+            problem.canonical_solution
+            + ("\n    # " if problem.prefix == "Python" else "\n// ")
+            + HOSTILE
+            + "\u2028"
+            + "x" * 1_000_000 * (problem.number == "fresh-0")
+        )
 
-    folder = synthetic(tmp_path / "<img src=x onerror=alert(1)>|`x`@all", load_problems("fresh"), n=1, k=(1,), completion=completion, tail=HOSTILE)
+    folder = synthetic(
+        tmp_path / "<img src=x onerror=alert(1)>|`x`@all",
+        load_problems("fresh"),
+        n=1,
+        k=(1,),
+        completion=completion,
+        tail=HOSTILE,
+    )
     write_run(folder)
     for path in (folder / "report.html", *(folder / "report_data").glob("*.js")):
         text = path.read_text()
@@ -159,7 +177,11 @@ def test_what_strangers_wrote_is_text(tmp_path):
 def test_equal_completions_are_stored_once(tmp_path):
     marker = "z" * 5000
     folder = synthetic(
-        tmp_path / "same", python_problems(tmp_path / "set"), n=20, k=(1,), completion=lambda problem, index: f"    return 1  # {marker}\n"
+        tmp_path / "same",
+        python_problems(tmp_path / "set"),
+        n=20,
+        k=(1,),
+        completion=lambda problem, index: f"    return 1  # {marker}\n",
     )
     write_run(folder)
     assert (folder / "report.html").read_text().count(marker) == 20  # 20 problems, each with 20 equal samples
@@ -171,10 +193,14 @@ def test_samples_that_were_moved_are_said_to_be_absent_and_found_again_by_name(r
     try:
         shown = write_run(run)
         digest = hashlib.sha256(moved.read_bytes()).hexdigest()
-        assert shown["absent"] == [f"The samples file one.jsonl with the SHA-256 {digest[:12]}... is not where it was: no completions. Give --samples."]
+        assert shown["absent"] == [
+            f"The samples file one.jsonl with the SHA-256 {digest[:12]}... is not where it was: no completions. Give --samples."
+        ]
         assert html.escape(shown["absent"][0]) in (run / "report.html").read_text()
         assert write_run(run, samples=[moved])["absent"] == []
-        with pytest.raises(ResultsError, match=re.escape("--samples: none of the files given is one.jsonl with the SHA-256")):
+        with pytest.raises(
+            ResultsError, match=re.escape("--samples: none of the files given is one.jsonl with the SHA-256")
+        ):
             write_run(run, samples=[run / "run.json"])
     finally:
         moved.rename(path)
@@ -197,8 +223,14 @@ def test_a_problem_set_that_changed_is_not_put_in_the_place_of_the_old(run, tmp_
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda folder: (folder / "scores.json").unlink(), "no scores.json: the run is not finished; run the same evaluate.py run command again, it goes on"),
-        (lambda folder: (folder / "run.json").unlink(), "no run.json; expected the output folder of a run; check the name"),
+        (
+            lambda folder: (folder / "scores.json").unlink(),
+            "no scores.json: the run is not finished; run the same evaluate.py run command again, it goes on",
+        ),
+        (
+            lambda folder: (folder / "run.json").unlink(),
+            "no run.json; expected the output folder of a run; check the name",
+        ),
         (lambda folder: (folder / "scores.json").write_text("{"), "scores.json: cannot be read (JSONDecodeError"),
         (lambda folder: drop_a_row(folder / "verdicts.jsonl"), "scores.json and verdicts.jsonl do not belong together"),
     ],
@@ -233,7 +265,9 @@ def test_a_folder_that_is_named_like_a_set_is_not_taken_for_it(run, tmp_path):
 def test_without_the_extra_the_command_says_what_to_install():
     code = "import sys; sys.modules['jinja2'] = None; from humaneval_x.commands.evaluate import main; main(['report', 'x'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    line = "SetupError: this needs the Python package jinja2; install it with: pip install 'humaneval-x-harness[report]'\n"
+    line = (
+        "SetupError: this needs the Python package jinja2; install it with: pip install 'humaneval-x-harness[report]'\n"
+    )
     assert (done.returncode, done.stderr) == (2, line)
 
 
@@ -270,6 +304,8 @@ def test_script_json_cannot_end_its_element():
     assert json.loads(text) == {"a": f"{HOSTILE}\u2028\ud800"}
 
 
-@pytest.mark.parametrize(("one", "other", "length"), [("", "", 0), ("abc", "abd", 2), ("abc", "abc", 3), ("abc", "abcd", 3), ("x", "y", 0)])
+@pytest.mark.parametrize(
+    ("one", "other", "length"), [("", "", 0), ("abc", "abd", 2), ("abc", "abc", 3), ("abc", "abcd", 3), ("x", "y", 0)]
+)
 def test_the_common_start_of_two_texts(one, other, length):
     assert common(one, other) == length

@@ -43,13 +43,21 @@ def test_no_job_may_both_judge_and_write_to_the_repository():
     jobs = workflow()["jobs"]
     assert workflow()["permissions"] == {}
     assert jobs["check"]["permissions"] == {"contents": "read"}
-    assert not [line for line in (step.get("run", "") for step in jobs["comment"]["steps"]) if "check" in line or "site" in line]
+    assert not [
+        line for line in (step.get("run", "") for step in jobs["comment"]["steps"]) if "check" in line or "site" in line
+    ]
     for job in jobs.values():
         assert all("ref" not in step.get("with", {}) for step in job["steps"])  # never the code of a pull request
 
 
 def test_the_schema_of_submissions_is_a_schema():
-    argv = [sys.executable, "-m", "check_jsonschema", "--check-metaschema", str(ROOT / "humaneval_x" / "reports" / "submission.schema.json")]
+    argv = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--check-metaschema",
+        str(ROOT / "humaneval_x" / "reports" / "submission.schema.json"),
+    ]
     done = subprocess.run(argv, capture_output=True, text=True)
     assert done.returncode == 0, done
 
@@ -97,7 +105,12 @@ class Forge:
 
 def test_a_pull_requests_submission_is_taken_as_data(tmp_path):
     forge = Forge(tmp_path)
-    done = forge.request({"submissions/new/submission.json": json.dumps({"model": "x"}), "submissions/new/samples.jsonl.gz": "-> /etc/passwd"})
+    done = forge.request(
+        {
+            "submissions/new/submission.json": json.dumps({"model": "x"}),
+            "submissions/new/samples.jsonl.gz": "-> /etc/passwd",
+        }
+    )
     assert (done.returncode, done.stdout) == (0, "build/submissions/new\n"), done
     assert [path.name for path in (forge.clone / "build" / "submissions").iterdir()] == ["new"]
     assert (forge.clone / "build/submissions/new/samples.jsonl.gz").is_symlink()  # which the check refuses
@@ -107,16 +120,36 @@ def test_a_pull_requests_submission_is_taken_as_data(tmp_path):
 @pytest.mark.parametrize(
     ("files", "line"),
     [
-        ({"README.md": "theirs"}, "it changes no folder submissions/<name>; names are of small letters, digits, '.', '_' and '-'"),
-        ({"submissions/../Makefile": "x"}, "it changes no folder submissions/<name>; names are of small letters, digits, '.', '_' and '-'"),
-        ({"submissions/a/submission.json": "1", "submissions/b/submission.json": "1"}, "it changes more than one submission; make a pull request for each"),
-        ({"submissions/a/submission.json": "1", "README.md": "theirs"}, "it changes more than its submission: README.md"),
-        ({"submissions/a/submission.json": "1", "submissions/a/sub/dir": "x"}, "it changes more than its submission: submissions/a/sub/dir"),
+        (
+            {"README.md": "theirs"},
+            "it changes no folder submissions/<name>; names are of small letters, digits, '.', '_' and '-'",
+        ),
+        (
+            {"submissions/../Makefile": "x"},
+            "it changes no folder submissions/<name>; names are of small letters, digits, '.', '_' and '-'",
+        ),
+        (
+            {"submissions/a/submission.json": "1", "submissions/b/submission.json": "1"},
+            "it changes more than one submission; make a pull request for each",
+        ),
+        (
+            {"submissions/a/submission.json": "1", "README.md": "theirs"},
+            "it changes more than its submission: README.md",
+        ),
+        (
+            {"submissions/a/submission.json": "1", "submissions/a/sub/dir": "x"},
+            "it changes more than its submission: submissions/a/sub/dir",
+        ),
         ({"submissions/old/submission.json": None}, "it removes the submission old"),
-        ({"submissions/$(touch x)/submission.json": "1"}, "it changes no folder submissions/<name>; names are of small letters, digits, '.', '_' and '-'"),
+        (
+            {"submissions/$(touch x)/submission.json": "1"},
+            "it changes no folder submissions/<name>; names are of small letters, digits, '.', '_' and '-'",
+        ),
     ],
 )
 def test_a_pull_request_that_is_more_or_less_than_a_submission_is_refused(files, line, tmp_path):
     done = Forge(tmp_path).request(files)
     assert (done.returncode, done.stderr) == (2, f"pull request 7: {line}\n"), done
-    assert (tmp_path / "clone/build/row.md").read_text() == "Not published: this is not one submission and nothing else; see the job's log.\n"
+    assert (
+        tmp_path / "clone/build/row.md"
+    ).read_text() == "Not published: this is not one submission and nothing else; see the job's log.\n"

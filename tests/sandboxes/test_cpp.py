@@ -32,11 +32,23 @@ class Judge:
 
     def __init__(self, warm: Path, scratch: Path, uid: int) -> None:
         scratch.mkdir()
-        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(warm), "--scratch", str(scratch), "--uid", str(uid)]
+        argv = [
+            sys.executable,
+            "-m",
+            "sandboxes.agent",
+            "--warm",
+            str(warm),
+            "--scratch",
+            str(scratch),
+            "--uid",
+            str(uid),
+        ]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
         assert agent.receive(self.process.stdout.fileno())["ready"]
 
-    def __call__(self, candidate: str, tests: str = TESTS, preamble: str = HEADERS, declared: str = "", **limits: float) -> dict:
+    def __call__(
+        self, candidate: str, tests: str = TESTS, preamble: str = HEADERS, declared: str = "", **limits: float
+    ) -> dict:
         request = {
             "id": 1, "language": "cpp", "preamble": preamble, "candidate": "using namespace std;\n" + candidate,
             "declared": declared, "tests": tests, "expected_checks": 2 if tests is TESTS else None,
@@ -72,7 +84,9 @@ def judge(request, folder):
         (warm / "cpp" / steps.SERVED).unlink()
     elif not (warm / "cpp" / steps.SERVED).exists():
         pytest.skip("no compile server for this GCC")
-    made = Judge(warm, folder / f"scratch-{request.param}", 1_000_000 + 8 * os.getpid() + 4 * (request.param == "plain"))
+    made = Judge(
+        warm, folder / f"scratch-{request.param}", 1_000_000 + 8 * os.getpid() + 4 * (request.param == "plain")
+    )
     yield made
     made.close()
 
@@ -81,7 +95,7 @@ HONEST = {
     "plain": RIGHT,
     "other headers": "#include<map>\nint f(int x) { map<int, int> m; m[x] = x + 1; return m[x]; }",
     "exceptions": "int f(int x) { try { vector<int>().at(3); } catch (const exception&) { return x + 1; } return 0; }",
-    "static locals": "string& s() { static string t = \"a\"; return t; }\nint f(int x) { return x + (int)s().size(); }",
+    "static locals": 'string& s() { static string t = "a"; return t; }\nint f(int x) { return x + (int)s().size(); }',
     "thread locals": "thread_local int one = 1; int f(int x) { return x + one; }",
     "names of the C library": "int read[9], link = 3; double index1; int f(int x) { return x + 1; }",
     "wide division": "int f(int x) { __int128 a = x; return (int)(a * a / (a ? a : 1)) + 1; }",
@@ -235,7 +249,9 @@ def test_without_the_nine_headers_none_is_there(judge):
 
 def test_the_headers_must_come_before_any_code():
     assert steps.begins_with_reference("/* a */ // b\n" + HEADERS + "int x;")
-    assert steps.begins_with_reference("#include<stdio.h>\nusing namespace std;\n" + HEADERS)  # as official declarations
+    assert steps.begins_with_reference(
+        "#include<stdio.h>\nusing namespace std;\n" + HEADERS
+    )  # as official declarations
     assert not steps.begins_with_reference("using namespace other;\n" + HEADERS)
     assert not steps.begins_with_reference("int x;\n" + HEADERS)
     assert not steps.begins_with_reference("#define private public\n" + HEADERS)

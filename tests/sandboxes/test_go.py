@@ -168,7 +168,9 @@ def test_no_valid_program(agent, candidate):
     assert agent.status(candidate) == "compile_error"
 
 
-@pytest.mark.parametrize("package", ["C", "harness", "run", "net/http", "internal/reflectlite", "vendor/golang.org/x/text/transform"])
+@pytest.mark.parametrize(
+    "package", ["C", "harness", "run", "net/http", "internal/reflectlite", "vendor/golang.org/x/text/transform"]
+)
 def test_packages_that_are_not_offered(agent, package):
     assert agent.status(RIGHT, imports=f'import _ "{package}"\n') == "compile_error"
 
@@ -225,7 +227,11 @@ HELPER = "func Length(text string) int { return len(text) }\n"
         (HELPER + "func len(text string) int { return 3 }\n" + RIGHT, HELPER, "tampered"),
         (HELPER + "func min(a, b int) int { return a }\n" + RIGHT, HELPER, "passed"),
         ("func len(text string) int { return 3 }\n" + HELPER + RIGHT, "", "passed"),
-        (HELPER + "func len(text string) int { return 3 }\n" + RIGHT, HELPER + "func len(text string) int {}\n", "passed"),
+        (
+            HELPER + "func len(text string) int { return 3 }\n" + RIGHT,
+            HELPER + "func len(text string) int {}\n",
+            "passed",
+        ),
     ],
 )
 def test_what_the_prompts_functions_take_for_gos_own_stays_so(agent, candidate, declared, status):

@@ -46,7 +46,17 @@ class Agent:
     """The agent of a jail, asked in its own protocol."""
 
     def __init__(self, warm: Path, scratch: Path) -> None:
-        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(warm), "--scratch", str(scratch), "--uid", str(random_uid())]
+        argv = [
+            sys.executable,
+            "-m",
+            "sandboxes.agent",
+            "--warm",
+            str(warm),
+            "--scratch",
+            str(scratch),
+            "--uid",
+            str(random_uid()),
+        ]
         self.process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.receive()["ready"]
 
@@ -54,10 +64,10 @@ class Agent:
         size = struct.unpack(">I", self.process.stdout.read(4))[0]
         return json.loads(self.process.stdout.read(size))
 
-    def judge(self, solution: str, others: str = "", tests: str = TESTS, wall_s: float = 20.0, declared: str = DECLARED) -> dict:
-        limits = dict(
-            cpu_s=10.0, wall_s=wall_s, memory_mib=512, output_bytes=1 << 20, processes=128, file_mib=64
-        )
+    def judge(
+        self, solution: str, others: str = "", tests: str = TESTS, wall_s: float = 20.0, declared: str = DECLARED
+    ) -> dict:
+        limits = dict(cpu_s=10.0, wall_s=wall_s, memory_mib=512, output_bytes=1 << 20, processes=128, file_mib=64)
         message = {
             "id": 1, "language": "java", "preamble": IMPORTS, "tests": tests, "expected_checks": None,
             "candidate": f"{IMPORTS}{others}class Solution {{ {solution} }}", "declared": others + declared,
@@ -115,7 +125,7 @@ def test_a_guard_without_a_list_is_a_check_each_time(agent):
     ],
 )
 def test_a_class_of_the_candidate_does_not_take_the_place_of_one_the_tests_use(agent, others):
-    right = "public java.lang.String f(int x) { return x == 1 ? \"a\" : \"b\"; } public java.util.List<java.lang.Integer> g() { return java.util.List.of(1, 2); }"
+    right = 'public java.lang.String f(int x) { return x == 1 ? "a" : "b"; } public java.util.List<java.lang.Integer> g() { return java.util.List.of(1, 2); }'
     assert agent.status(right, others) == "passed"
     assert agent.status(right.replace('"b"', '"c"'), others) == "wrong_answer"
 
@@ -143,7 +153,10 @@ def test_a_subclass_with_the_right_content_is_right(agent):
 
 def test_a_comparison_that_only_the_candidate_defines_is_tampering(agent):
     others = "class Yes { public boolean equals(String other) { return true; } } "
-    for declared, used in ((DECLARED, "f of the candidate's class Solution"), (DECLARED + "Yes f(", "equals of the candidate's class Yes")):
+    for declared, used in (
+        (DECLARED, "f of the candidate's class Solution"),
+        (DECLARED + "Yes f(", "equals of the candidate's class Yes"),
+    ):
         answer = agent.judge("public Yes f(int x) { return new Yes(); } " + G, others, declared=declared)
         assert (answer["status"], answer["reason"]) == ("tampered", f"the tests would use {used}")
 
@@ -161,10 +174,26 @@ def test_tests_can_only_use_what_the_declaration_shows(agent):
     of_list = "List<Integer> h(List<Integer> x) { return List.of(); } "
     for overload, class_, used in (
         ("Yes h(ArrayList<Integer> x) { return new Yes(); }", yes, "h of the candidate's class Solution"),
-        ("<T extends Yes> T h(ArrayList<Integer> x) { return (T) new Yes(); }", yes, "h of the candidate's class Solution"),
-        ("Solution h(ArrayList<Integer> x) { return this; } int size() { return 2; }", "", "h of the candidate's class Solution"),
-        ("List<Yes> h(List<Integer> x) { return List.of(new Yes()); }", yes, "size of the candidate's class Solution.Yes"),
-        ("List<Solution> h(List<Integer> x) { return List.of(this); } int size() { return 2; }", "", "size of the candidate's class Solution"),
+        (
+            "<T extends Yes> T h(ArrayList<Integer> x) { return (T) new Yes(); }",
+            yes,
+            "h of the candidate's class Solution",
+        ),
+        (
+            "Solution h(ArrayList<Integer> x) { return this; } int size() { return 2; }",
+            "",
+            "h of the candidate's class Solution",
+        ),
+        (
+            "List<Yes> h(List<Integer> x) { return List.of(new Yes()); }",
+            yes,
+            "size of the candidate's class Solution.Yes",
+        ),
+        (
+            "List<Solution> h(List<Integer> x) { return List.of(this); } int size() { return 2; }",
+            "",
+            "size of the candidate's class Solution",
+        ),
     ):
         lists = overload.startswith("List")
         answer = agent.judge(
@@ -184,12 +213,15 @@ def test_classes_that_the_prompt_declares_are_the_problems_own(agent):
     tests = TESTS.replace(
         's.f(1).equals("a")',
         "s.last(Node.build(1, 2)).equals(new Node(2)), Node.build(1, 2, 3).next().next().size() == 1, s.last(Node.build(3)).val == 3,"
-        "s.c() == Color.valueOf(\"GREEN\"), Color.values().length == 2, s.c().ordinal() == 1, s.e(Node.build(4)).from().val == 4,"
+        's.c() == Color.valueOf("GREEN"), Color.values().length == 2, s.c().ordinal() == 1, s.e(Node.build(4)).from().val == 4,'
         "s.e(new Node(1)).weight() == 3, s.s().area() == 2, Node.build(1, 2).next.val == 2, s.last(Node.build(1)).next == null",
     )
     declared = node + DECLARED + "Node last( Color c( Edge e( Shape s("
     assert agent.status(F + G + members, node, tests=tests, declared=declared) == "passed"
-    assert agent.status(F + G + members.replace("? x :", "? new Node(0) :"), node, tests=tests, declared=declared) == "wrong_answer"
+    assert (
+        agent.status(F + G + members.replace("? x :", "? new Node(0) :"), node, tests=tests, declared=declared)
+        == "wrong_answer"
+    )
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,23 @@ class Judge:
         assert problems == {}
         (folder / "scratch").mkdir()
         uid = str(random_uid())
-        argv = [sys.executable, "-m", "sandboxes.agent", "--warm", str(folder / "warm"), "--scratch", str(folder / "scratch"), "--uid", uid]
+        argv = [
+            sys.executable,
+            "-m",
+            "sandboxes.agent",
+            "--warm",
+            str(folder / "warm"),
+            "--scratch",
+            str(folder / "scratch"),
+            "--uid",
+            uid,
+        ]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
         assert agent.receive(self.process.stdout.fileno())["ready"]
 
-    def __call__(self, candidate: str, tests: str = TESTS, preamble: str = "", declared: str = "", **limits: float) -> dict:
+    def __call__(
+        self, candidate: str, tests: str = TESTS, preamble: str = "", declared: str = "", **limits: float
+    ) -> dict:
         request = {
             "id": 1, "language": "javascript", "preamble": preamble, "candidate": candidate, "tests": tests, "declared": declared,
             "expected_checks": 3 if tests is TESTS else None,
@@ -54,7 +66,9 @@ class Judge:
 
 @pytest.fixture(scope="module")
 def judge():
-    with tempfile.TemporaryDirectory(prefix="javascript-") as name:  # pytest's own folders are closed to the program's user
+    with tempfile.TemporaryDirectory(
+        prefix="javascript-"
+    ) as name:  # pytest's own folders are closed to the program's user
         folder = Path(name)
         folder.chmod(0o755)
         made = Judge(folder)
@@ -77,7 +91,9 @@ def test_prints_do_not_matter(judge):
 def test_parts_share_names_and_are_commonjs(judge):
     names = "typeof exports + typeof __dirname + typeof module.exports + (require.main === module)"
     tests = f"console.assert(helper(1) === 2); console.assert({names} === 'objectstringobjecttrue')"
-    assert judge("const helper = (x) => twice(x);", tests, preamble="const twice = (x) => 2 * x;\n")["status"] == "passed"
+    assert (
+        judge("const helper = (x) => twice(x);", tests, preamble="const twice = (x) => 2 * x;\n")["status"] == "passed"
+    )
 
 
 def test_names_of_node_globals_may_be_declared(judge):
@@ -245,7 +261,9 @@ def test_what_the_tests_loops_and_patterns_imply_cannot_be_replaced_between_two_
     const next = iterators[0].next;
     const decode = (s) => {{ try {{ {forgery} }} catch {{}} return heard }};"""
     assert judge(program, ENCODED, declared=helper)["status"] in ("wrong_answer", "tampered")
-    assert judge(helper + "const decode = (s) => s.split('.').join('');", ENCODED, declared=helper)["status"] == "passed"
+    assert (
+        judge(helper + "const decode = (s) => s.split('.').join('');", ENCODED, declared=helper)["status"] == "passed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -269,13 +287,17 @@ def test_names_that_the_tests_use_can_be_assigned_to_a_programs_own_objects(judg
     [
         ("import('fs').then((fs) => console.log(typeof fs.readFileSync))", "function"),
         ("import('vm').then((vm) => console.log(vm.createScript === require('vm').createScript))", "true"),
-        ("WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => console.log('made'))", "made"),
+        (
+            "WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => console.log('made'))",
+            "made",
+        ),
         ("fetch('data:text/plain,fetched').then((it) => it.text()).then(console.log)", "fetched"),
     ],
 )
 def test_modules_and_web_assembly_can_be_had_later(judge, program, printed):
     verdict = judge(f"{RIGHT} {program};")
     assert (verdict["status"], verdict["stdout"]) == ("passed", printed + "\n")
+
 
 @pytest.mark.parametrize("leave", ["process.exit(0)", "process.reallyExit(0)", "process.exitCode = 0; process.exit()"])
 def test_leaving_early_is_tampering(judge, leave):
@@ -325,7 +347,9 @@ def test_neither_tests_nor_harness_can_be_walked_to(judge):
 
 
 def test_nothing_of_a_program_is_left_for_the_next(judge):
-    leave = "globalThis.left = 1; Array.prototype.left = 1; require('fs').writeFileSync('left', ''); process.env.LEFT = 1;"
+    leave = (
+        "globalThis.left = 1; Array.prototype.left = 1; require('fs').writeFileSync('left', ''); process.env.LEFT = 1;"
+    )
     look = "console.assert(typeof left + [].left + require('fs').readdirSync('.').length + process.env.LEFT === 'undefinedundefined0undefined')"
     assert judge(RIGHT + leave)["status"] == "passed"
     assert judge("", look)["status"] == "passed"
@@ -333,7 +357,9 @@ def test_nothing_of_a_program_is_left_for_the_next(judge):
 
 def test_chance_is_the_same_each_time(judge):
     program = "const drawn = Math.random(); console.log(drawn);"
-    assert judge(program, "console.assert(drawn < 1)")["stdout"] == judge(program, "console.assert(drawn < 1)")["stdout"]
+    assert (
+        judge(program, "console.assert(drawn < 1)")["stdout"] == judge(program, "console.assert(drawn < 1)")["stdout"]
+    )
 
 
 @pytest.mark.parametrize(
