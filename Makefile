@@ -32,8 +32,9 @@ test: .venv/.dev sandbox   ## set up and run the tests (PYTEST="-k word" for som
 test-all: .venv/.dev .venv/.model .venv/.ray sandbox ## the same with the tests of model and cluster (installs PyTorch, Ray)
 	@$(PYTHON) -m pytest $(PYTEST)
 
-lint: .venv/.dev .venv/.model ## style, formatting of imports, types
+lint: .venv/.dev .venv/.model ## style, formatting, types
 	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 
 bench: .venv/.core sandbox ## measure throughput against the plain tools, in one sitting
