@@ -12,7 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Status, Verdict
@@ -51,7 +51,6 @@ class Pool(Generic[T]):
     ) -> None:
         self.runner, self.workers, self.probes, self.twin = runner, workers, probes or {}, twin
         self.limits = {"compile": asdict(compiling), "run": asdict(running)}
-        self.timeout_s = PATIENCE * (compiling.wall_s + running.wall_s)
         self.faults = Faults()
         self.toolchains: dict[str, str] = {}
         self._todo: queue.Queue[tuple[T, Program, int | None] | None] = queue.Queue(AHEAD * workers)
@@ -60,6 +59,11 @@ class Pool(Generic[T]):
         self._agents: dict[Jail, set[str]] = {}  # each with the languages it has proved itself on
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the pool is ending its jails."""
+        return self._stop.is_set()
 
     def __enter__(self) -> Pool[T]:
         self._threads += [threading.Thread(target=self._work, daemon=True) for _ in range(self.workers)]
@@ -108,73 +112,128 @@ class Pool(Generic[T]):
         return done
 
     def _work(self) -> None:
-        agent: Jail | None = None
         try:
-            while not self._stop.is_set():
-                task = self._todo.get()
-                if task is None:
-                    return
-                item, program, expected = task
-                verdict: Verdict | SandboxError
-                try:
-                    agent = agent or self._start()
-                    verdict = self._judge(agent, program, expected)
-                except SandboxError:
+            with Worker(self) as worker:
+                while not self._stop.is_set():
+                    task = self._todo.get()
+                    if task is None:
+                        return
+                    item, program, expected = task
+                    verdict = worker.judge(program, expected, self.twin)
                     if self._stop.is_set():
                         return
-                    self._drop(agent)
-                    agent = self._start()
-                    try:
-                        verdict = self._judge(agent, program, expected)
-                    except SandboxError as again:
-                        self._drop(agent)
-                        agent, verdict = None, again
-                self._done.put((item, verdict))
+                    self._done.put((item, verdict))
         except BaseException as fault:
             if not self._stop.is_set():
                 self._done.put(fault)
-        finally:
-            if agent:
-                self._forget(agent)
 
-    def _judge(self, agent: Jail, program: Program, expected: int | None) -> Verdict:
-        language = program.language
-        if language not in agent.toolchains:
-            raise SetupError(missing(language))
-        if language in self.probes and language not in self._agents[agent]:
-            tried = self._ask(agent, self.probes[language], None, PROBE_LIMITS)
-            if not tried.passed:
-                raise SetupError(broken(language, agent.toolchains[language], tried))
-            self._agents[agent].add(language)
-        verdict = self._ask(agent, program, expected, self.limits)
-        if self.twin is None or not verdict.passed:
-            return verdict
-        falsified, left = self.twin(program)
-        if falsified == program:
-            return replace(verdict, unfalsified=left)
-        return with_twin(verdict, self._ask(agent, falsified, None, self.limits), left)
-
-    def _ask(self, agent: Jail, program: Program, expected: int | None, limits: Mapping[str, object]) -> Verdict:
-        return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=self.timeout_s))
-
-    def _start(self) -> Jail:
+    def start(self) -> Jail:
+        """Start one jail of this pool. Raises SandboxError, SetupError."""
         agent = self.runner.start()
         with self._lock:
             self._agents[agent] = set()
             self.toolchains = agent.toolchains
         return agent
 
-    def _forget(self, agent: Jail) -> None:
+    def forget(self, agent: Jail) -> None:
+        """End one jail."""
         with self._lock:
             known = self._agents.pop(agent, None) is not None
         if known:
             agent.close()
 
-    def _drop(self, agent: Jail | None) -> None:
+    def drop(self, agent: Jail | None) -> None:
+        """End a jail that failed, if it started, and count it."""
         with self._lock:
             self.faults.jails_replaced += 1
         if agent:
-            self._forget(agent)
+            self.forget(agent)
+
+    def proved(self, agent: Jail) -> set[str]:
+        """The languages of which a jail has passed the right program."""
+        return self._agents.get(agent, set())
+
+
+class Worker:
+    """One jail at a time, replaced when it fails. Belongs to one thread; leaving it ends its jail."""
+
+    def __init__(self, pool: Pool[Any]) -> None:
+        self.pool = pool
+        self.agent: Jail | None = None
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self.agent:
+            self.pool.forget(self.agent)
+            self.agent = None
+
+    def judge(
+        self,
+        program: Program,
+        expected: int | None,
+        twin: Callable[[Program], tuple[Program, int]] | None = None,
+        limits: Mapping[str, Any] | None = None,
+    ) -> Verdict | SandboxError:
+        """Return the verdict, or the second jail's fault. Raises SetupError, and SandboxError where no jail starts."""
+        asked = program, expected, twin, limits or self.pool.limits
+        try:
+            self.agent = self.agent or self.pool.start()
+            return self._judge(self.agent, *asked)
+        except SandboxError as fault:
+            if self.pool.stopped:
+                return fault
+            self._drop()
+        self.agent = self.pool.start()
+        try:
+            return self._judge(self.agent, *asked)
+        except SandboxError as fault:
+            self._drop()
+            return fault
+
+    def prove(self, language: str) -> None:
+        """Have the jail pass the right program of a language. Raises SetupError, SandboxError."""
+        self.agent = self.agent or self.pool.start()
+        try:
+            self._prove(self.agent, language)
+        except SandboxError:
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        self.pool.drop(self.agent)
+        self.agent = None
+
+    def _prove(self, agent: Jail, language: str) -> None:
+        if language not in agent.toolchains:
+            raise SetupError(missing(language))
+        if language in self.pool.probes and language not in self.pool.proved(agent):
+            tried = self._ask(agent, self.pool.probes[language], None, PROBE_LIMITS)
+            if not tried.passed:
+                raise SetupError(broken(language, agent.toolchains[language], tried))
+            self.pool.proved(agent).add(language)
+
+    def _judge(
+        self,
+        agent: Jail,
+        program: Program,
+        expected: int | None,
+        twin: Callable[[Program], tuple[Program, int]] | None,
+        limits: Mapping[str, Any],
+    ) -> Verdict:
+        self._prove(agent, program.language)
+        verdict = self._ask(agent, program, expected, limits)
+        if twin is None or not verdict.passed:
+            return verdict
+        falsified, left = twin(program)
+        if falsified == program:
+            return replace(verdict, unfalsified=left)
+        return with_twin(verdict, self._ask(agent, falsified, None, limits), left)
+
+    def _ask(self, agent: Jail, program: Program, expected: int | None, limits: Mapping[str, Any]) -> Verdict:
+        timeout_s = PATIENCE * sum(stage["wall_s"] for stage in limits.values())
+        return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=timeout_s))
 
 
 def with_twin(verdict: Verdict, twin: Verdict, left: int) -> Verdict:
