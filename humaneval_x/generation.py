@@ -13,6 +13,7 @@ import contextlib
 import gzip
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import pairwise
@@ -30,7 +31,9 @@ from humaneval_x.samplers.meter import Meter
 from humaneval_x.samplers.presets import DEFAULT, preset
 from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
 
+MARKED = ("empty", "filtered")  # finish reasons of samples that say nothing, or not all
 SHOWN = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")  # not num_samples: a file may grow
+NOT_SENT = "not_sent"  # in a row's settings: those that the server refused to be told
 
 
 def generate(
@@ -73,6 +76,7 @@ def generate(
         done = sum(len(work.indices) for work in works.works) - sum(len(work.indices) for work in missing)
         began = time.monotonic()
         identity, written, tokens = None, 0, 0
+        marked: Counter[str] = Counter()
         if missing:
             sampler = open_sampler(options, settings)
             identity = sampler.identity
@@ -82,6 +86,7 @@ def generate(
             with contextlib.closing(meter):
                 for answer in answers(sampler, missing):
                     writer.append([sample_of(answer, identity, row_settings, cut)])
+                    marked[answer.finish_reason] += answer.finish_reason in MARKED
                     meter.add(answer.tokens)
             written, tokens = meter.count - done, meter.tokens
         put_in_order(writer.path, works.order())
@@ -89,6 +94,8 @@ def generate(
         "output": str(output),
         "written": written,
         "resumed": done,
+        "left_out": sum(len(work.indices) for work in missing) - written,  # their prompts are too long
+        **{reason: marked[reason] for reason in MARKED},
         "tokens": tokens,
         "seconds": round(time.monotonic() - began, 3),
         "problems": works.problems.name,
@@ -209,6 +216,8 @@ def answers(sampler: Sampler, works: Sequence[Work]) -> Iterator[Answer]:
 def sample_of(answer: Answer, identity: ModelIdentity, settings: Mapping[str, Any], rules: Rules) -> Sample:
     """Return the row of an answer, its completion cut."""
     target = BY_PREFIX[answer.task_id.partition("/")[0]]
+    reasoning = {"reasoning": writable(answer.reasoning)} if answer.reasoning else {}
+    refused = {NOT_SENT: list(answer.not_sent)} if answer.not_sent else {}
     return Sample(
         task_id=answer.task_id,
         completion=target.truncate(writable(answer.code), rules),
@@ -216,11 +225,12 @@ def sample_of(answer: Answer, identity: ModelIdentity, settings: Mapping[str, An
         source_language=answer.source_language,
         extra={
             "raw_completion": writable(answer.raw),
+            **reasoning,
             "finish_reason": answer.finish_reason,
             "tokens": answer.tokens,
             "model": identity.name,
             "model_digest": identity.digest,
-            "settings": dict(settings),
+            "settings": {**settings, **refused},
         },
     )
 
@@ -242,6 +252,8 @@ def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settin
         **dict(extra.get("settings") or {}),
     }
     for name in dict.fromkeys([*ours, *theirs]):
+        if name == NOT_SENT:  # known only once a server has been asked
+            continue
         if ours.get(name) != theirs.get(name):
             found = f"its samples have {name} {theirs.get(name)!r}, this run {ours.get(name)!r}"
             raise SampleError(f"{path}: {found}; choose another --output, or give what the file has")

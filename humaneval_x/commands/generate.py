@@ -120,6 +120,8 @@ class Generate:
             limit=limit,
         )
         print(f"{done['output']}: {done['written']} samples written, {done['resumed']} were there; {rates(done)}")
+        for line in shortcomings(done):
+            print(line, file=sys.stderr)
 
     def convert(
         self,
@@ -252,6 +254,16 @@ def rates(done: dict[str, Any]) -> str:
     """Return the speed of a run in words."""
     seconds = max(done["seconds"], 1e-9)
     return f"{seconds:.1f} s, {done['written'] / seconds:.2f} samples/s, {done['tokens'] / seconds:.0f} tokens/s"
+
+
+def shortcomings(done: dict[str, Any]) -> list[str]:
+    """Return a line for each thing that keeps samples from being there, or from saying anything."""
+    told = {
+        "left_out": "were left out: their prompts are too long for the model",
+        "empty": "are empty: the model said nothing; their finish_reason is 'empty'",
+        "filtered": "were filtered by the server; their finish_reason is 'filtered'",
+    }
+    return [f"{done[name]} samples {what}" for name, what in told.items() if done[name]]
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -102,7 +102,8 @@ class Answer:
     """One sample as the model gave it.
 
     `raw` is all that it wrote; `code` is what continues the prefix, not yet cut. `finish_reason`: "stop" (the
-    language's stop rule, or as a server says), "eos" or "length".
+    language's stop rule, or as a server says), "eos" or "length"; from servers also "empty" (no text came) and
+    "filtered". `reasoning` is what the model thought, where a server keeps that apart from what it says.
     """
 
     task_id: str
@@ -112,6 +113,8 @@ class Answer:
     finish_reason: str
     tokens: int
     source_language: str | None = None
+    reasoning: str = ""
+    not_sent: tuple[str, ...] = ()  # settings that a server refused to be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

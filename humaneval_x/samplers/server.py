@@ -2,7 +2,8 @@
 
 Completions are streamed, and the connection is closed as soon as the language's stop rule holds, so that a server
 does not write on for nothing; chat answers are taken whole. Requests that meet 408, 409, 429, 5xx, a broken
-connection or an answer out of protocol are tried again with growing pauses; 429's Retry-After is kept.
+connection or an answer out of protocol are tried again with growing pauses; 429's Retry-After is kept. Fields that a
+server refuses are left out from then on (`seed`, `top_k`, `top_p`), and named in each row that was made without them.
 Does not make sampling reproducible: `seed` is sent, and what a server does with it is its own affair. Tokens of a
 stream are counted as pieces, which most servers send one a token. Source: platform.openai.com/docs/api-reference.
 """
@@ -13,11 +14,13 @@ import http.client
 import json
 import os
 import queue
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +28,7 @@ from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Settings, Work, seed_of
 from humaneval_x.samplers.answers import code_of, question
+from humaneval_x.samplers.refusals import Refusal, one_line, refusal_of
 
 ATTEMPTS = 8
 FIRST_PAUSE_S = 1.0
@@ -32,11 +36,37 @@ LONGEST_PAUSE_S = 60.0
 AGAIN = (408, 409, 429, 500, 502, 503, 504, 520, 522, 524, 529)
 LARGEST = 1 << 26  # bytes of an answer
 ENDPOINTS = {"chat": "/chat/completions", "completion": "/completions"}
+OPTIONAL = ("seed", "top_k", "top_p")  # a server may refuse these, and its samples are still worth having
+LIMITS = ("max_tokens", "max_completion_tokens")  # the second where a server refuses the first
+REASONS = {"stop": "eos", "length": "length", "content_filter": "filtered"}
 BROKEN = (OSError, http.client.HTTPException)
 
 
 class OutOfProtocol(Exception):
     """An answer is not what OpenAI's protocol says."""
+
+
+class Refused(Exception):
+    """A server does not take a request."""
+
+    def __init__(self, said: Refusal, url: str, code: int) -> None:
+        super().__init__(f"{url}: answered {code}{said}")
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What an answer of a server holds. `reasoning` is what a model thought, where a server keeps that apart."""
+
+    text: str
+    reason: str
+    tokens: int
+    reasoning: str = ""
+
+    @property
+    def finish_reason(self) -> str:
+        """Why the text ends; "filtered" and "empty" before anything else, so that no empty sample looks like one."""
+        return self.reason if self.text.strip() or self.reason == "filtered" else "empty"
 
 
 class Pace:
@@ -71,6 +101,10 @@ class Server:
         self.chat = options.prompting == "chat" or (options.prompting == "auto" and kind == "chat")
         self.key = os.environ.get(options.api_key_variable, "").strip()
         self.pace = Pace(options.requests_per_minute)
+        self.limit = LIMITS[0]
+        self.not_sent: tuple[str, ...] = ()
+        self._learning = threading.Lock()  # several threads meet the same refusal at once
+        self._too_long: set[str] = set()  # prompts
         name = options.served_model or self._first_model()
         self.identity = ModelIdentity(
             name=name, digest=None, details={"prompting": "chat" if self.chat else "completion"}
@@ -89,7 +123,9 @@ class Server:
                         one = next(todo, None)
                     if one is None:
                         break
-                    results.put(self.ask(*one))
+                    answer = self.ask(*one)
+                    if answer is not None:
+                        results.put(answer)
                 results.put(None)
             except BaseException as fault:
                 results.put(fault)
@@ -111,59 +147,78 @@ class Server:
         finally:
             self.pace.stopped.set()
 
-    def ask(self, work: Work, index: int) -> Answer:
-        """Return one sample. Raises ServerError."""
-        body = self._body(work, index)
+    def ask(self, work: Work, index: int) -> Answer | None:
+        """Return one sample, or None where its prompt is too long and is to be left out. Raises HarnessError."""
         stops = LANGUAGES[work.language].stops if work.language and not self.chat else None
         url = self.base + ENDPOINTS["chat" if self.chat else "completion"]
-        raw, reason, tokens = self._tried(url, body, lambda response: self._read(response, stops))
+        while work.prompt not in self._too_long:
+            body, not_sent = self._body(work, index), self.not_sent
+            try:
+                reply = self._tried(url, body, lambda response: self._read(response, stops))
+            except Refused as refused:
+                self._learn(refused, work, body)
+            else:
+                return self._answer(work, index, reply, not_sent)
+        return None
+
+    def _answer(self, work: Work, index: int, reply: Reply, not_sent: tuple[str, ...]) -> Answer:
         return Answer(
             task_id=work.task_id,
             source_language=work.source_language,
             sample_index=index,
-            raw=raw,
-            code=code_of(raw, work.prefix) if self.chat else raw,
-            finish_reason=reason,
-            tokens=tokens,
+            raw=reply.text,
+            code=code_of(reply.text, work.prefix) if self.chat else reply.text,
+            finish_reason=reply.finish_reason,
+            tokens=reply.tokens,
+            reasoning=reply.reasoning,
+            not_sent=not_sent,
         )
 
+    def _learn(self, refused: Refused, work: Work, body: dict[str, Any]) -> None:
+        """Change what is sent so that the same refusal does not come again. Raises HarnessError where nothing helps."""
+        said = refused.said
+        with self._learning:
+            if said.too_long:
+                if not self.options.skip_long:
+                    what = f"{work.task_id}: {refused}"
+                    how = "shorten the prompt, lower --max_new_tokens, or leave such prompts out with run --skip_long"
+                    raise OptionError(f"{what}; {how}") from refused
+                self._too_long.add(work.prompt)
+            elif LIMITS[0] in body and LIMITS[1] in said.message:
+                self.limit = LIMITS[1]
+            elif field := said.first_of(name for name in OPTIONAL if name in body):
+                if field not in self.not_sent:
+                    self.not_sent += (field,)
+                    print(f"{refused}; asked without '{field}' from now on", file=sys.stderr, flush=True)
+            elif said.names("temperature"):
+                raise ServerError(f"{refused}; give a --temperature that the model takes") from refused
+            else:
+                raise ServerError(f"{refused}; the server refuses such requests: see the settings") from refused
+
     def _body(self, work: Work, index: int) -> dict[str, Any]:
+        """Return a request. What OpenAI's protocol has as a default is not said: some servers refuse to be told it."""
         settings = self.settings
-        body: dict[str, Any] = {
-            "model": self.identity.name,
-            "max_tokens": settings.max_new_tokens,
-            "temperature": settings.temperature,
-            "top_p": settings.top_p,
-            "seed": seed_of(settings.seed, work.task_id, work.source_language, index) >> 33,  # servers take 31 bits
-        }
-        if settings.top_k:
-            body["top_k"] = settings.top_k  # not OpenAI's own, but of vLLM, llama.cpp and others
+        seed = seed_of(settings.seed, work.task_id, work.source_language, index) >> 33  # servers take 31 bits
+        # top_k is not OpenAI's own, but of vLLM, llama.cpp and others.
+        chosen = {"temperature": settings.temperature, "top_p": settings.top_p, "top_k": settings.top_k, "seed": seed}
+        defaults = {"temperature": 1, "top_p": 1, "top_k": 0}
+        body: dict[str, Any] = {"model": self.identity.name, self.limit: settings.max_new_tokens}
+        for name, value in chosen.items():
+            if value != defaults.get(name) and name not in self.not_sent:
+                body[name] = value
         if self.chat:
             return body | {"messages": [{"role": "user", "content": question(work)}]}
         return body | {"prompt": work.prompt, "stream": True}
 
-    def _read(self, response: Any, stops: Callable[[str], bool] | None) -> tuple[str, str, int]:
-        """Return text, reason to end, tokens. Raises OutOfProtocol."""
-        if "text/event-stream" not in response.headers.get("Content-Type", ""):
-            content = parsed(response.read(LARGEST))
-            text, reason = choice_of(content)
-            tokens = (content.get("usage") or {}).get("completion_tokens")
-            return text, reason or "eos", tokens if isinstance(tokens, int) else len(text.split())
-        text, reason, count = "", "", 0
-        for line in response:
-            name, _, data = line.decode("utf-8", "replace").strip().partition(":")
-            if name != "data":
-                continue
-            if data.strip() == "[DONE]":
-                return text, reason or "eos", count
-            piece, reason = choice_of(parsed(data.encode()), reason)
-            text += piece
-            count += bool(piece)
-            if stops is not None and piece and stops(text):
-                return text, "stop", count
-        if not reason:
-            raise OutOfProtocol("the stream ended without a finish_reason")
-        return text, reason, count
+    def _read(self, response: Any, stops: Callable[[str], bool] | None) -> Reply:
+        """Return what an answer holds. Raises OutOfProtocol."""
+        if "text/event-stream" in response.headers.get("Content-Type", ""):
+            return streamed(response, stops)
+        content = parsed(response.read(LARGEST))
+        text, reason, reasoning = choice_of(content)
+        tokens = (content.get("usage") or {}).get("completion_tokens")
+        count = tokens if isinstance(tokens, int) else len(text.split())
+        return Reply(text=text, reason=reason or "eos", tokens=count, reasoning=reasoning)
 
     def _first_model(self) -> str:
         content = self._tried(self.base + "/models", None, lambda response: parsed(response.read(LARGEST)))
@@ -173,7 +228,7 @@ class Server:
             raise ServerError(f"{self.base}/models: lists no model; name it with --served_model") from fault
 
     def _tried(self, url: str, body: dict[str, Any] | None, read: Callable[[Any], Any]) -> Any:
-        """Return what `read` makes of the answer, after as many attempts as it takes. Raises ServerError."""
+        """Return what `read` makes of the answer, after as many attempts as it takes. Raises ServerError, Refused."""
         said = ""
         for attempt in range(ATTEMPTS):
             self.pace.wait()
@@ -184,7 +239,10 @@ class Server:
                 with urllib.request.urlopen(self._request(url, body), timeout=self.options.timeout_s) as response:
                     return read(response)
             except urllib.error.HTTPError as fault:
-                said = f"answered {fault.code}{shown(fault)}"
+                refusal = refusal_of(fault)
+                said = f"answered {fault.code}{refusal}"
+                if fault.code in (400, 413, 422) and body is not None:
+                    raise Refused(refusal, url, fault.code) from fault
                 if fault.code not in AGAIN:
                     raise ServerError(f"{url}: {said}; {self._advice(fault.code)}") from fault
                 if fault.code == 429:
@@ -242,26 +300,57 @@ def parsed(data: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise OutOfProtocol(f"a JSON {type(content).__name__} in place of an object")
     if content.get("error"):
-        raise OutOfProtocol(f"an error: {str(content['error'])[:200]}")
+        raise OutOfProtocol(f"an error: {one_line(content['error'])[:200]}")
     return content
 
 
-def choice_of(content: dict[str, Any], before: str = "") -> tuple[str, str]:
-    """Return the text of the first choice and the reason to end, if it has one. Raises OutOfProtocol."""
+def streamed(response: Iterable[bytes], stops: Callable[[str], bool] | None) -> Reply:
+    """Return what the pieces of a stream hold, up to where the stop rule says so. Raises OutOfProtocol."""
+    text, reasoning, ended, count = "", "", "", 0
+    for line in response:
+        name, _, data = line.decode("utf-8", "replace").strip().partition(":")
+        if name != "data":
+            continue
+        if data.strip() == "[DONE]":
+            return Reply(text=text, reason=ended or "eos", tokens=count, reasoning=reasoning)
+        content = parsed(data.encode())
+        if content.get("choices") == []:  # the first piece may hold only what a filter found, the last only the usage
+            continue
+        piece, reason, thought = choice_of(content)
+        text, reasoning, ended = text + piece, reasoning + thought, reason or ended
+        count += bool(piece or thought)
+        if stops is not None and piece and stops(text):
+            return Reply(text=text, reason="stop", tokens=count, reasoning=reasoning)
+    if not ended:
+        raise OutOfProtocol("the stream ended without a finish_reason")
+    return Reply(text=text, reason=ended, tokens=count, reasoning=reasoning)
+
+
+def choice_of(content: dict[str, Any]) -> tuple[str, str, str]:
+    """Return text, reason to end ("": none yet) and reasoning of the first choice. Raises OutOfProtocol."""
     choices = content.get("choices")
-    if choices == [] and "usage" in content:  # the last piece of a stream may hold only the usage
-        return "", before
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         raise OutOfProtocol("'choices' is missing")
     first = choices[0]
     holder = first.get("message") or first.get("delta") or first
-    text = holder.get("content", holder.get("text")) if isinstance(holder, dict) else 0
-    if text is not None and not isinstance(text, str):
+    if not isinstance(holder, dict):
         raise OutOfProtocol("a choice without text")
+    text = text_of(holder.get("content", holder.get("text")))
+    reasoning = text_of(holder.get("reasoning_content") or holder.get("reasoning"))
+    if holder.get("refusal") and not text:
+        return "", "filtered", reasoning
     reason = first.get("finish_reason")
-    if reason is None:
-        return text or "", before
-    return text or "", {"stop": "eos", "length": "length"}.get(str(reason), "stop")
+    return text, "" if reason is None else REASONS.get(str(reason), "stop"), reasoning
+
+
+def text_of(content: object) -> str:
+    """Return the text of a message, which may come in parts. Raises OutOfProtocol."""
+    if isinstance(content, list):
+        parts = [each.get("text") for each in content if isinstance(each, dict) and each.get("type") == "text"]
+        return "".join(text_of(part) for part in parts)
+    if content is not None and not isinstance(content, str):
+        raise OutOfProtocol("a choice without text")
+    return content or ""
 
 
 def retry_after(fault: urllib.error.HTTPError) -> float:
@@ -270,21 +359,6 @@ def retry_after(fault: urllib.error.HTTPError) -> float:
         return max(0.0, float(fault.headers.get("Retry-After", "0")))
     except ValueError:
         return 0.0
-
-
-def shown(fault: urllib.error.HTTPError) -> str:
-    """Return what a refusal says, in one short line."""
-    try:
-        data = fault.read(2000)
-        content = json.loads(data)
-        error = content.get("error", content) if isinstance(content, dict) else content
-        message = error.get("message", error) if isinstance(error, dict) else error
-    except BROKEN:
-        return ""
-    except (ValueError, RecursionError):
-        message = data.decode("utf-8", "replace")
-    text = " ".join(str(message).split())[:200]
-    return f" ({text})" if text else ""
 
 
 def open_sampler(options: ModelOptions, settings: Settings) -> Server:

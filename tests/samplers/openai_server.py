@@ -24,6 +24,7 @@ class Endpoint(ThreadingHTTPServer):
         self.completion, self.key, self.stream = completion, key, stream
         self.faults: list[Fault] = []
         self.always: Fault | None = None
+        self.rule: Callable[[dict[str, Any]], Fault | None] = lambda body: None  # what a request is refused with
         self.seen: list[dict[str, Any]] = []
         self.times: list[float] = []
         self.pieces = 0  # sent in streams
@@ -79,7 +80,11 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(self.server.slow_s)
         with self.server.lock:
             self.server.together -= 1
-        if not self.fault():
+        refused = self.server.rule(body)
+        if refused is not None:
+            assert not isinstance(refused, str)
+            self.send(*refused)
+        elif not self.fault():
             self.answer(body)
 
     def answer(self, body: dict[str, Any]) -> None:
