@@ -23,15 +23,16 @@ def main(argv: Sequence[str]) -> None:
     """Answer until the input ends."""
     checkout, name, workers = argv
     sys.path.insert(0, checkout)
-    from humaneval_x.evaluation import Settings, judge
+    from humaneval_x.evaluation import judge
     from humaneval_x.problems import load_problems
     from humaneval_x.progress import Progress
     from humaneval_x.records import Sample
     from humaneval_x.results import Results
     from humaneval_x.runners.bubblewrap import Bubblewrap
     from humaneval_x.runners.pool import Pool
+    from humaneval_x.settings import EvaluationSettings
 
-    settings, problems = Settings(), load_problems(name)
+    settings, problems = EvaluationSettings(), load_problems(name)
     runner = Bubblewrap(settings.compiling, settings.running)
     with (
         tempfile.TemporaryDirectory(prefix="humaneval_x-bench-") as folder,

@@ -31,8 +31,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.clock import Clock
 from benchmarks.cold import TESTIFY, Cold
+from humaneval_x.assembly import program_of
 from humaneval_x.errors import HarnessError, MachineError, ProblemError
-from humaneval_x.evaluation import Item, Settings, judge, program_of
+from humaneval_x.evaluation import Item, judge
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
 from humaneval_x.progress import Progress
@@ -40,6 +41,7 @@ from humaneval_x.records import Sample
 from humaneval_x.results import Results
 from humaneval_x.runners.bubblewrap import Bubblewrap
 from humaneval_x.runners.pool import Pool
+from humaneval_x.settings import EvaluationSettings
 
 TARGETS = {"python": 15, "cpp": 2.5, "java": 15, "javascript": 2.5, "go": 6, "all": 10}
 REPEATS_TARGET = 40
@@ -87,7 +89,7 @@ class Bench:
     cold: Cold
     pool: Pool[Item]
     results: Results
-    settings: Settings = field(default_factory=Settings)
+    settings: EvaluationSettings = field(default_factory=EvaluationSettings)
 
     def run_cold(self, samples: Sequence[Sample], clock: Clock) -> None:
         """Run samples with the plain tools; assembling them is not counted."""
@@ -340,7 +342,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Run what was asked for and return the figures."""
     problems = available(given.problems)
-    settings = Settings()
+    settings = EvaluationSettings()
     runner = Bubblewrap(settings.compiling, settings.running)
     report: dict[str, Any] = {
         "problems": problems.name,

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from humaneval_x.assembly import canonical_program
 from humaneval_x.errors import HarnessError
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules, Task
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, OFFICIAL, load_problems
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Status
 from humaneval_x.runners.choose import choose
@@ -42,7 +43,7 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
     fresh = load_problems(FRESH).problems
     for name, language in LANGUAGES.items():
         problem = next(each for each in fresh.values() if BY_PREFIX[each.prefix] is language)
-        good = language.assemble(problem, problem.canonical_solution, Task.GENERATION, problem.test, Rules.OURS)
+        good = canonical_program(problem)
         bad = Program(language=name, preamble=good.preamble, candidate=good.candidate + "\n)(\n", tests=good.tests)
         try:
             with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1) as pool:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from humaneval_x import jsonl
 from humaneval_x.errors import MachineError, ResultsError
+from humaneval_x.files import whole
 
 TIMEOUT_S = 30
 ATTEMPTS = 3  # per address: a cut connection is taken up where it broke off
@@ -46,7 +46,7 @@ def download(urls: Sequence[str], target: Path, size: int, sha256: str) -> None:
             os.replace(part, target)
             return
     except OSError as fault:
-        raise jsonl.cannot_write(target, fault, ResultsError, "choose another folder") from fault
+        raise whole.cannot_write(target, fault, ResultsError, "choose another folder") from fault
     by_hand = f"copy {target.name} by hand to {target.parent}, or name another address with --base_url"
     raise MachineError(f"{target.name} could not be downloaded (tried {'; '.join(tried)}); {by_hand}")
 

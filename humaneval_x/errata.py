@@ -10,12 +10,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import ProblemError
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, Task
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.records import RESTORE, Problem
+from humaneval_x.resources import problems_folder
+from humaneval_x.settings import Task
 
 FIELDS = {"prompt", "declaration", "canonical_solution", "test", "example_test", "test_setup"}
 
@@ -41,6 +44,12 @@ class Erratum:
     fails: frozenset[Task]  # the canonical solution fails, begun from the prompt or from the declaration
     unstable: bool  # ... sometimes: its verdict is not a function of the program alone
     unpassable: bool  # no translation into this language passes, whatever the model writes after the declaration
+
+
+@cache
+def official_errata() -> tuple[Erratum, ...]:
+    """Return the project's errata of the official set, `problems/errata.json`."""
+    return read_errata(problems_folder() / "errata.json")
 
 
 def read_errata(path: Path) -> tuple[Erratum, ...]:

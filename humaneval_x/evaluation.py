@@ -8,88 +8,31 @@ identical programs are run once. Does not know how a jail works (`runners`) or h
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from humaneval_x.assembly import program_of, tasks_of, texts_of, twin_of
 from humaneval_x.checks import expected_checks
-from humaneval_x.errata import apply_errata, read_errata
 from humaneval_x.errors import OptionError, SandboxError
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules, Task
+from humaneval_x.files.whole import write_json
 from humaneval_x.probes import right_programs
-from humaneval_x.problems import OFFICIAL, ProblemSet, load_problems
+from humaneval_x.problems import load_problems
 from humaneval_x.progress import Progress
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Problem, Program, Sample, Verdict
-from humaneval_x.resources import problems_folder
-from humaneval_x.results import Results, Row, write_whole
+from humaneval_x.records import Problem, Program, Sample, Verdict
+from humaneval_x.results import Results, Row
 from humaneval_x.runners.choose import start_engine
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import describe, read_samples, set_of_samples
 from humaneval_x.scoring import score
+from humaneval_x.settings import EvaluationSettings
 
 Item = tuple[Sample, str]  # a sample without its completion, and its program's digest
-
-
-class Errata(str, Enum):
-    """Which texts of the problems judge: as published, or with the project's corrections."""
-
-    PUBLISHED = "published"
-    CORRECTED = "corrected"
-
-
-class Tests(str, Enum):
-    """Which tests judge: the hidden ones, or those of the docstring's examples."""
-
-    HIDDEN = "hidden"
-    EXAMPLE = "example"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What defines a run's numbers. Workers, jails and the like are not among it: they must not matter."""
-
-    errata: Errata = Errata.PUBLISHED
-    tests: Tests = Tests.HIDDEN
-    rules: Rules = Rules.OURS
-    compiling: Limits = COMPILE_LIMITS
-    running: Limits = RUN_LIMITS
-    twin: bool = False  # each program that passes is run once more with wrong expectations, and has to fail
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the settings as they stand in run.json and scores.json."""
-        return {
-            "errata": self.errata.value,
-            "tests": self.tests.value,
-            "rules": self.rules.value,
-            "compile_limits": asdict(self.compiling),
-            "run_limits": asdict(self.running),
-            **({"twin": True} if self.twin else {}),
-        }
-
-
-def program_of(problem: Problem, sample: Sample, settings: Settings) -> Program:
-    """Assemble the program that judges one sample."""
-    task = Task.TRANSLATION if sample.source_language else Task.GENERATION
-    example = settings.tests is Tests.EXAMPLE and problem.example_test.strip()
-    test = problem.example_test if example else problem.test  # six tasks have no examples of their own
-    language = BY_PREFIX[problem.prefix]
-    completion = sample.completion
-    if settings.rules is Rules.OURS:  # the reference cuts when it generates; its evaluator takes rows as they are
-        completion = language.truncate(completion, settings.rules)
-    return language.assemble(problem, completion, task, test, settings.rules)
-
-
-def twin_of(program: Program) -> tuple[Program, int]:
-    """Return a program with its expectations made wrong, and how many of them could not be."""
-    tests, left = LANGUAGES[program.language].falsify(program.tests)
-    return replace(program, tests=tests), left
 
 
 @dataclass
@@ -109,7 +52,7 @@ def evaluate(
     output: str | Path | None = None,
     *,
     problems: str | Path | None = None,
-    settings: Settings | None = None,
+    settings: EvaluationSettings | None = None,
     sandbox: str = "auto",
     docker_image: str | None = None,
     docker_runtime: str | None = None,
@@ -127,7 +70,7 @@ def evaluate(
     (or DIR/published), and both scores are returned. Raises InputError for what the user can mend and
     MachineError for the rest; what was judged by then is kept, and the next call goes on from there.
     """
-    settings = settings or Settings()
+    settings = settings or EvaluationSettings()
     files = [samples] if isinstance(samples, str | Path) else list(samples)
     if any(size < 1 for size in k) or not k:
         raise OptionError(f"--k has to list positive numbers, found {list(k)}; for example: --k 1,10,100")
@@ -139,8 +82,8 @@ def evaluate(
         raise OptionError(f"--workers has to be a whole number from 1 on, found {workers!r}")
     began, tallies, opened = time.monotonic(), {}, []
     with ExitStack() as stack:
-        runs: list[tuple[Settings, Mapping[str, Problem], Path]] = []
-        for variant in (settings, replace(settings, errata=other(settings.errata))):
+        runs: list[tuple[EvaluationSettings, Mapping[str, Problem], Path]] = []
+        for variant in (settings, replace(settings, errata=settings.errata.other)):
             place = folder if variant is settings else folder / variant.errata.value
             texts = texts_of(loaded, variant.errata)
             if variant is not settings and texts == runs[0][1]:
@@ -194,7 +137,7 @@ def evaluate(
 def judge(
     wanted: Iterable[Sample],
     texts: Mapping[str, Problem],
-    settings: Settings,
+    settings: EvaluationSettings,
     results: Results,
     pool: Pool[Item],
     share: bool,
@@ -245,31 +188,12 @@ def judge(
     return tally
 
 
-def differs(sample: Sample, runs: Sequence[tuple[Settings, Mapping[str, Problem], Path]], settings: Settings) -> bool:
+def differs(
+    sample: Sample, runs: Sequence[tuple[EvaluationSettings, Mapping[str, Problem], Path]], settings: EvaluationSettings
+) -> bool:
     """Whether the errata change the program of a sample (a corrected declaration does not touch generation)."""
     digests = {program_of(texts[sample.task_id], sample, settings).digest for _, texts, _ in runs}
     return len(digests) > 1
-
-
-def other(errata: Errata) -> Errata:
-    """The texts a run does not use itself."""
-    return Errata.CORRECTED if errata is Errata.PUBLISHED else Errata.PUBLISHED
-
-
-def texts_of(loaded: ProblemSet, errata: Errata) -> Mapping[str, Problem]:
-    """The problems under one choice of texts. Only the verified official set has errata."""
-    if errata is Errata.PUBLISHED or loaded.name != OFFICIAL:
-        return loaded.problems
-    errata_file = problems_folder() / "errata.json"
-    return {each.task_id: each for each in apply_errata(loaded.problems.values(), read_errata(errata_file))}
-
-
-def tasks_of(loaded: ProblemSet) -> dict[str, list[str]]:
-    """Every task_id of each language."""
-    found: dict[str, list[str]] = {name: [] for name in LANGUAGES}
-    for task_id, problem in loaded.problems.items():
-        found[BY_PREFIX[problem.prefix].NAME].append(task_id)
-    return found
 
 
 def rows_of(main: Results, variant: Results) -> Iterator[Row]:
@@ -284,8 +208,3 @@ def rows_of(main: Results, variant: Results) -> Iterator[Row]:
 def stem(path: str | Path) -> str:
     """The name of a samples file without its endings."""
     return Path(path).name.removesuffix(".gz").removesuffix(".jsonl")
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a file whole or not at all."""
-    write_whole(path, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode())

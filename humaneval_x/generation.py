@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,9 +19,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from humaneval_x import __version__, jsonl
-from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules, Task, language
+from humaneval_x import __version__
+from humaneval_x.errors import OptionError, ProblemError, SampleError
+from humaneval_x.files import jsonl, whole
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.prompts import pairs_named, prompt_of, translation_prompt
 from humaneval_x.records import Problem, Sample
@@ -30,6 +30,7 @@ from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Sampler, S
 from humaneval_x.samplers.meter import Meter
 from humaneval_x.samplers.presets import DEFAULT, preset
 from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
+from humaneval_x.settings import Rules, Task, chosen
 
 MARKED = ("empty", "filtered")  # finish reasons of samples that say nothing, or not all
 SHOWN = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")  # not num_samples: a file may grow
@@ -69,8 +70,8 @@ def generate(
     given = {"num_samples": num_samples, "temperature": temperature, "top_p": top_p, "top_k": top_k}
     given |= {"max_new_tokens": max_new_tokens, "seed": seed}
     settings = settings_of(preset, given)
-    cut = rules_named(rules)
-    works = planned(problems, task_named(task), languages, pairs, settings.num_samples, limit)
+    cut = chosen(Rules, rules, "--rules")
+    works = planned(problems, chosen(Task, task, "--task"), languages, pairs, settings.num_samples, limit)
     with SampleWriter(output) as writer:
         missing = list(without(works.works, writer.existing_keys(works.problems)))
         done = sum(len(work.indices) for work in works.works) - sum(len(work.indices) for work in missing)
@@ -113,20 +114,6 @@ def settings_of(name: str | None, given: Mapping[str, Any]) -> Settings:
     return Settings(**{**values, **{key: value for key, value in given.items() if value is not None}})
 
 
-def rules_named(name: str) -> Rules:
-    """Return a truncation rule by name. Raises OptionError."""
-    if name not in list(Rules):
-        raise OptionError(unknown("--rules", name, [each.value for each in Rules]))
-    return Rules(name)
-
-
-def task_named(name: str) -> Task:
-    """Return a task by name. Raises OptionError."""
-    if name not in list(Task):
-        raise OptionError(unknown("--task", name, [each.value for each in Task]))
-    return Task(name)
-
-
 class Plan:
     """The works of a run, in the order of the file, and the problems they belong to."""
 
@@ -157,10 +144,10 @@ def planned(
         return Plan(loaded, works)
     if languages:
         raise OptionError("--languages is for --task generation; a translation takes --pairs, such as python-cpp")
-    chosen = pairs_named(pairs)
-    loaded = load_problems(problems, languages=list(dict.fromkeys(name for pair in chosen for name in pair)))
+    named = pairs_named(pairs)
+    loaded = load_problems(problems, languages=list(dict.fromkeys(name for pair in named for name in pair)))
     works = []
-    for source, target in chosen:
+    for source, target in named:
         sources = {problem.number: problem for problem in _of(loaded, source)}
         works += [_translation(sources, problem, source, indices) for problem in _of(loaded, target)[:limit]]
     return Plan(loaded, works)
@@ -275,18 +262,13 @@ def put_in_order(path: Path, order: Mapping[tuple[str, str], int]) -> None:
 
 def _rewrite(path: Path, spans: list[tuple[int, int]]) -> None:
     packed = path.suffix == ".gz"
-    part = path.with_name(path.name + ".part")
     try:
         with path.open("rb") as raw:
             text = gzip.decompress(raw.read()) if packed else raw.read()
         ordered = b"".join(text[start : start + length] for start, length in spans)
-        with part.open("wb") as file:
-            file.write(gzip.compress(ordered, mtime=0) if packed else ordered)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        whole.write_whole(path, gzip.compress(ordered, mtime=0) if packed else ordered)
     except OSError as fault:
-        raise jsonl.cannot_write(path, fault, SampleError, "free the folder and run the same command again") from fault
+        raise whole.cannot_write(path, fault, SampleError, "free the folder and run the same command again") from fault
 
 
 __all__ = ["Key", "Plan", "generate", "planned", "put_in_order"]

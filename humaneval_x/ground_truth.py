@@ -13,14 +13,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from humaneval_x.errata import declared_failures, declared_unstable, read_errata
+from humaneval_x.assembly import texts_of
+from humaneval_x.errata import declared_failures, declared_unstable, official_errata
 from humaneval_x.errors import OptionError, unknown
-from humaneval_x.evaluation import Errata, Settings, evaluate, texts_of
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, Task
+from humaneval_x.evaluation import evaluate
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import OFFICIAL, load_problems
 from humaneval_x.reports.terminal import align
-from humaneval_x.resources import problems_folder
 from humaneval_x.results import read_rows
+from humaneval_x.settings import Errata, EvaluationSettings, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ def ground_truth(
     if wrong:
         raise OptionError(unknown("language", wrong[0], LANGUAGES))
     loaded = load_problems(problems or OFFICIAL, languages=languages or None)
-    errors = read_errata(problems_folder() / "errata.json") if loaded.name == OFFICIAL else ()
+    errors = official_errata() if loaded.name == OFFICIAL else ()
     with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
         samples = Path(folder) / "canonical.jsonl"
         with open(samples, "w", encoding="utf-8") as file:
@@ -78,7 +79,7 @@ def ground_truth(
             samples,
             Path(folder) / "results",
             problems=problems or OFFICIAL,
-            settings=Settings(errata=errata, twin=twin),
+            settings=EvaluationSettings(errata=errata, twin=twin),
             sandbox=sandbox,
             workers=workers,
             k=(1,),

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from humaneval_x import download, jsonl
+from humaneval_x import download
 from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
+from humaneval_x.files import jsonl
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import cache_folder, problems_folder

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from humaneval_x import jsonl
 from humaneval_x.errors import HarnessError, ResultsError
+from humaneval_x.files import appending, jsonl, whole
 from humaneval_x.records import Sample, Verdict
 from humaneval_x.samples import KeySet
 
@@ -132,7 +132,7 @@ class Results:
         return results
 
     def _take_up(self, settings: Mapping[str, Any]) -> None:
-        if not jsonl.lock(self._descriptor):
+        if not appending.lock(self._descriptor):
             what = "another process is writing this folder"
             raise ResultsError(f"{self.directory}: {what}; wait for it, or choose another folder with --output")
         settings = json.loads(json.dumps(settings))
@@ -143,8 +143,8 @@ class Results:
             what = f"the folder has {VERDICTS} but no {RUN}"
             raise ResultsError(f"{self.directory}: {what}; choose another folder with --output")
         else:
-            write_whole(known, json.dumps(settings, indent=2).encode() + b"\n")
-        self.cut_bytes = jsonl.mend_tail(self._descriptor)
+            whole.write_whole(known, json.dumps(settings, indent=2).encode() + b"\n")
+        self.cut_bytes = appending.mend_tail(self._descriptor)
         for offset, row in _rows(self.path):
             if not self.done.add(row.key):
                 raise ResultsError(f"{self.path}: {row.key} is there twice; {_REMOVE}")
@@ -163,7 +163,7 @@ class Results:
         )
         line = jsonl.encode(row.to_json())
         try:
-            jsonl.append(self._descriptor, line, self._size)
+            appending.append(self._descriptor, line, self._size)
         except OSError as fault:
             raise _failed(self.path, fault) from fault
         self.done.add(row.key)
@@ -258,12 +258,5 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
     return flat or {name: value}
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises OSError."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)
-
-
 def _failed(path: Path, fault: OSError) -> HarnessError:
-    return jsonl.cannot_write(path, fault, ResultsError, "choose another folder with --output")
+    return whole.cannot_write(path, fault, ResultsError, "choose another folder with --output")

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from humaneval_x import jsonl
 from humaneval_x.errors import HarnessError, SampleError, unknown
+from humaneval_x.files import appending, jsonl, whole
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import ProblemSet, set_of
 from humaneval_x.records import Sample
@@ -74,7 +74,7 @@ def describe(paths: Iterable[str | Path]) -> list[SamplesFile]:
     """Return name, size and SHA-256 of each file, as a run's settings keep them. Raises SampleError."""
     found = []
     for path in checked_paths(paths):
-        size, digest = jsonl.sha256_of(path, SampleError)
+        size, digest = whole.sha256_of(path, SampleError)
         found.append(SamplesFile(file=path.name, bytes=size, sha256=digest))
     return found
 
@@ -261,16 +261,16 @@ class SampleWriter:
 
     def _locked(self) -> int:
         descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o666)
-        if not jsonl.lock(descriptor):
+        if not appending.lock(descriptor):
             os.close(descriptor)
             raise SampleError(f"{self.path}: another process is writing this file; wait for it, or choose another name")
         return descriptor
 
     def _mended(self) -> int:
         if self.path.suffix != ".gz":
-            return jsonl.mend_tail(self._descriptor)
+            return appending.mend_tail(self._descriptor)
         try:
-            cut = jsonl.mend_gzip_tail(self.path)
+            cut = appending.mend_gzip_tail(self.path)
         except zlib.error as fault:
             raise SampleError(f"{self.path}: the gzip data is broken ({fault}); choose another name") from fault
         if os.fstat(self._descriptor).st_ino != self.path.stat().st_ino:
@@ -297,12 +297,12 @@ class SampleWriter:
         if self.path.suffix == ".gz":
             data = gzip.compress(data, mtime=0)
         try:
-            jsonl.append(self._descriptor, data, os.fstat(self._descriptor).st_size)
+            appending.append(self._descriptor, data, os.fstat(self._descriptor).st_size)
         except OSError as fault:
             raise self._failed(fault) from fault
 
     def _failed(self, fault: OSError) -> HarnessError:
-        return jsonl.cannot_write(self.path, fault, SampleError, "choose another name with --output")
+        return whole.cannot_write(self.path, fault, SampleError, "choose another name with --output")
 
     def close(self) -> None:
         """Give the file free."""

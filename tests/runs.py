@@ -12,10 +12,11 @@ from typing import Any
 from mutants import mutants
 from official import FRESH, SHARED, fresh
 
-from humaneval_x.evaluation import Settings, evaluate
+from humaneval_x.evaluation import evaluate
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Problem
 from humaneval_x.results import read_rows
+from humaneval_x.settings import EvaluationSettings
 
 Outcomes = dict[tuple[str, str, int], tuple[str, int]]
 
@@ -59,7 +60,7 @@ def outcomes(folder: Path) -> Outcomes:
 
 def judge(samples: Path, folder: Path, sandbox: str, workers: int = 2, **more: Any) -> dict[str, Any]:
     """Judge a samples file quietly, whatever is missing in it."""
-    more = {"settings": Settings(), "k": (1,), "partial": True, **more}
+    more = {"settings": EvaluationSettings(), "k": (1,), "partial": True, **more}
     return evaluate(samples, folder, sandbox=sandbox, workers=workers, progress=False, **more)
 
 

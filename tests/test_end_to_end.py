@@ -24,8 +24,8 @@ from transformers import GPT2Config, GPT2LMHeadModel
 from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
 from humaneval_x.commands import evaluate, generate
 from humaneval_x.generation import planned
-from humaneval_x.languages import Task
 from humaneval_x.samplers import ModelOptions, Settings, Work, open_sampler
+from humaneval_x.settings import Task
 
 torch.set_num_threads(1)
 KNOWN, ASKED = 2, 4  # problems trained on, problems sampled, of each language or pair

@@ -19,8 +19,9 @@ from humaneval_x.errata import (
     unpassable_cells,
 )
 from humaneval_x.errors import ProblemError
-from humaneval_x.languages import LANGUAGES, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Problem
+from humaneval_x.settings import Task
 
 ERRATA = read_errata(ROOT / "problems" / "errata.json")
 PROBLEM = Problem(

@@ -15,11 +15,12 @@ from machine import FULL, ROOT
 from official import OFFICIAL, fresh, official
 
 from humaneval_x.errors import OptionError, ResultsError
-from humaneval_x.evaluation import Errata, Settings, evaluate
-from humaneval_x.evaluation import Tests as Judges  # by its own name pytest would take it for tests
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules
+from humaneval_x.evaluation import evaluate
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.records import RUN_LIMITS
 from humaneval_x.results import Row, read_rows
+from humaneval_x.settings import Errata, EvaluationSettings, Rules
+from humaneval_x.settings import Tests as Judges  # by its own name pytest would take it for tests
 
 DEMO = ROOT / "examples" / "demo_samples.jsonl"
 EXPECTED = json.loads((ROOT / "examples" / "demo_expected.json").read_text())
@@ -96,7 +97,7 @@ def test_verdicts_have_one_complete_row_a_sample(judged, two_languages):
 def test_scores_json_is_what_was_returned_and_names_its_sources(judged, two_languages):
     folder, report = judged
     assert json.loads((folder / "scores.json").read_text()) == json.loads(json.dumps(report))
-    assert report["settings"] == Settings().to_json()
+    assert report["settings"] == EvaluationSettings().to_json()
     assert [each["file"] for each in report["samples"]] == [two_languages.name]
     assert report["problems"]["name"] == "fresh"
     tally = report["programs"]["published"]
@@ -146,10 +147,13 @@ def test_a_cut_run_goes_on_where_it_was_torn(judged, two_languages, sandbox, tmp
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"settings": Settings(rules=Rules.REFERENCE)}, 'rules is "ours" there and "reference" here'),
-        ({"settings": Settings(tests=Judges.EXAMPLE)}, 'tests is "hidden" there and "example" here'),
-        ({"settings": Settings(errata=Errata.CORRECTED)}, 'errata is "published" there and "corrected" here'),
-        ({"settings": Settings(running=replace(RUN_LIMITS, cpu_s=9))}, "run_limits.cpu_s is 5 there and 9 here"),
+        ({"settings": EvaluationSettings(rules=Rules.REFERENCE)}, 'rules is "ours" there and "reference" here'),
+        ({"settings": EvaluationSettings(tests=Judges.EXAMPLE)}, 'tests is "hidden" there and "example" here'),
+        ({"settings": EvaluationSettings(errata=Errata.CORRECTED)}, 'errata is "published" there and "corrected" here'),
+        (
+            {"settings": EvaluationSettings(running=replace(RUN_LIMITS, cpu_s=9))},
+            "run_limits.cpu_s is 5 there and 9 here",
+        ),
     ],
 )
 def test_a_folder_of_other_settings_is_refused(judged, two_languages, sandbox, changed, message):
@@ -219,7 +223,7 @@ def test_example_tests_judge_by_the_docstrings_examples(sandbox, tmp_path):
         for name in ("python", "javascript")
         for each in fresh(name)
     ]
-    settings = Settings(tests=Judges.EXAMPLE)
+    settings = EvaluationSettings(tests=Judges.EXAMPLE)
     evaluate(
         write(tmp_path / "e.jsonl", rows), tmp_path / "out", settings=settings, sandbox=sandbox, k=(1,), progress=False
     )
@@ -242,7 +246,7 @@ def test_both_scores_are_given_where_the_errata_touch_a_program(sandbox, tmp_pat
     samples = write(tmp_path / "s.jsonl", rows)
 
     def run(errata: Errata, folder: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        settings = Settings(errata=errata)
+        settings = EvaluationSettings(errata=errata)
         options: dict[str, Any] = {
             "problems": OFFICIAL,
             "sandbox": sandbox,

@@ -16,10 +16,10 @@ from machine import FULL, ROOT
 from official import OFFICIAL
 from runs import fresh_canonicals, fresh_mutants, judge, outcomes, reference_rows, samples_of
 
-from humaneval_x.evaluation import Errata, Settings
 from humaneval_x.ground_truth import ground_truth
-from humaneval_x.languages import LANGUAGES, Rules, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.results import read_rows
+from humaneval_x.settings import Errata, EvaluationSettings, Rules, Task
 
 DECLARED = json.loads((ROOT / "tests" / "parity.json").read_text())
 UNSTABLE_PROBLEM = "Go/95"
@@ -35,7 +35,7 @@ def test_the_references_820_verdicts_are_ours_too(each_sandbox, tmp_path):
     rows = reference_rows()
     assert len(rows) == 820
     samples = samples_of(tmp_path / "samples.jsonl", [(row["task_id"], row["completion"]) for row in rows])
-    settings = Settings(rules=Rules.REFERENCE)
+    settings = EvaluationSettings(rules=Rules.REFERENCE)
     judge(samples, tmp_path / "out", each_sandbox, problems=str(OFFICIAL), settings=settings)
     ours = {row.task_id: row.verdict for row in read_rows(tmp_path / "out")}
     explained = {named(row): row["passed"] for row in DECLARED["differences"]}

@@ -8,9 +8,9 @@ import pytest
 from official import official
 from runs import fresh_canonicals, judge, samples_of
 
-from humaneval_x.evaluation import Settings
 from humaneval_x.languages import cpp, python
 from humaneval_x.results import read_rows
+from humaneval_x.settings import EvaluationSettings
 
 WEAK = """
 bool issame(vector<float> a, vector<float> b) {
@@ -47,7 +47,7 @@ def verdicts(folder):
 
 def test_every_canonical_solution_passes_and_every_check_could_be_made_wrong(sandbox, tmp_path):
     samples = samples_of(tmp_path / "s.jsonl", fresh_canonicals())
-    scores = judge(samples, tmp_path / "out", sandbox, settings=Settings(twin=True))
+    scores = judge(samples, tmp_path / "out", sandbox, settings=EvaluationSettings(twin=True))
     found = verdicts(tmp_path / "out")
     assert {verdict.status.value for verdict in found} == {"passed"}
     assert {verdict.unfalsified for verdict in found} == {0}
@@ -58,7 +58,7 @@ def test_what_passes_without_looking_is_tampered(weak_problem, sandbox, tmp_path
     samples = samples_of(tmp_path / "s.jsonl", [("CPP/0", RIGHT), ("CPP/0", BLIND)])
     judge(samples, tmp_path / "plain", sandbox, problems=str(weak_problem))
     assert [verdict.passed for verdict in verdicts(tmp_path / "plain")] == [True, True]
-    judge(samples, tmp_path / "twin", sandbox, problems=str(weak_problem), settings=Settings(twin=True))
+    judge(samples, tmp_path / "twin", sandbox, problems=str(weak_problem), settings=EvaluationSettings(twin=True))
     right, blind = verdicts(tmp_path / "twin")
     assert right.passed
     assert blind.status.value == "tampered"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.commands import call, numbers, texts
-from humaneval_x.errors import OptionError, SetupError, SubmissionError, unknown
+from humaneval_x.errors import OptionError, SetupError, SubmissionError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 
 
@@ -72,8 +72,8 @@ class Leaderboard:
             workers: programs at once; default one per core
         """
         with extra_needed("report"):
-            from humaneval_x.reports import leaderboard
-            from humaneval_x.reports.write import write_text
+            from humaneval_x import leaderboard
+            from humaneval_x.files.whole import write_text
         asked = leaderboard.board(
             problems, results, max_tampered=share_of("--max_tampered", max_tampered), sandbox=sandbox, workers=workers
         )
@@ -109,7 +109,7 @@ class Leaderboard:
             workers: programs at once; default one per core
         """
         with extra_needed("report"):
-            from humaneval_x.reports import leaderboard
+            from humaneval_x import leaderboard
         asked = leaderboard.board(
             problems, results, max_tampered=share_of("--max_tampered", max_tampered), sandbox=sandbox, workers=workers
         )
@@ -181,15 +181,16 @@ class Evaluate:
             docker_image: another image than the one built for this version
             docker_runtime: another OCI runtime, such as runsc
         """
-        from humaneval_x.evaluation import Settings, evaluate
+        from humaneval_x.evaluation import evaluate
         from humaneval_x.reports.terminal import table
+        from humaneval_x.settings import Errata, EvaluationSettings, Rules, Tests, chosen
 
         if not samples:
             raise OptionError("SAMPLES is missing: give at least one .jsonl or .jsonl.gz file; see --help")
-        settings = Settings(
-            errata=choice("errata", errata),
-            tests=choice("tests", tests),
-            rules=choice("rules", rules),
+        settings = EvaluationSettings(
+            errata=chosen(Errata, errata, "--errata"),
+            tests=chosen(Tests, tests, "--tests"),
+            rules=chosen(Rules, rules, "--rules"),
             twin=twin,
             running=replace(RUN_LIMITS, cpu_s=cpu_s, wall_s=wall_s, memory_mib=memory_mib),
             compiling=replace(
@@ -299,9 +300,10 @@ class Evaluate:
             twin: each solution that passes has to fail when the expectations are wrong
         """
         from humaneval_x.ground_truth import ground_truth
+        from humaneval_x.settings import Errata, chosen
 
         truth = ground_truth(
-            problems, texts(languages), choice("errata", errata), sandbox=sandbox, workers=workers, twin=twin
+            problems, texts(languages), chosen(Errata, errata, "--errata"), sandbox=sandbox, workers=workers, twin=twin
         )
         print(truth.table())
         if truth.surprises:
@@ -347,18 +349,6 @@ def extra_needed(extra: str) -> Iterator[None]:
             raise
         what = f"this needs the Python package {fault.name}"
         raise SetupError(f"{what}; install it with: pip install 'humaneval-x-harness[{extra}]'") from fault
-
-
-def choice(option: str, value: Any) -> Any:
-    """Return the enum member of an option's value. Raises OptionError naming what exists."""
-    from humaneval_x.evaluation import Errata, Tests
-    from humaneval_x.languages import Rules
-
-    kinds: dict[str, Any] = {"errata": Errata, "tests": Tests, "rules": Rules}
-    kind = kinds[option]
-    if value not in list(kind):
-        raise OptionError(unknown(f"--{option}", value, [member.value for member in kind]))
-    return kind(value)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import re
 
-from humaneval_x.languages import Rules, Task
 from humaneval_x.languages.expectations import (
     Edit,
     Notation,
@@ -29,6 +28,7 @@ from humaneval_x.languages.source import (
     up_to_last_brace,
 )
 from humaneval_x.records import Problem, Program
+from humaneval_x.settings import Rules, Task
 
 NAME = "cpp"
 TITLE = "C++"

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from humaneval_x.languages import Rules, Task
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off
 from humaneval_x.languages.source import (
     BRACKETS,
@@ -28,6 +27,7 @@ from humaneval_x.languages.source import (
     up_to_last_brace,
 )
 from humaneval_x.records import Problem, Program
+from humaneval_x.settings import Rules, Task
 
 NAME = "go"
 TITLE = "Go"

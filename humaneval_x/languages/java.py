@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from humaneval_x.languages import Rules, Task
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
 from humaneval_x.languages.source import (
     C_COMMENT,
@@ -20,6 +19,7 @@ from humaneval_x.languages.source import (
     up_to_last_brace,
 )
 from humaneval_x.records import Problem, Program
+from humaneval_x.settings import Rules, Task
 
 NAME = "java"
 TITLE = "Java"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from humaneval_x.languages import Rules, Task
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
 from humaneval_x.languages.source import (
     C_COMMENT,
@@ -22,6 +21,7 @@ from humaneval_x.languages.source import (
     up_to_last_brace,
 )
 from humaneval_x.records import Problem, Program
+from humaneval_x.settings import Rules, Task
 
 NAME = "javascript"
 TITLE = "JavaScript"

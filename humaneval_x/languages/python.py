@@ -16,9 +16,9 @@ import re
 import typing
 from collections.abc import Iterator
 
-from humaneval_x.languages import Rules, Task
 from humaneval_x.languages.source import MARKUP, PROSE, Item, blank, names_used, needed, prefix_of
 from humaneval_x.records import Problem, Program
+from humaneval_x.settings import Rules, Task
 
 NAME = "python"
 TITLE = "Python"

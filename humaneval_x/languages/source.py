@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from humaneval_x.languages import Task
 from humaneval_x.records import Problem
+from humaneval_x.settings import Task
 
 BRACKETS = re.compile(r"[(){}\[\]]")
 SEMICOLON = re.compile(r"[ \t]*;")

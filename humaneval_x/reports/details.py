@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.evaluation import Errata, Settings, Tests, program_of
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, Rules
+from humaneval_x.assembly import program_of
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.prompts import prompt_of, translation_prompt
 from humaneval_x.records import Problem, Program, Sample, Verdict
 from humaneval_x.reports.run import Run
 from humaneval_x.results import Row, read_rows
 from humaneval_x.samples import read_samples
+from humaneval_x.settings import Errata, EvaluationSettings, Rules, Tests
 
 EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
 FIELDS = tuple(Verdict.__dataclass_fields__)
@@ -142,9 +143,9 @@ def common(one: str, other: str) -> int:
     return low
 
 
-def settings_of(run: Mapping[str, Any]) -> Settings:
+def settings_of(run: Mapping[str, Any]) -> EvaluationSettings:
     """Return what assembles programs, from a run's settings."""
-    return Settings(errata=Errata(run["errata"]), tests=Tests(run["tests"]), rules=Rules(run["rules"]))
+    return EvaluationSettings(errata=Errata(run["errata"]), tests=Tests(run["tests"]), rules=Rules(run["rules"]))
 
 
 def prompt(texts: Mapping[str, Problem], task_id: str, source: str) -> str | None:

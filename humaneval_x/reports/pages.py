@@ -15,12 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from humaneval_x import __version__
-from humaneval_x.languages import LANGUAGES, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.reports import charts
 from humaneval_x.reports.compare import comparison_tables, series, sizes_in, spread
 from humaneval_x.reports.details import script_json
 from humaneval_x.reports.tables import STATUSES, run_tables
 from humaneval_x.reports.terminal import sizes_of, title_of
+from humaneval_x.settings import Task
 
 
 def environment() -> Environment:

@@ -13,15 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from humaneval_x import jsonl
+from humaneval_x.assembly import tasks_of, texts_of
 from humaneval_x.errors import InputError, ResultsError, SampleError
-from humaneval_x.evaluation import Errata, tasks_of, texts_of
-from humaneval_x.languages import LANGUAGES, Task
+from humaneval_x.files import whole
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.metrics import estimate, pass_at_k, stratified
 from humaneval_x.problems import OFFICIAL, ProblemSet, load_problems
 from humaneval_x.records import Problem
 from humaneval_x.results import Row, read_rows, read_settings
 from humaneval_x.scoring import Column, columns
+from humaneval_x.settings import Errata, Task
 
 SCORES = "scores.json"
 CURVE = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
@@ -155,7 +156,7 @@ def _samples(folder: Path, scores: Mapping[str, Any], given: Sequence[str | Path
             folder / known["file"],
         ]
         here = [place for place in places if place.is_file() and place.stat().st_size == known["bytes"]]
-        match = next((place for place in here if jsonl.sha256_of(place, SampleError)[1] == known["sha256"]), None)
+        match = next((place for place in here if whole.sha256_of(place, SampleError)[1] == known["sha256"]), None)
         if match is None:
             what = f"{known['file']} with the SHA-256 {known['sha256'][:12]}..."
             if given:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import ResultsError
-from humaneval_x.evaluation import write_json
+from humaneval_x.files.whole import write_json, write_text
 from humaneval_x.problems import OFFICIAL
 from humaneval_x.reports.compare import compare, comparison_tables
 from humaneval_x.reports.details import Details, write_chunks
@@ -15,7 +15,7 @@ from humaneval_x.reports.pages import comparison_page, run_page
 from humaneval_x.reports.published import reference as published
 from humaneval_x.reports.run import read_run, view
 from humaneval_x.reports.tables import escaped, markdown, run_tables
-from humaneval_x.results import read_rows, write_whole
+from humaneval_x.results import read_rows
 
 
 def write_run(
@@ -79,8 +79,3 @@ def write_comparison(
     except OSError as fault:
         raise ResultsError(f"{place}: the comparison cannot be written ({fault}); choose another --output") from fault
     return shown
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    write_whole(path, text.encode("utf-8", "backslashreplace"))  # a name may hold half a character

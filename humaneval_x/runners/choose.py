@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from functools import partial
 
-from humaneval_x.errors import OptionError, SetupError, unknown
+from humaneval_x.errors import OptionError, SetupError
 from humaneval_x.records import Limits
 from humaneval_x.runners import Runner
+from humaneval_x.settings import chosen
 
 
 class Engine(str, Enum):
@@ -34,9 +35,7 @@ def choose(
     `auto` goes on to bubblewrap only where no Docker engine answers or its image is not built; it never
     goes on to `none`.
     """
-    if sandbox not in list(Sandbox):
-        raise OptionError(unknown("sandbox", sandbox, [kind.value for kind in Sandbox]))
-    kind = Sandbox(sandbox)
+    kind = chosen(Sandbox, sandbox, "sandbox")
     if kind is not Sandbox.DOCKER and kind is not Sandbox.AUTO and (image or runtime):
         raise OptionError(f"--docker_image and --docker_runtime do not go with --sandbox {kind.value}")
     if kind is Sandbox.NONE:
@@ -71,10 +70,8 @@ def start_engine(
     runtime: str | None = None,
 ) -> Runner:
     """Return a runner of jails here, or over a Ray cluster whose machines each choose theirs. Raises as `choose`."""
-    if engine not in list(Engine):
-        raise OptionError(unknown("engine", engine, [each.value for each in Engine]))
     options = partial(choose, sandbox, compiling, running, image=image, runtime=runtime)
-    if Engine(engine) is Engine.LOCAL:
+    if chosen(Engine, engine, "engine") is Engine.LOCAL:
         return options()
     from humaneval_x.runners.cluster import Cluster
 

@@ -43,15 +43,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from contract.jails import Jail
 from official import fresh
 
+from humaneval_x.assembly import program_of
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import HarnessError
-from humaneval_x.evaluation import Settings, program_of
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Problem, Program, Sample, Status, Verdict
 from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners.choose import choose
 from humaneval_x.runners.toolchains import prepared
 from humaneval_x.runners.wire import request
+from humaneval_x.settings import EvaluationSettings
 
 HERE = Path(__file__).resolve().parent
 KINDS = ("forging", "escaping", "exhausting")
@@ -164,7 +165,9 @@ def programs(case: Case, text: str) -> Program:
     elif case.form == "declaration":
         source = next(name for name in LANGUAGES if name != language.NAME)
     return program_of(
-        problem, Sample(task_id=problem.task_id, completion=text, sample_index=0, source_language=source), Settings()
+        problem,
+        Sample(task_id=problem.task_id, completion=text, sample_index=0, source_language=source),
+        EvaluationSettings(),
     )
 
 

@@ -18,13 +18,14 @@ from attacks import Case, cases, planted, programs
 from machine import FULL
 from official import fresh
 
+from humaneval_x.assembly import program_of
 from humaneval_x.checks import expected_checks
-from humaneval_x.evaluation import Settings, program_of
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Sample, Verdict
 from humaneval_x.resources import cache_folder
 from humaneval_x.runners.choose import choose
 from humaneval_x.runners.pool import Pool
+from humaneval_x.settings import EvaluationSettings
 
 COUNT = 10_000 if FULL else 600
 WORKERS = 4
@@ -35,7 +36,7 @@ def honest() -> list[tuple[str, Program]]:
     for name in LANGUAGES:
         for problem in fresh(name):
             sample = Sample(task_id=problem.task_id, completion=problem.canonical_solution, sample_index=0)
-            found.append((problem.task_id, program_of(problem, sample, Settings())))
+            found.append((problem.task_id, program_of(problem, sample, EvaluationSettings())))
     return found
 
 

@@ -5,8 +5,9 @@ Every program is judged by two checks, f(1) == 2 and f(2) == 3. A text between @
 
 from __future__ import annotations
 
-from humaneval_x.languages import LANGUAGES, Rules, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Problem, Program
+from humaneval_x.settings import Rules, Task
 
 TESTS = {
     "python": "def check(f):\n    assert f(1) == 2\n    assert f(2) == 3\n\ncheck(f)\n",

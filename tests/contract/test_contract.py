@@ -23,9 +23,10 @@ from official import fresh
 from programs import program
 
 from humaneval_x.errors import HarnessError
-from humaneval_x.languages import LANGUAGES, Rules, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Problem, Program, Verdict
 from humaneval_x.runners.choose import choose
+from humaneval_x.settings import Rules, Task
 
 KINDS = [
     pytest.param("docker", marks=pytest.mark.docker),

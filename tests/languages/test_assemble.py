@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from official import fresh, official
 
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, Rules, Task, cpp, python
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, cpp, python
 from humaneval_x.records import Problem, Program
+from humaneval_x.settings import Rules, Task
 
 PROBLEM = Problem(
     task_id="X/1",

@@ -8,8 +8,9 @@ import time
 import pytest
 from official import fresh, official
 
-from humaneval_x.languages import LANGUAGES, Rules, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Problem
+from humaneval_x.settings import Rules, Task
 
 GARBAGE = {
     "python": [

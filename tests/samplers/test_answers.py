@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from humaneval_x.generation import planned
-from humaneval_x.languages import LANGUAGES, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Work
 from humaneval_x.samplers.answers import code_of, question
+from humaneval_x.settings import Task
 
 
 def works(name: str, task: Task = Task.GENERATION) -> list[Work]:

@@ -12,10 +12,11 @@ from tiny_models import save_codegeex
 
 from humaneval_x.errors import MachineError, OptionError
 from humaneval_x.generation import planned
-from humaneval_x.languages import LANGUAGES, Task
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Answer, ModelOptions, Settings, Work, engine, open_sampler
 from humaneval_x.samplers.huggingface import HuggingFace
 from humaneval_x.samplers.text import GrowingText, Pieces
+from humaneval_x.settings import Task
 
 MODELS = ["codegeex", "gpt2", "llama"]
 SAMPLING = Settings(temperature=0.8, top_p=0.95, max_new_tokens=16, seed=3)

@@ -10,10 +10,10 @@ from openai_server import Endpoint, serving
 
 from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.generation import generate, planned
-from humaneval_x.languages import Task
 from humaneval_x.problems import load_problems
 from humaneval_x.samplers import Answer, ModelOptions, Settings, Work, open_sampler, seed_of, server
 from humaneval_x.samples import read_samples
+from humaneval_x.settings import Task
 
 SETTINGS = Settings(temperature=0.8, top_p=0.95, max_new_tokens=77, seed=5)
 ERROR_500 = (500, {}, b"<html>Internal Server Error</html>")

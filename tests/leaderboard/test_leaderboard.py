@@ -15,8 +15,8 @@ from submissions import forged, python_only, right, submission, wrong_in_go
 
 from humaneval_x.commands.evaluate import main
 from humaneval_x.errors import SubmissionError
+from humaneval_x.leaderboard import Board, build, ranks, read_submission, tables
 from humaneval_x.problems import load_problems
-from humaneval_x.reports.leaderboard import Board, build, ranks, read_submission, tables
 from humaneval_x.reports.tables import markdown
 
 FIVE = ["good-a", "good-b", "good-c", "forger", "incomplete"]

@@ -56,7 +56,7 @@ def test_the_schema_of_submissions_is_a_schema():
         "-m",
         "check_jsonschema",
         "--check-metaschema",
-        str(ROOT / "humaneval_x" / "reports" / "submission.schema.json"),
+        str(ROOT / "humaneval_x" / "leaderboard" / "submission.schema.json"),
     ]
     done = subprocess.run(argv, capture_output=True, text=True)
     assert done.returncode == 0, done

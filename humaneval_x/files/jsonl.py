@@ -1,4 +1,4 @@
-"""JSON lines on disk: bounded reading, `.gz` by name, one clear error a fault, torn tails mended.
+"""JSON lines on disk: bounded reading, `.gz` by name, one clear error a fault.
 
 Shared by the three record files (problems, samples, verdicts). Knows no record: rows leave here as dicts
 and become records in `problems.py`, `samples.py` and `results.py`.
@@ -6,11 +6,7 @@ and become records in `problems.py`, `samples.py` and `results.py`.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import fcntl
 import gzip
-import hashlib
 import json
 import os
 import stat
@@ -19,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from humaneval_x.errors import HarnessError, InputError, MachineError
+from humaneval_x.errors import InputError, MachineError
 
 MAX_LINE_BYTES = 16 << 20
 _CHUNK = 1 << 16
@@ -163,150 +159,3 @@ def writable(value: object) -> bool:
 def encode(row: dict[str, Any]) -> bytes:
     """Return a row as one line of ASCII."""
     return json.dumps(row, separators=(", ", ": ")).encode("ascii") + b"\n"
-
-
-def sha256_of(path: Path, error: type[InputError]) -> tuple[int, str]:
-    """Return a file's size in bytes and its SHA-256 in hex. Raises `error`."""
-    whole = hashlib.sha256()
-    size = 0
-    with _opened_any(path, error) as raw:
-        while chunk := raw.read(1 << 20):
-            whole.update(chunk)
-            size += len(chunk)
-    return size, whole.hexdigest()
-
-
-def _opened_any(path: Path, error: type[InputError]) -> IO[bytes]:
-    try:
-        return path.open("rb")
-    except FileNotFoundError as fault:
-        raise error(f"{path}: no such file; check the name") from fault
-    except OSError as fault:
-        raise error(f"{path}: cannot be read ({fault.strerror}); check the path and its permissions") from fault
-
-
-def lock(descriptor: int) -> bool:
-    """Take an exclusive lock on an open file for as long as it is open; False when another process has it."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def cannot_write(path: Path, fault: OSError, error: type[InputError], instead: str) -> HarnessError:
-    """Return the error for a failed write: MachineError for a full disk, else `error` saying what to do `instead`."""
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        again = "what was written before is kept; free some space and run the same command again"
-        return MachineError(f"{path}: the disk is full ({fault.strerror}); {again}")
-    return error(f"{path}: cannot be written ({fault.strerror}); {instead}")
-
-
-def append(descriptor: int, data: bytes, size: int) -> None:
-    """Write `data` at the end of a file of `size` bytes in one write; on a fault cut back what was written of it."""
-    try:
-        written = os.write(descriptor, data)
-        while written < len(data):  # a disk that fills up takes a part first, and the next write says why
-            written += os.write(descriptor, data[written:])
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, size)
-        raise
-
-
-def mend_tail(descriptor: int) -> int:
-    """Make a plain file, open for appending, end with a complete line; return how many bytes were cut off for it.
-
-    A last line that only lacks its line end gets one; what a killed writer left half-written goes.
-    """
-    size = os.fstat(descriptor).st_size
-    start = _last_line_start(descriptor, size)
-    if start == size:
-        return 0
-    if _is_object(os.pread(descriptor, min(size - start, MAX_LINE_BYTES + 1), start)):
-        os.write(descriptor, b"\n")
-        return 0
-    os.ftruncate(descriptor, start)
-    return size - start
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return len(line) <= MAX_LINE_BYTES and isinstance(json.loads(line.decode("utf-8")), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _last_line_start(descriptor: int, size: int) -> int:
-    end = size
-    while end > 0:
-        begin = max(0, end - _CHUNK)
-        at = os.pread(descriptor, end - begin, begin).rfind(b"\n")
-        if at >= 0:
-            return begin + at + 1
-        end = begin
-    return 0
-
-
-def mend_gzip_tail(path: Path) -> int:
-    """Make a gzip file end with a complete member and a complete line; return how many bytes were cut off for it.
-
-    Whole lines of an unfinished member are kept: the file is written anew beside itself, then renamed.
-    Raises OSError, and zlib.error where the data is damaged and not only cut off.
-    """
-    size = path.stat().st_size
-    member, ends_with_line = _last_member(path)
-    if member == size and ends_with_line:
-        return 0
-    part = path.with_name(path.name + ".part")
-    with path.open("rb") as old, part.open("wb") as new:
-        for _ in range(member // _CHUNK):
-            new.write(old.read(_CHUNK))
-        new.write(old.read(member % _CHUNK))
-        _copy_lines(old, new)
-        new.flush()
-        os.fsync(new.fileno())
-    os.replace(part, path)
-    return max(0, size - path.stat().st_size)
-
-
-def _last_member(path: Path) -> tuple[int, bool]:
-    """Return where the last member that has to be mended starts (the file's size: none), and whether a line ended."""
-    start = position = 0
-    last = b"\n"
-    reader = zlib.decompressobj(wbits=31)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            while chunk:
-                text = reader.decompress(chunk)
-                last = text[-1:] or last
-                position += len(chunk) - len(reader.unused_data)
-                chunk = reader.unused_data
-                if reader.eof and last == b"\n":
-                    start = position
-                if reader.eof:
-                    reader = zlib.decompressobj(wbits=31)
-    return start, start == position
-
-
-def _copy_lines(old: IO[bytes], new: IO[bytes]) -> None:
-    """Pack the whole lines of the rest of `old`, members or part of one, into one new member."""
-    reader = zlib.decompressobj(wbits=31)
-    packer = zlib.compressobj(wbits=31)
-    kept = False
-    tail = b""
-    while chunk := old.read(_CHUNK):
-        while chunk:
-            tail += reader.decompress(chunk)
-            chunk = reader.unused_data
-            if reader.eof:
-                reader = zlib.decompressobj(wbits=31)
-            end = tail.rfind(b"\n") + 1
-            if end:
-                new.write(packer.compress(tail[:end]))
-                kept, tail = True, tail[end:]
-    if _is_object(tail):
-        kept = True
-        new.write(packer.compress(tail + b"\n"))
-    if kept:  # an empty member would do no harm, but nothing is nothing
-        new.write(packer.flush())

@@ -10,13 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.evaluation import Settings, program_of, tasks_of
+from humaneval_x.assembly import program_of, tasks_of
 from humaneval_x.languages import LANGUAGES, PAIRS
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import Problem, Sample, Status, Verdict
 from humaneval_x.results import Row, read_rows
 from humaneval_x.samples import describe
 from humaneval_x.scoring import score
+from humaneval_x.settings import EvaluationSettings
 
 MARKED = "none: the verdicts are from a seeded generator, no program was run"
 FAILURES = [status for status in Status if status is not Status.PASSED]
@@ -71,7 +72,7 @@ def synthetic(
     draws = random.Random(seed)
     folder.mkdir(parents=True)
     path = folder.parent / f"{folder.name}.jsonl"
-    settings = Settings()
+    settings = EvaluationSettings()
 
     def rows() -> Iterator[tuple[dict[str, Any], Row]]:
         for task_id, problem in problems.problems.items():
@@ -124,7 +125,7 @@ def synthetic(
     return finish(folder, problems, path, settings, k)
 
 
-def finish(folder: Path, problems: ProblemSet, samples: Path, settings: Settings, k: Sequence[int]) -> Path:
+def finish(folder: Path, problems: ProblemSet, samples: Path, settings: EvaluationSettings, k: Sequence[int]) -> Path:
     """Write run.json and scores.json for the verdicts in a folder."""
     files = [asdict(each) for each in describe([samples])]
     (folder / "run.json").write_text(json.dumps({"samples": files, "problems": problems.digest, **settings.to_json()}))

@@ -1,0 +1,54 @@
+"""From a sample to the program that judges it: which text of the problem, which tests, cut by which rules.
+
+Text in, `Program` out; runs nothing. What a language does with the text is in `languages/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from humaneval_x.errata import apply_errata, official_errata
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.problems import OFFICIAL, ProblemSet
+from humaneval_x.records import Problem, Program, Sample
+from humaneval_x.settings import Errata, EvaluationSettings, Rules, Task, Tests
+
+
+def texts_of(loaded: ProblemSet, errata: Errata) -> Mapping[str, Problem]:
+    """Return the problems under one choice of texts. Only the verified official set has errata."""
+    if errata is Errata.PUBLISHED or loaded.name != OFFICIAL:
+        return loaded.problems
+    return {each.task_id: each for each in apply_errata(loaded.problems.values(), official_errata())}
+
+
+def tasks_of(loaded: ProblemSet) -> dict[str, list[str]]:
+    """Return every task_id of each language."""
+    found: dict[str, list[str]] = {name: [] for name in LANGUAGES}
+    for task_id, problem in loaded.problems.items():
+        found[BY_PREFIX[problem.prefix].NAME].append(task_id)
+    return found
+
+
+def program_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -> Program:
+    """Return the program that judges one sample."""
+    task = Task.TRANSLATION if sample.source_language else Task.GENERATION
+    example = settings.tests is Tests.EXAMPLE and problem.example_test.strip()
+    test = problem.example_test if example else problem.test  # six tasks have no examples of their own
+    language = BY_PREFIX[problem.prefix]
+    completion = sample.completion
+    if settings.rules is Rules.OURS:  # the reference cuts when it generates; its evaluator takes rows as they are
+        completion = language.truncate(completion, settings.rules)
+    return language.assemble(problem, completion, task, test, settings.rules)
+
+
+def canonical_program(problem: Problem) -> Program:
+    """Return the program of a problem's own solution, continued from its prompt."""
+    language = BY_PREFIX[problem.prefix]
+    return language.assemble(problem, problem.canonical_solution, Task.GENERATION, problem.test, Rules.OURS)
+
+
+def twin_of(program: Program) -> tuple[Program, int]:
+    """Return a program with its expectations made wrong, and how many of them could not be."""
+    tests, left = LANGUAGES[program.language].falsify(program.tests)
+    return replace(program, tests=tests), left

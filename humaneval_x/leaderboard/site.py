@@ -1,0 +1,140 @@
+"""The site: leaderboard.json, leaderboard.md, index.html and a report for each row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from humaneval_x import __version__
+from humaneval_x.errors import ResultsError, SubmissionError
+from humaneval_x.files.whole import write_json, write_text
+from humaneval_x.languages import LANGUAGES
+from humaneval_x.leaderboard.judging import judged, row_of, where
+from humaneval_x.leaderboard.submissions import Board, read_submission
+from humaneval_x.reports.pages import leaderboard_page
+from humaneval_x.reports.tables import Table, escaped, markdown, row
+from humaneval_x.reports.write import write_run
+from humaneval_x.settings import Task
+
+
+@dataclass
+class Built:
+    """What a build did."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    evaluated: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def check(folder: str | Path, board: Board) -> str:
+    """Check and judge one submission, and return its row as Markdown. Raises SubmissionError, MachineError."""
+    submission = read_submission(Path(folder), board)
+    place, _ = judged(submission, board)
+    return markdown(tables([row_of(submission, place, board)]))
+
+
+def write_refusal(path: Path, fault: SubmissionError) -> None:
+    """Write why a submission is refused as Markdown."""
+    write_text(path, f"Not published: {escaped(str(fault))}\n")
+
+
+def build(submissions: str | Path, site: str | Path, board: Board) -> Built:
+    """Judge what is new, and write leaderboard.json, leaderboard.md, index.html and each row's report.
+
+    A submission that is refused is left out and named; the others are published. Raises SubmissionError where
+    there is no folder of submissions, MachineError.
+    """
+    source, place = Path(submissions), Path(site)
+    if not source.is_dir():
+        raise SubmissionError(f"{source}: no such folder; expected one that holds a folder for each submission")
+    built, before = Built(), _before(place)
+    for folder in sorted(path for path in source.iterdir() if not path.name.startswith(".")):
+        try:
+            submission = read_submission(folder, board)
+            verdicts, new = judged(submission, board)
+            built.evaluated += [submission.name] * new
+            shown = row_of(submission, verdicts, board)
+        except SubmissionError as fault:
+            built.refused[folder.name] = str(fault)
+            continue
+        built.rows.append(shown)
+        page = place / shown["report"]
+        if before.get(submission.name) != (shown["key"], shown["model"], shown["scores"]) or not page.exists():
+            write_run(
+                verdicts, output=page.parent, samples=[submission.samples], problems=where(board), name=shown["model"]
+            )
+    everything = {
+        "version": __version__,
+        "problems": {"name": board.problems.name, "digest": board.problems.digest},
+        "rows": built.rows,
+        "refused": built.refused,
+    }
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        write_text(place / "index.html", leaderboard_page(everything))
+        write_text(place / "leaderboard.md", "# HumanEval-X leaderboard\n\n" + markdown(tables(built.rows)))
+        write_json(place / "leaderboard.json", everything)
+    except OSError as fault:
+        raise ResultsError(f"{place}: the site cannot be written ({fault}); choose another --output") from fault
+    return built
+
+
+def _before(site: Path) -> dict[str, tuple[Any, ...]]:
+    """What each report of the site, as it is, was made of."""
+    try:
+        content = json.loads((site / "leaderboard.json").read_text(encoding="utf-8"))
+        if content["version"] != __version__:
+            return {}
+        return {each["name"]: (each["key"], each["model"], each["scores"]) for each in content["rows"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # no site yet, or not one of ours: every report is made
+
+
+def ranks(entries: Sequence[Mapping[str, float] | None]) -> list[int | None]:
+    """Return the rank of each pass@k: 1 + the number of those whose interval lies wholly above its own.
+
+    Those whose intervals overlap share a rank. None where there is no value.
+    """
+    return [
+        None if entry is None else 1 + sum(other is not None and other["low"] > entry["high"] for other in entries)
+        for entry in entries
+    ]
+
+
+def tables(rows: Sequence[Mapping[str, Any]]) -> list[Table]:
+    """Return a table for each task, by overall pass@1: rank, model, size, n, every k."""
+    found = []
+    for task in (task.value for task in Task if any(task.value in each["scores"] for each in rows)):
+        listed = [each for each in rows if task in each["scores"]]
+        listed.sort(key=lambda each: (-each["scores"][task]["overall"]["pass@1"]["value"], each["name"]))
+        sizes = sorted({size for each in listed for size in each["scores"][task]["overall"]}, key=lambda s: int(s[5:]))
+        rank = ranks([each["scores"][task]["overall"]["pass@1"] for each in listed])
+        lines = [
+            row(
+                str(number),
+                each["model"],
+                "-" if each["parameters_b"] is None else f"{each['parameters_b']:g}",
+                str(each["num_samples"]),
+                *[_cell(each["scores"][task]["overall"].get(size)) for size in sizes],
+                *[_cell(each["scores"][task].get(name, {}).get("pass@1")) for name in _languages(task)],
+            )
+            for number, each in zip(rank, listed, strict=True)
+        ]
+        languages = [f"{LANGUAGES[name].TITLE} pass@1" for name in _languages(task)]
+        head = ("rank", "model", "parameters (10^9)", "n", *sizes, *languages)
+        note = "models whose 95 % intervals of overall pass@1 overlap with nobody's above them share that rank"
+        found.append(Table(title=f"{task}: pass@k in %", head=head, rows=lines, notes=(note,)))
+    return found
+
+
+def _languages(task: str) -> list[str]:
+    return list(LANGUAGES) if task == Task.GENERATION.value else []
+
+
+def _cell(entry: Mapping[str, float] | None) -> str:
+    if entry is None:
+        return "-"
+    return f"{100 * entry['value']:.2f} [{100 * entry['low']:.1f}, {100 * entry['high']:.1f}]"

@@ -1,0 +1,80 @@
+"""What defines a run's numbers: which task, which texts, which tests, which rules, which limits.
+
+Holds choices and nothing that acts on them. Workers, jails and the like are not here: they must not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from humaneval_x.errors import OptionError, unknown
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
+
+
+class Task(str, Enum):
+    """What the model was asked to do: continue a prompt, or translate from another language."""
+
+    GENERATION = "generation"
+    TRANSLATION = "translation"
+
+
+class Rules(str, Enum):
+    """How completions are cut: `OURS` only ever rescues samples that `REFERENCE` loses."""
+
+    OURS = "ours"
+    REFERENCE = "reference"
+
+
+class Errata(str, Enum):
+    """Which texts of the problems judge: as published, or with the project's corrections."""
+
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+
+    @property
+    def other(self) -> Errata:
+        """The texts that a run does not use itself."""
+        return Errata.CORRECTED if self is Errata.PUBLISHED else Errata.PUBLISHED
+
+
+class Tests(str, Enum):
+    """Which tests judge: the hidden ones, or those of the docstring's examples."""
+
+    HIDDEN = "hidden"
+    EXAMPLE = "example"
+
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def chosen(kind: type[Choice], value: object, option: str) -> Choice:
+    """Return the member of an enum that an option names. Raises OptionError naming what exists, and the nearest."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise OptionError(unknown(option, value, [member.value for member in kind])) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationSettings:
+    """What defines a run's numbers, as it stands in run.json and scores.json."""
+
+    errata: Errata = Errata.PUBLISHED
+    tests: Tests = Tests.HIDDEN
+    rules: Rules = Rules.OURS
+    compiling: Limits = COMPILE_LIMITS
+    running: Limits = RUN_LIMITS
+    twin: bool = False  # each program that passes is run once more with wrong expectations, and has to fail
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as they stand in the files."""
+        return {
+            "errata": self.errata.value,
+            "tests": self.tests.value,
+            "rules": self.rules.value,
+            "compile_limits": asdict(self.compiling),
+            "run_limits": asdict(self.running),
+            **({"twin": True} if self.twin else {}),
+        }
