@@ -14,6 +14,7 @@ import socket
 import stat
 import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,6 +63,8 @@ class Outcome:
     report: bytes
     token: str  # of a report that says well
     other_token: str  # of any other
+    apart: bool = False  # the report is that of tests in a process of their own
+    tests_died: "int | None" = None  # of which signal, if they did
 
 
 class CellSpec(ctypes.Structure):
@@ -90,6 +93,16 @@ class Server:
 
     socket: socket.socket
     pid: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """How something starts in a cell: a call with its spec and six descriptors that returns a process id, and the MiB that
+    it shares with others from the start.
+    """
+
+    start: "Callable[[CellSpec, list[int]], int]"
+    shared_mib: float = 0
 
 
 @dataclass
@@ -212,17 +225,25 @@ class Jail:
 
     def execute(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Outcome:
         """Run a command in a fresh cell. Raises CellFault where the cell failed."""
+        return self.watch(self.executed(argv, env), limits, directory)
+
+    def executed(self, argv: "list[str]", env: "dict[str, str]") -> "Start":
+        """Return how a command starts in a cell."""
 
         def start(spec: CellSpec, fds: "list[int]") -> int:
             return int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env)))
 
-        return self._watch(start, limits, directory)
+        return Start(start)
 
     def fork(self, server: Server, payload: bytes, limits: Limits, directory: Path, private: bytes = b"") -> Outcome:
         """Run a fork of a warm server on `payload` in a fresh cell. Raises CellFault where the cell failed.
 
         `private` follows the tokens in descriptor 3: for what a part of the runtime may know and another must not.
         """
+        return self.watch(self.forked(server, payload), limits, directory, private)
+
+    def forked(self, server: Server, payload: bytes) -> "Start":
+        """Return how a fork of a warm server starts in a cell."""
 
         def start(spec: CellSpec, fds: "list[int]") -> int:
             try:
@@ -237,28 +258,37 @@ class Jail:
             return int(struct.unpack("i", answer)[0])
 
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / 2**20
-        return self._watch(start, limits, directory, private, shared_mib)
+        return Start(start, shared_mib)
 
-    def _watch(self, start, limits: Limits, directory: Path, private: bytes = b"", shared_mib: float = 0) -> Outcome:
-        token, other_token = secrets.token_hex(16), secrets.token_hex(16)
-        pipes = {name: os.pipe() for name in ("stdout", "stderr", "report", "status")}
+    def watch(self, start: "Start", limits: Limits, directory: Path, private: bytes = b"", tests=None) -> Outcome:
+        """Start something in a fresh cell, watch it, kill all of it. Raises CellFault where the cell failed.
+
+        `tests` are those in a process of their own (`pair.py`): they have the report, and the program two pipes to them.
+        """
+        token, other_token = tests.tokens if tests else (secrets.token_hex(16), secrets.token_hex(16))
+        pipes = {name: os.pipe() for name in ("stdout", "stderr", "status")}
         null = os.open(os.devnull, os.O_RDONLY)
-        secret = sealed(f"{token}{other_token}\n".encode() + private)
+        if tests:
+            report, three, four = tests.report, *tests.given
+        else:
+            (report, four), three = os.pipe(), sealed(f"{token}{other_token}\n".encode() + private)
         ooms = self._oom_kills()
         began = time.monotonic()
-        theirs = [null, pipes["stdout"][1], pipes["stderr"][1], secret, pipes["report"][1], pipes["status"][1]]
+        theirs = [null, pipes["stdout"][1], pipes["stderr"][1], three, four, pipes["status"][1]]
         try:
-            pid = start(self.spec(limits, directory), theirs)
+            pid = start.start(self.spec(limits, directory), theirs)
         finally:
             for fd in theirs:
                 os.close(fd)
-        streams = {pipes[name][0]: Stream() for name in ("stdout", "stderr", "report")}
-        most_mib = limits.memory_mib + shared_mib
+        streams = {fd: Stream() for fd in (pipes["stdout"][0], pipes["stderr"][0], report)}
+        most_mib = limits.memory_mib + start.shared_mib
         try:
             if pid <= 0:
                 raise CellFault(f"no process could be started ({pid})")
-            stopped, seen_s = self._wait(pid, streams, limits, began, most_mib)
+            stopped, seen_s = self._wait(pid, streams, limits, began, most_mib, tests)
             wait_status, cpu_s, memory_mib = self._end(pid)
+            if tests:
+                tests.end(streams[report], stopped)
             cpu_s = max(cpu_s, seen_s)
             wall_s = time.monotonic() - began
             for fd, stream in streams.items():
@@ -298,7 +328,7 @@ class Jail:
         )
 
     def _wait(
-        self, pid: int, streams: "dict[int, Stream]", limits: Limits, began: float, most_mib: float
+        self, pid: int, streams: "dict[int, Stream]", limits: Limits, began: float, most_mib: float, tests=None
     ) -> "tuple[str | None, float]":
         """Read output until the first process ends; return why it has to be stopped, if so, and CPU seconds seen.
 
@@ -310,7 +340,7 @@ class Jail:
         for fd in streams:
             os.set_blocking(fd, False)
             poller.register(fd, select.POLLIN)
-        out, err, _ = streams.values()
+        out, err, report = streams.values()
         look, cpu_s = began + POLL_S, 0.0
         own_ticks: "dict[int, int]" = {}
         waiting = Waiting(began)
@@ -323,6 +353,8 @@ class Jail:
                         poller.unregister(fd)
                 if out.total + err.total > limits.output_bytes:
                     return "output_exceeded", cpu_s
+                if tests and tests.decided(bytes(report.tail)):
+                    return None, cpu_s
                 now = time.monotonic()
                 if now < look:
                     continue
@@ -340,7 +372,9 @@ class Jail:
                     return "memory_exceeded", cpu_s
                 # On a loaded machine a program waits for a processor; that time is not its own.
                 late_s = now - began - limits.wall_s
-                if late_s > 0 and late_s > min(waiting.seen(members, now), STALL_FACTOR * limits.wall_s):
+                if late_s > 0 and late_s > min(
+                    waiting.seen(members + (tests.pids if tests else []), now), STALL_FACTOR * limits.wall_s
+                ):
                     return "timed_out", cpu_s
         finally:
             os.close(pidfd)

@@ -15,14 +15,18 @@ A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
            fault    the runtime itself failed: no verdict, the jail is replaced
 """
 
+import json
 import re
+import signal
 from dataclasses import dataclass
 
 from sandboxes.cell import TAIL_BYTES, CellFault, Outcome
 
 REPORT = re.compile(
-    rb"(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})(?: (?P<detail>[^\n]*))?\n"
+    rb"(?P<ready>ready\n)?(?:(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})"
+    rb"(?: (?P<detail>[^\n]*))?\n(?P<about>\{[^\n]*\}\n)?)?"
 )
+ABOUT_CHARACTERS = 300
 EVENTS = {
     "wrong": "wrong_answer",
     "error": "runtime_error",
@@ -46,6 +50,9 @@ class Judgement:
     compiler_output: str = ""
     checks: int = 0
     failures: int = 0
+    called_with: str = ""  # of the first check that failed, where it is known
+    expected: str = ""
+    got: str = ""
 
 
 def text(tail: bytes) -> str:
@@ -81,7 +88,8 @@ def decide(
     memory_signs: "tuple[bytes, ...]" = (),
 ) -> Judgement:
     """Judge a program that ran (after `built`, where it was compiled)."""
-    status, reason, checks, failures = _status(ran, expected_checks, memory_signs)
+    rule = _apart if ran.apart else _status
+    status, reason, checks, failures = rule(ran, expected_checks, memory_signs)
     return Judgement(
         status=status, reason=reason,
         cpu_s=ran.cpu_s + (built.cpu_s if built else 0),
@@ -89,8 +97,15 @@ def decide(
         memory_mib=max(ran.memory_mib, built.memory_mib if built else 0),
         stdout=text(ran.stdout), stderr=text(ran.stderr),
         compiler_output=text(built.stdout + built.stderr) if built else "",
-        checks=checks, failures=failures,
+        checks=checks, failures=failures, **(about(ran.report) if ran.apart and failures else {}),
     )  # fmt: skip
+
+
+def about(report: bytes) -> "dict[str, str]":
+    """Return what the tests' side says of the first check that failed: `called_with`, `expected`, `got`."""
+    found = REPORT.fullmatch(report)
+    said = json.loads(found["about"]) if found and found["about"] else {}
+    return {name: str(said[name])[:ABOUT_CHARACTERS] for name in ("called_with", "expected", "got") if name in said}
 
 
 def token_of(event: bytes, ran: Outcome) -> str:
@@ -101,24 +116,55 @@ def token_of(event: bytes, ran: Outcome) -> str:
 def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
     if ran.stopped:
         return ran.stopped, f"stopped: {ran.stopped}", 0, 0
-    ending = f"died of signal {ran.signal}" if ran.signal else f"ended with status {ran.exit_code}"
     report = REPORT.fullmatch(ran.report)
-    if ran.report and (report is None or report["token"].decode() != token_of(report["event"], ran)):
+    if ran.report and (
+        report is None or not report["event"] or report["token"].decode() != token_of(report["event"], ran)
+    ):
         return "tampered", "something other than the report was written where the report goes", 0, 0
-    if report is None:
+    if not ran.report:
         if any(sign in ran.stderr for sign in memory_signs):
             return "memory_exceeded", "out of memory", 0, 0
         if ran.exit_code == 0:
             return "tampered", "it ended with status 0 before the last test", 0, 0
-        return "runtime_error", ending, 0, 0
+        return "runtime_error", ending(ran), 0, 0
+    if report["event"].decode() not in (*EVENTS, "done"):
+        raise CellFault(text(report["detail"] or b""))
+    return _reported(report, ran, expected)
+
+
+def _apart(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
+    """The rule for tests in a process of their own: what it reports is true, so all that is odd about it is a fault."""
+    if ran.stopped:
+        return ran.stopped, f"stopped: {ran.stopped}", 0, 0
+    report = REPORT.fullmatch(ran.report)
+    event = report["event"].decode() if report and report["event"] else ""
+    if report is None or (event and report["token"].decode() != token_of(report["event"], ran)):
+        raise CellFault("the tests' process wrote something other than its report")
+    if not report["ready"] and event in ("", "fault"):
+        raise CellFault(text(report["detail"] or b"the tests' process ended without a report"))
+    if event and event not in ("ended", "fault"):
+        return _reported(report, ran, expected)
+    if ran.signal or ran.exit_code:
+        if any(sign in ran.stderr for sign in memory_signs):
+            return "memory_exceeded", "out of memory", 0, 0
+        return "runtime_error", ending(ran), 0, 0
+    if event == "ended":
+        return "tampered", "it ended with status 0 before the last test", 0, 0
+    died = {signal.SIGXCPU: "timed_out", signal.SIGKILL: "memory_exceeded"}.get(ran.tests_died, "runtime_error")
+    return died, f"its tests could not go on with what it returned (signal {ran.tests_died})", 0, 0
+
+
+def ending(ran: Outcome) -> str:
+    return f"died of signal {ran.signal}" if ran.signal else f"ended with status {ran.exit_code}"
+
+
+def _reported(report: "re.Match[bytes]", ran: Outcome, expected: "int | None") -> "tuple[str, str, int, int]":
     event, detail = report["event"].decode(), text(report["detail"] or b"")
-    if event not in EVENTS and event != "done":
-        raise CellFault(detail)
     checks, failures = int(report["checks"]), int(report["failures"])
     if event != "done":
         return EVENTS[event], detail, checks, failures
     if ran.exit_code != 0:
-        return "runtime_error", f"{ending} after the last test", checks, failures
+        return "runtime_error", f"{ending(ran)} after the last test", checks, failures
     if failures:
         return "wrong_answer", detail or f"{failures} of {checks} checks failed", checks, failures
     if expected is not None and checks != expected:

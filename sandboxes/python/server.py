@@ -1,8 +1,8 @@
-"""The Python fork server, and what runs in each fork: the program in one process, its tests in another.
+"""The Python fork server, and what runs in each fork: a program, or its tests.
 
-A fork forks once more. The child has never seen the tests or the token: it runs the candidate and answers calls. The
-parent reads both, runs the tests and writes the report; no code of the candidate's ever runs there, only plain values
-come from it (`plain.py`). It is not dumpable, so that a process of the same user cannot look into it.
+A program is two forks, each in a cell of its own (see INTERFACE.md). One has never seen the tests or the token: it runs
+the candidate and answers calls. The other runs the tests and writes the report; no code of the candidate's ever runs
+there, only plain values come from it (`plain.py`).
 """
 
 import builtins
@@ -11,7 +11,6 @@ import gc
 import importlib.machinery
 import marshal
 import os
-import signal
 import sys
 import traceback
 import types
@@ -23,8 +22,7 @@ MODULES = (
     "math re sys copy datetime itertools collections heapq statistics functools hashlib string typing "
     "random operator bisect decimal fractions json collections.abc time dataclasses enum abc contextlib"
 ).split()
-PR_GET_DUMPABLE, PR_SET_DUMPABLE = 3, 4
-libc = ctypes.PyDLL(None)
+ALL_CHECKS = 1  # a flag of INTERFACE.md
 
 
 class CheckFailed(AssertionError):
@@ -34,14 +32,16 @@ class CheckFailed(AssertionError):
 class Checks:
     """Counts the tests' assertions; `check` is what a rewritten assert calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, go_on: bool = False) -> None:
         self.made = self.failed = 0
+        self.go_on = go_on
 
     def check(self, value: object, line: int) -> None:
         self.made += 1
         if not value:
             self.failed += 1
-            raise CheckFailed(line)
+            if not self.go_on:
+                raise CheckFailed(line)
 
 
 def serve_program(side: Side, module: types.ModuleType, source: str) -> None:
@@ -94,18 +94,23 @@ def leave(code: object) -> None:
 
 
 def judge(
-    side: Side, space: "dict[str, object]", declared: types.CodeType, solution: "str | None", tests: "str | tuple"
-) -> "tuple[str, Checks, str]":
-    """Run the tests against the other process. Return the report's event, the checks made, and a detail."""
-    checks = Checks()
+    side: Side,
+    space: "dict[str, object]",
+    checks: Checks,
+    declared: types.CodeType,
+    solution: "str | None",
+    tests: "str | tuple",
+) -> "tuple[str, str]":
+    """Run the tests against the other process. Return the report's event and a detail."""
     try:
         begun = side.receive()
         if begun is None:
             raise Ended
         if begun[0] == "compile":
-            return "compile", checks, str(begun[1])
+            return "compile", str(begun[1])
         if begun[0] != "ready":
             raise raised(*begun[1:])
+        os.write(4, b"ready\n")
         wanted, code = tests if isinstance(tests, tuple) else compile_tests(tests)
         exec(declared, space)
         space.pop(solution, None)
@@ -117,70 +122,56 @@ def judge(
         space["<check>"] = checks.check  # last: nothing may replace it
         exec(code, space)
     except (Ended, BrokenPipeError):
-        raise Ended from None
+        return "ended", ""
     except CheckFailed as failed:
-        return "wrong", checks, f"the assertion in line {failed.args[0]} of the tests does not hold"
+        return "wrong", f"the assertion in line {failed.args[0]} of the tests does not hold"
     except Tampered as reason:
-        return "tampered", checks, str(reason)
+        return "tampered", str(reason)
     except SyntaxError as error:
         traceback.print_exception(type(error), error, None)
-        return "compile", checks, f"{type(error).__name__}: {error}"
+        return "compile", f"{type(error).__name__}: {error}"
     except MemoryError:
-        return "memory", checks, "MemoryError"
+        return "memory", "MemoryError"
     except BaseException as error:
         print(getattr(error, "trace", None) or traceback.format_exc(), end="", file=sys.stderr)
-        return "error", checks, getattr(error, "said", f"{type(error).__name__}: {error}")
-    return "done", checks, ""
-
-
-def end_like(pid: int) -> None:
-    """End as the program's process did, without a report: the verdict is about that."""
-    _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status):
-        if os.WTERMSIG(status) != signal.SIGKILL:
-            signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
-        os.kill(os.getpid(), os.WTERMSIG(status))
-    os._exit(os.WEXITSTATUS(status))
+        return "error", getattr(error, "said", f"{type(error).__name__}: {error}")
+    return "done", ""
 
 
 def run(payload: bytes) -> None:
-    """What a fork does: split in two, judge, report, end."""
-    preamble, candidate = marshal.loads(payload)
+    """What a fork does: one of the two halves. Does not return."""
+    preamble, tests, candidate = marshal.loads(payload)
     module = types.ModuleType("solution")
     exec(preamble, vars(module))  # trusted, and the same for both
     gc.freeze()
-    dumpable = libc.prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)
-    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    (there, ours_out), (ours_in, back) = os.pipe(), os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        for fd in (3, 4, ours_in, ours_out):
-            os.close(fd)
-        libc.prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0)
-        for name in [name for name in sys.modules if name == "ctypes" or name.partition(".")[0] == "sandboxes"]:
-            sys.modules.pop(name)
-        sys.modules["solution"] = module
-        try:
-            serve_program(Side(there, back), module, candidate)
-        except BaseException:
-            traceback.print_exc()
-            leave(1)
-    os.close(there)
-    os.close(back)
-    with open(3, "rb") as file:
-        tokens = file.readline().strip()
-        private = marshal.loads(file.read())
+    if tests is None:
+        run_program(module, candidate)
+    run_tests(module, tests)
+
+
+def run_program(module: types.ModuleType, candidate: str) -> None:
+    for name in [name for name in sys.modules if name == "ctypes" or name.partition(".")[0] == "sandboxes"]:
+        sys.modules.pop(name)
+    sys.modules["solution"] = module
     try:
-        event, checks, detail = judge(Side(ours_in, ours_out, answers=False), vars(module), *private)
-    except Ended:
-        end_like(pid)
-    os.close(ours_out)  # the program's process flushes its output and ends
-    os.waitpid(pid, 0)
+        serve_program(Side(3, 4), module, candidate)
+    except BaseException:
+        traceback.print_exc()
+        leave(1)
+
+
+def run_tests(module: types.ModuleType, private: bytes) -> None:
+    answers, questions = os.dup(0), os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    secret = os.read(3, 66)
+    checks = Checks(bool(int(secret[64:65]) & ALL_CHECKS))
+    event, detail = judge(Side(answers, questions, answers=False), vars(module), checks, *marshal.loads(private))
     sys.stderr.flush()
-    token = tokens[:32] if event == "done" else tokens[32:]
+    token = secret[:32] if event == "done" else secret[32:64]
     words = detail.encode("utf-8", "backslashreplace").replace(b"\n", b" ")[:1000]
     os.write(4, b"%s %s checks=%d failures=%d %s\n" % (token, event.encode(), checks.made, checks.failed, words))
-    os._exit(0 if event == "done" else 1)
+    os._exit(0)
 
 
 WARM_PREAMBLE = "import math, re, copy, numpy as np\nfrom typing import *\nfrom collections import *\n"

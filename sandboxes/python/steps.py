@@ -1,6 +1,4 @@
-"""Python in a jail: fork servers with the usual modules loaded; each program is one fork of one, and that one more: the
-tests are in another process than the candidate.
-"""
+"""Python in a jail: fork servers with the usual modules loaded. A program is two forks of one: the candidate, its tests."""
 
 import functools
 import marshal
@@ -8,6 +6,7 @@ import re
 import types
 from pathlib import Path
 
+from sandboxes import pair
 from sandboxes.cell import Jail, Limits
 from sandboxes.python.tests import compile_declared, compile_tests
 from sandboxes.verdict import Judgement, decide
@@ -52,9 +51,11 @@ class Language:
         limits = Limits(**{**vars(run_limits), "address_mib": run_limits.memory_mib + ADDRESS_SLACK_MIB})
         # The other forks at half the cost; what says neither name and comes to numpy all the same waits for its import.
         server = self.with_numpy() if NUMPY.search(candidate + tests) else self.plain
-        payload = marshal.dumps((before, candidate))
-        ran = self.jail.fork(server, payload, limits, self.jail.new_directory(), judge)
-        return decide(ran, expected_checks=program.get("expected_checks"))
+        halves = (
+            self.jail.forked(server, marshal.dumps(half)) for half in ((before, judge, ""), (before, None, candidate))
+        )
+        ran = pair.run(self.jail, *halves, limits, self.jail.new_directory(), flags=pair.flags(program))
+        return decide(ran.outcome, expected_checks=program.get("expected_checks"))
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 # technique: stop oneself, and the process with the tests
 # class: exhausting
-# expect: timed_out
+# expect: timed_out, runtime_error
 # limits: wall_s=1
     import os
     os.kill(os.getppid(), 19)

@@ -1,0 +1,180 @@
+"""Runs one program as two processes: its tests in one, the candidate in another, two pipes between them.
+
+What crosses is `values.md`; what each side does is in INTERFACE.md. Here is the agent's part: start both, say when it is
+over, and give the candidate's `Outcome` with the tests' report in it. Who the tests' process is (a user of its own, or
+out of the candidate's PID namespace) is decided in `tests_spec`.
+"""
+
+import os
+import secrets
+import select
+import signal
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sandboxes.cell import BARE, TAIL_BYTES, UID, CellFault, CellSpec, Jail, Limits, Outcome, Start, Stream, sealed
+
+ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
+TESTS_USER = 3  # the tests' user id is the jail's and this
+GRACE_S = 60  # how long tests whose candidate is dead may take to see it: they read the end of a pipe
+SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
+FILE_MIB = 256  # what the tests' process may write: its errors and, where asked for, the answers, each in a file
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What a program and its tests did: the candidate's outcome, and what it answered (where that was recorded)."""
+
+    outcome: Outcome
+    recorded: bytes
+
+
+@dataclass
+class Tests:
+    """The tests' process of one program, as the agent sees it."""
+
+    jail: Jail
+    pid: int  # 0: a warm service runs them
+    report: int  # where the report comes from
+    errors: int  # a file: nobody has to read it for the tests to go on
+    status: int
+    secret: int
+    tokens: "tuple[str, str]"
+    given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
+    cpu_s: float = 0
+    died: "int | None" = None  # the signal, where it died of one
+
+    @property
+    def pids(self) -> "list[int]":
+        return [self.pid] if self.pid else []
+
+    def decided(self, report: bytes) -> bool:
+        """Whether a report came after which nothing that the candidate does matters."""
+        line = report.removeprefix(b"ready\n")
+        event = line.split(b" ", 2)[1:2]
+        return b"\n" in line and event not in ([b"done"], [b"ended"])
+
+    def end(self, report: Stream, stopped: "str | None") -> None:
+        """See the tests' process end, now that its candidate is dead: kill it where the verdict does not need its report."""
+        if stopped:
+            self.kill()
+        until = time.monotonic() + GRACE_S
+        while readable(self.report, until) and report.read(self.report):
+            pass
+        if time.monotonic() >= until:
+            self.kill()
+            raise CellFault("the tests' process does not end")
+        self.reap()
+
+    def check(self) -> None:
+        """Raise CellFault where the tests' cell did not come up."""
+        said = os.read(self.status, 512) if readable(self.status, 0) else b""
+        if b"!" in said[:2]:
+            raise CellFault(said.partition(b"!")[2].decode(errors="replace"))
+
+    def close(self) -> None:
+        """Let go of the tests' process, and end it where it is still there: the candidate's cell failed."""
+        if self.pid in self.jail.warm_pids:
+            self.kill()
+            self.reap()
+        for fd in (self.errors, self.status, self.secret):
+            os.close(fd)
+
+    def kill(self) -> None:
+        """Kill the tests' process; a warm service sees the end of its pipes."""
+        if not self.pid:
+            return
+        if self.jail.mode == UID:
+            self.jail.library.cell_kill_user(self.jail.uid + TESTS_USER, self.jail.uid + 1)
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+    def reap(self) -> None:
+        """Wait for the tests' process, which has ended or is about to."""
+        if not self.pid:
+            return
+        self.jail.warm_pids.discard(self.pid)
+        try:
+            _, status, usage = os.wait4(self.pid, 0)
+        except ChildProcessError:  # the agent's reaper was faster
+            return
+        self.cpu_s = usage.ru_utime + usage.ru_stime
+        self.died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+
+
+def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: Path, flags: int = 0) -> Pair:
+    """Run a candidate and its tests. Raises CellFault where the cell, or the tests' process before it is ready, failed."""
+    (questions, asking), (answering, answers) = os.pipe(), os.pipe()
+    try:
+        beside = started(jail, tests, limits, answering, asking, flags)
+    except BaseException:
+        os.close(questions)
+        os.close(answers)
+        raise
+    beside.given = questions, answers
+    try:
+        outcome = jail.watch(candidate, limits, directory, tests=beside)
+        beside.check()
+        stderr, recorded = outcome.stderr + tail(beside.errors), os.pread(beside.secret, FILE_MIB << 20, SECRET_BYTES)
+    finally:
+        beside.close()
+    cpu_s = outcome.cpu_s + beside.cpu_s
+    return Pair(replace(outcome, stderr=stderr, cpu_s=cpu_s, apart=True, tests_died=beside.died), recorded)
+
+
+def replayed(jail: Jail, tests: Start, recorded: bytes, limits: Limits) -> bytes:
+    """Run tests alone, on answers that were recorded. Return their report; empty where they give none."""
+    beside = started(jail, tests, limits, sealed(recorded), os.open(os.devnull, os.O_WRONLY), 0)
+    report = Stream()
+    try:
+        beside.end(report, None)
+        beside.check()
+    finally:
+        os.close(beside.report)
+        beside.close()
+    return bytes(report.tail)
+
+
+def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: int, flags: int) -> Tests:
+    """Start the tests' process, which gets `answers` and `questions` (closed here)."""
+    tokens = secrets.token_hex(16), secrets.token_hex(16)
+    (report, reporting), (status, telling) = os.pipe(), os.pipe()
+    errors, secret = sealed(b""), sealed(f"{tokens[0]}{tokens[1]}{flags}\n".encode())
+    pid = -1
+    try:
+        pid = tests.start(tests_spec(jail, limits), [answers, questions, errors, secret, reporting, telling])
+        if pid < 0:
+            raise CellFault(f"the tests' process could not be started ({pid})")
+    finally:
+        for fd in (answers, questions, reporting, telling, *([] if pid >= 0 else [report, status, errors, secret])):
+            os.close(fd)
+    jail.warm_pids.update([pid] if pid else [])
+    return Tests(jail, pid, report, errors, status, secret, tokens)
+
+
+def flags(program: "dict[str, object]") -> int:
+    """Return the flags of the tests' process that a request asks for."""
+    return (ALL_CHECKS if program.get("all_checks") else 0) | (RECORD if program.get("negated") else 0)
+
+
+def tests_spec(jail: Jail, limits: Limits) -> CellSpec:
+    """Return the cell of a tests' process: another user; or no namespaces, for nobody in one can name what is outside."""
+    spec = jail.spec(replace(limits, file_mib=FILE_MIB), Path("/"))
+    spec.uid = jail.uid + TESTS_USER
+    spec.mode = UID if jail.mode == UID else BARE
+    return spec
+
+
+def readable(fd: int, until: float) -> bool:
+    """Whether something, or the end, can be read from a pipe before that time."""
+    poller = select.poll()
+    poller.register(fd, select.POLLIN)
+    return bool(poller.poll(max(0, until - time.monotonic()) * 1000))
+
+
+def tail(fd: int) -> bytes:
+    """Return the last of a file."""
+    return os.pread(fd, TAIL_BYTES, max(0, os.fstat(fd).st_size - TAIL_BYTES))
