@@ -1,0 +1,122 @@
+"""What a problem declares, as data: every problem of the five languages, and texts that are refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from official import fresh, official
+
+from humaneval_x.languages import LANGUAGES, javascript
+from humaneval_x.languages.declared import Type, declared, refusal, type_of
+from humaneval_x.languages.source import blank
+
+
+def blanked(language: str, text: str) -> str:
+    return javascript.blanked(text) if language == "javascript" else blank(text, LANGUAGES[language].LEXICON)  # type: ignore[attr-defined]
+
+
+def said(language: str, prefix: str, prompt: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(declared(language, prefix, prompt, lambda text: blanked(language, text)))
+    return found
+
+
+def function(language: str, prefix: str) -> tuple[str, list[tuple[str, Type]], Type]:
+    (only,) = said(language, prefix)["functions"]
+    return only["name"], [(each["name"], each["type"]) for each in only["params"]], only["returns"]["type"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_of_the_fresh_set_is_declared(language: str) -> None:
+    for problem in fresh(language):
+        for text in (problem.prompt, problem.declaration):
+            assert len(said(language, text)["functions"]) == 1, problem.task_id
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_official_problem_is_declared(language: str) -> None:
+    for problem in official(language):
+        for text in (problem.prompt, problem.declaration):
+            assert len(said(language, text, problem.prompt)["functions"]) == 1, problem.task_id
+
+
+@pytest.mark.parametrize(
+    ("language", "prefix", "expected"),
+    [
+        (
+            "cpp",
+            '#include<map>\nusing namespace std;\n/* a { */\nmap<char,int> histogram(const string& a, vector<vector<float> > b){\n    // "{"\n',
+            ("histogram", [("a", "bytes"), ("b", {"list": {"list": "f32"}})], {"map": ["char", "i32"]}),
+        ),
+        (
+            "cpp",
+            "typedef std::list<boost::any> list_any;\nint helper(int a){ return a; }\nlong long count(list_any values,unsigned long long n){\n",
+            ("count", [("values", {"list": "any"}), ("n", "u64")], "i64"),
+        ),
+        (
+            "java",
+            "import java.util.*;\nclass Solution {\n    public int twice(int a) { return 2 * a; }\n\n    /** { */\n"
+            "    public Optional<Map<String, Integer>> f(List<Object> a, final int[] b) throws Exception {\n",
+            ("f", [("a", {"list": "any"}), ("b", {"list": "i32"})], {"optional": {"map": ["text", "i32"]}}),
+        ),
+        (
+            "go",
+            "import (\n    \"math\"\n)\n\nfunc Poly(xs []int) float64 {\n    return 1\n}\n\nfunc F(a, b []int, m map[string][2]interface{}) (int, error) {\n",
+            None,
+        ),
+        (
+            "go",
+            "func F(a, b []int, m map[string][2]interface{}) (rune, bool) {\n",
+            ("F", [("a", {"list": "i64"}), ("b", {"list": "i64"}), ("m", {"map": ["bytes", {"array": ["any", 2]}]})], {"tuple": ["i32", "bool"]}),
+        ),
+        (
+            "python",
+            "from typing import *\n\ndef f(a: List[int], b, c: 'str' = ':') -> Optional[Tuple[int, str]]:\n    import math\n",
+            ("f", [("a", {"list": "int"}), ("b", "any"), ("c", "any")], {"optional": {"tuple": ["int", "text"]}}),
+        ),
+        ("javascript", "const other = (x) => {\n  return x;\n}\n\nconst f = (a, b = 1) => {\n", ("f", [("a", "any"), ("b", "any")], "any")),
+        ("javascript", "async function f(a) {\n", ("f", [("a", "any")], "any")),
+    ],
+)  # fmt: skip
+def test_a_head_is_read_as_it_is_written(
+    language: str, prefix: str, expected: tuple[str, list[tuple[str, Type]], Type] | None
+) -> None:
+    if expected is None:
+        assert said(language, prefix) == {"refused": "the type 'error' has no plain values"}
+    else:
+        assert function(language, prefix) == expected
+
+
+def test_what_stands_before_the_head_and_closes_it_is_kept() -> None:
+    before = "import java.util.*;\nclass Solution {\n    int a() { return 1; }\n    "
+    assert {**said("java", before + "int f(int a) {\n"), "functions": []} == {
+        "functions": [],
+        "before": before,
+        "after": "}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "prefix", "why"),
+    [
+        ("cpp", "template<class T> T f(T a){\n", "is no head of a plain function"),
+        ("cpp", "struct Tree { int a; };\nint f(Tree* root){\n", "'Tree*' has no plain values"),
+        ("cpp", "int f(int a){ return a; }\n", "does not end in the head of one function"),
+        ("java", "class Solution {\n    public Node f(Node a) {\n", "'Node' has no plain values"),
+        ("go", "func F(g func(int) int) int {\n", "'func(int) int' has no plain values"),
+        ("go", "func (s *Stack) Push(a int) {\n", "is no head of a plain function"),
+        ("javascript", "class Stack {\n  push(a) {\n", "does not end in the head of one function"),
+    ],
+)
+def test_what_cannot_be_walled_is_refused_and_says_why(language: str, prefix: str, why: str) -> None:
+    assert why in refusal(json.dumps(said(language, prefix)))
+
+
+def test_a_broken_declaration_is_read_in_the_prompt() -> None:
+    assert said("cpp", "int f(int a){\n    if (a) {\n", "int f(int a){\n")["functions"][0]["head"] == "int f(int a)"
+
+
+def test_a_type_that_is_const_or_a_reference_is_the_same_type() -> None:
+    assert type_of("cpp", "const std::vector<std::string> &") == {"list": "bytes"}
