@@ -186,6 +186,7 @@ def test_every_language_is_one_module_one_folder_one_registry_line_and_one_data_
         "registry",
         "source",
         "expectations",
+        "declared",
     }
     assert present == set(LANGUAGES)
     assert {path.parent.name for path in (ROOT / "sandboxes").glob("*/steps.py")} == set(LANGUAGES)
