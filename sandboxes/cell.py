@@ -18,6 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandboxes.store import Store
+
 TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
 REPORT_BYTES = 8192  # a report is one short line; more is an attempt to drown it
 POLL_S = 0.02  # how often a running program's CPU time and memory are looked at
@@ -131,6 +133,7 @@ class Jail:
     memory_events: "Path | None" = None
     bare: bool = False  # no walls at all: the user asked for it
     warm_pids: "set[int]" = field(default_factory=set)
+    store: Store = field(default_factory=Store)
 
     @property
     def mode(self) -> int:

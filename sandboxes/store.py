@@ -1,0 +1,70 @@
+"""Keeps what was compiled from trusted text alone: tests' objects, once a problem and machine.
+
+An entry's name is the digest of everything that it was made of, so none is ever changed. In this process's memory, and
+where the runner gave a folder, in files that all jails of the machine share. No program can name that folder: it is
+root's alone, or it is nowhere in the jail's file system and known by its descriptor only.
+"""
+
+import hashlib
+import os
+import secrets
+from collections import OrderedDict
+
+MEMORY_BYTES = 64 << 20
+CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest: a torn or damaged one is none
+
+
+class Store:
+    """Data by digest. `folder` is a descriptor of a folder; without one there is only the memory."""
+
+    def __init__(self, folder: "int | None" = None) -> None:
+        self.folder = folder
+        self.known: "OrderedDict[str, bytes]" = OrderedDict()
+
+    @staticmethod
+    def digest(*parts: "str | bytes") -> str:
+        """Return the name of what is made of these parts."""
+        whole = hashlib.sha256()
+        for part in parts:
+            data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+            whole.update(len(data).to_bytes(8, "big") + data)
+        return whole.hexdigest()
+
+    def get(self, digest: str) -> "bytes | None":
+        """Return what is kept under a name, or None."""
+        if digest in self.known:
+            self.known.move_to_end(digest)
+            return self.known[digest]
+        data = self._read(digest)
+        return None if data is None else self._remember(digest, data)
+
+    def put(self, digest: str, data: bytes) -> None:
+        """Keep something. What cannot be written to the folder is kept here alone."""
+        self._remember(digest, data)
+        if self.folder is None:
+            return
+        fresh = f"{digest}.{secrets.token_hex(4)}"
+        try:
+            fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
+            with open(fd, "wb") as file:
+                file.write(hashlib.sha256(data).digest() + data)
+            os.rename(fresh, digest, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+        except OSError:
+            return
+
+    def _read(self, digest: str) -> "bytes | None":
+        if self.folder is None:
+            return None
+        try:
+            with open(os.open(digest, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self.folder), "rb") as file:
+                check, data = file.read(CHECK_BYTES), file.read()
+        except OSError:
+            return None
+        return data if hashlib.sha256(data).digest() == check else None
+
+    def _remember(self, digest: str, data: bytes) -> bytes:
+        self.known[digest] = data
+        size = sum(map(len, self.known.values()))
+        while size > MEMORY_BYTES and len(self.known) > 1:
+            size -= len(self.known.popitem(last=False)[1])
+        return data
