@@ -76,7 +76,7 @@ def main() -> None:
     send(
         answers, {"ready": True, "mode": ["uid", "namespace", "bare"][jail.mode], "toolchains": manifest["toolchains"]}
     )
-    while (request := receive(requests)) is not None:
+    while (request := receive(requests)) is not None:  # ends with the runner, as does a send
         send(answers, agent.answer(request))
 
 

@@ -14,9 +14,9 @@
  *   bare       no jail was asked for: the program stays the user it is.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -54,6 +54,7 @@ struct cell {
 };
 
 enum mode { UID, NAMESPACE, BARE };
+enum { START_MS = 5000 }; /* how long a server waits for its own threads to sleep */
 enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, token, report, status */
 
 /* Where a cell that cannot be set up says so; the program never holds it, so it cannot be imitated. */
@@ -194,9 +195,10 @@ static void settle(const struct cell *cell, int *fds) {
         close(oom);
     }
     if (cell->mode == UID) {
-        gid_t gid = (gid_t)cell->uid;
-        if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0) die("setgid");
-        if (setresuid((uid_t)cell->uid, (uid_t)cell->uid, (uid_t)cell->uid) != 0) die("setuid");
+        /* Bare system calls: the C library's own wait for the server's other threads, which a fork does not have. */
+        const long id = cell->uid;
+        if (syscall(SYS_setgroups, 0, NULL) != 0 || syscall(SYS_setresgid, id, id, id) != 0) die("setgid");
+        if (syscall(SYS_setresuid, id, id, id) != 0) die("setuid");
     }
     if (cell->mode != BARE && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) die("ambient");
     /* A new user namespace gives every capability within it. */
@@ -219,9 +221,11 @@ static void settle(const struct cell *cell, int *fds) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     filter_system_calls(cell->alone != 0, cell->faults_kill != 0);
+    if (write(fault_fd, "+", 1) != 1) _exit(125); /* the agent: what happens from here on is the program's doing */
 }
 
-/* First process of a fresh PID namespace: waits for the program, ends everything, tells its wait status. */
+/* First process of a fresh PID namespace: waits for the program, ends everything, tells its wait status. Both waits end:
+ * the agent kills us when the program's time is over, and nothing outlives our kill. */
 static void be_init(pid_t program, int status_fd) {
     int status = 0, its = -1;
     pid_t pid;
@@ -237,6 +241,19 @@ static void be_init(pid_t program, int status_fd) {
     _exit(0);
 }
 
+/* Fork without the C library: its fork() takes locks (malloc's among them) that another thread of a server may hold. */
+static pid_t bare_fork(long flags) {
+    /* The C library keeps the thread's id in memory; its own fork() has the kernel renew it there, so do we. */
+    int *tid = NULL;
+    flags |= SIGCHLD;
+    if (prctl(PR_GET_TID_ADDRESS, &tid, 0, 0, 0) == 0 && tid) flags |= CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+#if defined(__x86_64__)
+    return (pid_t)syscall(SYS_clone, flags, 0, 0, tid, 0);
+#else
+    return (pid_t)syscall(SYS_clone, flags, 0, 0, 0, tid);
+#endif
+}
+
 static void enter_namespaces(int *fds) {
     char map[64];
     unsigned uid = geteuid(), gid = getegid();
@@ -247,17 +264,17 @@ static void enter_namespaces(int *fds) {
     write_file("/proc/self/gid_map", map);
     snprintf(map, sizeof map, "%u %u 1", uid, uid);
     write_file("/proc/self/uid_map", map);
-    pid_t init = fork();
+    pid_t init = bare_fork(0);
     if (init < 0) die("fork");
     if (init > 0) {
-        close_from(0);
+        close_from(0); /* then waits for init, which ends with its program */
         while (waitpid(init, NULL, 0) < 0 && errno == EINTR) {}
         _exit(0);
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) die("private mounts");
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) die("mount /proc");
-    pid_t program = fork();
+    pid_t program = bare_fork(0);
     if (program < 0) die("fork");
     if (program > 0) {
         int status_fd = fds[CELL_FDS - 1] == 0 ? 0 : dup2(fds[CELL_FDS - 1], 0);
@@ -269,15 +286,7 @@ static void enter_namespaces(int *fds) {
 /* Fork into a cell. Returns 0 in the program, and in the caller the process id the AGENT waits for: a fork
  * server gives its children to its own parent (CLONE_PARENT), which is the agent. */
 pid_t cell_fork(const struct cell *cell, int *fds, int for_parent) {
-    /* The C library keeps the thread's id in memory; its own fork() has the kernel renew it there, so do we. */
-    int *tid = NULL;
-    long flags = SIGCHLD | (for_parent ? CLONE_PARENT : 0);
-    if (prctl(PR_GET_TID_ADDRESS, &tid, 0, 0, 0) == 0 && tid) flags |= CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
-#if defined(__x86_64__)
-    pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, tid, 0);
-#else
-    pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, tid);
-#endif
+    pid_t pid = bare_fork(for_parent ? CLONE_PARENT : 0);
     if (pid != 0) return pid;
     fault_fd = fds[CELL_FDS - 1];
     if (cell->mode == NAMESPACE) enter_namespaces(fds);
@@ -294,10 +303,33 @@ pid_t cell_spawn(const struct cell *cell, int *fds, char *const argv[], char *co
     return -1;
 }
 
+/* Whether every thread but ours sleeps. */
+static int threads_sleep(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    struct dirent *task;
+    int all = tasks != NULL;
+    while (all && (task = readdir(tasks))) {
+        char path[64], text[256];
+        long tid = atol(task->d_name);
+        if (tid <= 0 || tid == syscall(SYS_gettid)) continue;
+        snprintf(path, sizeof path, "/proc/self/task/%ld/stat", tid);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t got = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+        if (fd >= 0) close(fd);
+        text[got > 0 ? got : 0] = 0;
+        const char *state = strrchr(text, ')');
+        all = state && state[1] == ' ' && state[2] == 'S';
+    }
+    if (tasks) closedir(tasks);
+    return all;
+}
+
 /* The loop of a fork server. For each request (a struct cell, six descriptors, a payload) it forks, answers
  * the child's process id, and goes on; it returns only in the child, already in its cell, with the payload
  * (malloc'ed) and its length. The server ends when the agent closes the socket. */
 char *cell_serve(int socket_fd, size_t *length) {
+    /* A thread that is still starting may hold a lock, malloc's for one, that nobody would open in a fork. */
+    for (int ms = 0; ms < START_MS && !threads_sleep(); ms++) usleep(1000);
     for (;;) {
         struct {
             struct cell cell;
@@ -345,7 +377,7 @@ int cell_kill_user(int64_t uid, int64_t bystander) {
         if (syscall(SYS_setresuid, (uid_t)bystander, (uid_t)uid, (uid_t)bystander) != 0) _exit(2);
         _exit(kill(-1, SIGKILL) == 0 || errno == ESRCH ? 0 : 2);
     }
-    int status;
+    int status; /* the killer makes two system calls and ends: there is nothing to wait long for */
     while (waitpid(pid, &status, 0) < 0) {
         if (errno != EINTR) return -1;
     }

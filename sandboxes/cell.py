@@ -7,6 +7,7 @@ the cell (fork, limits, system-call filter) is `cell.c`.
 import ctypes
 import io
 import os
+import resource
 import secrets
 import select
 import signal
@@ -14,7 +15,7 @@ import socket
 import stat
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from sandboxes.store import Store
 TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
 REPORT_BYTES = 8192  # a report is one short line; more is an attempt to drown it
 POLL_S = 0.02  # how often a running program's CPU time and memory are looked at
+ANSWER_S = 120  # how long a fork server may take to load and to fork
+END_S = 60  # how long what was killed may take to be gone: minutes of swapping are a fault of the machine
 STALL_FACTOR = 20  # wall time beyond wall_s that waiting for a processor may excuse
 TICK = os.sysconf("SC_CLK_TCK")
 UID, NAMESPACE, BARE = 0, 1, 2
@@ -171,6 +174,7 @@ class Jail:
             finally:
                 os._exit(127)
         theirs.close()
+        ours.settimeout(ANSWER_S)
         self.warm_pids.add(pid)
         return Server(ours, pid)
 
@@ -194,17 +198,14 @@ class Jail:
         return Service(os.fdopen(ours_in, "wb", 0), os.fdopen(ours_out, "rb"), pid)
 
     def stop(self, pid: int) -> None:
-        """Kill a warm process; a process of another user (a service) is killed as that user."""
-        if self.mode == UID:
-            self.library.cell_kill_user(self.uid + 2, self.uid + 1)
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
-        try:
-            os.waitpid(pid, 0)
-        except ChildProcessError:
-            pass
+        """Kill a warm process; a process of another user (a service) is killed as that user. Raises CellFault."""
+        for _ in self._tries(f"the warm process {pid}"):
+            self._kill([pid], self.uid + 2)
+            try:
+                if os.waitpid(pid, os.WNOHANG)[0] == pid:
+                    break
+            except ChildProcessError:
+                break
         self.warm_pids.discard(pid)
 
     def cpu_s(self, pid: int) -> float:
@@ -294,14 +295,17 @@ class Jail:
                 tests.end(streams[report], stopped)
             cpu_s = max(cpu_s, seen_s)
             wall_s = time.monotonic() - began
-            for fd, stream in streams.items():
+            status = Stream()
+            for fd, stream in [*streams.items(), (pipes["status"][0], status)]:
                 stream.drain(fd)
-            said = os.read(pipes["status"][0], 512)
         finally:
             for fd in [*streams, pipes["status"][0]]:
                 os.close(fd)
-        if said.startswith(b"!"):
-            raise CellFault(said[1:].decode(errors="replace"))
+        settled, said = status.tail[:1] == b"+", bytes(status.tail).removeprefix(b"+")
+        if not settled or said.startswith(b"!"):
+            raise CellFault(
+                said[1:].decode(errors="replace") or f"the program's cell did not come up in {wall_s:.1f} s"
+            )
         out, err, report = streams.values()
         if self.mode == NAMESPACE:
             wait_status = struct.unpack("i", said)[0] if len(said) == 4 else signal.SIGKILL
@@ -335,7 +339,8 @@ class Jail:
     ) -> "tuple[str | None, float]":
         """Read output until the first process ends; return why it has to be stopped, if so, and CPU seconds seen.
 
-        `most_mib` is the memory limit and what a fork shares with its server from the start.
+        `most_mib` is the memory limit and what a fork shares with its server from the start. It comes to an end after
+        STALL_FACTOR + 1 times the wall limit, whatever the program does.
         """
         pidfd = os.pidfd_open(pid)
         poller = select.poll()
@@ -421,24 +426,15 @@ class Jail:
         return cpu_ticks / TICK, pages * PAGE / 2**20
 
     def _end(self, first: int) -> "tuple[int, float, float]":
-        """Kill the whole tree and reap it. Return the first process's wait status, CPU seconds, peak MiB."""
+        """Kill the whole tree and reap it. Return the first process's wait status, CPU seconds, peak MiB.
+
+        Raises CellFault where something is still there after END_S.
+        """
         wait_status, cpu_s, peak_kib = -1, 0.0, 0
-        while True:
-            if self.mode == UID:
-                if self.library.cell_kill_user(self.uid, self.uid + 1) != 0:
-                    raise CellFault("could not kill the program's processes")
-            elif self.mode == BARE:
-                for pid in self._members():
-                    os.kill(pid, signal.SIGKILL)
-            elif wait_status == -1:
-                os.kill(first, signal.SIGKILL)
-            while True:
-                try:
-                    pid, status, usage = os.wait4(-1, os.WNOHANG)
-                except ChildProcessError:
-                    pid = 0
-                if pid == 0:
-                    break
+        members = [first]
+        for _ in self._tries("a program's processes"):
+            self._kill(members, self.uid)
+            for pid, status, usage in reaped():
                 if pid in self.warm_pids:
                     self.warm_pids.discard(pid)
                     continue
@@ -446,9 +442,32 @@ class Jail:
                 peak_kib = max(peak_kib, usage.ru_maxrss)
                 if pid == first:
                     wait_status = status
-            if wait_status != -1 and not self._members():
-                return wait_status, cpu_s, peak_kib / 1024
+            members = self._members()
+            if wait_status != -1 and not members:
+                break
+        return wait_status, cpu_s, peak_kib / 1024
+
+    def _kill(self, pids: "list[int]", uid: int) -> None:
+        """Kill these processes, and in one step all that is of user `uid`, which no fork bomb outruns.
+
+        A process that was just forked may still be the agent's user: then only its own number reaches it.
+        """
+        if self.mode == UID and self.library.cell_kill_user(uid, self.uid + 1) != 0:
+            raise CellFault("could not kill the program's processes")
+        for pid in pids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except (PermissionError, ProcessLookupError):
+                pass
+
+    @staticmethod
+    def _tries(what: str) -> "Iterator[None]":
+        """Yield again and again, for END_S at most. Raises CellFault then."""
+        until = time.monotonic() + END_S
+        while time.monotonic() < until:
+            yield
             time.sleep(0.0002)
+        raise CellFault(f"{what} could not be killed in {END_S} s")
 
     def _oom_kills(self) -> int:
         if self.memory_events is None:
@@ -457,6 +476,18 @@ class Jail:
             if line.startswith(b"oom_kill "):
                 return int(line.split()[1])
         return 0
+
+
+def reaped() -> "Iterator[tuple[int, int, resource.struct_rusage]]":
+    """Reap children that have ended: process id, wait status, usage."""
+    while True:
+        try:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        yield pid, status, usage
 
 
 @dataclass

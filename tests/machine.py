@@ -9,6 +9,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -80,3 +84,15 @@ def absent_at_start(name: str, reason: str) -> None:
     """End the whole run because `name` is not here, if it is required; a folder of tests is left out otherwise."""
     if name in REQUIRED:
         pytest.exit(f"HUMANEVAL_X_REQUIRE has {name}, which is not here: {reason}", returncode=1)
+
+
+@contextmanager
+def busy_machine(loops: int = 2) -> Iterator[None]:
+    """Processes that do nothing but take processors from the rest, for as long as this lasts."""
+    running = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(loops)]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()

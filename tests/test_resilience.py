@@ -13,12 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from machine import FULL, ROOT
+from machine import FULL, ROOT, busy_machine
 from official import OFFICIAL, official
 from runs import (
     Outcomes,
@@ -42,7 +42,6 @@ from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import Key
 
 TIMES = 20 if FULL else 3
-BUSY_LOOPS = 2
 
 
 class Run:
@@ -210,18 +209,6 @@ def test_ctrl_c_keeps_what_was_finished(samples, undisturbed, each_sandbox, tmp_
     assert agents(run, "bubblewrap") == []
     Run(samples, run.folder, each_sandbox).finish()
     assert outcomes(run.folder) == undisturbed[0]
-
-
-@contextmanager
-def busy_machine() -> Iterator[None]:
-    """Two loops that do nothing else."""
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY_LOOPS)]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.wait()
 
 
 def at_the_limit(folder: Path) -> set[Key]:

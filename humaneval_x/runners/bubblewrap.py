@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import select
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from humaneval_x.errors import SandboxError, SetupError
@@ -17,7 +19,7 @@ from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, Runner, cgroups, jail_memory_mib
 from humaneval_x.runners.toolchains import PYTHON, prepared
-from humaneval_x.runners.wire import Agent
+from humaneval_x.runners.wire import SEND_S, Agent
 
 INSTALL = "install it with: apt-get install bubblewrap"
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_FOWNER")  # to be other users, and tidy up
@@ -37,11 +39,16 @@ class PipeChannel:
         )
 
     def write(self, data: bytes) -> None:
-        """Send all of `data`."""
-        view = memoryview(data)
+        """Send all of `data`. Raises TimeoutError where the agent does not read."""
         assert self.process.stdin
+        fd, view, until = self.process.stdin.fileno(), memoryview(data), time.monotonic() + SEND_S
+        os.set_blocking(fd, False)
+        room = select.poll()
+        room.register(fd, select.POLLOUT)
         while view:
-            view = view[self.process.stdin.write(view) or 0 :]
+            if not room.poll(max(0.0, until - time.monotonic()) * 1000):
+                raise TimeoutError(f"it read nothing for {SEND_S} s")
+            view = view[os.write(fd, view) :]
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes, empty at the end."""
@@ -65,7 +72,7 @@ class PipeChannel:
     def close(self) -> None:
         """Kill the jail: its PID namespace dies with its first process."""
         self.process.kill()
-        self.process.wait()
+        self.process.wait()  # ends: nobody can refuse a kill
         for stream in (self.process.stdin, self.process.stdout, self.log):
             if stream:
                 stream.close()
@@ -88,7 +95,7 @@ class Bubblewrap(Runner):
 
     def describe(self) -> str:
         """One line for reports."""
-        done = subprocess.run([self.program, "--version"], capture_output=True, text=True)
+        done = subprocess.run([self.program, "--version"], capture_output=True, text=True, timeout=60)
         return done.stdout.strip()
 
     def start(self) -> Agent:

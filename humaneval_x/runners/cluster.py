@@ -96,7 +96,10 @@ class Cluster(Runner):
 
 
 def answer(reference: Any, timeout_s: float) -> Any:
-    """Wait for an actor's answer. Its own errors are raised as they are, Ray's as SandboxError."""
+    """Wait for an actor's answer, for `timeout_s` at most (Ray's other calls have deadlines of Ray's).
+
+    Its own errors are raised as they are, Ray's as SandboxError.
+    """
     import ray
     from ray.exceptions import GetTimeoutError, RayError, RayTaskError
 

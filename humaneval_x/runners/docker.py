@@ -22,7 +22,7 @@ from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_FILES, SCRATCH_MIB, WARM_PROCESSES, Runner, jail_memory_mib
 from humaneval_x.runners.bubblewrap import CAPABILITIES, random_uid
 from humaneval_x.runners.toolchains import sandboxes_digest
-from humaneval_x.runners.wire import Agent
+from humaneval_x.runners.wire import SEND_S, Agent
 
 REPOSITORY = "humaneval-x"
 LABEL = "org.humaneval-x"  # its value is the process that started the container
@@ -57,7 +57,7 @@ class AttachedChannel:
         )
         self.attached = attached
         self.socket: socket.socket = getattr(attached, "_sock", attached)
-        self.socket.settimeout(None)
+        self.socket.settimeout(SEND_S)  # of a read too: it begins where something is there, and a frame comes whole
         self.left = 0
 
     def write(self, data: bytes) -> None:

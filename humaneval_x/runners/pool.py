@@ -106,6 +106,7 @@ class Pool(Generic[T]):
             pending -= 1
 
     def _next(self) -> tuple[T, Verdict | SandboxError]:
+        # Ends: what is pending is with workers, none of whose waits is without a deadline; one that fails says so here.
         done = self._done.get()
         if isinstance(done, BaseException):
             raise done
@@ -115,7 +116,7 @@ class Pool(Generic[T]):
         try:
             with Worker(self) as worker:
                 while not self._stop.is_set():
-                    task = self._todo.get()
+                    task = self._todo.get()  # ends with the pool, which sends None
                     if task is None:
                         return
                     item, program, expected = task

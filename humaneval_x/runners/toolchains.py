@@ -16,6 +16,7 @@ from pathlib import Path
 from humaneval_x.errors import SetupError
 from humaneval_x.resources import cache_folder, sandboxes_folder
 
+PREPARE_S = 3600  # for all languages: minutes even on a slow machine
 PYTHON = "/usr/bin/python3"  # the system's: a virtual environment's is not visible inside a jail
 
 
@@ -36,7 +37,12 @@ def packages() -> dict[str, list[str]]:
         "print(json.dumps({n: importlib.import_module(f'sandboxes.{n}.steps').PACKAGES for n in LANGUAGES}))"
     )
     done = subprocess.run(
-        [PYTHON, "-c", code], cwd=sandboxes_folder().parent, capture_output=True, check=True, env=ENVIRONMENT
+        [PYTHON, "-c", code],
+        cwd=sandboxes_folder().parent,
+        capture_output=True,
+        check=True,
+        env=ENVIRONMENT,
+        timeout=60,
     )
     found: dict[str, list[str]] = json.loads(done.stdout)
     return found
@@ -53,7 +59,7 @@ def prepared() -> Path:
     target = cache_folder() / "toolchains" / sandboxes_digest()
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target.parent / f"{target.name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)  # ends: who holds it prepares, with a deadline, and it goes with its process
         if not (target / "manifest.json").exists() or missing_languages(target) or upgraded(target):
             try:
                 done = subprocess.run(
@@ -61,7 +67,10 @@ def prepared() -> Path:
                     cwd=sandboxes_folder().parent,
                     capture_output=True,
                     env={**ENVIRONMENT, "HOME": os.fspath(target.parent)},
+                    timeout=PREPARE_S,
                 )
+            except subprocess.TimeoutExpired as fault:
+                raise SetupError(f"the sandbox's tools were not built in {PREPARE_S} s") from fault
             except FileNotFoundError as fault:
                 raise SetupError(f"{PYTHON} is missing; install it with: apt-get install python3") from fault
             if not (target / "manifest.json").exists():

@@ -18,17 +18,18 @@ from humaneval_x.errors import SandboxError
 from humaneval_x.records import Program
 
 MAX_ANSWER_BYTES = 1 << 20
+SEND_S = 120  # how long an agent, which waits for a request, may take to read it
 
 
 class Channel(Protocol):
     """A way to a running agent: raw bytes both ways, and how to end it."""
 
     def write(self, data: bytes) -> None:
-        """Send all of `data`."""
+        """Send all of `data`. Raises OSError where the agent is gone or does not read for SEND_S."""
         ...
 
     def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, empty at the end."""
+        """Return up to `size` bytes, empty at the end; asked when `fileno` is readable, so it does not wait."""
         ...
 
     def fileno(self) -> int:

@@ -1,0 +1,60 @@
+/* Fork servers for test_cell.py, by their first argument. What the forks do is the same: they report and end.
+ *
+ * storm   a thread starts others without end, as a runtime does while it comes up
+ * busy    no other thread
+ * stuck   a fork never gets as far as its cell: it waits while it still is the user that the server is
+ * silent  reads requests and answers none
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+char *cell_serve(int socket_fd, size_t *length);
+
+static void *nothing(void *given) { return given; }
+
+static void *storm(void *given) {
+    for (;;) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, nothing, NULL) == 0) pthread_join(thread, NULL);
+    }
+    return given;
+}
+
+static void never_settle(void) {
+    char request[1024], control[256];
+    struct iovec part = {request, sizeof request};
+    for (;;) {
+        struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+        if (recvmsg(3, &message, 0) <= 0) _exit(0);
+        int32_t pid = (int32_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+        while (pid == 0) pause();
+        int *fds = (int *)(void *)CMSG_DATA(CMSG_FIRSTHDR(&message));
+        for (int i = 0; i < 6; i++) close(fds[i]);
+        if (write(3, &pid, sizeof pid) != sizeof pid) _exit(0);
+    }
+}
+
+int main(int argc, char **argv) {
+    pthread_t thread;
+    size_t length;
+    char token[32], report[96];
+    const char *kind = argc > 1 ? argv[1] : "";
+    if (strcmp(kind, "silent") == 0) {
+        while (read(3, report, sizeof report) > 0) {}
+        return 0;
+    }
+    if (strcmp(kind, "stuck") == 0) never_settle();
+    if (strcmp(kind, "storm") == 0 && pthread_create(&thread, NULL, storm, NULL) != 0) return 1;
+    cell_serve(3, &length);
+    if (read(3, token, sizeof token) != sizeof token) _exit(1);
+    int size = snprintf(report, sizeof report, "%.32s done checks=1 failures=0 \n", token);
+    _exit(write(4, report, (size_t)size) == size ? 0 : 1);
+}

@@ -1,0 +1,59 @@
+"""The cell by itself: no start, whatever moment its server is in, hangs, and what did not come up is no verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from machine import FULL, ROOT, busy_machine
+
+HERE = Path(__file__).resolve().parent
+pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """The cell's library and the servers, where every user may read them."""
+    with tempfile.TemporaryDirectory(prefix="cells-") as name:
+        made, cell = Path(name), str(ROOT / "sandboxes" / "cell.c")
+        made.chmod(0o755)
+        (made / "scratch").mkdir()
+        subprocess.run(["gcc", "-O2", "-fPIC", "-shared", "-o", str(made / "cell.so"), cell], check=True)
+        subprocess.run(["gcc", "-O2", "-pthread", "-o", str(made / "server"), str(HERE / "server.c"), cell], check=True)
+        yield made
+
+
+def forks(folder: Path, kind: str, count: int) -> dict[str, Any]:
+    """What became of forks of one server; `cells.py` does it in a process of its own, for it reaps whatever ends."""
+    argv = [sys.executable, str(HERE / "cells.py"), str(folder), kind, str(count)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=30 + count / 5)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_fork_of_a_server_whose_threads_are_just_starting_does_not_hang(folder: Path) -> None:
+    with busy_machine(1):
+        assert forks(folder, "storm", 2000 if FULL else 300) == {"found": {"passed": 2000 if FULL else 300}, "left": []}
+
+
+def test_a_fork_that_never_becomes_the_programs_user_is_killed_and_is_a_fault(folder: Path) -> None:
+    answer = forks(folder, "stuck", 2)
+    assert answer["left"] == []
+    assert [words[:40] for words in answer["found"]] == ["the program's cell did not come up in 0."]
+
+
+def test_a_server_that_does_not_answer_is_a_fault(folder: Path) -> None:
+    assert forks(folder, "silent", 1) == {"found": {"fork server PID failed: timed out": 1}, "left": []}
+
+
+@pytest.mark.slow
+def test_two_thousand_boxes_start_on_a_busy_machine_and_none_hangs(folder: Path) -> None:
+    with busy_machine(4):
+        assert forks(folder, "busy", 2000) == {"found": {"passed": 2000}, "left": []}
