@@ -70,8 +70,8 @@ class Tests:
     def check(self) -> None:
         """Raise CellFault where the tests' cell did not come up."""
         said = os.read(self.status, 512) if readable(self.status, 0) else b""
-        if b"!" in said[:2]:
-            raise CellFault(said.partition(b"!")[2].decode(errors="replace"))
+        if b"!" in said[:2] or (self.pid and not said.startswith(b"+")):
+            raise CellFault(said.partition(b"!")[2].decode(errors="replace") or "the tests' cell did not come up")
 
     def close(self) -> None:
         """Let go of the tests' process, and end it where it is still there: the candidate's cell failed."""
