@@ -34,7 +34,7 @@ from transformers import GenerationConfig, PreTrainedTokenizerFast
 
 from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM, quantize
 from humaneval_x.problems import load_problems
-from humaneval_x.samplers import Settings, Work
+from humaneval_x.samplers import Request, SamplingSettings
 from humaneval_x.samplers.engine import Engine, Job, Row
 
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
@@ -72,7 +72,7 @@ class Ours(Engine):
 
     def __init__(self, model: Any, batch_size: int | None, new: int, **sampling: float) -> None:
         super().__init__(
-            model, words(model.config.vocab_size), Settings(**{**SAMPLING, **sampling}, max_new_tokens=new),
+            model, words(model.config.vocab_size), SamplingSettings(**{**SAMPLING, **sampling}, max_new_tokens=new),
             exact=model.device.type == "cpu", batch_size=batch_size, context_length=2048, end_ids=frozenset(),
         )  # fmt: skip
 
@@ -82,8 +82,12 @@ class Ours(Engine):
 
     def tokens(self, prompts: list[list[int]], samples: int) -> dict[tuple[str, int], list[int]]:
         """Return the new tokens of each prompt's samples; Python's stop rule looks at them and never holds."""
-        works = [Work(task_id=str(number), language="python", prompt="", prefix="") for number in range(len(prompts))]
-        jobs = [Job(work, prompt, tuple(range(samples)), True) for work, prompt in zip(works, prompts, strict=True)]
+        requests = [
+            Request(task_id=str(number), language="python", prompt="", prefix="") for number in range(len(prompts))
+        ]
+        jobs = [
+            Job(request, prompt, tuple(range(samples)), True) for request, prompt in zip(requests, prompts, strict=True)
+        ]
         return {(a.task_id, a.sample_index): [int(word[1:]) for word in a.raw.split()] for a in self.sample(jobs)}
 
 
@@ -114,8 +118,8 @@ def logits_error(model: Any) -> float:
     engine, new = Ours(model, 5, 8), 6
     prompts, rows, found = [random_ids(model, length) for length in (33, 21)], (3, 2), torch.empty(0)
     for number, (prompt, count) in enumerate(zip(prompts, rows, strict=True)):
-        work = Work(task_id=str(number), language="", prompt="", prefix="")
-        engine.cache.admit(engine._computed(Job(work, prompt.tolist(), (0,), False))[0], count, sum(rows))
+        request = Request(task_id=str(number), language="", prompt="", prefix="")
+        engine.cache.admit(engine._computed(Job(request, prompt.tolist(), (0,), False))[0], count, sum(rows))
     continued = random_ids(model, sum(rows), new)
     owners = [prompt for prompt, count in zip(prompts, rows, strict=True) for _ in range(count)]
     for step in range(new):
@@ -144,7 +148,7 @@ def faults(model: Any) -> list[str]:
 
 
 def timed(model: Any, run: Callable[[], int]) -> tuple[float, float]:
-    """Return (tokens a second, seconds): CPU seconds on a CPU, where other work on the machine does not count."""
+    """Return (tokens a second, seconds): CPU seconds on a CPU, where other request on the machine does not count."""
     on_cpu = model.device.type == "cpu"
     clock = time.process_time if on_cpu else time.perf_counter
     if not on_cpu:

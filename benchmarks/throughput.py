@@ -103,10 +103,10 @@ class Bench:
         """Judge samples as `evaluate` does. Return how many were executed."""
         bar = Progress(len(samples), 0, shown=False)
         with clock:
-            tally = judge(samples, self.problems.problems, self.settings, self.results, self.pool, share, bar)
+            counts = judge(samples, self.problems.problems, self.settings, self.results, self.pool, share, bar)
         clock.programs += len(samples)
         clock.passed += bar.passed
-        return tally.executed
+        return counts.executed
 
 
 def canonical(problems: ProblemSet, language: str, limit: int | None) -> list[Sample]:

@@ -48,7 +48,7 @@ def canonical_program(problem: Problem) -> Program:
     return language.assemble(problem, problem.canonical_solution, Task.GENERATION, problem.test, Rules.OURS)
 
 
-def twin_of(program: Program) -> tuple[Program, int]:
+def with_negated_tests(program: Program) -> tuple[Program, int]:
     """Return a program with its expectations made wrong, and how many of them could not be."""
-    tests, left = LANGUAGES[program.language].falsify(program.tests)
+    tests, left = LANGUAGES[program.language].negate(program.tests)
     return replace(program, tests=tests), left

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import program_of, tasks_of, texts_of, twin_of
+from humaneval_x.assembly import program_of, tasks_of, texts_of, with_negated_tests
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import OptionError, SandboxError
 from humaneval_x.files.whole import write_json
@@ -36,7 +36,7 @@ Item = tuple[Sample, str]  # a sample without its completion, and its program's 
 
 
 @dataclass
-class Tally:
+class ProgramCounts:
     """How the verdicts of one run came about."""
 
     samples: int = 0
@@ -44,7 +44,7 @@ class Tally:
     executed: int = 0
     shared: int = 0  # took the verdict of an identical program
     cpu_s: float = 0.0
-    unfalsified: int = 0  # checks that the twins had to leave as they were
+    not_negated: int = 0  # checks whose expectation could not be made wrong
 
 
 def evaluate(
@@ -80,7 +80,7 @@ def evaluate(
     identity = {"samples": [asdict(file) for file in describe(files)], "problems": loaded.digest}
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise OptionError(f"--workers has to be a whole number from 1 on, found {workers!r}")
-    began, tallies, opened = time.monotonic(), {}, []
+    began, counts, opened = time.monotonic(), {}, []
     with ExitStack() as stack:
         runs: list[tuple[EvaluationSettings, Mapping[str, Problem], Path]] = []
         for variant in (settings, replace(settings, errata=settings.errata.other)):
@@ -94,9 +94,9 @@ def evaluate(
             engine, sandbox, settings.compiling, settings.running, image=docker_image, runtime=docker_runtime
         )
         count = workers or runner.cores
-        twin = twin_of if settings.twin else None
+        negate = with_negated_tests if settings.negated_tests else None
         pool: Pool[Item] = stack.enter_context(
-            Pool(runner, settings.compiling, settings.running, count, right_programs(), twin)
+            Pool(runner, settings.compiling, settings.running, count, right_programs(), negate)
         )
         for variant, texts, place in runs:
             wanted: Iterable[Sample] = read_samples(files, loaded)
@@ -108,7 +108,7 @@ def evaluate(
                 results = stack.enter_context(Results.open(place, {**identity, **variant.to_json()}))
             opened.append((variant, results))
             bar = Progress(total if variant is settings else len(wanted), 0, shown=progress)  # type: ignore[arg-type]
-            tallies[variant.errata.value] = judge(wanted, texts, variant, results, pool, share, bar)
+            counts[variant.errata.value] = judge(wanted, texts, variant, results, pool, share, bar)
             bar.close()
         report = {
             "settings": settings.to_json(),
@@ -118,7 +118,7 @@ def evaluate(
             "sandbox": {"kind": runner.name, "description": runner.describe(), "workers": count},
             "toolchains": pool.toolchains,
             "harness": asdict(pool.faults),
-            "programs": {name: asdict(tally) for name, tally in tallies.items()},
+            "programs": {name: asdict(counts) for name, counts in counts.items()},
             "wall_s": round(time.monotonic() - began, 3),
             "scores": {
                 variant.errata.value: score(rows_of(opened[0][1], results), tasks_of(loaded), k, partial=partial)
@@ -142,21 +142,21 @@ def judge(
     pool: Pool[Item],
     share: bool,
     bar: Progress,
-) -> Tally:
+) -> ProgramCounts:
     """Give every wanted sample its verdict in `results`."""
-    tally = Tally()
+    counts = ProgramCounts()
     waiting: dict[str, list[Sample]] = defaultdict(list)  # digest of a running program -> samples that share it
 
     def keep(sample: Sample, digest: str, verdict: Verdict, *, shared: bool) -> None:
         results.append(sample, digest, verdict, shared=shared)
-        tally.shared += shared
+        counts.shared += shared
         bar.add(verdict.passed)
 
     def programs() -> Iterator[tuple[Item, Program, int | None]]:
         for sample in wanted:
-            tally.samples += 1
+            counts.samples += 1
             if sample.key in results.done:
-                tally.resumed += 1
+                counts.resumed += 1
                 bar.add(False)
                 continue
             program = program_of(texts[sample.task_id], sample, settings)
@@ -179,13 +179,13 @@ def judge(
             without = (sample, *same)
             pool.faults.unjudged += [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in without]
             continue
-        tally.executed += 1
-        tally.unfalsified += outcome.unfalsified or 0
-        tally.cpu_s = round(tally.cpu_s + outcome.cpu_s, 4)
+        counts.executed += 1
+        counts.not_negated += outcome.not_negated or 0
+        counts.cpu_s = round(counts.cpu_s + outcome.cpu_s, 4)
         keep(sample, digest, outcome, shared=False)
         for each in same:
             keep(each, digest, outcome, shared=True)
-    return tally
+    return counts
 
 
 def differs(

@@ -26,7 +26,15 @@ from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.prompts import pairs_named, prompt_of, translation_prompt
 from humaneval_x.records import Problem, Sample
-from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Sampler, Settings, Work, open_sampler
+from humaneval_x.samplers import (
+    Completion,
+    ModelIdentity,
+    ModelOptions,
+    Request,
+    Sampler,
+    SamplingSettings,
+    open_sampler,
+)
 from humaneval_x.samplers.meter import Meter
 from humaneval_x.samplers.presets import DEFAULT, preset
 from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
@@ -71,10 +79,11 @@ def generate(
     given |= {"max_new_tokens": max_new_tokens, "seed": seed}
     settings = settings_of(preset, given)
     cut = chosen(Rules, rules, "--rules")
-    works = planned(problems, chosen(Task, task, "--task"), languages, pairs, settings.num_samples, limit)
+    plan = planned(problems, chosen(Task, task, "--task"), languages, pairs, settings.num_samples, limit)
     with SampleWriter(output) as writer:
-        missing = list(without(works.works, writer.existing_keys(works.problems)))
-        done = sum(len(work.indices) for work in works.works) - sum(len(work.indices) for work in missing)
+        missing = list(without(plan.requests, writer.existing_keys(plan.problems)))
+        wanted = sum(len(request.indices) for request in missing)
+        done = sum(len(request.indices) for request in plan.requests) - wanted
         began = time.monotonic()
         identity, written, tokens = None, 0, 0
         marked: Counter[str] = Counter()
@@ -82,25 +91,25 @@ def generate(
             sampler = open_sampler(options, settings)
             identity = sampler.identity
             row_settings = {**{name: getattr(settings, name) for name in SHOWN}, **identity.details, "rules": cut.value}
-            check_same(writer.path, works.problems, identity, row_settings)
-            meter = Meter(done + sum(len(work.indices) for work in missing), done, shown=not quiet)
+            check_same(writer.path, plan.problems, identity, row_settings)
+            meter = Meter(done + wanted, done, shown=not quiet)
             with contextlib.closing(meter):
-                for answer in answers(sampler, missing):
-                    writer.append([sample_of(answer, identity, row_settings, cut)])
-                    marked[answer.finish_reason] += answer.finish_reason in MARKED
-                    meter.add(answer.tokens)
+                for completion in completions(sampler, missing):
+                    writer.append([sample_of(completion, identity, row_settings, cut)])
+                    marked[completion.finish_reason] += completion.finish_reason in MARKED
+                    meter.add(completion.tokens)
             written, tokens = meter.count - done, meter.tokens
-        put_in_order(writer.path, works.order())
+        put_in_order(writer.path, plan.order())
     return {
         "output": str(output),
         "written": written,
         "resumed": done,
-        "left_out": sum(len(work.indices) for work in missing) - written,  # their prompts are too long
+        "left_out": wanted - written,  # their prompts are too long
         **{reason: marked[reason] for reason in MARKED},
         "tokens": tokens,
         "seconds": round(time.monotonic() - began, 3),
-        "problems": works.problems.name,
-        "problems_digest": works.problems.digest,
+        "problems": plan.problems.name,
+        "problems_digest": plan.problems.digest,
         "model": identity.name if identity else None,
         "model_digest": identity.digest if identity else None,
         "settings": asdict(settings),
@@ -108,21 +117,21 @@ def generate(
     }
 
 
-def settings_of(name: str | None, given: Mapping[str, Any]) -> Settings:
+def settings_of(name: str | None, given: Mapping[str, Any]) -> SamplingSettings:
     """Return a preset's settings with what was given in their place. Raises OptionError."""
     values: dict[str, Any] = preset(name or DEFAULT)
-    return Settings(**{**values, **{key: value for key, value in given.items() if value is not None}})
+    return SamplingSettings(**{**values, **{key: value for key, value in given.items() if value is not None}})
 
 
 class Plan:
-    """The works of a run, in the order of the file, and the problems they belong to."""
+    """The requests of a run, in the order of the file, and the problems they belong to."""
 
-    def __init__(self, problems: ProblemSet, works: list[Work]) -> None:
-        self.problems, self.works = problems, works
+    def __init__(self, problems: ProblemSet, requests: list[Request]) -> None:
+        self.problems, self.requests = problems, requests
 
     def order(self) -> dict[tuple[str, str], int]:
         """Return the place of each task and source language."""
-        return {(work.task_id, work.source_language or ""): place for place, work in enumerate(self.works)}
+        return {(request.task_id, request.source_language or ""): place for place, request in enumerate(self.requests)}
 
 
 def planned(
@@ -133,24 +142,24 @@ def planned(
     num_samples: int,
     limit: int | None,
 ) -> Plan:
-    """Return every work of a run. Raises OptionError, ProblemError."""
+    """Return every request of a run. Raises OptionError, ProblemError."""
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise OptionError(f"--limit is {limit!r}; expected a whole number from 1")
     indices = tuple(range(num_samples))
     if task is Task.GENERATION:
         names = [language(name).NAME for name in dict.fromkeys(languages or LANGUAGES)]
         loaded = load_problems(problems, languages=names)
-        works = [_generation(problem, indices) for name in names for problem in _of(loaded, name)[:limit]]
-        return Plan(loaded, works)
+        requests = [_generation(problem, indices) for name in names for problem in _of(loaded, name)[:limit]]
+        return Plan(loaded, requests)
     if languages:
         raise OptionError("--languages is for --task generation; a translation takes --pairs, such as python-cpp")
     named = pairs_named(pairs)
     loaded = load_problems(problems, languages=list(dict.fromkeys(name for pair in named for name in pair)))
-    works = []
+    requests = []
     for source, target in named:
         sources = {problem.number: problem for problem in _of(loaded, source)}
-        works += [_translation(sources, problem, source, indices) for problem in _of(loaded, target)[:limit]]
-    return Plan(loaded, works)
+        requests += [_translation(sources, problem, source, indices) for problem in _of(loaded, target)[:limit]]
+    return Plan(loaded, requests)
 
 
 def _of(problems: ProblemSet, name: str) -> list[Problem]:
@@ -158,9 +167,9 @@ def _of(problems: ProblemSet, name: str) -> list[Problem]:
     return [problem for problem in problems.problems.values() if problem.prefix == prefix]
 
 
-def _generation(problem: Problem, indices: tuple[int, ...]) -> Work:
+def _generation(problem: Problem, indices: tuple[int, ...]) -> Request:
     target = BY_PREFIX[problem.prefix]
-    return Work(
+    return Request(
         task_id=problem.task_id,
         language=target.NAME,
         prompt=prompt_of(problem, target),
@@ -170,12 +179,12 @@ def _generation(problem: Problem, indices: tuple[int, ...]) -> Work:
     )
 
 
-def _translation(sources: Mapping[str, Problem], problem: Problem, source: str, indices: tuple[int, ...]) -> Work:
+def _translation(sources: Mapping[str, Problem], problem: Problem, source: str, indices: tuple[int, ...]) -> Request:
     if problem.number not in sources:
         raise ProblemError(
             f"{problem.task_id}: its {source} counterpart is missing; expected each problem in both languages"
         )
-    return Work(
+    return Request(
         task_id=problem.task_id,
         source_language=source,
         language=BY_PREFIX[problem.prefix].NAME,
@@ -186,35 +195,35 @@ def _translation(sources: Mapping[str, Problem], problem: Problem, source: str, 
     )
 
 
-def without(works: Iterable[Work], existing: KeySet) -> Iterator[Work]:
-    """Yield the works with only those indices that are missing."""
-    for work in works:
-        source = work.source_language or ""
-        indices = tuple(index for index in work.indices if (work.task_id, source, index) not in existing)
+def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
+    """Yield the requests with only those indices that are missing."""
+    for request in requests:
+        source = request.source_language or ""
+        indices = tuple(index for index in request.indices if (request.task_id, source, index) not in existing)
         if indices:
-            yield replace(work, indices=indices)
+            yield replace(request, indices=indices)
 
 
-def answers(sampler: Sampler, works: Sequence[Work]) -> Iterator[Answer]:
-    """Yield the answers, long prompts first: batches hold prompts of like length, and memory runs out early if ever."""
-    yield from sampler.sample(sorted(works, key=lambda work: -len(work.prompt)))
+def completions(sampler: Sampler, requests: Sequence[Request]) -> Iterator[Completion]:
+    """Yield the completions, long prompts first: batches are of like lengths, and memory runs out early or never."""
+    yield from sampler.sample(sorted(requests, key=lambda request: -len(request.prompt)))
 
 
-def sample_of(answer: Answer, identity: ModelIdentity, settings: Mapping[str, Any], rules: Rules) -> Sample:
-    """Return the row of an answer, its completion cut."""
-    target = BY_PREFIX[answer.task_id.partition("/")[0]]
-    reasoning = {"reasoning": writable(answer.reasoning)} if answer.reasoning else {}
-    refused = {NOT_SENT: list(answer.not_sent)} if answer.not_sent else {}
+def sample_of(completion: Completion, identity: ModelIdentity, settings: Mapping[str, Any], rules: Rules) -> Sample:
+    """Return a completion as a row, its text cut."""
+    target = BY_PREFIX[completion.task_id.partition("/")[0]]
+    reasoning = {"reasoning": writable(completion.reasoning)} if completion.reasoning else {}
+    refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
     return Sample(
-        task_id=answer.task_id,
-        completion=target.truncate(writable(answer.code), rules),
-        sample_index=answer.sample_index,
-        source_language=answer.source_language,
+        task_id=completion.task_id,
+        completion=target.truncate(writable(completion.code), rules),
+        sample_index=completion.sample_index,
+        source_language=completion.source_language,
         extra={
-            "raw_completion": writable(answer.raw),
+            "raw_completion": writable(completion.raw),
             **reasoning,
-            "finish_reason": answer.finish_reason,
-            "tokens": answer.tokens,
+            "finish_reason": completion.finish_reason,
+            "tokens": completion.tokens,
             "model": identity.name,
             "model_digest": identity.digest,
             "settings": {**settings, **refused},

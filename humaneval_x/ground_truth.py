@@ -59,7 +59,7 @@ def ground_truth(
     sandbox: str = "auto",
     workers: int | None = None,
     progress: bool = True,
-    twin: bool = False,
+    negated_tests: bool = False,
 ) -> GroundTruth:
     """Judge the canonical solutions. Raises InputError or MachineError as `evaluate` does."""
     wrong = [name for name in languages if name not in LANGUAGES]
@@ -79,7 +79,7 @@ def ground_truth(
             samples,
             Path(folder) / "results",
             problems=problems or OFFICIAL,
-            settings=EvaluationSettings(errata=errata, twin=twin),
+            settings=EvaluationSettings(errata=errata, negated_tests=negated_tests),
             sandbox=sandbox,
             workers=workers,
             k=(1,),

@@ -170,7 +170,7 @@ RUN_LIMITS = Limits(cpu_s=5, wall_s=10, memory_mib=1024, output_bytes=1 << 20, p
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What one program was worth, and what it used (compile and run together)."""
+    """The verdict on one program, and what it used (compile and run together)."""
 
     status: Status
     reason: str
@@ -182,7 +182,7 @@ class Verdict:
     compiler_output: str = ""
     checks: int = 0
     failures: int = 0
-    unfalsified: int | None = None  # checks the falsified twin had to leave as they were; None: no twin was run
+    not_negated: int | None = None  # checks whose expectation could not be made wrong; None: negated tests were not run
 
     @property
     def passed(self) -> bool:
@@ -192,6 +192,7 @@ class Verdict:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Verdict:
         """Read a verdict from an agent's answer or a row of verdicts.jsonl; other keys are left out."""
+        row = {**row, "not_negated": row.get("not_negated", row.get("unfalsified"))}  # its name in 0.1.0
         values = {name: row[name] for name in cls.__dataclass_fields__ if name in row}
         return cls(**{**values, "status": Status(values["status"])})
 
@@ -200,6 +201,6 @@ class Verdict:
         row = asdict(self)
         for name in ("cpu_s", "wall_s", "memory_mib"):
             row[name] = round(row[name], 4)
-        if self.unfalsified is None:
-            del row["unfalsified"]
+        if self.not_negated is None:
+            del row["not_negated"]
         return {"passed": self.passed, **row, "status": self.status.value}

@@ -213,6 +213,8 @@ def read_settings(directory: str | Path) -> dict[str, Any]:
         raise ResultsError(f"{path}: cannot be read ({fault}); choose another folder with --output") from fault
     if not isinstance(settings, dict):
         raise ResultsError(f"{path}: expected a JSON object; choose another folder with --output")
+    if "twin" in settings:  # its name in 0.1.0
+        settings["negated_tests"] = settings.pop("twin")
     return settings
 
 

@@ -66,7 +66,7 @@ class EvaluationSettings:
     rules: Rules = Rules.OURS
     compiling: Limits = COMPILE_LIMITS
     running: Limits = RUN_LIMITS
-    twin: bool = False  # each program that passes is run once more with wrong expectations, and has to fail
+    negated_tests: bool = False  # each program that passes is run once more with wrong expectations, and has to fail
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as they stand in the files."""
@@ -76,5 +76,5 @@ class EvaluationSettings:
             "rules": self.rules.value,
             "compile_limits": asdict(self.compiling),
             "run_limits": asdict(self.running),
-            **({"twin": True} if self.twin else {}),
+            **({"negated_tests": True} if self.negated_tests else {}),
         }

@@ -52,7 +52,7 @@ def refusal(*words: object, **more: object) -> str:
             "OptionError: unknown option '--sandbx'; did you mean '--sandbox'? choose ",
         ),
         (["run", "x.jsonl", "--problems"], "OptionError: --problems needs a value; see --help"),
-        (["run", "x.jsonl", "--output", "--twin"], "OptionError: --output needs a value; see --help"),
+        (["run", "x.jsonl", "--output", "--negated_tests"], "OptionError: --output needs a value; see --help"),
         (["run", "x.jsonl", "--worker=2"], "OptionError: unknown option '--worker'; did you mean '--workers'? choose "),
         (
             ["ground_truth", "--languages", "golang"],

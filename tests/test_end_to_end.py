@@ -24,7 +24,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
 from humaneval_x.commands import evaluate, generate
 from humaneval_x.generation import planned
-from humaneval_x.samplers import ModelOptions, Settings, Work, open_sampler
+from humaneval_x.samplers import ModelOptions, Request, SamplingSettings, open_sampler
 from humaneval_x.settings import Task
 
 torch.set_num_threads(1)
@@ -37,10 +37,12 @@ TASKS = {
 GREEDY = ["--problems", "fresh", "--preset", "greedy", "--max_new_tokens", "300", "--limit", str(ASKED)]
 
 
-def works(count: int) -> list[Work]:
-    """Return the first works of the generation task in Python, and of both pairs."""
-    found = planned("fresh", Task.GENERATION, ["python"], "all", 1, count).works
-    return found + [work for pair in PAIRS for work in planned("fresh", Task.TRANSLATION, None, pair, 1, count).works]
+def requests(count: int) -> list[Request]:
+    """Return the first requests of the generation task in Python, and of both pairs."""
+    found = planned("fresh", Task.GENERATION, ["python"], "all", 1, count).requests
+    return found + [
+        request for pair in PAIRS for request in planned("fresh", Task.TRANSLATION, None, pair, 1, count).requests
+    ]
 
 
 def codegeex(folder: Path) -> Path:
@@ -60,7 +62,7 @@ def gpt2(folder: Path) -> Path:
 
 
 def saved(model: Any, tokenizer: Any, folder: Path) -> Path:
-    loss = train(model, tokenizer, works(KNOWN))
+    loss = train(model, tokenizer, requests(KNOWN))
     print(f"{folder.name}: trained to a loss of {loss:.4f} a token")
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -70,11 +72,11 @@ def saved(model: Any, tokenizer: Any, folder: Path) -> Path:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Yield the address of a server that gives the model's completions."""
-    sampler = open_sampler(ModelOptions(model=str(folder), device="cpu"), Settings(max_new_tokens=300))
+    sampler = open_sampler(ModelOptions(model=str(folder), device="cpu"), SamplingSettings(max_new_tokens=300))
 
     def completion(body: dict[str, Any]) -> str:
-        work = Work(task_id="any", language="", prompt=body["prompt"], prefix="")
-        return next(iter(sampler.sample([work]))).raw
+        request = Request(task_id="any", language="", prompt=body["prompt"], prefix="")
+        return next(iter(sampler.sample([request]))).raw
 
     with serving(completion) as endpoint:
         yield endpoint.url

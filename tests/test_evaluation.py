@@ -100,9 +100,9 @@ def test_scores_json_is_what_was_returned_and_names_its_sources(judged, two_lang
     assert report["settings"] == EvaluationSettings().to_json()
     assert [each["file"] for each in report["samples"]] == [two_languages.name]
     assert report["problems"]["name"] == "fresh"
-    tally = report["programs"]["published"]
-    assert tally["samples"] == 200
-    assert tally["executed"] + tally["shared"] == 200
+    counts = report["programs"]["published"]
+    assert counts["samples"] == 200
+    assert counts["executed"] + counts["shared"] == 200
     assert list(report["scores"]) == ["published"]
     assert list(report["scores"]["published"]["generation"]) == ["python", "javascript", "overall"]
     entry = report["scores"]["published"]["generation"]["python"]
@@ -124,8 +124,8 @@ def test_sharing_changes_what_is_run_and_no_verdict(judged, two_languages, sandb
 def test_a_finished_run_is_not_run_again(judged, two_languages, sandbox):
     before = (judged[0] / "verdicts.jsonl").read_bytes()
     report = evaluate(two_languages, judged[0], sandbox=sandbox, workers=2, k=(1, 5), progress=False)
-    tally = report["programs"]["published"]
-    assert (tally["executed"], tally["shared"], tally["resumed"]) == (0, 0, 200)
+    counts = report["programs"]["published"]
+    assert (counts["executed"], counts["shared"], counts["resumed"]) == (0, 0, 200)
     assert (judged[0] / "verdicts.jsonl").read_bytes() == before
     assert report["scores"] == judged[1]["scores"]
 

@@ -196,7 +196,7 @@ class TestRefusedRows:
 
 
 LINE = json.dumps(GOOD).encode() + b"\n"
-AGAIN = "make or copy the file again"
+RETRIED = "make or copy the file again"
 
 
 class TestRefusedFiles:
@@ -240,8 +240,8 @@ class TestRefusedFiles:
         ("data", "message"),
         [
             (LINE, ": is not gzip data; give it a name that does not end in .gz"),
-            (gzip.compress(LINE * 3, mtime=0)[:-9], f":4: the gzip data is cut off here; {AGAIN}"),
-            (gzip.compress(LINE, mtime=0) + gzip.compress(LINE, mtime=0)[:15], f":2: the gzip data is cut off here; {AGAIN}"),
+            (gzip.compress(LINE * 3, mtime=0)[:-9], f":4: the gzip data is cut off here; {RETRIED}"),
+            (gzip.compress(LINE, mtime=0) + gzip.compress(LINE, mtime=0)[:15], f":2: the gzip data is cut off here; {RETRIED}"),
             (gzip.compress(LINE, mtime=0)[:-8] + b"12345678", ":2: the gzip data is broken here (CRC check failed"),
             (gzip.compress(LINE, mtime=0)[:10] + b"\x07" * 30, ":1: the gzip data is broken here (Error -3"),
             (gzip.compress(LINE + LINE[:9], mtime=0), ":2: the last line is cut off; expected a complete JSON object; "

@@ -102,10 +102,10 @@ def test_the_order_of_rows_does_not_matter():
 
 def test_the_table_shows_interval_gap_and_mark():
     scores = score(rows("Python/0", 2, 0) + rows("Python/1", 2, 0) + rows("CPP/1", 1, 0), TASKS, (1, 2), partial=True)
-    tally = {"samples": 5, "executed": 4, "shared": 1, "resumed": 0}
+    counts = {"samples": 5, "executed": 4, "shared": 1, "resumed": 0}
     report = {
         "scores": {"published": scores},
-        "programs": {"published": tally},
+        "programs": {"published": counts},
         "sandbox": {"description": "a jail"},
         "harness": {"jails_replaced": 0},
     }

@@ -144,6 +144,7 @@ class Evaluate:
         k: Any = (1, 10, 100),
         partial: bool = False,
         share: bool = True,
+        negated_tests: bool = False,
         twin: bool = False,
         cpu_s: float = RUN_LIMITS.cpu_s,
         wall_s: float = RUN_LIMITS.wall_s,
@@ -171,7 +172,8 @@ class Evaluate:
             k: for which k to report pass@k
             partial: score what is there where tasks or samples are missing, and mark it
             share: run identical programs once; --noshare runs each
-            twin: run each program that passes once more with wrong expectations; one that passes again is tampered
+            negated_tests: run what passes once more with wrong expectations; what passes again is tampered
+            twin: the old name of negated_tests, until the next release
             cpu_s: CPU seconds of a program's run
             wall_s: wall seconds of a program's run, waiting for a busy processor left out
             memory_mib: memory of a program's run
@@ -191,7 +193,7 @@ class Evaluate:
             errata=chosen(Errata, errata, "--errata"),
             tests=chosen(Tests, tests, "--tests"),
             rules=chosen(Rules, rules, "--rules"),
-            twin=twin,
+            negated_tests=negated_tests or renamed(twin),
             running=replace(RUN_LIMITS, cpu_s=cpu_s, wall_s=wall_s, memory_mib=memory_mib),
             compiling=replace(
                 COMPILE_LIMITS, cpu_s=compile_cpu_s, wall_s=compile_wall_s, memory_mib=compile_memory_mib
@@ -285,6 +287,7 @@ class Evaluate:
         errata: str = "published",
         sandbox: str = "auto",
         workers: int | None = None,
+        negated_tests: bool = False,
         twin: bool = False,
     ) -> None:
         """Judge the canonical solutions, from the prompt and from the declaration; exit 1 on a surprise.
@@ -297,13 +300,19 @@ class Evaluate:
             errata: published or corrected texts
             sandbox: auto, docker, bubblewrap or none
             workers: programs at once; default one per core
-            twin: each solution that passes has to fail when the expectations are wrong
+            negated_tests: each solution that passes has to fail when the expectations are wrong
+            twin: the old name of negated_tests, until the next release
         """
         from humaneval_x.ground_truth import ground_truth
         from humaneval_x.settings import Errata, chosen
 
         truth = ground_truth(
-            problems, texts(languages), chosen(Errata, errata, "--errata"), sandbox=sandbox, workers=workers, twin=twin
+            problems,
+            texts(languages),
+            chosen(Errata, errata, "--errata"),
+            sandbox=sandbox,
+            workers=workers,
+            negated_tests=negated_tests or renamed(twin),
         )
         print(truth.table())
         if truth.surprises:
@@ -330,6 +339,13 @@ class Evaluate:
 def shown_at(html: str | None, folder: str, kind: str) -> Path:
     """Return where a report's page lies."""
     return Path(html) if html else Path(folder) / ("report.html" if kind == "run" else "comparison.html")
+
+
+def renamed(twin: bool) -> bool:
+    """Return the value of --twin, and say what it is called now where it is given."""
+    if twin:
+        print("note: --twin is now --negated_tests; the old name goes with the next release", file=sys.stderr)
+    return twin
 
 
 def share_of(option: str, value: Any) -> float:

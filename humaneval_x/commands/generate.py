@@ -10,7 +10,7 @@ from typing import Any
 
 from humaneval_x.commands import call, texts
 from humaneval_x.errors import OptionError
-from humaneval_x.samplers import ModelOptions, Work
+from humaneval_x.samplers import ModelOptions, Request
 
 
 class Generate:
@@ -205,11 +205,11 @@ class Generate:
             trust_remote_code: as in run
         """
         from humaneval_x.languages import language as language_named
-        from humaneval_x.samplers import Settings, open_sampler
+        from humaneval_x.samplers import SamplingSettings, open_sampler
 
         tag = f"{language_named(language).TAG}\n" if language is not None else ""
         text = prompt_text(prompt_file)
-        settings = Settings(
+        settings = SamplingSettings(
             num_samples=num_samples,
             temperature=temperature,
             top_p=top_p,
@@ -226,7 +226,7 @@ class Generate:
             served_model=served_model,
             trust_remote_code=trust_remote_code,
         )
-        work = Work(
+        request = Request(
             task_id="prompt",
             language=language or "",
             prompt=tag + text,
@@ -234,9 +234,12 @@ class Generate:
             indices=tuple(range(num_samples)),
         )
         sampler = open_sampler(options, settings)
-        for answer in sorted(sampler.sample([work]), key=lambda each: each.sample_index):
-            print(f"--- {answer.sample_index}: {answer.tokens} tokens, {answer.finish_reason}", file=sys.stderr)
-            print(text + answer.code if not answer.raw.startswith("```") else answer.raw)
+        for completion in sorted(sampler.sample([request]), key=lambda each: each.sample_index):
+            print(
+                f"--- {completion.sample_index}: {completion.tokens} tokens, {completion.finish_reason}",
+                file=sys.stderr,
+            )
+            print(text + completion.code if not completion.raw.startswith("```") else completion.raw)
 
 
 def prompt_text(path: str | None) -> str:

@@ -31,6 +31,6 @@ class Language(Protocol):
         """Build the program that judges `completion` against `test`, in parts."""
         ...
 
-    def falsify(self, tests: str) -> tuple[str, int]:
+    def negate(self, tests: str) -> tuple[str, int]:
         """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
         ...

@@ -128,14 +128,14 @@ def declaration_of(prefix: str, test: str) -> str:
     return prefix[:brace] + ";\n" if all(after == "(" for after in uses) else ""
 
 
-def falsify(tests: str) -> tuple[str, int]:
+def negate(tests: str) -> tuple[str, int]:
     """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
     code = blank(tests, LEXICON)
     checks = [arguments(tests, code, found.end()) for found in CHECK.finditer(code)]
-    return applied(tests, [falsified(tests, code, (spans[0][0], end)) for spans, end in checks if spans])
+    return applied(tests, [negated_check(tests, code, (spans[0][0], end)) for spans, end in checks if spans])
 
 
-def falsified(text: str, code: str, span: Span) -> Edit | None:
+def negated_check(text: str, code: str, span: Span) -> Edit | None:
     """Return the edit of one condition: `f(x) == 2`, `issame(f(x), {1})`, `fabs(f(x) - 2) < 1e-6`, `f(x)`."""
     span = trimmed(text, span)
     while code[span[0]] == "(" and arguments(text, code, span[0] + 1)[1] == span[1] - 1:

@@ -1,4 +1,4 @@
-"""Expected values made wrong, for the falsified twin of a tests part: pure text, one literal per check.
+"""Expected values made wrong, for negated tests: pure text, one literal per check.
 
 A wrong value has the type of the right one: a number becomes another number, a text another text, an empty list a
 list of one. Does not parse and does not evaluate: what has no literal is left to the language module.

@@ -261,13 +261,13 @@ def import_block(packages: list[str], mark: str) -> str:
     return "import (\n" + "".join(f'    "{name}"{mark}\n' for name in packages) + ")\n" if packages else ""
 
 
-def falsify(tests: str) -> tuple[str, int]:
+def negate(tests: str) -> tuple[str, int]:
     """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
     code = blank(tests, LEXICON)
-    return applied(tests, [falsified(tests, code, found) for found in CHECK.finditer(code)])
+    return applied(tests, [negated_check(tests, code, found) for found in CHECK.finditer(code)])
 
 
-def falsified(text: str, code: str, check: re.Match[str]) -> Edit | None:
+def negated_check(text: str, code: str, check: re.Match[str]) -> Edit | None:
     """Return the edit of one assertion: `Equal(2, F(x))`, `Equal(true, math.Abs(F(x)-2) < 1e-6)`, `True(F(x))`."""
     values, _ = arguments(text, code, check.end())
     if check[1] in ("True", "False"):

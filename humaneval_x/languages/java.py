@@ -96,14 +96,16 @@ def assemble(problem: Problem, completion: str, task: Task, test: str, rules: Ru
     return Program(language=NAME, preamble=preamble, candidate=prefix + completion + "\n", tests=test, declared=prefix)
 
 
-def falsify(tests: str) -> tuple[str, int]:
+def negate(tests: str) -> tuple[str, int]:
     """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
     code = blank(tests, LEXICON)
     checks = [span for found in CHECK.finditer(code) for span in arguments(tests, code, found.end())[0]]
-    return applied(tests, [falsified(tests, code, span) for span in checks if not GUARD.search(tests[slice(*span)])])
+    return applied(
+        tests, [negated_check(tests, code, span) for span in checks if not GUARD.search(tests[slice(*span)])]
+    )
 
 
-def falsified(text: str, code: str, span: Span) -> Edit | None:
+def negated_check(text: str, code: str, span: Span) -> Edit | None:
     """Return the edit of one condition: `s.f(x) == 2`, `s.f(x).equals(y)`, `Math.abs(s.f(x) - 2) < 1e-6`, `s.f(x)`."""
     if compared := sides(text, code, span, "[!=]="):
         expected = compared[0] if CALL.search(code, *compared[1]) else compared[1]

@@ -151,14 +151,14 @@ def helpers_of(declaration: str, test: str) -> str:
     return "".join(declaration[start:end] + "\n" for _, start, end in needed(functions, code, use))
 
 
-def falsify(tests: str) -> tuple[str, int]:
+def negate(tests: str) -> tuple[str, int]:
     """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
     code = blanked(tests)
     checks = (arguments(tests, code, found.end())[0] for found in CHECK.finditer(code))
-    return applied(tests, (falsified(tests, code, spans[0]) if spans else None for spans in checks))
+    return applied(tests, (negated_check(tests, code, spans[0]) if spans else None for spans in checks))
 
 
-def falsified(text: str, code: str, span: Span) -> Edit | None:
+def negated_check(text: str, code: str, span: Span) -> Edit | None:
     """Return the edit of one condition: `f(x) === 2`, `Math.abs(f(x) - 2) < 1e-6`, `f(x)`."""
     if compared := sides(text, code, span, "===?|!==?"):
         expected = compared[0] if CALL.search(code, *compared[1]) else compared[1]

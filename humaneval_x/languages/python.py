@@ -186,7 +186,7 @@ def bound(code: str) -> set[str]:
     return {name for found in BINDING.finditer(code) for part in found.groups("") for name in re.findall(r"\w+", part)}
 
 
-def falsify(tests: str) -> tuple[str, int]:
+def negate(tests: str) -> tuple[str, int]:
     """Return the tests with every expectation changed to a wrong value of its type, and how many could not be.
 
     The one function here that parses: tests are the problem's own text. What is expected is computed as before, then
@@ -199,7 +199,7 @@ def falsify(tests: str) -> tuple[str, int]:
     left = 0
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert):
-            wrong = falsified(node.test)
+            wrong = negated_check(node.test)
             left += wrong is None
             node.test = wrong or node.test
     return OTHER + ast.unparse(ast.fix_missing_locations(tree)) + "\n", left
@@ -222,14 +222,14 @@ OTHER = """def _other(value):
 """
 
 
-def falsified(test: ast.expr) -> ast.expr | None:
+def negated_check(test: ast.expr) -> ast.expr | None:
     """Return an assertion's condition with another expectation; None where it expects nothing of a call."""
     if not any(isinstance(node, ast.Call) for node in ast.walk(test)):
         return None
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return test.operand
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        wrong = [falsified(value) for value in test.values]
+        wrong = [negated_check(value) for value in test.values]
         kept = [new or old for new, old in zip(wrong, test.values, strict=True)]
         return ast.BoolOp(test.op, kept) if any(wrong) else None
     if isinstance(test, ast.Compare) and len(test.ops) == 1:

@@ -62,18 +62,18 @@ class Details:
             "LEFT JOIN samples s USING (task, source, number) LEFT JOIN others o USING (task, source, number) "
             "ORDER BY task, source, number"
         )
-        cell: Cell | None = None
+        cell: CellSamples | None = None
         for task_id, source, number, verdict, completion, other in joined:
             if cell is None or (task_id, source) != (cell.task_id, cell.source):
                 if cell is not None:
                     yield cell.name, cell.number, cell.to_json()
-                cell = Cell(run, task_id, source)
+                cell = CellSamples(run, task_id, source)
             cell.add(number, json.loads(verdict), completion, other)
         if cell is not None:
             yield cell.name, cell.number, cell.to_json()
 
 
-class Cell:
+class CellSamples:
     """The samples of one problem in one column."""
 
     def __init__(self, run: Run, task_id: str, source: str) -> None:

@@ -39,7 +39,7 @@ class Run:
     problems: ProblemSet | None
     texts: Mapping[str, Problem]  # as they judged; empty without the problem set
     samples: Sequence[Path]  # empty where they are not to be had
-    tally: Tally
+    counts: VerdictCounts
     absent: Sequence[str]
 
     @property
@@ -55,7 +55,7 @@ class Run:
     def column(self, name: str) -> Column:
         """Return the counts of 'go' (generation) or 'python-go' (translation)."""
         source, _, target = name.rpartition("-")
-        return self.tally.columns[source, target]
+        return self.counts.columns[source, target]
 
     def expected(self, name: str) -> list[str]:
         """Return the task_ids of a column's target, in the order that the scores were computed in."""
@@ -63,7 +63,7 @@ class Run:
 
 
 @dataclass
-class Tally:
+class VerdictCounts:
     """What one pass over the verdicts counts."""
 
     columns: dict[tuple[str, str], Column] = field(default_factory=dict)
@@ -98,9 +98,9 @@ def read_run(
     scores = read_scores(folder)
     absent: list[str] = []
     loaded = _problems(scores, problems, absent)
-    tally = Tally()
-    tally.columns = columns(tally.count(read_rows(folder) if rows is None else rows))
-    _check(folder, scores, settings["errata"], tally)
+    counts = VerdictCounts()
+    counts.columns = columns(counts.count(read_rows(folder) if rows is None else rows))
+    _check(folder, scores, settings["errata"], counts)
     return Run(
         folder=folder,
         name=name or folder.resolve().name,
@@ -109,7 +109,7 @@ def read_run(
         problems=loaded,
         texts=texts_of(loaded, Errata(settings["errata"])) if loaded else {},
         samples=_samples(folder, scores, samples, absent),
-        tally=tally,
+        counts=counts,
         absent=absent,
     )
 
@@ -167,8 +167,8 @@ def _samples(folder: Path, scores: Mapping[str, Any], given: Sequence[str | Path
     return found if len(found) == len(scores["samples"]) else []
 
 
-def _check(folder: Path, scores: Mapping[str, Any], errata: str, tally: Tally) -> None:
-    counted = {(f"{s}-{t}" if s else t): dict(column.outcomes) for (s, t), column in tally.columns.items()}
+def _check(folder: Path, scores: Mapping[str, Any], errata: str, counts: VerdictCounts) -> None:
+    counted = {(f"{s}-{t}" if s else t): dict(column.outcomes) for (s, t), column in counts.columns.items()}
     told = {
         name: entry["outcomes"]
         for named in scores["scores"].get(errata, {}).values()
@@ -242,7 +242,7 @@ def grid(run: Run) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for task in run.scores["scores"].get(run.errata, {}):
         found[task] = {"numbers": numbers(run, task), "columns": {}}
-        for (source, target), column in run.tally.columns.items():
+        for (source, target), column in run.counts.columns.items():
             if (Task.TRANSLATION if source else Task.GENERATION).value == task:
                 counts = {t.partition("/")[2]: [column.n[t], column.c[t]] for t in column.n}
                 name = f"{source}-{target}" if source else target
@@ -257,9 +257,9 @@ def view(run: Run, reference: Mapping[str, Any] | None = None) -> dict[str, Any]
         "name": run.name,
         "official": run.scores["problems"]["name"] == OFFICIAL,
         "run": {key: value for key, value in run.scores.items() if key not in ("scores", "samples_at")},
-        "executed": run.tally.executed,
-        "shared": run.tally.shared,
-        "cpu_s": round(run.tally.cpu_s, 3),
+        "executed": run.counts.executed,
+        "shared": run.counts.shared,
+        "cpu_s": round(run.counts.cpu_s, 3),
         "scores": run.scores["scores"],
         "errata": run.errata,
         "curves": curves(run),

@@ -190,7 +190,7 @@ def about(view: Mapping[str, Any]) -> Table:
 
 
 def _resumed(run: Mapping[str, Any]) -> int:
-    return sum(tally["resumed"] for tally in run["programs"].values())
+    return sum(counts["resumed"] for counts in run["programs"].values())
 
 
 def _named(value: Any) -> str:

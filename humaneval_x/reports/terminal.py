@@ -63,9 +63,9 @@ def cell_of(entry: Mapping[str, Any], size: str) -> str:
 
 def _footer(report: Mapping[str, Any]) -> list[str]:
     lines = []
-    tallies = report["programs"].values()
+    counts = report["programs"].values()
     samples, executed, shared, resumed = (
-        sum(tally[key] for tally in tallies) for key in ("samples", "executed", "shared", "resumed")
+        sum(each[key] for each in counts) for key in ("samples", "executed", "shared", "resumed")
     )
     told = f"{executed} programs run, {shared} shared with an identical one, {resumed} from before"
     lines.append(f"{samples} samples: {told}")

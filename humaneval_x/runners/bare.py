@@ -14,7 +14,7 @@ from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import Runner
 from humaneval_x.runners.bubblewrap import PipeChannel
 from humaneval_x.runners.toolchains import PYTHON, prepared
-from humaneval_x.runners.wire import Agent
+from humaneval_x.runners.wire import Conversation
 
 WARNING = (
     "--sandbox none: model-written programs run as you, with your files and your network, and without a limit on memory"
@@ -46,11 +46,11 @@ class Bare(Runner):
         """One line for reports."""
         return "no sandbox"
 
-    def start(self) -> Agent:
+    def start(self) -> Conversation:
         """Start one agent. Raises SandboxError."""
         scratch = tempfile.TemporaryDirectory(prefix="humaneval_x-")
         argv = [PYTHON, "-m", "sandboxes.agent", "--warm", str(self.warm), "--scratch", scratch.name]
         try:
-            return Agent(BareChannel([*argv, "--uid", "0", "--bare"], scratch))
+            return Conversation(BareChannel([*argv, "--uid", "0", "--bare"], scratch))
         except OSError as fault:
             raise SandboxError(f"the agent could not be started: {fault}") from fault

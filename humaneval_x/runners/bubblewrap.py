@@ -19,7 +19,7 @@ from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, Runner, cgroups, jail_memory_mib
 from humaneval_x.runners.toolchains import PYTHON, prepared
-from humaneval_x.runners.wire import SEND_S, Agent
+from humaneval_x.runners.wire import SEND_S, Conversation
 
 INSTALL = "install it with: apt-get install bubblewrap"
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_FOWNER")  # to be other users, and tidy up
@@ -98,7 +98,7 @@ class Bubblewrap(Runner):
         done = subprocess.run([self.program, "--version"], capture_output=True, text=True, timeout=60)
         return done.stdout.strip()
 
-    def start(self) -> Agent:
+    def start(self) -> Conversation:
         """Start one jail. Raises SandboxError where the machine refuses namespaces or limits."""
         group = cgroups.make(
             f"humaneval_x-{os.getpid()}-{secrets.token_hex(4)}",
@@ -106,7 +106,7 @@ class Bubblewrap(Runner):
             self.running.processes + self.compiling.processes + WARM_PROCESSES,
         )
         try:
-            return Agent(PipeChannel(self.command(group), group))
+            return Conversation(PipeChannel(self.command(group), group))
         except SandboxError as fault:
             group.remove()
             if "No permissions to create" in str(fault) or "setting up uid map" in str(fault):

@@ -22,7 +22,7 @@ from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_FILES, SCRATCH_MIB, WARM_PROCESSES, Runner, jail_memory_mib
 from humaneval_x.runners.bubblewrap import CAPABILITIES, random_uid
 from humaneval_x.runners.toolchains import sandboxes_digest
-from humaneval_x.runners.wire import SEND_S, Agent
+from humaneval_x.runners.wire import SEND_S, Conversation
 
 REPOSITORY = "humaneval-x"
 LABEL = "org.humaneval-x"  # its value is the process that started the container
@@ -145,7 +145,7 @@ class Docker(Runner):
         version = self.client.version()["Version"]
         return f"Docker {version}, image {self.image} ({self.image_id[7:19]}), runtime {self.runtime or 'default'}"
 
-    def start(self) -> Agent:
+    def start(self) -> Conversation:
         """Start one container. Raises SandboxError."""
         memory = f"{jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB}m"
         try:
@@ -186,7 +186,7 @@ class Docker(Runner):
         except (APIError, DockerException, OSError) as fault:
             client.close()
             raise SandboxError(f"the container could not be started: {fault}") from fault
-        return Agent(channel)
+        return Conversation(channel)
 
 
 def dockerfile_folder() -> Path:

@@ -47,9 +47,9 @@ class Pool(Generic[T]):
         running: Limits,
         workers: int,
         probes: Mapping[str, Program] | None = None,
-        twin: Callable[[Program], tuple[Program, int]] | None = None,
+        negate: Callable[[Program], tuple[Program, int]] | None = None,
     ) -> None:
-        self.runner, self.workers, self.probes, self.twin = runner, workers, probes or {}, twin
+        self.runner, self.workers, self.probes, self.negate = runner, workers, probes or {}, negate
         self.limits = {"compile": asdict(compiling), "run": asdict(running)}
         self.faults = Faults()
         self.toolchains: dict[str, str] = {}
@@ -120,7 +120,7 @@ class Pool(Generic[T]):
                     if task is None:
                         return
                     item, program, expected = task
-                    verdict = worker.judge(program, expected, self.twin)
+                    verdict = worker.judge(program, expected, self.negate)
                     if self._stop.is_set():
                         return
                     self._done.put((item, verdict))
@@ -174,11 +174,11 @@ class Worker:
         self,
         program: Program,
         expected: int | None,
-        twin: Callable[[Program], tuple[Program, int]] | None = None,
+        negate: Callable[[Program], tuple[Program, int]] | None = None,
         limits: Mapping[str, Any] | None = None,
     ) -> Verdict | SandboxError:
         """Return the verdict, or the second jail's fault. Raises SetupError, and SandboxError where no jail starts."""
-        asked = program, expected, twin, limits or self.pool.limits
+        asked = program, expected, negate, limits or self.pool.limits
         try:
             self.agent = self.agent or self.pool.start()
             return self._judge(self.agent, *asked)
@@ -220,32 +220,34 @@ class Worker:
         agent: Jail,
         program: Program,
         expected: int | None,
-        twin: Callable[[Program], tuple[Program, int]] | None,
+        negate: Callable[[Program], tuple[Program, int]] | None,
         limits: Mapping[str, Any],
     ) -> Verdict:
         self._prove(agent, program.language)
         verdict = self._ask(agent, program, expected, limits)
-        if twin is None or not verdict.passed:
+        if negate is None or not verdict.passed:
             return verdict
-        falsified, left = twin(program)
-        if falsified == program:
-            return replace(verdict, unfalsified=left)
-        return with_twin(verdict, self._ask(agent, falsified, None, limits), left)
+        negated, left = negate(program)
+        if negated == program:
+            return replace(verdict, not_negated=left)
+        return with_negated(verdict, self._ask(agent, negated, None, limits), left)
 
     def _ask(self, agent: Jail, program: Program, expected: int | None, limits: Mapping[str, Any]) -> Verdict:
         timeout_s = PATIENCE * sum(stage["wall_s"] for stage in limits.values())
         return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=timeout_s))
 
 
-def with_twin(verdict: Verdict, twin: Verdict, left: int) -> Verdict:
+def with_negated(verdict: Verdict, negated: Verdict, left: int) -> Verdict:
     """Return what a passed program is worth after a run with wrong expectations, which it has to fail.
 
-    `left` is how many checks could not be made wrong. A twin that does not compile shows nothing.
+    `left` is how many checks could not be made wrong. A run that does not compile shows nothing.
     """
-    spent = replace(verdict, cpu_s=verdict.cpu_s + twin.cpu_s, wall_s=verdict.wall_s + twin.wall_s, unfalsified=left)
-    if twin.passed:
+    spent = replace(
+        verdict, cpu_s=verdict.cpu_s + negated.cpu_s, wall_s=verdict.wall_s + negated.wall_s, not_negated=left
+    )
+    if negated.passed:
         return replace(spent, status=Status.TAMPERED, reason="it also passes when the expected values are wrong")
-    return replace(spent, unfalsified=verdict.checks) if twin.status is Status.COMPILE_ERROR else spent
+    return replace(spent, not_negated=verdict.checks) if negated.status is Status.COMPILE_ERROR else spent
 
 
 def broken(language: str, toolchain: str, verdict: Verdict) -> str:

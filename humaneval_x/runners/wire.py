@@ -50,7 +50,7 @@ def request(program: Program, limits: Mapping[str, object], expected_checks: int
     return {"id": program.digest, **asdict(program), "limits": limits, "expected_checks": expected_checks}
 
 
-class Agent:
+class Conversation:
     """A conversation with the agent of one jail."""
 
     def __init__(self, channel: Channel, *, start_s: float = 120) -> None:

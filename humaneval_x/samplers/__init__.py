@@ -1,6 +1,6 @@
 """Ways to turn prompts into samples, behind one Protocol: CodeGeeX, any Hugging Face model, a server, an echo.
 
-A sampler gets `Work` (a prompt and which of its samples are wanted) and yields `Answer`s in any order. It does
+A sampler gets `Request`s (a prompt and the sample indices wanted) and yields `Completion`s in any order. It does
 not read problems, write files or cut completions: `generation.py` does. Importing this loads no torch.
 """
 
@@ -22,7 +22,7 @@ PROMPTINGS = ("auto", "completion", "chat")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class SamplingSettings:
     """How to sample; temperature 0 is greedy, top_k 0 and top_p 1 keep everything. Raises OptionError."""
 
     num_samples: int = 1
@@ -85,8 +85,8 @@ class ModelOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """One prompt and the samples wanted of it. `prefix` is the code that a completion continues."""
+class Request:
+    """One prompt and the sample indices to draw. `prefix` is the code that a completion continues."""
 
     task_id: str
     language: str  # of the completion
@@ -98,7 +98,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Completion:
     """One sample as the model gave it.
 
     `raw` is all that it wrote; `code` is what continues the prefix, not yet cut. `finish_reason`: "stop" (the
@@ -131,8 +131,8 @@ class Sampler(Protocol):
 
     identity: ModelIdentity
 
-    def sample(self, works: Iterable[Work]) -> Iterator[Answer]:
-        """Yield one answer for each index of each work, in any order. `works` is read as samples are needed."""
+    def sample(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Yield one completion for each index of each request, in any order; `requests` is read as they are needed."""
         ...
 
 
@@ -179,7 +179,7 @@ def _model_type(folder: Path) -> str:
     return str(content.get("model_type", "")) if isinstance(content, dict) else ""
 
 
-def open_sampler(options: ModelOptions, settings: Settings) -> Sampler:
+def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Sampler:
     """Return the sampler for a model, loaded, or with worker processes that load it. Raises HarnessError."""
     kind = kind_of(options.model)
     if kind in ("codegeex", "huggingface"):

@@ -10,24 +10,24 @@ from __future__ import annotations
 import re
 
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.samplers import Work
+from humaneval_x.samplers import Request
 
 FENCE = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)(?:^[ \t]*```|\Z)", re.MULTILINE | re.DOTALL)
 HEADER = re.compile(r"(\w+)\s*(?:=\s*(?:async\s*)?(?:function\s*)?)?\(")
 THINKING = re.compile(r"\A.*</think>", re.DOTALL)
 
 
-def question(work: Work) -> str:
+def question(request: Request) -> str:
     """Return the message to the model."""
-    title = LANGUAGES[work.language].TITLE
-    if work.source_language is None:
+    title = LANGUAGES[request.language].TITLE
+    if request.source_language is None:
         asked = f"Complete this {title} code."
     else:
         asked = (
-            f"Translate this {LANGUAGES[work.source_language].TITLE} code to {title}, and complete the {title} code."
+            f"Translate this {LANGUAGES[request.source_language].TITLE} code to {title}, and complete the {title} code."
         )
     how = f"Answer with one code block with the complete {title} function under its name, and nothing that calls it."
-    return f"{asked} {how}\n\n```\n{work.prompt.rstrip()}\n```"
+    return f"{asked} {how}\n\n```\n{request.prompt.rstrip()}\n```"
 
 
 def code_of(answer: str, prefix: str) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from humaneval_x.codegeex import CodeGeeXTokenizer, check_folder
 from humaneval_x.errors import OptionError
-from humaneval_x.samplers import ModelOptions, Settings
+from humaneval_x.samplers import ModelOptions, SamplingSettings
 from humaneval_x.samplers.huggingface import HuggingFace, loading, with_tokenizer
 
 
-def open_sampler(options: ModelOptions, settings: Settings) -> HuggingFace:
+def open_sampler(options: ModelOptions, settings: SamplingSettings) -> HuggingFace:
     """Return the loaded model. Raises CheckpointError, MachineError, OptionError."""
     if options.prompting == "chat":
         raise OptionError("--prompting chat: CodeGeeX continues text and has no chat template; leave it out")

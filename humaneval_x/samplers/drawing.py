@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from humaneval_x.samplers import Settings, seed_of
+from humaneval_x.samplers import SamplingSettings, seed_of
 
 FIRST_LOOK = 128  # tokens looked at before a row's whole vocabulary is sorted
 SECOND_LOOK = 4096
@@ -39,34 +39,34 @@ def wide(device: torch.device) -> torch.dtype:
     return torch.float32 if device.type in ("npu", "mps") else torch.float64
 
 
-def draw(logits: Tensor, uniforms: list[float], settings: Settings) -> Tensor:
+def draw(logits: Tensor, uniforms: list[float], settings: SamplingSettings) -> Tensor:
     """Return the next token (B,) for logits (B, V); with temperature 0 the most probable one."""
     if settings.temperature == 0:
         return logits.argmax(dim=-1)
     scores = logits.float() / settings.temperature
-    numbers = torch.tensor(uniforms, dtype=torch.float64).to(wide(scores.device)).to(scores.device)
+    uniform = torch.tensor(uniforms, dtype=torch.float64).to(wide(scores.device)).to(scores.device)
     if settings.top_k and settings.top_k < scores.shape[-1]:
         kth = scores.topk(settings.top_k, dim=-1).values[:, -1:]
         scores = scores.masked_fill(scores < kth, float("-inf"))
     if settings.top_p < 1:
-        return nucleus(scores, numbers, settings.top_p)
-    return first_above(scores.to(numbers.dtype).softmax(dim=-1), numbers)
+        return nucleus(scores, uniform, settings.top_p)
+    return first_above(scores.to(uniform.dtype).softmax(dim=-1), uniform)
 
 
-def nucleus(scores: Tensor, numbers: Tensor, top_p: float) -> Tensor:
+def nucleus(scores: Tensor, uniform: Tensor, top_p: float) -> Tensor:
     """Return a token (B,) of the smallest set of most probable tokens that reaches top_p."""
-    total = scores.to(numbers.dtype).logsumexp(dim=-1, keepdim=True)
+    total = scores.to(uniform.dtype).logsumexp(dim=-1, keepdim=True)
     tokens = torch.empty(len(scores), dtype=torch.long, device=scores.device)
     rows = torch.arange(len(scores), device=scores.device)
     for look in (FIRST_LOOK, SECOND_LOOK, scores.shape[-1]):
         look = min(look, scores.shape[-1])
         values, ids = scores[rows].topk(look, dim=-1)  # from the most probable down
-        shares = (values.to(numbers.dtype) - total[rows]).exp()
-        passed = shares.cumsum(dim=-1)
+        probabilities = (values.to(uniform.dtype) - total[rows]).exp()
+        passed = probabilities.cumsum(dim=-1)
         # Rows whose kept tokens are all in sight are done; each row decides for itself.
         enough = (passed[:, -1] >= top_p) | (look == scores.shape[-1])
-        kept = shares.masked_fill(passed - shares >= top_p, 0)
-        chosen = ids.gather(1, first_above(kept, numbers[rows])[:, None])[:, 0]
+        kept = probabilities.masked_fill(passed - probabilities >= top_p, 0)
+        chosen = ids.gather(1, first_above(kept, uniform[rows])[:, None])[:, 0]
         tokens[rows[enough]] = chosen[enough]
         rows = rows[~enough]
         if not len(rows):
@@ -74,10 +74,10 @@ def nucleus(scores: Tensor, numbers: Tensor, top_p: float) -> Tensor:
     return tokens
 
 
-def first_above(shares: Tensor, numbers: Tensor) -> Tensor:
-    """Return for each row the first index whose cumulative share exceeds number * (all shares)."""
-    passed = shares.cumsum(dim=-1)
-    found = (passed <= numbers[:, None] * passed[:, -1:]).sum(dim=-1)
+def first_above(probabilities: Tensor, uniform: Tensor) -> Tensor:
+    """Return for each row the first index whose cumulative probability exceeds uniform * sum."""
+    passed = probabilities.cumsum(dim=-1)
+    found = (passed <= uniform[:, None] * passed[:, -1:]).sum(dim=-1)
     # Rounding can leave the very end out of reach: then the last index that has a share.
-    last = shares.shape[-1] - 1 - (shares.flip(-1) > 0).int().argmax(dim=-1)
+    last = probabilities.shape[-1] - 1 - (probabilities.flip(-1) > 0).int().argmax(dim=-1)
     return torch.minimum(found, last)

@@ -6,31 +6,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Settings, Work
+from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings
 
 
 class Echo:
     """The echo sampler; a token is a word."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SamplingSettings) -> None:
         self.identity = ModelIdentity(name="echo", digest=None, details={})
         self.limit = settings.max_new_tokens
 
-    def sample(self, works: Iterable[Work]) -> Iterator[Answer]:
+    def sample(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """Yield the canonical solution for each index."""
-        for work in works:
-            for index in work.indices:
-                yield Answer(
-                    task_id=work.task_id,
-                    source_language=work.source_language,
+        for request in requests:
+            for index in request.indices:
+                yield Completion(
+                    task_id=request.task_id,
+                    source_language=request.source_language,
                     sample_index=index,
-                    raw=work.solution,
-                    code=work.solution,
+                    raw=request.solution,
+                    code=request.solution,
                     finish_reason="eos",
-                    tokens=len(work.solution.split()),
+                    tokens=len(request.solution.split()),
                 )
 
 
-def open_sampler(options: ModelOptions, settings: Settings) -> Echo:
+def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Echo:
     """Return the echo sampler."""
     return Echo(settings)

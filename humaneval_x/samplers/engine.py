@@ -30,7 +30,9 @@ from transformers import DynamicCache
 
 from humaneval_x.errors import MachineError
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.samplers import Answer, Settings, Work
+from humaneval_x.samplers import Completion as Answer
+from humaneval_x.samplers import Request as Work
+from humaneval_x.samplers import SamplingSettings as Settings
 from humaneval_x.samplers.cache import BatchCache, bytes_per_token
 from humaneval_x.samplers.devices import empty_cache, free_bytes, gigabytes, is_out_of_memory
 from humaneval_x.samplers.drawing import Uniforms, draw

@@ -20,7 +20,7 @@ from transformers.utils import logging
 
 import humaneval_x.codegeex  # noqa: F401  (registers its classes: a CodeGeeX on the hub is one more model)
 from humaneval_x.errors import CheckpointError, HarnessError, MachineError, OptionError
-from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Settings, Work, devices, weights
+from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings, devices, weights
 from humaneval_x.samplers.answers import code_of, question
 from humaneval_x.samplers.engine import Engine, Job
 
@@ -33,52 +33,52 @@ class HuggingFace:
     def __init__(self, engine: Engine, identity: ModelIdentity, *, chat: bool, skip_long: bool) -> None:
         self.engine, self.identity, self.chat, self.skip_long = engine, identity, chat, skip_long
 
-    def sample(self, works: Iterable[Work]) -> Iterator[Answer]:
-        """Yield one answer for each index of each work."""
+    def sample(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Yield one completion for each index of each request."""
         prefixes: dict[tuple[str, str | None], str] = {}
-        for answer in self.engine.sample(self._jobs(works, prefixes)):
+        for completion in self.engine.sample(self._jobs(requests, prefixes)):
             if self.chat:
-                prefix = prefixes[answer.task_id, answer.source_language]
-                answer = replace(answer, code=code_of(answer.raw, prefix))
-            yield answer
+                prefix = prefixes[completion.task_id, completion.source_language]
+                completion = replace(completion, code=code_of(completion.raw, prefix))
+            yield completion
 
-    def _jobs(self, works: Iterable[Work], prefixes: dict[tuple[str, str | None], str]) -> Iterator[Job]:
-        for work in works:
-            ids = self.encode(work)
+    def _jobs(self, requests: Iterable[Request], prefixes: dict[tuple[str, str | None], str]) -> Iterator[Job]:
+        for request in requests:
+            ids = self.encode(request)
             longest = self.engine.context_length
             if longest is not None and len(ids) >= longest:
                 if self.skip_long:
                     continue
-                what = (
-                    f"{work.task_id}: the prompt has {len(ids)} tokens, the model takes {longest} with the completion"
+                found = f"the prompt has {len(ids)} tokens, the model takes {longest} with the completion"
+                raise OptionError(
+                    f"{request.task_id}: {found}; shorten it, or leave such prompts out with run --skip_long"
                 )
-                raise OptionError(f"{what}; shorten it, or leave such prompts out with run --skip_long")
-            prefixes[work.task_id, work.source_language] = work.prefix
-            stops = bool(work.language) and not self.chat
-            yield Job(work=work, prompt_ids=ids, indices=work.indices, stops=stops)
+            prefixes[request.task_id, request.source_language] = request.prefix
+            stops = bool(request.language) and not self.chat
+            yield Job(work=request, prompt_ids=ids, indices=request.indices, stops=stops)
 
-    def encode(self, work: Work) -> list[int]:
+    def encode(self, request: Request) -> list[int]:
         """Return the tokens of a prompt, by the chat template where it is used."""
         tokenizer = self.engine.tokenizer
         if not self.chat:
-            ids: list[int] = tokenizer(work.prompt)["input_ids"]
+            ids: list[int] = tokenizer(request.prompt)["input_ids"]
             while ids and ids[-1] in self.engine.end_ids:
                 ids.pop()  # some tokenizers end every text, which nothing can continue
             return ids
-        messages = [{"role": "user", "content": question(work)}]
+        messages = [{"role": "user", "content": question(request)}]
         text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
         chat_ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
         return chat_ids
 
 
-def open_sampler(options: ModelOptions, settings: Settings) -> HuggingFace:
+def open_sampler(options: ModelOptions, settings: SamplingSettings) -> HuggingFace:
     """Return the loaded model. Raises CheckpointError, MachineError, OptionError."""
     with loading(options.model):
         tokenizer = AutoTokenizer.from_pretrained(options.model, trust_remote_code=options.trust_remote_code)
     return with_tokenizer(options, settings, tokenizer)
 
 
-def with_tokenizer(options: ModelOptions, settings: Settings, tokenizer: Any) -> HuggingFace:
+def with_tokenizer(options: ModelOptions, settings: SamplingSettings, tokenizer: Any) -> HuggingFace:
     """Return the loaded model with this tokenizer. Raises CheckpointError, MachineError, OptionError."""
     device = devices.resolve(options.device)
     dtype = devices.dtype_for(options.dtype, device)

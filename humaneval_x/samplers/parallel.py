@@ -1,4 +1,4 @@
-"""One process per GPU (or several on a CPU), each with a model of its own; the parent hands out work.
+"""One process per GPU (or several on a CPU), each with a model of its own; the parent hands out requests.
 
 Children send their samples over a pipe and only the parent writes files. Prompts go to whoever is free, in pieces
 small enough that all finish at about the same time. A child whose parent is gone ends at its next sample.
@@ -17,7 +17,7 @@ from typing import Any
 
 from humaneval_x import errors
 from humaneval_x.errors import HarnessError, MachineError
-from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Settings, Work
+from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings
 
 PIECES = 4  # for each process, so that none waits long for the last
 
@@ -52,13 +52,13 @@ class Worker:
 class Parallel:
     """Several samplers of one model behind the Sampler protocol."""
 
-    def __init__(self, options: ModelOptions, settings: Settings, devices: list[str]) -> None:
+    def __init__(self, options: ModelOptions, settings: SamplingSettings, devices: list[str]) -> None:
         context = multiprocessing.get_context("spawn")  # a forked CUDA context is broken
         self.workers: list[Worker] = []
         for device in devices:
             mine, theirs = context.Pipe()
             one = replace(options, device=device, processes=1)
-            process = context.Process(target=work, args=(theirs, one, settings, len(devices)), daemon=True)
+            process = context.Process(target=worker_process, args=(theirs, one, settings, len(devices)), daemon=True)
             process.start()
             theirs.close()
             self.workers.append(Worker(process=process, pipe=mine, device=device))
@@ -69,16 +69,16 @@ class Parallel:
             raise
         self.identity: ModelIdentity = identities[0]
 
-    def sample(self, works: Iterable[Work]) -> Iterator[Answer]:
-        """Yield the answers of all processes as they come."""
-        coming = iter(pieces(list(works), len(self.workers)))
+    def sample(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Yield the completions of all processes as they come."""
+        coming = iter(pieces(list(requests), len(self.workers)))
         busy = {worker.pipe: worker for worker in self.workers}
         try:
             while busy:
                 for pipe in wait(list(busy)):
                     assert isinstance(pipe, Connection)
                     kind, content = self._receive(busy[pipe])
-                    if kind == "answer":
+                    if kind == "completion":
                         yield content
                     elif kind == "next":
                         self._send(busy[pipe], next(coming, None))
@@ -87,7 +87,7 @@ class Parallel:
         finally:
             self.close()
 
-    def _send(self, worker: Worker, content: Work | None) -> None:
+    def _send(self, worker: Worker, content: Request | None) -> None:
         try:
             worker.pipe.send(content)
         except OSError as fault:
@@ -120,23 +120,23 @@ class Parallel:
             worker.pipe.close()
 
 
-def open_parallel(options: ModelOptions, settings: Settings, devices: list[str]) -> Parallel:
+def open_parallel(options: ModelOptions, settings: SamplingSettings, devices: list[str]) -> Parallel:
     """Return the sampler with its processes started and their models loaded. Raises HarnessError."""
     return Parallel(options, settings, devices)
 
 
-def pieces(works: list[Work], processes: int) -> list[Work]:
-    """Return the works, those with many samples in parts."""
-    total = sum(len(work.indices) for work in works)
+def pieces(requests: list[Request], processes: int) -> list[Request]:
+    """Return the requests, those with many samples in parts."""
+    total = sum(len(request.indices) for request in requests)
     size = max(1, -(-total // (processes * PIECES)))
     return [
-        replace(work, indices=work.indices[start : start + size])
-        for work in works
-        for start in range(0, len(work.indices), size)
+        replace(request, indices=request.indices[start : start + size])
+        for request in requests
+        for start in range(0, len(request.indices), size)
     ]
 
 
-def work(pipe: Connection, options: ModelOptions, settings: Settings, processes: int) -> None:
+def worker_process(pipe: Connection, options: ModelOptions, settings: SamplingSettings, processes: int) -> None:
     """Sample in a child process until the parent has nothing more, or is gone."""
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError, EOFError, ConnectionResetError):
         try:
@@ -150,7 +150,7 @@ def work(pipe: Connection, options: ModelOptions, settings: Settings, processes:
             pipe.send(("error", ("MachineError", f"sampling on {options.device} failed: {what}")))
 
 
-def _serve(pipe: Connection, options: ModelOptions, settings: Settings, processes: int) -> None:
+def _serve(pipe: Connection, options: ModelOptions, settings: SamplingSettings, processes: int) -> None:
     import torch
 
     from humaneval_x.samplers import open_sampler
@@ -159,7 +159,7 @@ def _serve(pipe: Connection, options: ModelOptions, settings: Settings, processe
     sampler = open_sampler(options, settings)
     pipe.send(("ready", sampler.identity))
 
-    def asked() -> Iterator[Work]:
+    def asked() -> Iterator[Request]:
         while True:
             pipe.send(("next", None))
             given = pipe.recv()
@@ -167,6 +167,6 @@ def _serve(pipe: Connection, options: ModelOptions, settings: Settings, processe
                 return
             yield given
 
-    for answer in sampler.sample(asked()):
-        pipe.send(("answer", answer))
+    for completion in sampler.sample(asked()):
+        pipe.send(("completion", completion))
     pipe.send(("done", None))

@@ -2,7 +2,7 @@
 
 Completions are streamed, and the connection is closed as soon as the language's stop rule holds, so that a server
 does not write on for nothing; chat answers are taken whole. Requests that meet 408, 409, 429, 5xx, a broken
-connection or an answer out of protocol are tried again with growing pauses; 429's Retry-After is kept. Fields that a
+connection or an answer out of protocol are retried with growing pauses; 429's Retry-After is kept. Fields that a
 server refuses are left out from then on (`seed`, `top_k`, `top_p`), and named in each row that was made without them.
 Does not make sampling reproducible: `seed` is sent, and what a server does with it is its own affair. Tokens of a
 stream are counted as pieces, which most servers send one a token. Source: platform.openai.com/docs/api-reference.
@@ -26,17 +26,17 @@ from urllib.parse import urlsplit
 
 from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.samplers import Answer, ModelIdentity, ModelOptions, Settings, Work, seed_of
+from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings, seed_of
 from humaneval_x.samplers.answers import code_of, question
 from humaneval_x.samplers.refusals import Refusal, one_line, refusal_of
 
 ATTEMPTS = 8
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
-AGAIN = (408, 409, 429, 500, 502, 503, 504, 520, 522, 524, 529)
+RETRYABLE = (408, 409, 429, 500, 502, 503, 504, 520, 522, 524, 529)
 LARGEST = 1 << 26  # bytes of an answer
 ENDPOINTS = {"chat": "/chat/completions", "completion": "/completions"}
-OPTIONAL = ("seed", "top_k", "top_p")  # a server may refuse these, and its samples are still worth having
+OPTIONAL = ("seed", "top_k", "top_p")  # a server may refuse these, and still give useful samples
 LIMITS = ("max_tokens", "max_completion_tokens")  # the second where a server refuses the first
 REASONS = {"stop": "eos", "length": "length", "content_filter": "filtered"}
 BROKEN = (OSError, http.client.HTTPException)
@@ -95,7 +95,7 @@ class Pace:
 class Server:
     """A server behind the Sampler protocol."""
 
-    def __init__(self, options: ModelOptions, settings: Settings) -> None:
+    def __init__(self, options: ModelOptions, settings: SamplingSettings) -> None:
         self.options, self.settings = options, settings
         self.base, kind = address(options.model)
         self.chat = options.prompting == "chat" or (options.prompting == "auto" and kind == "chat")
@@ -110,27 +110,27 @@ class Server:
             name=name, digest=None, details={"prompting": "chat" if self.chat else "completion"}
         )
 
-    def sample(self, works: Iterable[Work]) -> Iterator[Answer]:
-        """Yield one answer for each index of each work, in the order in which they come."""
-        todo = ((work, index) for work in works for index in work.indices)
-        results: queue.Queue[Answer | BaseException | None] = queue.Queue()
+    def sample(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Yield one completion for each index of each request, as they come."""
+        todo = ((request, index) for request in requests for index in request.indices)
+        results: queue.Queue[Completion | BaseException | None] = queue.Queue()
         lock = threading.Lock()
 
-        def labour() -> None:
+        def worker() -> None:
             try:
                 while not self.pace.stopped.is_set():
                     with lock:
                         one = next(todo, None)
                     if one is None:
                         break
-                    answer = self.ask(*one)
-                    if answer is not None:
-                        results.put(answer)
+                    completion = self.ask(*one)
+                    if completion is not None:
+                        results.put(completion)
                 results.put(None)
             except BaseException as fault:
                 results.put(fault)
 
-        threads = [threading.Thread(target=labour, daemon=True) for _ in range(self.options.concurrency)]
+        threads = [threading.Thread(target=worker, daemon=True) for _ in range(self.options.concurrency)]
         self.pace.stopped.clear()
         for thread in threads:
             thread.start()
@@ -147,43 +147,43 @@ class Server:
         finally:
             self.pace.stopped.set()
 
-    def ask(self, work: Work, index: int) -> Answer | None:
+    def ask(self, request: Request, index: int) -> Completion | None:
         """Return one sample, or None where its prompt is too long and is to be left out. Raises HarnessError."""
-        stops = LANGUAGES[work.language].stops if work.language and not self.chat else None
+        stops = LANGUAGES[request.language].stops if request.language and not self.chat else None
         url = self.base + ENDPOINTS["chat" if self.chat else "completion"]
-        while work.prompt not in self._too_long:
-            body, not_sent = self._body(work, index), self.not_sent
+        while request.prompt not in self._too_long:
+            body, not_sent = self._body(request, index), self.not_sent
             try:
-                reply = self._tried(url, body, lambda response: self._read(response, stops))
+                reply = self._retrying(url, body, lambda response: self._read(response, stops))
             except Refused as refused:
-                self._learn(refused, work, body)
+                self._learn(refused, request, body)
             else:
-                return self._answer(work, index, reply, not_sent)
+                return self._completion(request, index, reply, not_sent)
         return None
 
-    def _answer(self, work: Work, index: int, reply: Reply, not_sent: tuple[str, ...]) -> Answer:
-        return Answer(
-            task_id=work.task_id,
-            source_language=work.source_language,
+    def _completion(self, request: Request, index: int, reply: Reply, not_sent: tuple[str, ...]) -> Completion:
+        return Completion(
+            task_id=request.task_id,
+            source_language=request.source_language,
             sample_index=index,
             raw=reply.text,
-            code=code_of(reply.text, work.prefix) if self.chat else reply.text,
+            code=code_of(reply.text, request.prefix) if self.chat else reply.text,
             finish_reason=reply.finish_reason,
             tokens=reply.tokens,
             reasoning=reply.reasoning,
             not_sent=not_sent,
         )
 
-    def _learn(self, refused: Refused, work: Work, body: dict[str, Any]) -> None:
+    def _learn(self, refused: Refused, request: Request, body: dict[str, Any]) -> None:
         """Change what is sent so that the same refusal does not come again. Raises HarnessError where nothing helps."""
         said = refused.said
         with self._learning:
             if said.too_long:
                 if not self.options.skip_long:
-                    what = f"{work.task_id}: {refused}"
+                    what = f"{request.task_id}: {refused}"
                     how = "shorten the prompt, lower --max_new_tokens, or leave such prompts out with run --skip_long"
                     raise OptionError(f"{what}; {how}") from refused
-                self._too_long.add(work.prompt)
+                self._too_long.add(request.prompt)
             elif LIMITS[0] in body and LIMITS[1] in said.message:
                 self.limit = LIMITS[1]
             elif field := said.first_of(name for name in OPTIONAL if name in body):
@@ -195,10 +195,10 @@ class Server:
             else:
                 raise ServerError(f"{refused}; the server refuses such requests: see the settings") from refused
 
-    def _body(self, work: Work, index: int) -> dict[str, Any]:
+    def _body(self, request: Request, index: int) -> dict[str, Any]:
         """Return a request. What OpenAI's protocol has as a default is not said: some servers refuse to be told it."""
         settings = self.settings
-        seed = seed_of(settings.seed, work.task_id, work.source_language, index) >> 33  # servers take 31 bits
+        seed = seed_of(settings.seed, request.task_id, request.source_language, index) >> 33  # servers take 31 bits
         # top_k is not OpenAI's own, but of vLLM, llama.cpp and others.
         chosen = {"temperature": settings.temperature, "top_p": settings.top_p, "top_k": settings.top_k, "seed": seed}
         defaults = {"temperature": 1, "top_p": 1, "top_k": 0}
@@ -207,8 +207,8 @@ class Server:
             if value != defaults.get(name) and name not in self.not_sent:
                 body[name] = value
         if self.chat:
-            return body | {"messages": [{"role": "user", "content": question(work)}]}
-        return body | {"prompt": work.prompt, "stream": True}
+            return body | {"messages": [{"role": "user", "content": question(request)}]}
+        return body | {"prompt": request.prompt, "stream": True}
 
     def _read(self, response: Any, stops: Callable[[str], bool] | None) -> Reply:
         """Return what an answer holds. Raises OutOfProtocol."""
@@ -221,13 +221,13 @@ class Server:
         return Reply(text=text, reason=reason or "eos", tokens=count, reasoning=reasoning)
 
     def _first_model(self) -> str:
-        content = self._tried(self.base + "/models", None, lambda response: parsed(response.read(LARGEST)))
+        content = self._retrying(self.base + "/models", None, lambda response: parsed(response.read(LARGEST)))
         try:
             return str(content["data"][0]["id"])
         except (KeyError, IndexError, TypeError) as fault:
             raise ServerError(f"{self.base}/models: lists no model; name it with --served_model") from fault
 
-    def _tried(self, url: str, body: dict[str, Any] | None, read: Callable[[Any], Any]) -> Any:
+    def _retrying(self, url: str, body: dict[str, Any] | None, read: Callable[[Any], Any]) -> Any:
         """Return what `read` makes of the answer, after as many attempts as it takes. Raises ServerError, Refused."""
         said = ""
         for attempt in range(ATTEMPTS):
@@ -243,7 +243,7 @@ class Server:
                 said = f"answered {fault.code}{refusal}"
                 if fault.code in (400, 413, 422) and body is not None:
                     raise Refused(refusal, url, fault.code) from fault
-                if fault.code not in AGAIN:
+                if fault.code not in RETRYABLE:
                     raise ServerError(f"{url}: {said}; {self._advice(fault.code)}") from fault
                 if fault.code == 429:
                     pause = min(10 * LONGEST_PAUSE_S, max(pause, retry_after(fault)))
@@ -361,6 +361,6 @@ def retry_after(fault: urllib.error.HTTPError) -> float:
         return 0.0
 
 
-def open_sampler(options: ModelOptions, settings: Settings) -> Server:
+def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Server:
     """Return the sampler of a server that answers. Raises ServerError, OptionError."""
     return Server(options, settings)

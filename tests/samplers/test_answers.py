@@ -6,15 +6,15 @@ import pytest
 
 from humaneval_x.generation import planned
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.samplers import Work
+from humaneval_x.samplers import Request
 from humaneval_x.samplers.answers import code_of, question
 from humaneval_x.settings import Task
 
 
-def works(name: str, task: Task = Task.GENERATION) -> list[Work]:
+def requests(name: str, task: Task = Task.GENERATION) -> list[Request]:
     source = "python" if name != "python" else "cpp"
     languages = [name] if task is Task.GENERATION else None
-    return planned("fresh", task, languages, f"{source}-{name}", 1, None).works
+    return planned("fresh", task, languages, f"{source}-{name}", 1, None).requests
 
 
 def squeezed(code: str) -> str:
@@ -25,18 +25,18 @@ def squeezed(code: str) -> str:
 @pytest.mark.parametrize("task", list(Task))
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_an_answer_that_repeats_the_prompt_gives_what_follows_it(name: str, task: Task) -> None:
-    for work in works(name, task):
-        answer = f"Here it is:\n\n```{name}\n{work.prefix}{work.solution}\n```\n\nThis runs in O(n)."
-        assert squeezed(code_of(answer, work.prefix)) == squeezed(work.solution), work.task_id
+    for request in requests(name, task):
+        answer = f"Here it is:\n\n```{name}\n{request.prefix}{request.solution}\n```\n\nThis runs in O(n)."
+        assert squeezed(code_of(answer, request.prefix)) == squeezed(request.solution), request.task_id
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_an_answer_with_another_header_gives_what_follows_the_header(name: str) -> None:
-    for work in works(name, Task.TRANSLATION):
-        lines = work.prefix.rstrip("\n").split("\n")
+    for request in requests(name, Task.TRANSLATION):
+        lines = request.prefix.rstrip("\n").split("\n")
         rest = "\n".join(line.replace(", ", ",  ").replace("(", "( ") for line in lines[-1:])
-        answer = f"```\n// call( it ) first\n{rest}\n{work.solution}\n```"
-        assert squeezed(code_of(answer, work.prefix)) == squeezed(work.solution), work.task_id
+        answer = f"```\n// call( it ) first\n{rest}\n{request.solution}\n```"
+        assert squeezed(code_of(answer, request.prefix)) == squeezed(request.solution), request.task_id
 
 
 def test_a_bare_body_is_taken_as_it_is() -> None:
@@ -60,7 +60,7 @@ def test_a_docstring_that_the_prompt_has_is_not_repeated() -> None:
 
 
 def test_the_question_shows_the_prompt_and_names_the_languages() -> None:
-    work = works("cpp", Task.TRANSLATION)[0]
-    text = question(work)
+    request = requests("cpp", Task.TRANSLATION)[0]
+    text = question(request)
     assert "Translate this Python code to C++" in text
-    assert work.prompt.rstrip() in text
+    assert request.prompt.rstrip() in text

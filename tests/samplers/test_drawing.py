@@ -7,7 +7,7 @@ import torch
 from transformers import LogitsProcessorList
 from transformers.generation.logits_process import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-from humaneval_x.samplers import Settings, drawing, seed_of
+from humaneval_x.samplers import SamplingSettings, drawing, seed_of
 from humaneval_x.samplers.drawing import Uniforms, draw
 
 GRID = [(0.2, 0, 0.95), (0.8, 0, 0.95), (1.0, 5, 1.0), (0.7, 50, 0.5), (1.3, 7, 0.9), (0.5, 0, 1.0), (1.0, 0, 0.01)]
@@ -35,7 +35,7 @@ def test_every_share_equals_that_of_the_warpers(
     if spread == 0.0:
         logits += torch.randperm(300, generator=generator) * 1e-3  # flat, but without ties
     expected = warped(logits, temperature, top_k, top_p).double()
-    settings = Settings(temperature=temperature, top_k=top_k, top_p=top_p)
+    settings = SamplingSettings(temperature=temperature, top_k=top_k, top_p=top_p)
     numbers = ((torch.arange(4000) + 0.5) / 4000).tolist()
     for row, probabilities in zip(logits, expected, strict=True):
         tokens = draw(row.expand(4000, -1), numbers, settings)
@@ -46,12 +46,12 @@ def test_every_share_equals_that_of_the_warpers(
 
 def test_temperature_0_takes_the_most_probable_token() -> None:
     logits = torch.tensor([[0.0, 3.0, 1.0], [5.0, 1.0, 2.0]])
-    assert draw(logits, [0.9, 0.9], Settings(temperature=0)).tolist() == [1, 0]
+    assert draw(logits, [0.9, 0.9], SamplingSettings(temperature=0)).tolist() == [1, 0]
 
 
 def test_ties_at_the_kth_place_are_all_kept_as_transformers_does() -> None:
     logits = torch.tensor([[2.0, 1.0, 1.0, 0.0]])
-    tokens = {int(draw(logits, [u / 100], Settings(temperature=1.0, top_k=2))) for u in range(100)}
+    tokens = {int(draw(logits, [u / 100], SamplingSettings(temperature=1.0, top_k=2))) for u in range(100)}
     assert tokens == {0, 1, 2}
 
 
@@ -59,16 +59,16 @@ def test_a_number_next_to_1_gives_a_token_that_is_kept() -> None:
     logits = torch.tensor([[0.0, 1.0, -float("inf"), -float("inf")]])
     number = 1 - 2**-53
     for top_p in (1.0, 0.99):
-        assert int(draw(logits, [number], Settings(temperature=1.0, top_p=top_p))) in (0, 1)
+        assert int(draw(logits, [number], SamplingSettings(temperature=1.0, top_p=top_p))) in (0, 1)
 
 
 def test_a_row_draws_the_same_alone_and_among_others() -> None:
     logits = torch.randn(17, 5000, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 9, 17)[:, None]
     numbers = [Uniforms(1, "Go/0", None, index)[0] for index in range(17)]
     for settings in (
-        Settings(temperature=0.8, top_p=0.95),
-        Settings(temperature=1.0),
-        Settings(temperature=1.0, top_k=9),
+        SamplingSettings(temperature=0.8, top_p=0.95),
+        SamplingSettings(temperature=1.0),
+        SamplingSettings(temperature=1.0, top_k=9),
     ):
         together = draw(logits, numbers, settings).tolist()
         assert together == [int(draw(logits[i : i + 1], numbers[i : i + 1], settings)) for i in range(17)]

@@ -13,14 +13,14 @@ from tiny_models import save_codegeex
 from humaneval_x.errors import MachineError, OptionError
 from humaneval_x.generation import planned
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.samplers import Answer, ModelOptions, Settings, Work, engine, open_sampler
+from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, engine, open_sampler
 from humaneval_x.samplers.huggingface import HuggingFace
 from humaneval_x.samplers.text import GrowingText, Pieces
 from humaneval_x.settings import Task
 
 MODELS = ["codegeex", "gpt2", "llama"]
-SAMPLING = Settings(temperature=0.8, top_p=0.95, max_new_tokens=16, seed=3)
-GREEDY = Settings(temperature=0, max_new_tokens=16)
+SAMPLING = SamplingSettings(temperature=0.8, top_p=0.95, max_new_tokens=16, seed=3)
+GREEDY = SamplingSettings(temperature=0, max_new_tokens=16)
 
 
 @pytest.fixture(params=MODELS)
@@ -28,30 +28,30 @@ def folder(request: pytest.FixtureRequest, tiny: Callable[[str], Path]) -> Path:
     return tiny(request.param)
 
 
-def works(count: int, samples: int, languages: list[str] | None = None) -> list[Work]:
-    """Return works of the fresh set, `count` a language."""
-    return planned("fresh", Task.GENERATION, languages, "all", samples, count).works
+def requests(count: int, samples: int, languages: list[str] | None = None) -> list[Request]:
+    """Return requests of the fresh set, `count` a language."""
+    return planned("fresh", Task.GENERATION, languages, "all", samples, count).requests
 
 
-def opened(folder: Path, settings: Settings, **options: Any) -> HuggingFace:
+def opened(folder: Path, settings: SamplingSettings, **options: Any) -> HuggingFace:
     sampler = open_sampler(ModelOptions(model=str(folder), device="cpu", **options), settings)
     assert isinstance(sampler, HuggingFace)
     return sampler
 
 
-def by_key(answers: Iterator[Answer]) -> dict[tuple[str, int], Answer]:
-    """Return the answers by task and index; none may come twice."""
-    found: dict[tuple[str, int], Answer] = {}
-    for answer in answers:
-        key = answer.task_id, answer.sample_index
+def by_key(completions: Iterator[Completion]) -> dict[tuple[str, int], Completion]:
+    """Return the completions by task and index; none may come twice."""
+    found: dict[tuple[str, int], Completion] = {}
+    for completion in completions:
+        key = completion.task_id, completion.sample_index
         assert key not in found
-        found[key] = answer
+        found[key] = completion
     return found
 
 
-def plain_greedy(sampler: HuggingFace, work: Work, limit: int) -> list[int]:
+def plain_greedy(sampler: HuggingFace, request: Request, limit: int) -> list[int]:
     """Return the greedy tokens by the library's own generate."""
-    ids = torch.tensor([sampler.encode(work)])
+    ids = torch.tensor([sampler.encode(request)])
     model = sampler.engine.model
     made = model.generate(
         ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=limit, pad_token_id=0
@@ -60,26 +60,26 @@ def plain_greedy(sampler: HuggingFace, work: Work, limit: int) -> list[int]:
 
 
 def test_samples_are_the_same_whatever_the_batch_size_and_the_order(folder: Path) -> None:
-    asked = works(1, 8, ["python", "go"])
+    asked = requests(1, 8, ["python", "go"])
     expected = by_key(opened(folder, SAMPLING, batch_size=1).sample(asked))
     assert len(expected) == 16
-    assert len({answer.raw for answer in expected.values()}) > 8
+    assert len({completion.raw for completion in expected.values()}) > 8
     for size in (3, 7, 16):
         assert by_key(opened(folder, SAMPLING, batch_size=size).sample(reversed(asked))) == expected
 
 
 def test_greedy_tokens_are_those_of_the_librarys_own_generate(folder: Path) -> None:
-    asked = works(1, 1)
+    asked = requests(1, 1)
     sampler = opened(folder, GREEDY, batch_size=4)
-    for key, answer in by_key(sampler.sample(asked)).items():
-        work = next(each for each in asked if each.task_id == key[0])
-        whole = sampler.engine.tokenizer.decode(plain_greedy(sampler, work, 16), skip_special_tokens=True)
-        assert whole.startswith(answer.raw)
-        assert answer.raw == whole or answer.finish_reason == "stop"
+    for key, completion in by_key(sampler.sample(asked)).items():
+        request = next(each for each in asked if each.task_id == key[0])
+        whole = sampler.engine.tokenizer.decode(plain_greedy(sampler, request, 16), skip_special_tokens=True)
+        assert whole.startswith(completion.raw)
+        assert completion.raw == whole or completion.finish_reason == "stop"
 
 
 def test_prompts_of_unequal_length_share_a_batch_and_give_the_same_greedy_tokens(folder: Path) -> None:
-    asked = works(2, 2)
+    asked = requests(2, 2)
     alone = by_key(opened(folder, GREEDY, batch_size=1).sample(asked))
     sampler = opened(folder, GREEDY, batch_size=5)
     sampler.engine.exact = False  # as on a GPU: batches mix prompts, padded on the left
@@ -95,7 +95,7 @@ def test_prompts_of_unequal_length_share_a_batch_and_give_the_same_greedy_tokens
 def test_running_out_of_memory_halves_the_batch_and_loses_no_sample(
     tiny: Callable[[str], Path], fails_at: int, exact: bool
 ) -> None:
-    asked = works(2, 4, ["java"])
+    asked = requests(2, 4, ["java"])
     expected = by_key(opened(tiny("llama"), SAMPLING, batch_size=1).sample(asked))
     sampler = opened(tiny("llama"), SAMPLING, batch_size=8)
     sampler.engine.exact = exact
@@ -129,7 +129,7 @@ def test_memory_for_not_even_one_sample_is_one_clear_line(tiny: Callable[[str], 
     with pytest.raises(
         MachineError, match=r"^Python/fresh-0: out of memory with one sample at a time, .* GB free on cpu"
     ):
-        list(sampler.sample(works(1, 2, ["python"])))
+        list(sampler.sample(requests(1, 2, ["python"])))
 
 
 def test_the_batch_size_is_found_from_the_free_memory(
@@ -138,28 +138,28 @@ def test_the_batch_size_is_found_from_the_free_memory(
     for free, sizes in ((1 << 40, {engine.LARGEST_BATCH}), (1 << 20, range(2, 40)), (0, {1})):
         monkeypatch.setattr(engine, "free_bytes", lambda device, free=free: free)
         sampler = opened(tiny("gpt2"), SAMPLING)
-        assert len(list(sampler.sample(works(1, 2, ["go"])))) == 2
+        assert len(list(sampler.sample(requests(1, 2, ["go"])))) == 2
         assert sampler.engine.batch_size in sizes
 
 
 def test_a_row_that_met_its_stop_rule_leaves_the_batch(tiny: Callable[[str], Path]) -> None:
-    sampler = opened(tiny("gpt2"), Settings(temperature=1.0, max_new_tokens=40), batch_size=64)
+    sampler = opened(tiny("gpt2"), SamplingSettings(temperature=1.0, max_new_tokens=40), batch_size=64)
     widths: list[int] = []
     forward = sampler.engine._forward
     sampler.engine._forward = lambda *options: (widths.append(len(options[1])), forward(*options))[1]  # type: ignore[method-assign, func-returns-value]
-    answers = list(sampler.sample(works(1, 64, ["python"])))
+    completions = list(sampler.sample(requests(1, 64, ["python"])))
     assert widths == sorted(widths, reverse=True)
     assert widths[-1] < 64
-    stopped = [answer for answer in answers if answer.finish_reason == "stop"]
+    stopped = [completion for completion in completions if completion.finish_reason == "stop"]
     assert stopped
-    assert all(LANGUAGES["python"].stops(answer.raw) for answer in stopped)
-    longest = [answer.raw.rstrip("\ufffd") for answer in answers if answer.finish_reason == "length"]
+    assert all(LANGUAGES["python"].stops(completion.raw) for completion in stopped)
+    longest = [completion.raw.rstrip("\ufffd") for completion in completions if completion.finish_reason == "length"]
     assert not any(LANGUAGES["python"].stops(raw) for raw in longest)
-    assert sum(widths) + 64 == sum(answer.tokens for answer in answers)
+    assert sum(widths) + 64 == sum(completion.tokens for completion in completions)
 
 
 def test_an_iteration_that_was_left_has_no_part_in_the_next(tiny: Callable[[str], Path]) -> None:
-    asked = works(1, 3, ["go"])
+    asked = requests(1, 3, ["go"])
     sampler = opened(tiny("gpt2"), SAMPLING, batch_size=2)
     expected = by_key(sampler.sample(asked))
     next(iter(sampler.sample(asked)))
@@ -167,24 +167,30 @@ def test_an_iteration_that_was_left_has_no_part_in_the_next(tiny: Callable[[str]
 
 
 def test_a_completion_ends_where_the_models_positions_end(tmp_path: Path) -> None:
-    sampler = opened(save_codegeex(tmp_path / "short", positions=200), Settings(temperature=1.0, max_new_tokens=500))
-    work = Work(task_id="t", language="", prompt="x = 1\n" * 30, prefix="")
-    room = 200 - len(sampler.encode(work))
+    sampler = opened(
+        save_codegeex(tmp_path / "short", positions=200), SamplingSettings(temperature=1.0, max_new_tokens=500)
+    )
+    request = Request(task_id="t", language="", prompt="x = 1\n" * 30, prefix="")
+    room = 200 - len(sampler.encode(request))
     assert 0 < room < 200
-    answers = list(sampler.sample([Work(**{**{f: getattr(work, f) for f in Work.__slots__}, "indices": (0, 1, 2)})]))
-    assert {answer.tokens for answer in answers if answer.finish_reason == "length"} <= {room}
-    assert all(answer.tokens <= room for answer in answers)
+    completions = list(
+        sampler.sample([Request(**{**{f: getattr(request, f) for f in Request.__slots__}, "indices": (0, 1, 2)})])
+    )
+    assert {completion.tokens for completion in completions if completion.finish_reason == "length"} <= {room}
+    assert all(completion.tokens <= room for completion in completions)
 
 
 def test_a_prompt_that_is_too_long_is_named_or_left_out_on_request(tmp_path: Path) -> None:
     folder = save_codegeex(tmp_path / "short", positions=64)
-    long = Work(task_id="Go/7", language="go", prompt="x = 1\n" * 100, prefix="")
-    short = Work(task_id="Go/8", language="go", prompt="x = 1\n", prefix="")
-    settings = Settings(max_new_tokens=2)
+    long = Request(task_id="Go/7", language="go", prompt="x = 1\n" * 100, prefix="")
+    short = Request(task_id="Go/8", language="go", prompt="x = 1\n", prefix="")
+    settings = SamplingSettings(max_new_tokens=2)
     message = r"^Go/7: the prompt has \d+ tokens, the model takes 64 with the completion; .* --skip_long$"
     with pytest.raises(OptionError, match=message):
         list(opened(folder, settings).sample([long, short]))
-    assert [answer.task_id for answer in opened(folder, settings, skip_long=True).sample([long, short])] == ["Go/8"]
+    assert [completion.task_id for completion in opened(folder, settings, skip_long=True).sample([long, short])] == [
+        "Go/8"
+    ]
 
 
 def test_text_that_grows_token_by_token_is_the_text_of_all_tokens(tiny: Callable[[str], Path]) -> None:

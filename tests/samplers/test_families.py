@@ -10,7 +10,7 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
 import humaneval_x.codegeex  # noqa: F401  (registers the model)
-from humaneval_x.samplers import Settings, Work, shared
+from humaneval_x.samplers import Request, SamplingSettings, shared
 from humaneval_x.samplers.engine import Engine, Job
 
 TINY = {
@@ -69,11 +69,12 @@ class Numbers:
 
 def sampled(model: Any, prompts: list[list[int]], exact: bool) -> dict[str, list[int]]:
     """Return the greedy tokens of each prompt from a batch of three."""
-    settings = Settings(temperature=0, max_new_tokens=NEW)
+    settings = SamplingSettings(temperature=0, max_new_tokens=NEW)
     engine = Engine(
         model, Numbers(), settings, exact=exact, batch_size=3, context_length=None, end_ids=frozenset({1})
     )  # fmt: skip
     jobs = [
-        Job(Work(task_id=str(i), language="", prompt="", prefix=""), ids, (0,), False) for i, ids in enumerate(prompts)
+        Job(Request(task_id=str(i), language="", prompt="", prefix=""), ids, (0,), False)
+        for i, ids in enumerate(prompts)
     ]
-    return {answer.task_id: [int(word) for word in answer.raw.split()] for answer in engine.sample(jobs)}
+    return {completion.task_id: [int(word) for word in completion.raw.split()] for completion in engine.sample(jobs)}

@@ -11,11 +11,11 @@ from openai_server import Endpoint, serving
 from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.generation import generate, planned
 from humaneval_x.problems import load_problems
-from humaneval_x.samplers import Answer, ModelOptions, Settings, Work, open_sampler, seed_of, server
+from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, open_sampler, seed_of, server
 from humaneval_x.samples import read_samples
 from humaneval_x.settings import Task
 
-SETTINGS = Settings(temperature=0.8, top_p=0.95, max_new_tokens=77, seed=5)
+SETTINGS = SamplingSettings(temperature=0.8, top_p=0.95, max_new_tokens=77, seed=5)
 ERROR_500 = (500, {}, b"<html>Internal Server Error</html>")
 ERROR_429 = (429, {"Retry-After": "0"}, b'{"error": {"message": "Rate limit reached"}}')
 
@@ -33,30 +33,30 @@ def endpoint() -> Iterator[Endpoint]:
         yield running
 
 
-def asked(samples: int = 2, language: str = "go") -> list[Work]:
-    return planned("fresh", Task.GENERATION, [language], "all", samples, 3).works
+def asked(samples: int = 2, language: str = "go") -> list[Request]:
+    return planned("fresh", Task.GENERATION, [language], "all", samples, 3).requests
 
 
-def sampled(endpoint: Endpoint, works: list[Work], **options: Any) -> list[Answer]:
+def sampled(endpoint: Endpoint, requests: list[Request], **options: Any) -> list[Completion]:
     url = options.pop("url", endpoint.url)
     sampler = open_sampler(ModelOptions(model=url, **options), SETTINGS)
-    return sorted(sampler.sample(works), key=lambda answer: (answer.task_id, answer.sample_index))
+    return sorted(sampler.sample(requests), key=lambda completion: (completion.task_id, completion.sample_index))
 
 
 def test_a_request_says_all_settings_and_a_seed_of_its_own(endpoint: Endpoint) -> None:
-    works = asked()
-    assert len(sampled(endpoint, works)) == 6
+    requests = asked()
+    assert len(sampled(endpoint, requests)) == 6
     expected = [
         {
             "model": "tiny-served",
-            "prompt": work.prompt,
+            "prompt": request.prompt,
             "stream": True,
             "max_tokens": 77,
             "temperature": 0.8,
             "top_p": 0.95,
-            "seed": seed_of(5, work.task_id, None, index) >> 33,
+            "seed": seed_of(5, request.task_id, None, index) >> 33,
         }
-        for work in works
+        for request in requests
         for index in (0, 1)
     ]
     key = lambda body: body["seed"]  # noqa: E731
@@ -64,30 +64,30 @@ def test_a_request_says_all_settings_and_a_seed_of_its_own(endpoint: Endpoint) -
 
 
 def test_a_stream_is_closed_as_soon_as_the_stop_rule_holds(endpoint: Endpoint) -> None:
-    (answer,) = sampled(endpoint, asked(1)[:1])
-    assert answer.finish_reason == "stop"
-    assert answer.raw.startswith("    return 1\n}")
-    assert len(answer.raw) <= len("    return 1\n}") + 2
-    assert answer.tokens == 5
+    (completion,) = sampled(endpoint, asked(1)[:1])
+    assert completion.finish_reason == "stop"
+    assert completion.raw.startswith("    return 1\n}")
+    assert len(completion.raw) <= len("    return 1\n}") + 2
+    assert completion.tokens == 5
 
 
 def test_a_server_that_does_not_stream_is_understood_too() -> None:
     with serving(lambda body: "    return 1\n}", stream=False) as endpoint:
-        (answer,) = sampled(endpoint, asked(1)[:1])
-    assert (answer.raw, answer.finish_reason) == ("    return 1\n}", "eos")
+        (completion,) = sampled(endpoint, asked(1)[:1])
+    assert (completion.raw, completion.finish_reason) == ("    return 1\n}", "eos")
 
 
 def test_chat_answers_are_asked_for_with_the_prompt_and_their_code_is_extracted() -> None:
-    work = asked(1, "python")[0]
-    code = f"Sure!\n```python\n{work.prompt}    return 42\n```\nIt works."
+    request = asked(1, "python")[0]
+    code = f"Sure!\n```python\n{request.prompt}    return 42\n```\nIt requests."
     with serving(lambda body: code) as endpoint:
-        (answer,) = sampled(endpoint, [work], url=endpoint.url + "/chat/completions")
-        assert work.prompt.rstrip() in endpoint.seen[0]["messages"][0]["content"]
+        (completion,) = sampled(endpoint, [request], url=endpoint.url + "/chat/completions")
+        assert request.prompt.rstrip() in endpoint.seen[0]["messages"][0]["content"]
         assert "stream" not in endpoint.seen[0]
-        assert sampled(endpoint, [work], prompting="chat") == [answer]
-    assert answer.raw == code
-    assert answer.code.strip() == "return 42"
-    assert answer.tokens == 7
+        assert sampled(endpoint, [request], prompting="chat") == [completion]
+    assert completion.raw == code
+    assert completion.code.strip() == "return 42"
+    assert completion.tokens == 7
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_chat_answers_are_asked_for_with_the_prompt_and_their_code_is_extracted(
 def test_passing_faults_cost_no_sample(endpoint: Endpoint, fault: Any) -> None:
     sampler = open_sampler(ModelOptions(model=endpoint.url, concurrency=3), SETTINGS)
     endpoint.faults = [fault] * 5
-    keys = {(answer.task_id, answer.sample_index) for answer in sampler.sample(asked())}
+    keys = {(completion.task_id, completion.sample_index) for completion in sampler.sample(asked())}
     assert len(keys) == 6
     assert len(endpoint.seen) == 11
 

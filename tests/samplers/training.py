@@ -8,17 +8,19 @@ from typing import Any
 
 import torch
 
-from humaneval_x.samplers import Work
+from humaneval_x.samplers import Request
 
 GOOD_ENOUGH = 0.01  # loss a token
 
 
-def train(model: Any, tokenizer: Any, works: Sequence[Work], *, steps: int = 400, limit_cpu_s: float = 150) -> float:
-    """Train on the works' solutions and return the last loss; ends early when it knows them."""
+def train(
+    model: Any, tokenizer: Any, requests: Sequence[Request], *, steps: int = 400, limit_cpu_s: float = 150
+) -> float:
+    """Train on the requests' solutions and return the last loss; ends early when it knows them."""
     pairs = []
-    for work in works:
-        prompt = tokenizer(work.prompt)["input_ids"]
-        answer = tokenizer(work.solution)["input_ids"] + [tokenizer.eos_token_id]
+    for request in requests:
+        prompt = tokenizer(request.prompt)["input_ids"]
+        answer = tokenizer(request.solution)["input_ids"] + [tokenizer.eos_token_id]
         pairs.append((torch.tensor([prompt + answer]), torch.tensor([[-100] * len(prompt) + answer])))
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.0)
     began, worst = time.process_time(), float("inf")

@@ -1,4 +1,4 @@
-"""The tests of the falsified twin: every expectation is another value of the same type, and everything else as it was."""
+"""Negated tests: every expectation is another value of the same type, and everything else as it was."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GO = "    assert := assert.New(t)\n    assert.{}\n"
 
 
 @pytest.mark.parametrize(
-    ("check", "falsified"),
+    ("check", "negated"),
     [
         ("f([1, 2]) === 3", "f([1, 2]) === 2"),
         ("f(1) === 0.5", "f(1) === 1.5"),
@@ -39,12 +39,12 @@ GO = "    assert := assert.New(t)\n    assert.{}\n"
         ("f(1) === expected", f"f(1) === {javascript.OTHER}(expected)"),
     ],
 )
-def test_javascript(check, falsified):
-    assert javascript.falsify(JAVASCRIPT.format(check)) == (JAVASCRIPT.format(falsified), 0)
+def test_javascript(check, negated):
+    assert javascript.negate(JAVASCRIPT.format(check)) == (JAVASCRIPT.format(negated), 0)
 
 
 @pytest.mark.parametrize(
-    ("check", "falsified"),
+    ("check", "negated"),
     [
         ("s.f(1) == 3L,\n s.f(2) == 0", "s.f(1) == 2L,\n s.f(2) == 1"),
         ("s.f(List.of(1)).equals(Arrays.asList(5, 6))", "s.f(List.of(1)).equals(Arrays.asList(5, 5))"),
@@ -59,25 +59,25 @@ def test_javascript(check, falsified):
         ("Math.abs(s.f(1) - (-2.5)) < 1e-6", "Math.abs(s.f(1) - (-2.5) - 1) < 1e-6"),
     ],
 )
-def test_java(check, falsified):
-    assert java.falsify(JAVA.format(check)) == (JAVA.format(falsified), 0)
+def test_java(check, negated):
+    assert java.negate(JAVA.format(check)) == (JAVA.format(negated), 0)
 
 
 @pytest.mark.parametrize(
-    ("check", "falsified"),
+    ("check", "negated"),
     [
         ("!s.f(x).equals(text)", '!s.f(x).equals(text + "~")'),
         ("s.f(x, y) != x + y", "s.f(x, y) != (x + y) + 1"),
         ("Math.abs(s.g(s.f(x))) > 1e-4", "Math.abs(s.g(s.f(x)) - 1) > 1e-4"),
     ],
 )
-def test_java_where_a_condition_ends_the_tests(check, falsified):
+def test_java_where_a_condition_ends_the_tests(check, negated):
     text = "if ({}) {{\n throw new AssertionError();\n}}"
-    assert java.falsify(text.format(check)) == (text.format(falsified), 0)
+    assert java.negate(text.format(check)) == (text.format(negated), 0)
 
 
 @pytest.mark.parametrize(
-    ("check", "falsified"),
+    ("check", "negated"),
     [
         ("Equal(3, F([]int{1, 2}))", "Equal(2, F([]int{1, 2}))"),
         ('Equal("", F("a, b"), "message")', 'Equal("~", F("a, b"), "message")'),
@@ -100,20 +100,20 @@ def test_java_where_a_condition_ends_the_tests(check, falsified):
         ("True(F(1))", "False(F(1))"),
     ],
 )
-def test_go(check, falsified):
-    assert go.falsify(GO.format(check)) == (GO.format(falsified), 0)
+def test_go(check, negated):
+    assert go.negate(GO.format(check)) == (GO.format(negated), 0)
 
 
 @pytest.mark.parametrize("language", [java, javascript, go], ids=lambda each: each.NAME)
 def test_every_expectation_of_the_problem_sets_can_be_made_wrong(language):
     for problem in [*fresh(language.NAME), *official(language.NAME)]:
-        tests, unfalsified = language.falsify(problem.test)
-        assert unfalsified == 0, problem.task_id
+        tests, left = language.negate(problem.test)
+        assert left == 0, problem.task_id
         assert tests != problem.test, problem.task_id
 
 
 @pytest.mark.parametrize(
-    ("check", "falsified"),
+    ("check", "negated"),
     [
         ("f({1}) == 3", "f({1}) == 2"),
         ('(f("a") == "b")', '(f("a") == "~b")'),
@@ -125,12 +125,12 @@ def test_every_expectation_of_the_problem_sets_can_be_made_wrong(language):
         ("f(1)", "!(f(1))"),
     ],
 )
-def test_cpp(check, falsified):
-    assert cpp.falsify(f"    assert ({check});\n") == (f"    assert ({falsified});\n", 0)
+def test_cpp(check, negated):
+    assert cpp.negate(f"    assert ({check});\n") == (f"    assert ({negated});\n", 0)
 
 
 @pytest.mark.parametrize(
-    ("check", "falsified"),
+    ("check", "negated"),
     [
         ("f([1]) == 3", "f([1]) == _other(3)"),
         ("(1, 2) == f(1)", "_other((1, 2)) == f(1)"),
@@ -141,13 +141,13 @@ def test_cpp(check, falsified):
         ("f(1) in (2, 3)", "not f(1) in (2, 3)"),
     ],
 )
-def test_python(check, falsified):
-    assert python.falsify(f"assert {check}") == (f"{python.OTHER}assert {falsified}\n", 0)
+def test_python(check, negated):
+    assert python.negate(f"assert {check}") == (f"{python.OTHER}assert {negated}\n", 0)
 
 
 def test_what_expects_nothing_of_the_program_is_counted():
-    assert python.falsify("assert True, 'a message'")[1] == 1
-    assert cpp.falsify("assert (f(g(x)) == x);") == ("assert (f(g(x)) == x);", 1)
+    assert python.negate("assert True, 'a message'")[1] == 1
+    assert cpp.negate("assert (f(g(x)) == x);") == ("assert (f(g(x)) == x);", 1)
 
 
 @pytest.mark.parametrize("value", [True, 1, 10**20, 1e300, 0.5, "", "a", [], [1, "a"], (), {}, {"a": [1]}, {1}, None])

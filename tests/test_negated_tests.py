@@ -1,4 +1,4 @@
-"""`--twin`: what passes is run once more with wrong expectations, and has to fail."""
+"""`--negated_tests`: what passes is run once more with wrong expectations, and has to fail."""
 
 from __future__ import annotations
 
@@ -47,28 +47,34 @@ def verdicts(folder):
 
 def test_every_canonical_solution_passes_and_every_check_could_be_made_wrong(sandbox, tmp_path):
     samples = samples_of(tmp_path / "s.jsonl", fresh_canonicals())
-    scores = judge(samples, tmp_path / "out", sandbox, settings=EvaluationSettings(twin=True))
+    scores = judge(samples, tmp_path / "out", sandbox, settings=EvaluationSettings(negated_tests=True))
     found = verdicts(tmp_path / "out")
     assert {verdict.status.value for verdict in found} == {"passed"}
-    assert {verdict.unfalsified for verdict in found} == {0}
-    assert scores["programs"]["published"]["unfalsified"] == 0
+    assert {verdict.not_negated for verdict in found} == {0}
+    assert scores["programs"]["published"]["not_negated"] == 0
 
 
 def test_what_passes_without_looking_is_tampered(weak_problem, sandbox, tmp_path):
     samples = samples_of(tmp_path / "s.jsonl", [("CPP/0", RIGHT), ("CPP/0", BLIND)])
     judge(samples, tmp_path / "plain", sandbox, problems=str(weak_problem))
     assert [verdict.passed for verdict in verdicts(tmp_path / "plain")] == [True, True]
-    judge(samples, tmp_path / "twin", sandbox, problems=str(weak_problem), settings=EvaluationSettings(twin=True))
-    right, blind = verdicts(tmp_path / "twin")
+    judge(
+        samples,
+        tmp_path / "negated",
+        sandbox,
+        problems=str(weak_problem),
+        settings=EvaluationSettings(negated_tests=True),
+    )
+    right, blind = verdicts(tmp_path / "negated")
     assert right.passed
     assert blind.status.value == "tampered"
     assert blind.reason == "it also passes when the expected values are wrong"
 
 
 def test_what_cannot_be_made_wrong_in_the_official_tests_is_known():
-    """The list in docs/evaluate.md. Java, JavaScript and Go have none (tests/languages/test_falsify.py)."""
-    left = {each.task_id: count for each in official("cpp") if (count := cpp.falsify(each.test)[1])}
+    """The list in docs/evaluate.md. Java, JavaScript and Go have none (tests/languages/test_negate.py)."""
+    left = {each.task_id: count for each in official("cpp") if (count := cpp.negate(each.test)[1])}
     assert left == {"CPP/38": 1, "CPP/44": 1, "CPP/50": 1, "CPP/53": 1, "CPP/151": 1}
-    plain = [each for each in official("python") if python.falsify(each.test)[1]]
+    plain = [each for each in official("python") if python.negate(each.test)[1]]
     assert len(plain) == 36
-    assert all(python.falsify(each.test)[1] == each.test.count("assert True") for each in plain)
+    assert all(python.negate(each.test)[1] == each.test.count("assert True") for each in plain)
