@@ -8,6 +8,7 @@
     │   ├── ResultsError       an output folder
     │   ├── SubmissionError    a submission to a leaderboard
     │   ├── CheckpointError    a model checkpoint or tokenizer folder
+    │   ├── RequestError       a request to the service, or its moment
     │   └── SetupError         a sandbox or a toolchain is not installed, or may not be used here
     └── MachineError       the machine failed, not the user and not the model: exit code 3
         ├── SandboxError       a jail could not start, died, or broke its protocol
@@ -56,6 +57,14 @@ class SubmissionError(InputError):
 
 class CheckpointError(InputError):
     """A model checkpoint or tokenizer folder is wrong."""
+
+
+class RequestError(InputError):
+    """A request to the service cannot be served: `status` is the HTTP status of its answer."""
+
+    def __init__(self, message: str, *, status: int = 422, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.status, self.retry_after_s = status, retry_after_s
 
 
 class SetupError(InputError):

@@ -106,16 +106,16 @@ def read_samples(paths: Iterable[str | Path], problems: ProblemSet) -> Iterator[
     Rows without `sample_index` are numbered by order of appearance within their task and source language.
     Raises SampleError with one line: file:line (task), what was found, what was expected, what to do.
     """
-    numbering = _Numbering()
+    numbering = Numbering()
     for path in checked_paths(paths):
         for number, line in jsonl.lines(path, SampleError):
             row = jsonl.parse(line, path, number, SampleError)
-            sample = _sample(row, f"{path}:{number}", problems, numbering)
+            sample = sample_of(row, f"{path}:{number}", problems, numbering)
             jsonl.refuse_surrogates(row, line, f"{path}:{number} ({sample.task_id})", SampleError)
             yield sample
 
 
-class _Numbering:
+class Numbering:
     """Gives samples their index, or checks the one they have, within each task and source language."""
 
     def __init__(self) -> None:
@@ -148,7 +148,8 @@ def _mixed(at: str) -> str:
     return f"{at}: {found}; expected all or none; add it to every row or leave it out"
 
 
-def _sample(row: dict[str, Any], at: str, problems: ProblemSet, numbering: _Numbering) -> Sample:
+def sample_of(row: dict[str, Any], at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
+    """Return one row as a checked sample. Raises SampleError, which begins with `at` and the task."""
     task_id = _task_id(row, at)
     at = f"{at} ({_shown(task_id)})"
     if task_id not in problems.problems:

@@ -54,7 +54,7 @@ ROOMS: dict[str, set[str]] = {
     "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "evaluation"},
     "serve": PURE
     | {"files", "problems", "prompts", "samples", "answers", "formats", "assembly", "checks", "probes", "runners"}
-    | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources"},
+    | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics"},
     "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},
     "commands": PURE
     | {"files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
@@ -80,6 +80,10 @@ OUTSIDE = {
     "jsonlines": {"files"},
     "pooch": {"download"},
     "tree_sitter": {"answers"},
+    "fastapi": {"serve"},
+    "starlette": {"serve"},
+    "pydantic": {"serve"},
+    "uvicorn": {"serve"},
 }
 LOADERS = {
     "numpy": ("sandboxes/python/plain.py", "sandboxes/python/server.py")

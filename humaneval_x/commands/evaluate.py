@@ -123,7 +123,7 @@ class Leaderboard:
 class Evaluate:
     """Judge model-written programs in a sandbox and report unbiased pass@k.
 
-    Commands: run, report, leaderboard, ground_truth, doctor, problems. Each has --help.
+    Commands: run, serve, report, leaderboard, ground_truth, doctor, problems. Each has --help.
     """
 
     def __init__(self) -> None:
@@ -317,6 +317,57 @@ class Evaluate:
         print(truth.table())
         if truth.surprises:
             sys.exit(1)
+
+    def serve(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 8080,
+        workers: int | None = None,
+        token_file: str | None = None,
+        problems: str | None = None,
+        sandbox: str = "auto",
+        engine: str = "local",
+        docker_image: str | None = None,
+        docker_runtime: str | None = None,
+        queue: int = 2048,
+        body_mib: int = 32,
+        memory_mib: int | None = None,
+        drain_s: float = 60,
+    ) -> None:
+        """Judge over HTTP until SIGTERM or Ctrl-C: /v1/evaluate, /v1/run, and what other services' clients speak.
+
+        Args:
+            host: the address to listen on; one that others can reach needs a --token_file
+            port: the port; 0 takes a free one and says which
+            workers: programs at once; default one per core
+            token_file: one token a line; requests have to carry one of them
+            problems: official, fresh, or a folder; default both of the project's sets, as far as they are here
+            sandbox: auto, docker, bubblewrap or none
+            engine: local, or ray: jails on every machine of a Ray cluster
+            docker_image: another image than the one built for this version
+            docker_runtime: another OCI runtime, such as runsc
+            queue: programs that one client may have waiting; beyond that it is told to come again
+            body_mib: the largest body of a request
+            memory_mib: the most memory that a request may ask for a program; default 4096
+            drain_s: how long requests may still take after SIGTERM
+        """
+        with extra_needed("serve"):
+            from humaneval_x.serve.server import serve
+        serve(
+            host,
+            port,
+            workers=workers,
+            token_file=token_file,
+            problems=problems,
+            sandbox=sandbox,
+            engine=engine,
+            docker_image=docker_image,
+            docker_runtime=docker_runtime,
+            queue=queue,
+            body_mib=body_mib,
+            memory_mib=memory_mib,
+            drain_s=drain_s,
+        )
 
     def doctor(self, sandbox: str = "auto") -> None:
         """Look this machine over: what is installed, which sandbox would be used, a program per language.

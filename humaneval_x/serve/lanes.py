@@ -1,0 +1,140 @@
+"""The queue between requests and jails: bounded, a lane for each client, one program from each lane in turn.
+
+So a client with ten thousand programs delays one with a single program by one program, not by ten thousand. Holds
+tickets and judges nothing. Tickets go in on the event loop's thread and come out on the workers'.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from humaneval_x.errors import RequestError
+from humaneval_x.records import Limits, Program
+
+TOTAL = 4  # clients that may fill their lanes; the queue as a whole is that long
+PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One program to judge, and how. Only orders that are `shared` take the verdict of an identical one."""
+
+    program: Program
+    checks: int | None
+    compiling: Limits
+    running: Limits
+    negated_tests: bool = False
+    shared: bool = True
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two orders the same."""
+        return self.program.digest, self.compiling, self.running, self.negated_tests
+
+
+Waiter = tuple["asyncio.Queue[tuple[int, object]]", int]  # a request's queue of outcomes, and the order's place in it
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """An order in the queue or at work. `waiters` belongs to the event loop, `lanes` to the queue."""
+
+    order: Order
+    size: int
+    waiters: list[Waiter] = field(default_factory=list)
+    lanes: set[str] = field(default_factory=set)
+    started: bool = False
+
+
+def ticket_of(order: Order) -> Ticket:
+    """Return a ticket with its size in bytes."""
+    program = order.program
+    texts = program.preamble, program.candidate, program.tests, program.declared
+    return Ticket(order=order, size=PROGRAM_BYTES + sum(map(len, texts)))
+
+
+class Lanes:
+    """Tickets waiting, by client. `most` programs a client, `most_bytes` in all."""
+
+    def __init__(self, most: int, most_bytes: int) -> None:
+        self.most, self.most_bytes = most, most_bytes
+        self._lanes: OrderedDict[str, dict[Ticket, None]] = OrderedDict()
+        self._tickets: dict[Ticket, None] = {}
+        self._bytes = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def __len__(self) -> int:
+        return len(self._tickets)
+
+    def put(self, client: str, tickets: list[Ticket]) -> None:
+        """Queue all tickets for a client, or none. Raises RequestError: 413 for too many ever, 429 for too many now."""
+        if len(tickets) > self.most:
+            many = f"{len(tickets)} programs in one request; expected at most {self.most}; send them in several"
+            raise RequestError(many, status=413)
+        with self._changed:
+            fresh = [each for each in tickets if each not in self._tickets and not each.started]
+            self._admit(client, fresh)
+            lane = self._lanes.setdefault(client, {})
+            for ticket in tickets:
+                if not ticket.started:
+                    self._tickets[ticket] = lane[ticket] = None
+                    ticket.lanes.add(client)
+            if not lane:
+                del self._lanes[client]
+            self._bytes += sum(each.size for each in fresh)
+            self._changed.notify(len(fresh))
+
+    def _admit(self, client: str, fresh: list[Ticket]) -> None:
+        if self._closed:
+            raise RequestError("the service is ending; send the request to another", status=503, retry_after_s=1)
+        own = len(self._lanes.get(client, ()))
+        if own + len(fresh) > self.most:
+            raise RequestError(f"{own} of your programs are waiting, and {self.most} may; try again later", status=429)
+        size = sum(each.size for each in fresh)
+        if len(self._tickets) + len(fresh) > TOTAL * self.most or (self._bytes + size > self.most_bytes and fresh):
+            raise RequestError(f"{len(self._tickets)} programs are waiting, no more may; try again later", status=429)
+
+    def take(self) -> Ticket | None:
+        """Wait for the next ticket, from the lane whose turn it is. None when the queue is closed and empty."""
+        with self._changed:
+            while not self._lanes:
+                if self._closed:
+                    return None
+                self._changed.wait()
+            client = next(iter(self._lanes))
+            ticket = next(iter(self._lanes[client]))
+            self._remove(ticket)
+            if client in self._lanes:
+                self._lanes.move_to_end(client)
+            ticket.started = True
+            return ticket
+
+    def discard(self, ticket: Ticket) -> None:
+        """Take a ticket out that nobody waits for any more, if it has not been started."""
+        with self._changed:
+            if ticket in self._tickets:
+                self._remove(ticket)
+
+    def close(self, *, drop: bool) -> None:
+        """Admit nothing more; with `drop`, forget what is waiting."""
+        with self._changed:
+            self._closed = True
+            if drop:
+                self._lanes.clear()
+                self._tickets.clear()
+                self._bytes = 0
+            self._changed.notify_all()
+
+    def _remove(self, ticket: Ticket) -> None:
+        for client in ticket.lanes:
+            lane = self._lanes[client]
+            del lane[ticket]
+            if not lane:
+                del self._lanes[client]
+        ticket.lanes.clear()
+        del self._tickets[ticket]
+        self._bytes -= ticket.size
