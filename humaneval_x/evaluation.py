@@ -9,6 +9,7 @@ identical programs are run once. Does not know how a jail works (`runners`) or h
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ from humaneval_x.records import Problem, Program, Sample, Verdict
 from humaneval_x.results import Results, Row
 from humaneval_x.runners.choose import start_engine
 from humaneval_x.runners.pool import Pool
-from humaneval_x.samples import describe, read_samples, set_of_samples
+from humaneval_x.samples import AS_IT_IS, Asked, Told, describe, read_samples, set_of_samples
 from humaneval_x.scoring import score
 from humaneval_x.settings import EvaluationSettings
 
@@ -62,9 +63,11 @@ def evaluate(
     partial: bool = False,
     share: bool = True,
     progress: bool = True,
+    asked: Asked = AS_IT_IS,
 ) -> dict[str, Any]:
     """Judge every sample that has no verdict yet, write DIR/verdicts.jsonl and DIR/scores.json, return the scores.
 
+    `samples` may be files or folders of other harnesses; `asked` says which where that is not left to their content.
     `output` is by default results/<name of the first samples file>. With `share`, identical programs are run
     once. Where the errata touch a sample's program, its verdict under the other texts goes to DIR/corrected
     (or DIR/published), and both scores are returned. Raises InputError for what the user can mend and
@@ -74,10 +77,14 @@ def evaluate(
     files = [samples] if isinstance(samples, str | Path) else list(samples)
     if any(size < 1 for size in k) or not k:
         raise OptionError(f"--k has to list positive numbers, found {list(k)}; for example: --k 1,10,100")
-    loaded = load_problems(problems if problems is not None else set_of_samples(files))
-    total = sum(1 for _ in read_samples(files, loaded))  # every row is checked before the first is run
+    loaded = load_problems(problems if problems is not None else set_of_samples(files, asked))
+    told = Told()
+    total = sum(1 for _ in read_samples(files, loaded, asked, told))  # every row is checked before the first is run
+    for line in told.lines() if progress else ():
+        print(line, file=sys.stderr)
     folder = Path(output) if output is not None else Path("results") / stem(files[0])
-    identity = {"samples": [asdict(file) for file in describe(files)], "problems": loaded.digest}
+    identity: dict[str, Any] = {"samples": [asdict(file) for file in describe(files)], "problems": loaded.digest}
+    identity |= {"asked": asked.to_json()} if asked.to_json() else {}
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise OptionError(f"--workers has to be a whole number from 1 on, found {workers!r}")
     began, counts, opened = time.monotonic(), {}, []
@@ -99,7 +106,7 @@ def evaluate(
             Pool(runner, settings.compiling, settings.running, count, right_programs(), negate)
         )
         for variant, texts, place in runs:
-            wanted: Iterable[Sample] = read_samples(files, loaded)
+            wanted: Iterable[Sample] = read_samples(files, loaded, asked)
             if variant is not settings:
                 changed = {name for name in texts if texts[name] != runs[0][1][name]}
                 wanted = [each for each in wanted if each.task_id in changed and differs(each, runs, settings)]
@@ -114,6 +121,7 @@ def evaluate(
             "settings": settings.to_json(),
             "samples": identity["samples"],
             "samples_at": [os.path.abspath(file) for file in files],  # where a report finds them
+            "asked": asked.to_json(),
             "problems": {"name": loaded.name, "digest": loaded.digest},
             "sandbox": {"kind": runner.name, "description": runner.describe(), "workers": count},
             "toolchains": pool.toolchains,
@@ -207,4 +215,4 @@ def rows_of(main: Results, variant: Results) -> Iterator[Row]:
 
 def stem(path: str | Path) -> str:
     """The name of a samples file without its endings."""
-    return Path(path).name.removesuffix(".gz").removesuffix(".jsonl")
+    return Path(path).resolve().name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json")

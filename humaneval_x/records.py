@@ -96,6 +96,7 @@ RESTORE = "restore the file with: python evaluate.py problems fetch"
 class Sample:
     """One completion to be judged. `task_id` is the TARGET's; `source_language` is set for a translation.
 
+    `answers` is what its row says that it holds, in a word of `--answers`; "auto" where it says nothing.
     `extra` is everything else the row carried (sampling settings, the raw text), kept as it was.
     """
 
@@ -103,6 +104,7 @@ class Sample:
     completion: str
     sample_index: int
     source_language: str | None = None
+    answers: str = "auto"
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

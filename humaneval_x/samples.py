@@ -1,30 +1,36 @@
-"""The samples file: read and check it row by row, append to it, take it up again.
+"""The samples file: read and check it sample by sample, append to it, take it up again.
 
-Does not cut completions (languages do) and does not run them. Rows are streamed: what stays in memory is one
-line, and one bit a sample for finding duplicates. `.gz` by name.
+Files of other harnesses are read as they are (`formats/`); this module maps their tasks to problems. Does not find the
+program in what a model wrote (`answers/` does) and does not run it. JSON lines are streamed: what stays in memory is
+one line, and one bit a sample for finding duplicates. `.gz` by name.
 """
 
 from __future__ import annotations
 
 import difflib
 import gzip
+import hashlib
 import os
 import reprlib
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from humaneval_x.errors import HarnessError, SampleError, unknown
 from humaneval_x.files import appending, jsonl, whole
+from humaneval_x.formats import AUTO, Found, human_eval, recognised
+from humaneval_x.formats.found import Row, keys_found, shown
+from humaneval_x.formats.tasks import language_named, task_id_of
+from humaneval_x.formats.texts import OWN
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import ProblemSet, set_of
+from humaneval_x.problems import OFFICIAL, ProblemSet, set_of
 from humaneval_x.records import Sample
 
 Key = tuple[str, str, int]  # Sample.key: task_id, source language or "", sample_index
-_OWN = ("task_id", "completion", "generation", "sample_index", "source_language", "prompt")
 _DENSE = 1 << 16
 
 
@@ -70,13 +76,56 @@ class SamplesFile:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How the user says that samples are to be read: their format, and the language of ids that do not say theirs."""
+
+    format: str = AUTO
+    languages: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is not the default, as it stands in run.json and scores.json."""
+        chosen = {"format": self.format if self.format != AUTO else "", "languages": list(self.languages)}
+        return {name: value for name, value in chosen.items() if value}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Asked:
+        """Read what `to_json` wrote."""
+        return cls(format=values.get("format", AUTO), languages=tuple(values.get("languages", ())))
+
+
+AS_IT_IS = Asked()
+OURS = Asked(format=human_eval.NAME)
+
+
 def describe(paths: Iterable[str | Path]) -> list[SamplesFile]:
-    """Return name, size and SHA-256 of each file, as a run's settings keep them. Raises SampleError."""
+    """Return name, size and SHA-256 of each file or folder, as a run's settings keep them. Raises SampleError."""
     found = []
     for path in checked_paths(paths):
-        size, digest = whole.sha256_of(path, SampleError)
-        found.append(SamplesFile(file=path.name, bytes=size, sha256=digest))
+        size, digest = _digest(path)
+        found.append(SamplesFile(file=path.name or path.resolve().name, bytes=size, sha256=digest))
     return found
+
+
+def is_same(path: Path, known: SamplesFile) -> bool:
+    """Whether a file or folder holds what a run judged; a file of another size is not read."""
+    if not path.exists() or (path.is_file() and path.stat().st_size != known.bytes):
+        return False
+    return _digest(path) == (known.bytes, known.sha256)
+
+
+def _digest(path: Path) -> tuple[int, str]:
+    return _digest_of_folder(path) if path.is_dir() else whole.sha256_of(path, SampleError)
+
+
+def _digest_of_folder(folder: Path) -> tuple[int, str]:
+    """Return the size of all files below a folder, and a SHA-256 over their names and contents."""
+    total, digest = 0, hashlib.sha256()
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        size, inner = whole.sha256_of(path, SampleError)
+        total += size
+        digest.update(f"{inner}  {path.relative_to(folder)}\n".encode("utf-8", "surrogateescape"))
+    return total, digest.hexdigest()
 
 
 def checked_paths(paths: Iterable[str | Path]) -> list[Path]:
@@ -92,27 +141,96 @@ def checked_paths(paths: Iterable[str | Path]) -> list[Path]:
     return names
 
 
-def set_of_samples(paths: Iterable[str | Path]) -> str:
-    """Return the name of the problem set that the first row belongs to. Raises SampleError."""
+def set_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> str:
+    """Return the name of the problem set that the first sample belongs to. Raises SampleError."""
     path = checked_paths(paths)[0]
-    number, line = next(jsonl.lines(path, SampleError))
-    task_id = _task_id(jsonl.parse(line, path, number, SampleError), f"{path}:{number}")
-    return _set_name(task_id, f"{path}:{number} ({_shown(task_id)})")
+    kind, look = recognised(path, asked.format)
+    found = next(kind.read(look), None)
+    if found is None:
+        raise SampleError(f"{path}: holds no sample; expected at least one; make the file again")
+    if found.task is None and found.position is not None:
+        return OFFICIAL  # data sets without ids are those that everybody has
+    return _set_name(_certain(found, asked) or str(found.task), found.where)
 
 
-def read_samples(paths: Iterable[str | Path], problems: ProblemSet) -> Iterator[Sample]:
-    """Yield the samples of all files in order, each checked against `problems`.
+def read_samples(
+    paths: Iterable[str | Path], problems: ProblemSet, asked: Asked = AS_IT_IS, told: Told | None = None
+) -> Iterator[Sample]:
+    """Yield the samples of all files in order, each checked against `problems`; `told` keeps what they were read as.
 
     Rows without `sample_index` are numbered by order of appearance within their task and source language.
     Raises SampleError with one line: file:line (task), what was found, what was expected, what to do.
     """
     numbering = Numbering()
+    order = _Order(problems)
     for path in checked_paths(paths):
-        for number, line in jsonl.lines(path, SampleError):
-            row = jsonl.parse(line, path, number, SampleError)
-            sample = sample_of(row, f"{path}:{number}", problems, numbering)
-            jsonl.refuse_surrogates(row, line, f"{path}:{number} ({sample.task_id})", SampleError)
+        kind, look = recognised(path, asked.format)
+        for found in kind.read(look):
+            sample = _sample(found, problems, numbering, order, asked)
+            if found.line is None:
+                jsonl.refuse_surrogates({found.key: found.text, **sample.extra}, b"\\ud", found.where, SampleError)
+            else:
+                jsonl.refuse_surrogates(found.row, found.line, found.where, SampleError)
+            if told is not None:
+                told.count(path, kind.TITLE, found, sample)
             yield sample
+
+
+@dataclass
+class Told:
+    """What files were read as, in words for the user."""
+
+    samples: int = 0
+    kinds: dict[Path, tuple[str, Counter[str]]] = field(default_factory=dict)
+    mapped: dict[Path, tuple[object, str]] = field(default_factory=dict)  # the first id that meant another
+    verdicts: dict[Key, bool] | None = None  # of the other harness; kept where it is given a place
+
+    def count(self, path: Path, title: str, found: Found, sample: Sample) -> None:
+        """Note one sample."""
+        self.samples += 1
+        self.kinds.setdefault(path, (title, Counter()))[1][found.key] += 1
+        if self.verdicts is not None and found.passed is not None:
+            self.verdicts[sample.key] = found.passed
+        if found.task != sample.task_id:
+            self.mapped.setdefault(path, (found.task, sample.task_id))
+
+    def lines(self) -> Iterator[str]:
+        """Yield a line for each file that is not plainly ours."""
+        for path, (title, keys) in self.kinds.items():
+            if title == human_eval.TITLE and not {*keys} - {*human_eval.KEYS} and path not in self.mapped:
+                continue
+            task, task_id = self.mapped.get(path, (None, ""))
+            said = f"; {shown(task)} is {task_id}" if task is not None else ""
+            said = said or (f"; in the order of the data set, from {task_id}" if task_id else "")
+            named = ", ".join(keys)
+            yield f"{path}: read as {title}, {keys.total()} samples, {named}{said}"
+
+
+class _Order:
+    """The tasks of a problem set by language, in their order, for formats without ids."""
+
+    def __init__(self, problems: ProblemSet) -> None:
+        self._problems = problems.problems
+        self._tasks: dict[str, list[str]] = {}
+
+    def of(self, language: str) -> list[str]:
+        """Return a language's tasks."""
+        if not self._tasks:
+            for task_id, problem in self._problems.items():
+                self._tasks.setdefault(BY_PREFIX[problem.prefix].NAME, []).append(task_id)
+        return self._tasks.get(language, [])
+
+    def at(self, found: Found, asked: Asked) -> str:
+        """Return the task at a sample's place. Raises SampleError where its language or its place is not certain."""
+        named = language_named(found.language) or (asked.languages[0] if len(asked.languages) == 1 else None)
+        if named is None:
+            how = "name it with --languages python, or another one"
+            raise SampleError(f"{found.where}: has no task id, and its language is in no file name; {how}")
+        tasks = self.of(named)
+        if found.position is None or found.tasks != len(tasks):
+            what = f"{found.tasks} tasks without ids; the set has {len(tasks)} in {LANGUAGES[named].TITLE}"
+            raise SampleError(f"{found.where}: {what}; expected all of them in order; write rows with task_id instead")
+        return tasks[found.position]
 
 
 class Numbering:
@@ -123,9 +241,8 @@ class Numbering:
         self._counts: dict[tuple[str, str], int] = {}
         self._numbered: set[tuple[str, str]] = set()
 
-    def index(self, row: dict[str, Any], task_id: str, source: str, at: str) -> int:
+    def index(self, index: object, task_id: str, source: str, at: str) -> int:
         group = task_id, source
-        index = row.get("sample_index")
         if index is None:
             if group in self._numbered:
                 raise SampleError(_mixed(at))
@@ -149,61 +266,51 @@ def _mixed(at: str) -> str:
 
 
 def sample_of(row: dict[str, Any], at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
-    """Return one row as a checked sample. Raises SampleError, which begins with `at` and the task."""
-    task_id = _task_id(row, at)
-    at = f"{at} ({_shown(task_id)})"
-    if task_id not in problems.problems:
-        raise SampleError(_unknown_task(task_id, at, problems))
-    completion = _completion(row, at)
-    source = _source(row, task_id, at)
-    extra = {key: value for key, value in row.items() if key not in _OWN}
-    index = numbering.index(row, task_id, source or "", at)
-    return Sample(task_id=task_id, completion=completion, sample_index=index, source_language=source, extra=extra)
+    """Return one row of ours as a checked sample. Raises SampleError, which begins with `at` and the task."""
+    found = human_eval.found(Row(where=at, values=row))
+    return _sample(found, problems, numbering, _Order(problems), AS_IT_IS)
 
 
-def _task_id(row: dict[str, Any], at: str) -> str:
-    task_id = row.get("task_id")
-    if task_id is None:
-        keys = "task_id, completion"
-        raise SampleError(f"{at}: 'task_id' is missing; expected the keys {keys}; add it, such as \"Python/0\"")
-    if not isinstance(task_id, str):
-        found = reprlib.repr(task_id)
-        raise SampleError(f"{at}: 'task_id' is {found}; expected a string such as \"Python/0\"; correct the row")
-    return task_id
+def _sample(found: Found, problems: ProblemSet, numbering: Numbering, order: _Order, asked: Asked) -> Sample:
+    at = found.where
+    if found.task is None and found.position is not None:
+        task_id = order.at(found, asked)
+    elif isinstance(found.task, str) and found.task in problems.problems:
+        task_id = found.task
+    else:
+        task_id = _mapped(found, problems, asked)
+    source = _source(found.source_language, task_id, at)
+    return Sample(
+        task_id=task_id,
+        completion=found.text,
+        sample_index=numbering.index(found.sample_index, task_id, source or "", at),
+        source_language=source,
+        answers=found.holds,
+        extra=found.extra,
+    )
 
 
-def _shown(task_id: str) -> str:
-    """Return a task_id for a message: what would break the line, or is too long for one, is escaped or cut."""
-    return task_id if task_id.isprintable() and len(task_id) <= 40 else reprlib.repr(task_id)
+def _certain(found: Found, asked: Asked) -> str | None:
+    return task_id_of(found.task, found.language, asked.languages)
 
 
-def _completion(row: dict[str, Any], at: str) -> str:
-    given = [key for key in ("completion", "generation") if row.get(key) is not None]
-    if not given:
-        raise SampleError(f"{at}: 'completion' is missing; expected the model's continuation; add it or remove the row")
-    if len(given) == 2 and row["completion"] != row["generation"]:
-        raise SampleError(f"{at}: 'completion' and 'generation' differ; expected one of them; remove the other")
-    completion = row[given[0]]
-    if not isinstance(completion, str):
-        found = type(completion).__name__
-        expected = "expected a string, one row a sample"
-        raise SampleError(f"{at}: '{given[0]}' is of type {found}; {expected}; correct the row")
-    return completion
+def _mapped(found: Found, problems: ProblemSet, asked: Asked) -> str:
+    """Return the task that a sample's id means. Raises SampleError naming the keys found, and the nearest task."""
+    task_id = _certain(found, asked)
+    if task_id in problems.problems:
+        return str(task_id)
+    if task_id is None and isinstance(found.task, int):
+        guess = task_id_of(found.task, None, list(LANGUAGES)[:1])
+        what = f"{reprlib.repr(found.task)} names no language; found the keys {keys_found(found.row)}"
+        how = "name the language with --languages"
+        raise SampleError(f"{found.where}: the task id {what}; did you mean {guess!r}? {how}")
+    raise SampleError(_unknown_task(task_id or str(found.task), found, problems))
 
 
-def _language_names() -> dict[str, str]:
-    return {
-        spelling.casefold(): name
-        for name, module in LANGUAGES.items()
-        for spelling in (name, module.TITLE, module.PREFIX, module.FILE)
-    }
-
-
-def _source(row: dict[str, Any], task_id: str, at: str) -> str | None:
-    given = row.get("source_language")
+def _source(given: object, task_id: str, at: str) -> str | None:
     if given is None:
         return None
-    source = _language_names().get(given.casefold()) if isinstance(given, str) else None
+    source = language_named(given) if isinstance(given, str) else None
     if source is None:
         name = given[:40] if isinstance(given, str) else reprlib.repr(given)
         raise SampleError(f"{at}: 'source_language': {unknown('language', name, LANGUAGES)}")
@@ -220,16 +327,18 @@ def _set_name(task_id: str, at: str) -> str:
         raise SampleError(f"{at}: {fault}") from fault
 
 
-def _unknown_task(task_id: str, at: str, problems: ProblemSet) -> str:
+def _unknown_task(task_id: str, found: Found, problems: ProblemSet) -> str:
     names = list(problems.problems)
+    at = found.where
     if _belongs_elsewhere(task_id, names):
         other = set_of([task_id])
         split = "expected samples of one set; give the other set's samples a run of their own"
         return f"{at}: the row belongs to the problem set '{other}', the run to '{problems.name}'; {split}"
     near = difflib.get_close_matches(task_id[:40], names, n=1, cutoff=0.3)
     hint = f"did you mean {near[0]!r}? " if near else ""
+    keys = f"found the keys {keys_found(found.row)}; " if found.row else ""
     held = f"the set '{problems.name}' holds {len(names)} tasks, {names[0]} to {names[-1]}"
-    return f"{at}: unknown task_id {reprlib.repr(task_id)}; {hint}{held}; correct or remove the row"
+    return f"{at}: unknown task_id {reprlib.repr(found.task)}; {hint}{keys}{held}; correct or remove the row"
 
 
 def _belongs_elsewhere(task_id: str, names: Sequence[str]) -> bool:
@@ -288,7 +397,7 @@ class SampleWriter:
             if "sample_index" not in jsonl.parse(line, self.path, number, SampleError):
                 what = "the row has no 'sample_index', so the file cannot be taken up"
                 raise SampleError(f"{self.path}:{number}: {what}; choose another name")
-        for sample in read_samples([self.path], problems):
+        for sample in read_samples([self.path], problems, OURS):
             keys.add(sample.key)
         return keys
 
@@ -327,4 +436,7 @@ def _row(sample: Sample) -> dict[str, Any]:
     row: dict[str, Any] = {"task_id": sample.task_id, "sample_index": sample.sample_index}
     if sample.source_language is not None:
         row["source_language"] = sample.source_language
-    return {**row, "completion": sample.completion, **{k: v for k, v in sample.extra.items() if k not in _OWN}}
+    row["completion"] = sample.completion
+    if sample.answers != AUTO:
+        row["answers"] = sample.answers
+    return row | {key: value for key, value in sample.extra.items() if key not in OWN}

@@ -43,7 +43,7 @@ def refusal(*words: object, **more: object) -> str:
     [
         (
             ["runn"],
-            "OptionError: unknown command 'runn'; did you mean 'run'? choose doctor, ground_truth, leaderboard, problems, report, run",
+            "OptionError: unknown command 'runn'; did you mean 'run'? choose convert, doctor, ground_truth, leaderboard, problems, report, run",
         ),
         (["problems", "fech"], "OptionError: unknown command 'fech'; did you mean 'fetch'? choose fetch, list, verify"),
         (["run"], "OptionError: SAMPLES is missing: give at least one .jsonl or .jsonl.gz file; see --help"),
@@ -111,7 +111,7 @@ FILES = {
     "empty": (b"", "the file is empty"),
     "blank": (b"\n\n", "the file is empty"),
     "no JSON": (b"return 0\n", ":1"),
-    "not an object": (b"[1]\n", ":1"),
+    "not an object": (b"[1]\n", "one JSON list of no known kind"),
     "torn last line": (ROW + ROW[:20], ":2"),
     "NUL bytes": (ROW + b"\0\0\0\n", ":2"),
     "UTF-16": (ROW.decode().encode("utf-16"), "UTF-16"),
@@ -121,11 +121,11 @@ FILES = {
     "no task_id": (b'{"completion": ""}\n', "task_id"),
     "a number for text": (b'{"task_id": "Python/fresh-0", "completion": 1}\n', "completion"),
     "a text for the index": (b'{"task_id": "Python/fresh-0", "completion": "", "sample_index": "0"}\n', "sample_index"),
-    "an unknown language": (b'{"task_id": "Golang/fresh-0", "completion": ""}\n', "Golang"),
+    "an unknown language": (b'{"task_id": "Kotlin/fresh-0", "completion": ""}\n', "Kotlin"),
     "an unknown task": (b'{"task_id": "Python/fresh-99", "completion": ""}\n', "Python/fresh-99"),
     "an unknown source language": (
-        b'{"task_id": "Python/fresh-0", "completion": "", "source_language": "golang"}\n',
-        "golang",
+        b'{"task_id": "Python/fresh-0", "completion": "", "source_language": "pyton"}\n',
+        "pyton",
     ),
     "an index twice": (2 * b'{"task_id": "Python/fresh-0", "completion": "", "sample_index": 0}\n', ":2"),
     "two sets": (ROW + b'{"task_id": "Python/0", "completion": ""}\n', ":2"),

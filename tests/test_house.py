@@ -34,8 +34,9 @@ ROOMS: dict[str, set[str]] = {
     "problems": PURE | {"files", "download", "resources"},
     "errata": PURE | {"problems", "resources"},
     "prompts": PURE | {"problems"},
-    "samples": PURE | {"files", "problems"},
-    "formats": PURE | {"files", "problems", "samples", "answers"},
+    "formats": PURE | {"files"},
+    "samples": PURE | {"files", "problems", "formats"},
+    "convert": RECORDS | {"files", "problems", "samples"},
     "assembly": PURE | {"problems", "errata", "answers"},
     "results": RECORDS | {"files", "samples"},
     "scoring": PURE | {"metrics", "results"},
@@ -59,7 +60,7 @@ ROOMS: dict[str, set[str]] = {
     "commands": PURE
     | {"files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
     | {"generation", "evaluation", "scoring", "reports", "ground_truth", "leaderboard", "rewards", "serve", "doctor"}
-    | {"results", "resources", "progress"},
+    | {"results", "resources", "progress", "convert"},
 }
 FACES = {"errors"}  # `__init__`, `__main__`: what they hand on is imported by name, when it is asked for
 # Packages of others -> the rooms that may import them when they are imported themselves.

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from humaneval_x.errors import HarnessError, MachineError, SampleError
+from humaneval_x.formats import FORMATS
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import Sample
 from humaneval_x.samples import KeySet, SampleWriter, describe, read_samples, set_of_samples
@@ -120,33 +121,35 @@ class TestReading:
 
 
 NEXT = "expected one JSON object a line"
+KINDS = f"expected JSON lines with task_id and completion, or one of --format {', '.join(FORMATS)}"
 
 
 class TestRefusedRows:
     @pytest.mark.parametrize(
         ("rows", "message"),
         [
-            ([{"completion": ""}], ":1: 'task_id' is missing; expected the keys task_id, completion; "
-             'add it, such as "Python/0"'),
+            ([{"completion": ""}], ":1: 'task_id' is missing; found the keys completion; "
+             'expected task_id and completion; add it, such as "Python/0"'),
             ([{**GOOD, "task_id": 3}], ":1: 'task_id' is 3; expected a string such as \"Python/0\"; correct the row"),
-            ([GOOD, {"task_id": TASK}], f":2 ({TASK}): 'completion' is missing; "
-             "expected the model's continuation; add it or remove the row"),
+            ([GOOD, {"task_id": TASK}], f":2 ({TASK}): 'completion' is missing; found the keys task_id; "
+             "expected what the model wrote, under completion, generation, solution or the like; "
+             "add it or remove the row"),
             ([{**GOOD, "completion": ["a"]}], f":1 ({TASK}): 'completion' is of type list; "
              "expected a string, one row a sample; correct the row"),
             ([{**GOOD, "generation": "b"}], f":1 ({TASK}): 'completion' and 'generation' differ; "
              "expected one of them; remove the other"),
             ([{**GOOD, "task_id": "CPP/fresh-99"}], ":1 (CPP/fresh-99): unknown task_id 'CPP/fresh-99'; "
-             "did you mean 'CPP/fresh-9'? the set 'fresh' holds 100 tasks, Python/fresh-0 to Go/fresh-19; "
+             "did you mean 'CPP/fresh-9'? found the keys task_id, completion; the set 'fresh' holds 100 tasks, Python/fresh-0 to Go/fresh-19; "
              "correct or remove the row"),
             ([{**GOOD, "task_id": "\ud800"}], ":1 ('\\ud800'): unknown task_id '\\ud800'; "
-             "the set 'fresh' holds 100 tasks, Python/fresh-0 to Go/fresh-19; correct or remove the row"),
+             "found the keys task_id, completion; the set 'fresh' holds 100 tasks, Python/fresh-0 to Go/fresh-19; correct or remove the row"),
             ([{**GOOD, "task_id": "\x1b[2J\n" + "x" * 10_000}], ":1 ('\\x1b[2J\\nxxx...xxxxxxxxxxxxx'): "
-             "unknown task_id '\\x1b[2J\\nxxx...xxxxxxxxxxxxx'; the set 'fresh' holds 100 tasks, "
+             "unknown task_id '\\x1b[2J\\nxxx...xxxxxxxxxxxxx'; found the keys task_id, completion; the set 'fresh' holds 100 tasks, "
              "Python/fresh-0 to Go/fresh-19; correct or remove the row"),
             ([GOOD, {**GOOD, "task_id": "Python/0"}], ":2 (Python/0): the row belongs to the problem set 'official', "
              "the run to 'fresh'; expected samples of one set; give the other set's samples a run of their own"),
-            ([{**GOOD, "source_language": "golang"}], f":1 ({TASK}): 'source_language': unknown language 'golang'; "
-             "did you mean 'go'? choose cpp, go, java, javascript, python"),
+            ([{**GOOD, "source_language": "pyton"}], f":1 ({TASK}): 'source_language': unknown language 'pyton'; "
+             "did you mean 'python'? choose cpp, go, java, javascript, python"),
             ([{**GOOD, "source_language": 1}], f":1 ({TASK}): 'source_language': unknown language '1'; "
              "choose cpp, go, java, javascript, python"),
             ([{**GOOD, "source_language": "C++"}], f":1 ({TASK}): 'source_language' is 'C++', the language of the task "
@@ -205,10 +208,10 @@ class TestRefusedFiles:
         [
             (b"", f": the file is empty; {NEXT}; make the file again"),
             (b" \n\r\n", f": the file is empty; {NEXT}; make the file again"),
-            (json.dumps([GOOD]).encode(), ":1: found a JSON array; {next}; "
-             "convert it with: jq -c '.[]' {path} > NEW.jsonl"),
-            (json.dumps([GOOD], indent=1).encode(), ":1: found a JSON array; {next}; "
-             "convert it with: jq -c '.[]' {path} > NEW.jsonl"),
+            (json.dumps([1, 2]).encode(), ": is one JSON list of no known kind; {kinds}"),
+            (json.dumps({"a": GOOD}, indent=1).encode(), ": is one JSON dict of no known kind; {kinds}"),
+            (json.dumps([GOOD, 1], indent=1).encode(), ": is one JSON list of no known kind; {kinds}"),
+            (b"[1, 2", ": not JSON (Expecting ',' delimiter: line 1 column 6 (char 5)); make or copy the file again"),
             (pickle.dumps([GOOD]), ": is a Python pickle; write one JSON object a line instead"),
             (gzip.compress(LINE, mtime=0), ": is gzip data; give it a name that ends in .gz"),
             ("x".encode("utf-16"), ": is UTF-16 text; convert it with: iconv -f UTF-16 -t UTF-8"),
@@ -232,7 +235,7 @@ class TestRefusedFiles:
     ) -> None:
         path = tmp_path / "s.jsonl"
         path.write_bytes(data)
-        expected = str(path) + message.replace("{next}", NEXT).replace("{path}", str(path))
+        expected = str(path) + message.replace("{next}", NEXT).replace("{path}", str(path)).replace("{kinds}", KINDS)
         found = refusal(problems, path)
         assert found == expected or (message.count("(") > message.count(")") and found.startswith(expected))
 
@@ -261,7 +264,7 @@ class TestRefusedFiles:
         os.mkfifo(pipe)
         plain = "expected a file of JSON lines (.jsonl or .jsonl.gz)"
         assert refusal(problems, missing) == f"{missing}: no such file; check the name"
-        assert refusal(problems, tmp_path) == f"{tmp_path}: is a folder; {plain}"
+        assert refusal(problems, tmp_path) == f"{tmp_path}: is a folder with pipe.jsonl; {KINDS}"
         assert refusal(problems, pipe) == f"{pipe}: is not a plain file; {plain}"
 
     @pytest.mark.parametrize("name", ["s.jsonl", "s.jsonl.gz"])

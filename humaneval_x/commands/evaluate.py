@@ -123,7 +123,7 @@ class Leaderboard:
 class Evaluate:
     """Judge model-written programs in a sandbox and report unbiased pass@k.
 
-    Commands: run, serve, report, leaderboard, ground_truth, doctor, problems. Each has --help.
+    Commands: run, convert, serve, report, leaderboard, ground_truth, doctor, problems. Each has --help.
     """
 
     def __init__(self) -> None:
@@ -154,13 +154,16 @@ class Evaluate:
         compile_memory_mib: int = COMPILE_LIMITS.memory_mib,
         docker_image: str | None = None,
         docker_runtime: str | None = None,
+        format: str = "auto",
+        languages: Any = None,
     ) -> None:
         """Judge every sample; write DIR/verdicts.jsonl and DIR/scores.json; print the pass@k table.
 
         Run the same command again after an interruption: finished verdicts are kept.
 
         Args:
-            samples: JSONL files (.gz by name): task_id, completion, optional sample_index and source_language
+            samples: JSONL files (.gz by name): task_id, completion, optional sample_index and source_language;
+                or files and folders of other harnesses, see --format
             output: the folder for the results; default results/<name of the samples file>
             problems: official, fresh, or a folder of humaneval_<lang>.jsonl[.gz]; default: as the task_ids say
             errata: published or corrected texts of the official problems
@@ -182,6 +185,9 @@ class Evaluate:
             compile_memory_mib: memory of its compilation
             docker_image: another image than the one built for this version
             docker_runtime: another OCI runtime, such as runsc
+            format: auto recognises human-eval, evalplus, evalplus-folder, evalplus-results, multipl-e, bigcode,
+                opencompass, lm-eval, inspect and rows of other keys, and says so; or one of these
+            languages: the language of task ids that do not say theirs
         """
         from humaneval_x.evaluation import evaluate
         from humaneval_x.reports.terminal import table
@@ -216,8 +222,28 @@ class Evaluate:
             k=numbers(k, "--k"),
             partial=partial,
             share=share,
+            asked=asked_for(format, languages),
         )
         print(table(report))
+
+    def convert(
+        self, samples: str, out: str, problems: str | None = None, format: str = "auto", languages: Any = None
+    ) -> None:
+        """Write samples of another harness as a samples file of ours.
+
+        Args:
+            samples: a file or folder
+            out: the samples file to write, .jsonl or .jsonl.gz
+            problems: as in run
+            format: as in run
+            languages: as in run
+        """
+        from humaneval_x.convert import convert
+
+        told = convert([str(samples)], str(out), problems=problems, asked=asked_for(format, languages))
+        for line in told.lines():
+            print(line, file=sys.stderr)
+        print(f"{out}: {told.samples} samples written")
 
     def report(
         self,
@@ -385,6 +411,16 @@ class Evaluate:
             healthy = healthy and (finding.ok or not finding.needed)
         if not healthy:
             sys.exit(1)
+
+
+def asked_for(format: str, languages: Any) -> Any:
+    """Return how the samples are to be read. Raises OptionError."""
+    from humaneval_x.formats import checked_name
+    from humaneval_x.languages import language
+    from humaneval_x.samples import Asked
+
+    named = tuple(language(each).NAME for each in texts(languages))
+    return Asked(format=checked_name(str(format)), languages=named)
 
 
 def shown_at(html: str | None, folder: str, kind: str) -> Path:

@@ -52,7 +52,7 @@ class Details:
     def chunks(self, run: Run) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Yield (column, problem number, chunk) of each cell that has samples, in no particular order."""
         if run.samples and run.problems:
-            for sample in read_samples(run.samples, run.problems):
+            for sample in read_samples(run.samples, run.problems, run.asked):
                 self._insert("samples", sample.key, sample.completion)
         if run.other and (run.folder / run.other / "verdicts.jsonl").exists():
             for row in read_rows(run.folder / run.other):

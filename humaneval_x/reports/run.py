@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.assembly import tasks_of, texts_of
-from humaneval_x.errors import InputError, ResultsError, SampleError
-from humaneval_x.files import whole
+from humaneval_x.errors import InputError, ResultsError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.metrics import estimate, pass_at_k, stratified
 from humaneval_x.problems import OFFICIAL, ProblemSet, load_problems
 from humaneval_x.records import Problem
 from humaneval_x.results import Row, read_rows, read_settings
+from humaneval_x.samples import Asked, SamplesFile, is_same
 from humaneval_x.scoring import Column, columns
 from humaneval_x.settings import Errata, Task
 
@@ -41,6 +41,11 @@ class Run:
     samples: Sequence[Path]  # empty where they are not to be had
     counts: VerdictCounts
     absent: Sequence[str]
+
+    @property
+    def asked(self) -> Asked:
+        """How the samples are to be read."""
+        return Asked.from_json(self.scores.get("asked", {}))
 
     @property
     def errata(self) -> str:
@@ -155,8 +160,8 @@ def _samples(folder: Path, scores: Mapping[str, Any], given: Sequence[str | Path
             *[Path(each) for each in recorded[number : number + 1]],
             folder / known["file"],
         ]
-        here = [place for place in places if place.is_file() and place.stat().st_size == known["bytes"]]
-        match = next((place for place in here if whole.sha256_of(place, SampleError)[1] == known["sha256"]), None)
+        wanted = SamplesFile(**known)
+        match = next((place for place in places if is_same(place, wanted)), None)
         if match is None:
             what = f"{known['file']} with the SHA-256 {known['sha256'][:12]}..."
             if given:

@@ -1,0 +1,110 @@
+"""Where a row of JSON keeps its task and what the model wrote: the keys that people use, in the order of preference.
+
+A value may be text, a list of texts (several samples), a chat message, or the answer of an OpenAI-compatible server.
+Keys of the data set itself (`prompt`, `canonical_solution`, `test` ...) never count as what a model wrote.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from humaneval_x.errors import SampleError
+from humaneval_x.formats.found import Found, Row, keys_found, labelled
+from humaneval_x.formats.verdicts import KEYS, one_of, verdict_of
+
+TASKS = ("task_id", "name", "custom_id", "problem_id", "question_id", "task", "id")
+LANGUAGES = ("language", "lang", "programming_language")
+TEXTS = (
+    "completion",
+    "generation",
+    "solution",
+    "generated",
+    "generated_code",
+    "generated_text",
+    "raw_generation",
+    "model_output",
+    "output",
+    "response",
+    "answer",
+    "prediction",
+    "code",
+    "program",
+    "messages",
+)
+LISTS = (*(f"{key}s" for key in TEXTS if key != "messages"), "samples")
+INSIDE = ("content", "text", "message", "choices", "body", *TEXTS)  # where a nested object keeps its text
+DEEP = 6
+
+
+def key_of(row: Mapping[str, Any], keys: tuple[str, ...] = TEXTS + LISTS) -> str | None:
+    """Return the first of `keys` under which a row holds text, or None."""
+    return next((key for key in keys if texts_in(row.get(key)) is not None), None)
+
+
+def texts_in(value: object, depth: int = DEEP) -> list[str] | None:
+    """Return the texts of a value, one a sample, or None where there is none to be found."""
+    if isinstance(value, str):
+        return [value]
+    if depth == 0 or not value:
+        return None
+    if isinstance(value, dict):
+        inner = (texts_in(value.get(key), depth - 1) for key in INSIDE if key in value)
+        return next((each for each in inner if each is not None), None)
+    if not isinstance(value, list):
+        return None
+    if all(isinstance(each, dict) and "role" in each for each in value):
+        return said_last(value)
+    found = [texts_in(each, depth - 1) for each in value]
+    return None if None in found else [text for texts in found for text in texts or ()]
+
+
+def said_last(messages: list[dict[str, Any]]) -> list[str] | None:
+    """Return what the assistant said last in a conversation."""
+    own = [each.get("content") for each in messages if each["role"] == "assistant"]
+    return texts_in(own[-1]) if own else None
+
+
+def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language: str | None = None) -> Iterator[Found]:
+    """Yield the samples that a row holds under `key`."""
+    texts = texts_in(row.values.get(key)) or []
+    others = {name: value for name, value in row.values.items() if name not in (key, *OWN)}
+    for place, text in enumerate(texts):
+        carried = {name: one_of(value, place, len(texts)) if name in KEYS else value for name, value in others.items()}
+        yield Found(
+            where=labelled(row.where, task),
+            text=text,
+            key=key,
+            task=task,
+            language=language or language_in(row.values),
+            source_language=row.values.get("source_language"),
+            sample_index=row.values.get("sample_index") if len(texts) == 1 else None,
+            holds=holds,
+            passed=verdict_of(row.values, place, len(texts)),
+            extra=carried,
+            row=row.values,
+            line=row.line,
+        )
+
+
+OWN = ("task_id", "completion", "generation", "sample_index", "source_language", "prompt", "answers")
+
+
+def language_in(row: Mapping[str, Any]) -> str | None:
+    """Return the language that a row names, or None."""
+    return next((row[key] for key in LANGUAGES if isinstance(row.get(key), str)), None)
+
+
+def task_in(row: Mapping[str, Any]) -> object:
+    """Return the id of a row's task, or None."""
+    return next((row[key] for key in TASKS if isinstance(row.get(key), str | int) and row[key] is not True), None)
+
+
+def no_text(row: Row, task: object) -> SampleError:
+    """Return the error for a row in which no text of a model is to be found."""
+    near = next((one for key in row.values for one in difflib.get_close_matches(key, TEXTS + LISTS, 1, 0.8)), None)
+    hint = f"did you mean {near!r}? " if near else ""
+    found = f"'completion' is missing; found the keys {keys_found(row.values)}"
+    expected = "expected what the model wrote, under completion, generation, solution or the like"
+    return SampleError(f"{labelled(row.where, task)}: {found}; {expected}; {hint}add it or remove the row")
