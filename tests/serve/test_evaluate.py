@@ -68,7 +68,8 @@ BAD = {
     "empty": ({"samples": []}, "samples: list should have at least 1 item after validation, not 0; see /docs"),
     "no completion": (
         {"samples": [{"task_id": "Go/fresh-0"}]},
-        "samples[0] (Go/fresh-0): 'completion' is missing; expected the model's continuation; add it or remove the row",
+        "samples[0] (Go/fresh-0): 'completion' is missing; found the keys task_id; expected what the model wrote, "
+        "under completion, generation, solution or the like; add it or remove the row",
     ),
     "unknown option": ({"samples": [{"task_id": "a/1"}], "cpus": 2}, "cpus: extra inputs are not permitted; see /docs"),
     "unknown set": (
