@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
+from collections.abc import Sequence
 
-from humaneval_x.errors import unknown
+from humaneval_x.commands import evaluate, generate
+from humaneval_x.commands.shell import Program
+from humaneval_x.commands.shell import main as run_program
 
-COMMANDS = ("evaluate", "generate")
+ABOUT = "The measuring instrument for multilingual code models: sample them, judge what they wrote, report pass@k."
 
 
-def main() -> None:
-    """Hand over to one of the two commands."""
-    name = sys.argv[1] if len(sys.argv) > 1 else ""
-    if name not in COMMANDS:
-        wants_help = name in ("", "-h", "--help")
-        text = "usage: humaneval-x evaluate|generate COMMAND ...   (each has --help)"
-        print(text if wants_help else unknown("command", name, COMMANDS), file=sys.stdout if wants_help else sys.stderr)
-        sys.exit(0 if wants_help else 2)
-    import_module(f"humaneval_x.commands.{name}").main(sys.argv[2:])
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    table = {"evaluate": evaluate.COMMANDS, "generate": generate.COMMANDS}
+    run_program(Program(name="humaneval-x", about=ABOUT, table=table, halves=True), argv)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
-from humaneval_x.errors import OptionError, ProblemError
+from humaneval_x.errors import ProblemError
+from humaneval_x.values import Internal, Range, check_fields
 
 
 class Status(str, Enum):
@@ -147,23 +148,24 @@ class Program:
 class Limits:
     """What one stage (compile or run) of one program may use; the whole process tree together.
 
-    CPU time decides; wall time only ends what sleeps, and leaves out waiting for a busy processor.
+    CPU time decides; wall time only ends what sleeps, and leaves out waiting for a busy processor. Raises OptionError.
+
+    Args:
+        cpu_s: CPU seconds
+        wall_s: wall seconds, without waiting for a busy processor,
+        memory_mib: memory
     """
 
-    cpu_s: float
-    wall_s: float
-    memory_mib: int
-    output_bytes: int
-    processes: int
-    file_mib: int
+    cpu_s: Annotated[float, Range(0, above=True)]
+    wall_s: Annotated[float, Range(0, above=True)]
+    memory_mib: Annotated[int, Range(1)]
+    output_bytes: Annotated[int, Range(1), Internal()]
+    processes: Annotated[int, Range(1), Internal()]
+    file_mib: Annotated[int, Range(1), Internal()]
 
     def __post_init__(self) -> None:
-        """Raises OptionError for a limit that is not a positive number."""
-        for name, value in asdict(self).items():
-            whole = name not in ("cpu_s", "wall_s")
-            if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value <= 0:
-                kind = "whole number" if whole else "number"
-                raise OptionError(f"the limit {name} has to be a positive {kind}, found {value!r}")
+        """Refuse a limit that is no positive number."""
+        check_fields(self, "the limit {}")
 
 
 COMPILE_LIMITS = Limits(cpu_s=30, wall_s=60, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)

@@ -18,17 +18,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Annotated, Any
 
 from humaneval_x.errors import HarnessError, SampleError, unknown
 from humaneval_x.files import appending, jsonl, whole
-from humaneval_x.formats import AUTO, Found, human_eval, recognised
+from humaneval_x.formats import AUTO, FORMATS, Found, human_eval, recognised
 from humaneval_x.formats.found import Row, keys_found, shown
 from humaneval_x.formats.tasks import language_named, task_id_of
 from humaneval_x.formats.texts import OWN
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import OFFICIAL, ProblemSet, set_of
 from humaneval_x.records import Sample
+from humaneval_x.values import Names
 
 Key = tuple[str, str, int]  # Sample.key: task_id, source language or "", sample_index
 _DENSE = 1 << 16
@@ -78,10 +79,15 @@ class SamplesFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How the user says that samples are to be read: their format, and the language of ids that do not say theirs."""
+    """How the user says that samples are to be read.
 
-    format: str = AUTO
-    languages: tuple[str, ...] = ()
+    Args:
+        format: auto recognises the samples of other harnesses, and says so; or one of these
+        languages: the language of task ids that do not say theirs
+    """
+
+    format: Annotated[str, Names("--format", (AUTO, *FORMATS))] = AUTO
+    languages: Annotated[tuple[str, ...], Names("language", tuple(LANGUAGES))] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what is not the default, as it stands in run.json and scores.json."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from humaneval_x.errors import OptionError, unknown
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
+from humaneval_x.values import Formerly, Prefix
 
 
 class Task(str, Enum):
@@ -59,14 +60,21 @@ def chosen(kind: type[Choice], value: object, option: str) -> Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationSettings:
-    """What defines a run's numbers, as it stands in run.json and scores.json."""
+    """What defines a run's numbers, as it stands in run.json and scores.json.
+
+    Args:
+        errata: published or corrected texts of the official problems
+        tests: hidden tests, or the example tests of the docstrings
+        rules: how completions are cut
+        negated_tests: run what passes once more with wrong expectations; what passes again is tampered
+    """
 
     errata: Errata = Errata.PUBLISHED
     tests: Tests = Tests.HIDDEN
     rules: Rules = Rules.OURS
-    compiling: Limits = COMPILE_LIMITS
-    running: Limits = RUN_LIMITS
-    negated_tests: bool = False  # each program that passes is run once more with wrong expectations, and has to fail
+    negated_tests: Annotated[bool, Formerly(("twin",))] = False
+    running: Annotated[Limits, Prefix("", "of a program's run")] = RUN_LIMITS
+    compiling: Annotated[Limits, Prefix("compile_", "of its compilation")] = COMPILE_LIMITS
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as they stand in the files."""

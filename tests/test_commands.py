@@ -46,19 +46,22 @@ def refusal(*words: object, **more: object) -> str:
             "OptionError: unknown command 'runn'; did you mean 'run'? choose convert, doctor, ground_truth, leaderboard, problems, report, run",
         ),
         (["problems", "fech"], "OptionError: unknown command 'fech'; did you mean 'fetch'? choose fetch, list, verify"),
-        (["run"], "OptionError: SAMPLES is missing: give at least one .jsonl or .jsonl.gz file; see --help"),
+        (["run"], "OptionError: SAMPLES is missing: JSONL files (.gz by name): task_id, completion, "),
         (
             ["run", "x.jsonl", "--sandbx", "none"],
             "OptionError: unknown option '--sandbx'; did you mean '--sandbox'? choose ",
         ),
-        (["run", "x.jsonl", "--problems"], "OptionError: --problems needs a value; see --help"),
-        (["run", "x.jsonl", "--output", "--negated_tests"], "OptionError: --output needs a value; see --help"),
+        (["run", "x.jsonl", "--problems"], "OptionError: --problems needs a value (a text); see --help"),
+        (
+            ["run", "x.jsonl", "--output", "--negated_tests"],
+            "OptionError: --output needs a value (a path); a value that begins with - is written --output=--negated_tests; see --help",
+        ),
         (["run", "x.jsonl", "--worker=2"], "OptionError: unknown option '--worker'; did you mean '--workers'? choose "),
         (
             ["ground_truth", "--languages", "golang"],
             "OptionError: unknown language 'golang'; did you mean 'go'? choose ",
         ),
-        (["doctor", "auto", "more"], "OptionError: too many arguments; expected at most sandbox; see --help"),
+        (["doctor", "auto", "more"], "OptionError: 'more' is one argument too many; expected SANDBOX; see --help"),
         (["run", "x.jsonl", "--errata", "fixed"], "OptionError: unknown --errata 'fixed'"),
         (["run", "x.jsonl", "--tests", "hiden"], "OptionError: unknown --tests 'hiden'; did you mean 'hidden'? "),
         (
@@ -67,16 +70,16 @@ def refusal(*words: object, **more: object) -> str:
         ),
         (
             ["run", "x.jsonl", "--k", "one"],
-            "OptionError: --k has to list whole numbers, found 'one'; for example --k 1,10",
+            "OptionError: --k is 'one'; expected whole numbers from 1, separated by commas, such as 1,10",
         ),
         (
             ["run", "x.jsonl", "--k", "0"],
-            "OptionError: --k has to list positive numbers, found [0]; for example: --k 1,10,100",
+            "OptionError: --k is 0; expected whole numbers from 1, separated by commas, such as 1,10",
         ),
-        (["run", "x.jsonl", "--cpu_s=-1"], "OptionError: the limit cpu_s has to be a positive number, found -1"),
+        (["run", "x.jsonl", "--cpu_s=-1"], "OptionError: --cpu_s is -1; expected a number above 0"),
         (
             ["run", "x.jsonl", "--memory_mib", "big"],
-            "OptionError: the limit memory_mib has to be a positive whole number, found 'big'",
+            "OptionError: --memory_mib is 'big'; expected a whole number from 1",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -90,10 +93,10 @@ def test_a_wrong_word_is_named_with_the_nearest_right_one(words, line):
     [
         (
             ["--sandbox", "dokcer"],
-            "OptionError: unknown sandbox 'dokcer'; did you mean 'docker'? choose auto, bubblewrap, docker, none",
+            "OptionError: unknown --sandbox 'dokcer'; did you mean 'docker'? choose auto, bubblewrap, docker, none",
         ),
-        (["--workers", "0"], "OptionError: --workers has to be a whole number from 1 on, found 0"),
-        (["--workers", "many"], "OptionError: --workers has to be a whole number from 1 on, found 'many'"),
+        (["--workers", "0"], "OptionError: --workers is 0; expected a whole number from 1"),
+        (["--workers", "many"], "OptionError: --workers is 'many'; expected a whole number from 1"),
         (["--problems", "no/such/folder"], "ProblemError: "),
         (
             ["--sandbox", "bubblewrap", "--docker_runtime", "runsc"],
@@ -277,7 +280,7 @@ def test_the_installed_command_knows_its_two_halves():
     done = command("evalute", "run")
     assert (done.returncode, done.stderr) == (
         2,
-        "unknown command 'evalute'; did you mean 'evaluate'? choose evaluate, generate\n",
+        "OptionError: unknown command 'evalute'; did you mean 'evaluate'? choose evaluate, generate\n",
     )
     assert command("--help").returncode == 0
     assert command("evaluate", "run").returncode == 2

@@ -218,24 +218,26 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|~])", r"\\\1", flat).replace("@", "&#64;").replace("://", ":&#47;/")
 
 
-def show(tables: Iterable[Table]) -> None:
-    """Print tables on the terminal with rich."""
+def show(tables: Iterable[Table]) -> str:
+    """Return tables as the terminal shows them, by rich."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table as Rich
 
     console = Console(highlight=False)
-    for table in tables:
-        shown = Rich(title=escape(table.title), title_justify="left", title_style="bold")
-        for number, head in enumerate(table.head):
-            figures = len(table.head) > 2
-            shown.add_column(escape(head), justify="right" if number and figures else "left", overflow="fold")
-        for cells in table.rows:
-            shown.add_row(*[escape(_printable(cell.text)) for cell in cells])
-        console.print(shown)
-        for note in table.notes:
-            console.print(escape(_printable(note)), style="dim")
-        console.print()
+    with console.capture() as captured:
+        for table in tables:
+            shown = Rich(title=escape(table.title), title_justify="left", title_style="bold")
+            for number, head in enumerate(table.head):
+                figures = len(table.head) > 2
+                shown.add_column(escape(head), justify="right" if number and figures else "left", overflow="fold")
+            for cells in table.rows:
+                shown.add_row(*[escape(_printable(cell.text)) for cell in cells])
+            console.print(shown)
+            for note in table.notes:
+                console.print(escape(_printable(note)), style="dim")
+            console.print()
+    return captured.get()
 
 
 def _printable(text: str) -> str:

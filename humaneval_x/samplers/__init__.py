@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 from humaneval_x.errors import CheckpointError, OptionError, unknown
+from humaneval_x.values import Names, Range, check_fields
 
 DEVICES = ("auto", "cuda", "npu", "cpu")
 DTYPES = ("auto", "float16", "bfloat16", "float32")
@@ -23,65 +24,70 @@ PROMPTINGS = ("auto", "completion", "chat")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingSettings:
-    """How to sample; temperature 0 is greedy, top_k 0 and top_p 1 keep everything. Raises OptionError."""
+    """How to sample; the same settings give the same distribution. Raises OptionError.
 
-    num_samples: int = 1
-    temperature: float = 0.0
-    top_p: float = 1.0
-    top_k: int = 0
-    max_new_tokens: int = 1024
-    seed: int = 42
+    Args:
+        num_samples: samples of each problem
+        temperature: 0 is greedy
+        top_p: keep the most probable tokens up to this share; 1 keeps all
+        top_k: keep so many tokens; 0 keeps all
+        max_new_tokens: tokens of a completion at most
+        seed: the same seed gives the same samples on CPU in float32, whatever the batch size
+    """
+
+    num_samples: Annotated[int, Range(1)] = 1
+    temperature: Annotated[float, Range(0)] = 0.0
+    top_p: Annotated[float, Range(0, 1, above=True)] = 1.0
+    top_k: Annotated[int, Range(0)] = 0
+    max_new_tokens: Annotated[int, Range(1)] = 1024
+    seed: Annotated[int, Range(0)] = 42
 
     def __post_init__(self) -> None:
         """Refuse what means nothing."""
-        for name, low in (("num_samples", 1), ("top_k", 0), ("max_new_tokens", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < low:
-                raise OptionError(f"--{name} is {value!r}; expected a whole number from {low}")
-        for name in ("temperature", "top_p"):
-            if isinstance(getattr(self, name), bool) or not isinstance(getattr(self, name), int | float):
-                raise OptionError(f"--{name} is {getattr(self, name)!r}; expected a number")
-        if not 0 <= self.temperature < float("inf"):
-            raise OptionError(f"--temperature is {self.temperature}; expected 0 (greedy) or more")
-        if not 0 < self.top_p <= 1:
-            raise OptionError(f"--top_p is {self.top_p}; expected more than 0 and at most 1 (1 keeps every token)")
+        check_fields(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOptions:
-    """Which model, and where and how it runs. Everything is a plain value: it crosses to worker processes."""
+    """Which model, and where and how it runs. Everything is a plain value: it crosses to worker processes.
+
+    Args:
+        model: a converted CodeGeeX folder, a Hugging Face folder or name, a server's http address, or echo
+        device: auto, cuda, npu or cpu; cuda:1 for one of several
+        dtype: of the weights; auto is float32 on CPU, else float16
+        batch_size: samples at once; default from the free memory
+        processes: models at once, one per GPU; default all GPUs
+        prompting: auto chats where there is a chat template, or the address ends in /chat/completions
+        skip_long: leave out prompts that the model cannot take
+        trust_remote_code: run code that comes with a model of the hub
+        served_model: the model's name on the server; default the first that it lists
+        api_key_variable: the environment variable that holds the server's key
+        concurrency: requests at once
+        requests_per_minute: at most so many
+        timeout_s: seconds to wait for one answer of the server
+    """
 
     model: str
     device: str = "auto"
-    dtype: str = "auto"
-    batch_size: int | None = None  # None: found from the free memory
-    processes: int | None = None  # None: one per GPU
-    prompting: str = "auto"  # auto: chat where the model has a chat template, or the address ends in /chat/completions
-    skip_long: bool = False  # leave out prompts that the model cannot take
+    dtype: Annotated[str, Names("--dtype", DTYPES)] = "auto"
+    batch_size: Annotated[int | None, Range(1)] = None
+    processes: Annotated[int | None, Range(1)] = None
+    prompting: Annotated[str, Names("--prompting", PROMPTINGS)] = "auto"
+    skip_long: bool = False
     trust_remote_code: bool = False
     served_model: str | None = None
     api_key_variable: str = "OPENAI_API_KEY"
-    concurrency: int = 16
-    requests_per_minute: float | None = None
-    timeout_s: float = 600.0
+    concurrency: Annotated[int, Range(1)] = 16
+    requests_per_minute: Annotated[float | None, Range(0, above=True)] = None
+    timeout_s: Annotated[float, Range(0, above=True)] = 600.0
 
     def __post_init__(self) -> None:
         """Refuse unknown names and impossible numbers. Raises OptionError."""
-        for name, known in (("device", DEVICES), ("dtype", DTYPES), ("prompting", PROMPTINGS)):
-            value = str(getattr(self, name))
-            base, colon, index = value.partition(":")
-            if name == "device" and colon and base in ("cuda", "npu") and index.isdigit():
-                continue
-            if value not in known:
-                raise OptionError(unknown(f"--{name}", value, known))
-        for name in ("batch_size", "processes", "concurrency"):
-            value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-                raise OptionError(f"--{name} is {value!r}; expected a whole number from 1")
-        for name in ("requests_per_minute", "timeout_s"):
-            value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value <= 0):
-                raise OptionError(f"--{name} is {value!r}; expected a number above 0")
+        check_fields(self)
+        base, colon, index = self.device.partition(":")
+        one_of_several = base in ("cuda", "npu") and index.isascii() and index.isdigit()
+        if base not in DEVICES or (colon and not one_of_several):
+            raise OptionError(unknown("--device", self.device, DEVICES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -273,14 +273,14 @@ def test_a_refusal_is_one_line_exit_2_and_goes_into_the_row_file(problems, tmp_p
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["check"], "OptionError: SUBMISSION is missing; see --help"),
+        (["check"], "OptionError: SUBMISSION is missing: its folder: submission.json and samples.jsonl.gz; see --help"),
         (
             ["build", "/nowhere", "--problems", "fresh"],
             "SubmissionError: /nowhere: no such folder; expected one that holds a folder for each submission",
         ),
         (
             ["build", "/", "--problems", "fresh", "--max_tampered", "2"],
-            "OptionError: --max_tampered has to be between 0 and 1, found 2",
+            "OptionError: --max_tampered is 2; expected a number from 0 to 1",
         ),
     ],
 )

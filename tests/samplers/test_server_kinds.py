@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openai_server import Fault, serving
 
-from humaneval_x.commands.generate import shortcomings
+from humaneval_x.commands.sampling import shortcomings
 from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.generation import generate
 from humaneval_x.problems import load_problems

@@ -1,0 +1,129 @@
+"""`run`, `ground_truth` and `convert`: samples, or the canonical solutions, judged; samples of others made ours."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from humaneval_x.commands.shared import ANYWHERE, HERE, Jails, LanguagesOption, Machines, ProblemsOption, Quiet
+from humaneval_x.commands.shell import Outcome
+from humaneval_x.runners.choose import Sandbox
+from humaneval_x.samples import AS_IT_IS, Asked
+from humaneval_x.settings import Errata, EvaluationSettings
+from humaneval_x.values import Formerly, Range
+
+NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
+PUBLISHED = EvaluationSettings()
+
+
+def run(
+    *samples: Path,
+    output: Path | None = None,
+    problems: ProblemsOption = None,
+    settings: EvaluationSettings = PUBLISHED,
+    machines: Machines = ANYWHERE,
+    asked: Asked = AS_IT_IS,
+    k: Annotated[tuple[int, ...], Range(1)] = (1, 10, 100),
+    partial: bool = False,
+    share: bool = True,
+    quiet: Quiet = False,
+) -> Outcome:
+    """Judge samples and print pass@k.
+
+    Writes DIR/verdicts.jsonl, one row a sample, and DIR/scores.json. Run the same command again after an
+    interruption: finished verdicts are kept.
+
+    Args:
+        samples: JSONL files (.gz by name): task_id, completion, optional sample_index and source_language; or files
+            and folders of other harnesses, see --format
+        output: the folder for the results; default results/<name of the samples file>
+        k: for which k to report pass@k
+        partial: score what is there where tasks or samples are missing, and mark it
+        share: run identical programs once
+
+    Examples:
+        run samples.jsonl --output results/my-model
+        run samples.jsonl.gz --k 1,5 --partial
+        run translations.jsonl --problems fresh --workers 4 --sandbox docker
+    """
+    from humaneval_x.evaluation import evaluate
+    from humaneval_x.reports.terminal import table
+
+    if machines.sandbox is Sandbox.NONE:
+        from humaneval_x.runners.bare import WARNING
+
+        print(f"warning: {WARNING}", file=sys.stderr)
+    report = evaluate(
+        samples,
+        output,
+        problems=problems,
+        settings=settings,
+        **asdict(machines),
+        k=k,
+        partial=partial,
+        share=share,
+        asked=asked,
+        progress=not quiet,
+    )
+    return Outcome(text=table(report), data=report)
+
+
+def ground_truth(
+    problems: ProblemsOption = None,
+    languages: LanguagesOption = None,
+    *,
+    errata: Errata = Errata.PUBLISHED,
+    negated_tests: NegatedTests = False,
+    jails: Jails = HERE,
+    quiet: Quiet = False,
+) -> Outcome:
+    """Judge the canonical solutions: do they pass here?
+
+    Each is judged from its prompt and from its declaration. Exactly the known defects may fail: exit 1 on a
+    surprise. An unstable task is named and not tried again.
+
+    Args:
+        errata: published or corrected texts
+
+    Examples:
+        ground_truth
+        ground_truth --problems fresh --languages python,go
+    """
+    from humaneval_x.ground_truth import ground_truth as judged
+
+    truth = judged(
+        problems,
+        languages or (),
+        errata,
+        **asdict(jails),
+        negated_tests=negated_tests,
+        progress=not quiet,
+    )
+    data = {
+        "languages": {f"{task.value} {name}": [truth.passed[task, name], n] for (task, name), n in truth.total.items()},
+        "failed": {task.value: lines for task, lines in truth.failed.items()},
+        "surprises": truth.surprises,
+        "sandbox": truth.sandbox,
+    }
+    return Outcome(text=truth.table(), data=data, exit_code=int(bool(truth.surprises)))
+
+
+def convert(samples: Path, out: Path, problems: ProblemsOption = None, *, asked: Asked = AS_IT_IS) -> Outcome:
+    """Write samples of another harness as a samples file of ours.
+
+    Args:
+        samples: a file or folder
+        out: the samples file to write, .jsonl or .jsonl.gz
+
+    Examples:
+        convert evalplus/samples samples.jsonl
+        convert generations.json samples.jsonl --format bigcode --languages python
+    """
+    from humaneval_x.convert import convert as converted
+
+    told = converted([samples], out, problems=problems, asked=asked)
+    for line in told.lines():
+        print(line, file=sys.stderr)
+    return Outcome(text=f"{out}: {told.samples} samples written", data={"output": str(out), "samples": told.samples})

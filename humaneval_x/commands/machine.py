@@ -1,0 +1,76 @@
+"""`doctor` and `problems`: this machine, looked over, and the problem sets on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from humaneval_x.commands.shell import Outcome
+from humaneval_x.runners.choose import Sandbox
+
+
+def doctor(sandbox: Sandbox = Sandbox.AUTO) -> Iterator[Outcome]:
+    """Look this machine over, and say what to do.
+
+    What is installed, which sandbox would be used, a right and a wrong program per language. Exit 1 if something
+    that judging needs is not there; each such line says what to do.
+
+    Args:
+        sandbox: the kind of jail to try; auto is what `run` would take
+
+    Examples:
+        doctor
+        doctor --sandbox bubblewrap
+    """
+    from humaneval_x.doctor import examine
+
+    for finding in examine(sandbox.value):
+        yield Outcome(text=str(finding), data=asdict(finding), exit_code=int(finding.needed and not finding.ok))
+
+
+def list_problems() -> Iterator[Outcome]:
+    """Show the problem sets and where they are."""
+    from humaneval_x.problems import list_sets
+
+    for listed in list_sets():
+        yield Outcome(text=str(listed), data=plain(listed))
+
+
+def fetch(*, directory: Path | None = None, base_url: str | None = None) -> Iterator[Outcome]:
+    """Download the official 820 problems, checked.
+
+    Their SHA-256 are pinned. Goes on where it was cut off.
+
+    Args:
+        directory: where to; default the user's cache folder, where `run` finds them
+        base_url: another address that holds the files
+
+    Examples:
+        problems fetch
+        problems fetch --directory data --base_url http://mirror.example.org/humaneval-x
+    """
+    from humaneval_x.problems import fetch as fetched
+
+    for check in fetched(directory, base_url):
+        yield Outcome(text=str(check), data=plain(check))
+
+
+def verify(*, directory: Path | None = None) -> Iterator[Outcome]:
+    """Compare the official files with their SHA-256.
+
+    Exit 1 if any differs.
+
+    Args:
+        directory: where they are; default where `run` finds them
+    """
+    from humaneval_x.problems import verify as verified
+
+    for check in verified(directory):
+        yield Outcome(text=str(check), data=plain(check), exit_code=int(not check.ok))
+
+
+def plain(record: Any) -> dict[str, Any]:
+    """Return a record as JSON values."""
+    return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(record).items()}

@@ -1,0 +1,86 @@
+"""`report`: one run as a page, or several compared."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from humaneval_x.commands.shared import ProblemsOption
+from humaneval_x.commands.shell import Outcome, extra_needed
+from humaneval_x.errors import OptionError
+from humaneval_x.values import Range
+
+
+@extra_needed("report")
+def report(
+    *runs: Path,
+    output: Path | None = None,
+    html: Path | None = None,
+    samples: tuple[Path, ...] | None = None,
+    problems: ProblemsOption = None,
+    reference: bool = False,
+    figures: Path | None = None,
+    baseline: Path | None = None,
+    fail_if_worse: Annotated[float | None, Range(0, 1, above=True)] = None,
+) -> Outcome:
+    """Show a run as a page, or compare several.
+
+    Writes report.html, report.md and report.json beside the run, or comparison.* of several with the first.
+
+    Args:
+        runs: output folders of `run`; one for its report, more to compare
+        output: the folder for what is written; default the run's, for a comparison results/comparison
+        html: another place for the page; what it loads lies beside it
+        samples: where the samples file is now, if it was moved; once for each file
+        reference: show the published figures too
+        figures: a folder for the figures as PNG and SVG
+        baseline: compare with this run, as the first
+        fail_if_worse: exit 1 if overall pass@1 fell and p is below this, such as 0.05
+
+    Examples:
+        report results/my-model --reference
+        report results/new --baseline results/old --fail_if_worse 0.05
+    """
+    from humaneval_x.reports.compare import worse
+    from humaneval_x.reports.tables import show
+
+    if figures is not None:
+        from humaneval_x.reports.figures import write_figures
+    folders = [*([] if baseline is None else [baseline]), *runs]
+    if fail_if_worse is not None and (baseline is None or len(runs) > 1):
+        raise OptionError("--fail_if_worse compares one run with a --baseline; give both")
+    if len(folders) > 1 and samples:
+        raise OptionError("--samples goes with one run; a comparison shows no samples")
+    place = output or (folders[0] if len(folders) == 1 else Path("results/comparison"))
+    shown, tables = written(folders, place, html, samples or (), problems, reference)
+    drawn = write_figures(shown, figures) if figures is not None else []
+    page = html or place / ("report.html" if shown["kind"] == "run" else "comparison.html")
+    fallen = worse(shown, fail_if_worse) if fail_if_worse is not None else []
+    for each in fallen:
+        told = f"{100 * each['value']:+.2f} points, p = {each['p']:.4f}"
+        print(f"worse: {each['task']} pass@1 {told}", file=sys.stderr)
+    text = "\n".join([show(tables), *map(str, drawn), f"page: {page}"])
+    return Outcome(text=text, data={**shown, "page": str(page)}, exit_code=int(bool(fallen)))
+
+
+def written(
+    folders: list[Path],
+    place: Path,
+    html: Path | None,
+    samples: tuple[Path, ...],
+    problems: str | None,
+    reference: bool,
+) -> tuple[dict[str, Any], list[Any]]:
+    """Write a report or a comparison; return its JSON and its tables."""
+    from humaneval_x.reports.compare import comparison_tables
+    from humaneval_x.reports.tables import run_tables
+    from humaneval_x.reports.write import write_comparison, write_run
+
+    if len(folders) == 1:
+        shown = write_run(folders[0], output=place, html=html, problems=problems, samples=samples, reference=reference)
+        sections = run_tables(shown)
+    else:
+        shown = write_comparison(folders, place, html=html, problems=problems, reference=reference)
+        sections = comparison_tables(shown)
+    return shown, [table for section in sections.values() for table in section]

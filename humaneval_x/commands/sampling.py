@@ -1,0 +1,136 @@
+"""`run` and `complete` of `generate.py`: a model, sampled for a problem set or on one prompt."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
+from humaneval_x.commands.shell import Outcome
+from humaneval_x.commands.signature import Given
+from humaneval_x.errors import OptionError
+from humaneval_x.languages import LANGUAGES
+from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
+from humaneval_x.samplers.presets import PRESETS
+from humaneval_x.settings import Rules, Task
+from humaneval_x.values import Names, Range
+
+PresetOption = Annotated[str | None, Names("preset", tuple(PRESETS))]
+LanguageOption = Annotated[str | None, Names("language", tuple(LANGUAGES))]
+PROMPT_TOKENS = 256
+
+
+def run(
+    model: ModelOptions,
+    output: Path,
+    *,
+    task: Task = Task.GENERATION,
+    languages: LanguagesOption = None,
+    pairs: tuple[str, ...] | None = None,
+    problems: ProblemsOption = None,
+    preset: PresetOption = None,
+    settings: Annotated[dict[str, Any], Given(SamplingSettings)],
+    rules: Rules = Rules.OURS,
+    limit: Annotated[int | None, Range(1)] = None,
+    quiet: Quiet = False,
+) -> Outcome:
+    """Sample a model into a file that evaluate.py judges.
+
+    Run the same command again after an interruption: finished samples are kept.
+
+    Args:
+        output: the samples file, .jsonl or .jsonl.gz
+        task: generation, from each problem's prompt, or translation, from its solution in another language
+        pairs: of the translation task, all (default) or python-cpp,go-java
+        preset: published settings by name, codegeex-paper by default; single settings come before it
+        rules: how completions are cut; the uncut text stays in the row
+        limit: only the first so many problems of each language or pair
+
+    Examples:
+        run echo samples.jsonl --problems fresh --num_samples 1
+        run --model Qwen/Qwen2.5-Coder-0.5B --output samples.jsonl --preset greedy --languages python,go
+        run --model http://localhost:8000/v1 --output samples.jsonl.gz --task translation --pairs python-cpp
+    """
+    from humaneval_x.generation import generate
+
+    if task is Task.GENERATION and pairs is not None:
+        raise OptionError("--pairs is for --task translation; give it too, or --languages")
+    done = generate(
+        model,
+        output,
+        task=task,
+        languages=languages,
+        pairs=",".join(pairs or ("all",)),
+        problems=problems,
+        preset=preset,
+        **settings,
+        rules=rules,
+        limit=limit,
+        quiet=quiet,
+    )
+    text = f"{done['output']}: {done['written']} samples written, {done['resumed']} were there; {rates(done)}"
+    for line in shortcomings(done):
+        print(line, file=sys.stderr)
+    return Outcome(text=text, data=done)
+
+
+def complete(
+    model: ModelOptions,
+    prompt_file: Path | None = None,
+    language: LanguageOption = None,
+    *,
+    settings: Annotated[dict[str, Any], Given(SamplingSettings)],
+) -> Iterator[Outcome]:
+    """Try a model on one prompt.
+
+    Prints the completion: greedy unless a temperature is given, of at most 256 tokens unless said.
+
+    Args:
+        prompt_file: the prompt; default standard input
+        language: put its tag line before the prompt and stop where its function ends
+
+    Examples:
+        complete codegeex-13b --prompt_file prompt.txt --language python
+    """
+    from humaneval_x.samplers import open_sampler
+
+    text = prompt_text(prompt_file)
+    sampling = SamplingSettings(**{"max_new_tokens": PROMPT_TOKENS, **settings})
+    tag = f"{LANGUAGES[language].TAG}\n" if language is not None else ""
+    indices = tuple(range(sampling.num_samples))
+    request = Request(task_id="prompt", language=language or "", prompt=tag + text, prefix=text, indices=indices)
+    sampler = open_sampler(model, sampling)
+    for completion in sorted(sampler.sample([request]), key=lambda each: each.sample_index):
+        print(f"--- {completion.sample_index}: {completion.tokens} tokens, {completion.finish_reason}", file=sys.stderr)
+        shown = text + completion.code if not completion.raw.startswith("```") else completion.raw
+        yield Outcome(text=shown, data=asdict(completion))
+
+
+def prompt_text(path: Path | None) -> str:
+    """Return the prompt. Raises OptionError."""
+    try:
+        text = sys.stdin.read() if path is None else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise OptionError(f"--prompt_file {path}: cannot be read ({fault}); give a text file") from fault
+    if not text.strip():
+        raise OptionError("the prompt is empty; give --prompt_file, or a prompt on standard input")
+    return text
+
+
+def rates(done: dict[str, Any]) -> str:
+    """Return the speed of a run in words."""
+    seconds = max(done["seconds"], 1e-9)
+    return f"{seconds:.1f} s, {done['written'] / seconds:.2f} samples/s, {done['tokens'] / seconds:.0f} tokens/s"
+
+
+def shortcomings(done: dict[str, Any]) -> list[str]:
+    """Return a line for each thing that keeps samples from being there, or from saying anything."""
+    told = {
+        "left_out": "were left out: their prompts are too long for the model",
+        "empty": "are empty: the model said nothing; their finish_reason is 'empty'",
+        "filtered": "were filtered by the server; their finish_reason is 'filtered'",
+    }
+    return [f"{done[name]} samples {what}" for name, what in told.items() if done[name]]

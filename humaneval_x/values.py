@@ -1,0 +1,231 @@
+"""One value of an option, by the type that the option is declared with: read from a word, or checked from Python.
+
+Types are bool, int, float, str, Path, an Enum and tuple[T, ...] of them, each also `| None`; `Annotated` adds a Range,
+Names to choose from, a sentence of help, former names. Both ways raise OptionError with the option, what was found and
+what was expected. Opens no file and knows no option.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import types
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from enum import Enum
+from functools import cache
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from humaneval_x.errors import OptionError, unknown
+
+BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+REPEATED = "\0"  # between the words of an option that was given more than once: no argument of a process has it
+LONGEST_NUMBER = 18  # digits
+PLACEHOLDERS: dict[type, str] = {int: "N", float: "X", str: "TEXT", Path: "PATH"}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The numbers from `low` to `high`; with `above`, `low` itself is not one of them."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+
+    def __contains__(self, number: float) -> bool:
+        return (number > self.low if self.above else number >= self.low) and number <= self.high
+
+    def __str__(self) -> str:
+        low = "" if self.low == -math.inf else f" above {self.low:g}" if self.above else f" from {self.low:g}"
+        join = ", at most" if self.above else " to" if low else " up to"
+        return low + ("" if self.high == math.inf else f"{join} {self.high:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that a text may be; `kind` says what they name."""
+
+    kind: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formerly:
+    """Names that an option had before."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Of a parameter that is a record: goes before the names of its fields, and `help` after what is said of each."""
+
+    text: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """Marks a field of a record that is no option."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What an annotation allows."""
+
+    base: type
+    many: bool = False
+    optional: bool = False
+    range: Range = Range()
+    names: Names | None = None
+    help: str = ""
+    former: tuple[str, ...] = ()
+    internal: bool = False
+
+    def read(self, word: str, option: str) -> Any:
+        """Return the value of a word of the command line. Raises OptionError."""
+        if not word.strip():
+            raise OptionError(f"{option} is empty; expected {self.expected}")
+        if not self.many:
+            return self._read(word, word, option)
+        comma = self.base is not Path  # a path may hold commas: such an option is given once for each path
+        parts = [part for each in word.split(REPEATED) for part in (each.split(",") if comma else [each])]
+        return tuple(dict.fromkeys(self._read(part.strip() if comma else part, word, option) for part in parts))
+
+    def check(self, value: Any, option: str) -> Any:
+        """Return a value from Python as one of this kind: a list as a tuple, a name as its Enum. Raises OptionError."""
+        if value is None and self.optional:
+            return None
+        if not self.many:
+            return self._check(value, option)
+        if isinstance(value, str | os.PathLike) or not isinstance(value, Iterable):
+            value = value.split(",") if isinstance(value, str) and self.base is not Path else [value]
+        found = tuple(dict.fromkeys(self._check(each, option) for each in value))
+        if not found:
+            raise OptionError(f"{option} is empty; expected {self.expected}")
+        return found
+
+    def _read(self, part: str, whole: str, option: str) -> Any:
+        found: Any = None
+        if self.base is bool:
+            found = BOOLEANS.get(part.lower())
+        elif self.base is int and re.fullmatch(rf"[+-]?[0-9]{{1,{LONGEST_NUMBER}}}", part):
+            found = int(part)
+        elif self.base is float and re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", part, re.I):
+            found = float(part)
+        elif self.base in (str, Path) or issubclass(self.base, Enum):
+            found = part
+        if found is None:
+            raise OptionError(f"{option} is {whole.split(REPEATED)[-1]!r}; expected {self.expected}")
+        return self._check(found, option, part)
+
+    def _check(self, value: Any, option: str, word: str = "") -> Any:
+        if issubclass(self.base, Enum):
+            try:
+                return self.base(value)
+            except ValueError:
+                raise OptionError(unknown(option, value, [member.value for member in self.base])) from None
+        if self.names and isinstance(value, str):
+            if value not in self.names.known:
+                raise OptionError(unknown(self.names.kind, value, self.names.known))
+            return value
+        found = _converted(value, self.base)
+        if found is None or (self.base in (int, float) and not (math.isfinite(found) and found in self.range)):
+            raise OptionError(f"{option} is {word or repr(value)}; expected {self.expected}")
+        return found
+
+    @property
+    def expected(self) -> str:
+        """The values that are allowed, in words."""
+        if self.names or issubclass(self.base, Enum):
+            return f"{'some' if self.many else 'one'} of {', '.join(self.choices)}"
+        if self.base is bool:
+            return "true or false (yes or no, on or off)"
+        if self.base in (str, Path):
+            return "a path" if self.base is Path else "a text"
+        one = ("whole number" if self.base is int else "number") + ("s" if self.many else "")
+        such = ", separated by commas, such as 1,10" if self.many else ""
+        return f"{'' if self.many else 'a '}{one}{self.range}{such}"
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """The names to choose from, where there are some."""
+        return (
+            [each.value for each in self.base]
+            if issubclass(self.base, Enum)
+            else self.names.known
+            if self.names
+            else ()
+        )
+
+    @property
+    def placeholder(self) -> str:
+        """What help shows in place of a value."""
+        one = "|".join(self.choices) if self.choices else PLACEHOLDERS.get(self.base, "")
+        return f"{one},..." if self.many and self.base is not Path and not self.choices else one
+
+
+def _converted(value: Any, base: type) -> Any:
+    """Return a value as one of a plain type, None where it is none."""
+    if base is bool:
+        return value if isinstance(value, bool) else None
+    if base is int:
+        return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else None
+    if base is float:  # a whole number stays one, so that files show it as it was given
+        return value if isinstance(value, Real) and not isinstance(value, bool) else None
+    if base is Path:
+        return Path(value) if isinstance(value, str | os.PathLike) else None
+    return os.fspath(value) if isinstance(value, str | os.PathLike) else None
+
+
+@cache
+def kind_of(annotation: Any) -> Kind:
+    """Return what an annotation allows. Raises TypeError for one that is no option's."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _with(kind_of(arguments[0]), arguments[1:])
+    if origin in (Union, types.UnionType):
+        (inner,) = (each for each in arguments if each is not type(None))
+        return _with(kind_of(inner), (), optional=True)
+    if origin is tuple:
+        return _with(kind_of(arguments[0]), (), many=True)
+    if not isinstance(annotation, type) or not issubclass(annotation, (bool, int, float, str, Path, Enum)):
+        raise TypeError(f"{annotation!r} is no type of an option")
+    return Kind(base=annotation)
+
+
+def _with(kind: Kind, added: Iterable[Any], **changed: Any) -> Kind:
+    values = {field.name: getattr(kind, field.name) for field in fields(kind)} | changed
+    for each in added:
+        values |= (
+            {"range": each} if isinstance(each, Range)
+            else {"names": each} if isinstance(each, Names)
+            else {"former": each.names} if isinstance(each, Formerly)
+            else {"internal": True} if isinstance(each, Internal)
+            else {"help": each}
+        )  # fmt: skip
+    return Kind(**values)
+
+
+def kinds_of(record: Any) -> dict[str, Kind]:
+    """Return what each field of a class of records allows; fields of other types are left out."""
+    hints = get_type_hints(record, include_extras=True)
+    found = {}
+    for field in fields(record):
+        try:
+            found[field.name] = kind_of(hints[field.name])
+        except TypeError:
+            continue
+    return found
+
+
+_kinds: Callable[[Any], dict[str, Kind]] = cache(kinds_of)
+
+
+def check_fields(record: Any, option: str = "--{}") -> None:
+    """Hold a frozen record to the types and ranges of its fields. Raises OptionError."""
+    for name, kind in _kinds(type(record)).items():
+        object.__setattr__(record, name, kind.check(getattr(record, name), option.format(name)))
