@@ -98,14 +98,14 @@ def test_the_gate_fails_when_pass_at_1_fell_and_the_test_says_so(runs, tmp_path,
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        ([], "OptionError: DIR is missing: give the output folder of a run; see --help\n"),
+        ([], "OptionError: RUNS is missing: output folders of `run`; one for its report, more to compare; see --help\n"),
         (
             ["{old}", "--fail_if_worse", "0.05"],
             "OptionError: --fail_if_worse compares one run with a --baseline; give both\n",
         ),
         (
             ["{old}", "--baseline", "{new}", "--fail_if_worse", "5"],
-            "OptionError: --fail_if_worse has to be a p between 0 and 1, found 5; such as 0.05\n",
+            "OptionError: --fail_if_worse is 5; expected a number above 0, at most 1\n",
         ),
         (
             ["{old}", "{new}", "--samples", "x"],
