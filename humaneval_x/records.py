@@ -145,6 +145,23 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A whole program of its own: no tests, but stdin, arguments, and files before and after (in base64, by path)."""
+
+    language: str
+    source: str
+    stdin: str = ""
+    arguments: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    fetch: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Names the script in the conversation with a jail."""
+        return hashlib.sha256(f"{self.language}\0{self.source}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one stage (compile or run) of one program may use; the whole process tree together.
 
@@ -208,3 +225,49 @@ class Verdict:
         if self.not_negated is None:
             del row["not_negated"]
         return {"passed": self.passed, **row, "status": self.status.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What one command of a script did. `stopped` is the limit that ended it; `exit_code` is -N for signal N."""
+
+    stopped: Status | None
+    exit_code: int | None
+    cpu_s: float
+    wall_s: float
+    memory_mib: float
+    stdout: str
+    stderr: str
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether it ended by itself with status 0."""
+        return self.stopped is None and self.exit_code == 0
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Stage:
+        """Read a stage from an agent's answer."""
+        values = {name: row[name] for name in cls.__dataclass_fields__}
+        return cls(**{**values, "stopped": Status(row["stopped"]) if row["stopped"] else None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptRun:
+    """What a script did: its compilation (None: it has none), its run (None: it did not compile), fetched files."""
+
+    compiled: Stage | None
+    ran: Stage | None
+    files: Mapping[str, str]
+
+    @property
+    def status(self) -> Status:
+        """The status that says the same of a program; `passed` says only that it ended by itself with status 0."""
+        if self.ran is None:
+            return (self.compiled and self.compiled.stopped) or Status.COMPILE_ERROR
+        return self.ran.stopped or (Status.PASSED if self.ran.exit_code == 0 else Status.RUNTIME_ERROR)
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> ScriptRun:
+        """Read an agent's answer."""
+        compiled, ran = (Stage.from_json(row[name]) if row[name] else None for name in ("compiled", "ran"))
+        return cls(compiled=compiled, ran=ran, files=row["files"])

@@ -227,9 +227,17 @@ class Jail:
             directory=os.fsencode(directory),
         )
 
-    def execute(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Outcome:
+    def execute(
+        self,
+        argv: "list[str]",
+        env: "dict[str, str]",
+        limits: Limits,
+        directory: Path,
+        stdin: bytes = b"",
+        keep: "int | None" = None,
+    ) -> Outcome:
         """Run a command in a fresh cell. Raises CellFault where the cell failed."""
-        return self.watch(self.executed(argv, env), limits, directory)
+        return self.watch(self.executed(argv, env), limits, directory, stdin=stdin, keep=keep)
 
     def executed(self, argv: "list[str]", env: "dict[str, str]") -> "Start":
         """Return how a command starts in a cell."""
@@ -264,14 +272,23 @@ class Jail:
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / 2**20
         return Start(start, shared_mib)
 
-    def watch(self, start: "Start", limits: Limits, directory: Path, private: bytes = b"", tests=None) -> Outcome:
+    def watch(
+        self,
+        start: "Start",
+        limits: Limits,
+        directory: Path,
+        private: bytes = b"",
+        tests=None,
+        stdin: bytes = b"",
+        keep: "int | None" = None,
+    ) -> Outcome:
         """Start something in a fresh cell, watch it, kill all of it. Raises CellFault where the cell failed.
 
-        `tests` are those in a process of their own (`pair.py`): they have the report, and the program two pipes to them.
+        `keep` is how much of each output is kept, its last bytes; by default what a verdict shows of it. `tests` are those in a process of their own (`pair.py`): they have the report, and the program two pipes to them.
         """
         token, other_token = tests.tokens if tests else (secrets.token_hex(16), secrets.token_hex(16))
         pipes = {name: os.pipe() for name in ("stdout", "stderr", "status")}
-        null = os.open(os.devnull, os.O_RDONLY)
+        null = sealed(stdin) if stdin else os.open(os.devnull, os.O_RDONLY)
         if tests:
             report, three, four = tests.report, *tests.given
         else:
@@ -284,7 +301,8 @@ class Jail:
         finally:
             for fd in theirs:
                 os.close(fd)
-        streams = {fd: Stream() for fd in (pipes["stdout"][0], pipes["stderr"][0], report)}
+        streams = {fd: Stream(keep or REPORT_BYTES) for fd in (pipes["stdout"][0], pipes["stderr"][0])}
+        streams[report] = Stream()
         most_mib = limits.memory_mib + start.shared_mib
         try:
             if pid <= 0:
@@ -494,6 +512,7 @@ def reaped() -> "Iterator[tuple[int, int, resource.struct_rusage]]":
 class Stream:
     """One output of a program: how much came, and the last of it."""
 
+    keep: int = REPORT_BYTES
     total: int = 0
     tail: bytearray = field(default_factory=bytearray)
 
@@ -505,8 +524,8 @@ class Stream:
             return True
         self.total += len(chunk)
         self.tail += chunk
-        if len(self.tail) > REPORT_BYTES:
-            del self.tail[:-REPORT_BYTES]
+        if len(self.tail) > self.keep:
+            del self.tail[: -self.keep]
         return bool(chunk)
 
     def drain(self, fd: int) -> None:

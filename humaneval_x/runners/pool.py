@@ -15,12 +15,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from humaneval_x.errors import SandboxError, SetupError
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Status, Verdict
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Script, ScriptRun, Status, Verdict
 from humaneval_x.runners import Jail, Runner
 from humaneval_x.runners.toolchains import packages
-from humaneval_x.runners.wire import request
+from humaneval_x.runners.wire import request, script_request
 
 T = TypeVar("T")
+R = TypeVar("R")
 PROBE_LIMITS = {"compile": asdict(COMPILE_LIMITS), "run": asdict(RUN_LIMITS)}
 AHEAD = 4  # programs waiting per worker: enough to keep it busy, few enough to stream
 PATIENCE = 40  # times the wall limits: how long an agent may take before the jail counts as dead
@@ -179,16 +180,32 @@ class Worker:
     ) -> Verdict | SandboxError:
         """Return the verdict, or the second jail's fault. Raises SetupError, and SandboxError where no jail starts."""
         asked = program, expected, negate, limits or self.pool.limits
+        return self._twice(lambda agent: self._judge(agent, *asked))
+
+    def run(self, script: Script, limits: Mapping[str, Any]) -> ScriptRun | SandboxError:
+        """Return what a script did; else as `judge`."""
+
+        def ran(agent: Jail) -> ScriptRun:
+            self._prove(agent, script.language)
+            answer = agent.ask(script_request(script, limits), timeout_s=patience_s(limits))
+            try:
+                return ScriptRun.from_json(answer)
+            except (KeyError, TypeError, ValueError) as fault:
+                raise SandboxError(f"the agent's answer is not what a script did: {fault}") from fault
+
+        return self._twice(ran)
+
+    def _twice(self, asking: Callable[[Jail], R]) -> R | SandboxError:
         try:
             self.agent = self.agent or self.pool.start()
-            return self._judge(self.agent, *asked)
+            return asking(self.agent)
         except SandboxError as fault:
             if self.pool.stopped:
                 return fault
             self._drop()
         self.agent = self.pool.start()
         try:
-            return self._judge(self.agent, *asked)
+            return asking(self.agent)
         except SandboxError as fault:
             self._drop()
             return fault
@@ -233,8 +250,12 @@ class Worker:
         return with_negated(verdict, self._ask(agent, negated, None, limits), left)
 
     def _ask(self, agent: Jail, program: Program, expected: int | None, limits: Mapping[str, Any]) -> Verdict:
-        timeout_s = PATIENCE * sum(stage["wall_s"] for stage in limits.values())
-        return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=timeout_s))
+        return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=patience_s(limits)))
+
+
+def patience_s(limits: Mapping[str, Any]) -> float:
+    """Return how long an agent may take for a program with these limits."""
+    return PATIENCE * float(sum(stage["wall_s"] for stage in limits.values()))
 
 
 def with_negated(verdict: Verdict, negated: Verdict, left: int) -> Verdict:

@@ -15,9 +15,9 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from humaneval_x.errors import SandboxError
-from humaneval_x.records import Program
+from humaneval_x.records import Program, Script
 
-MAX_ANSWER_BYTES = 1 << 20
+MAX_ANSWER_BYTES = 64 << 20  # a script's outputs, whole, may be written six times as long as they are
 SEND_S = 120  # how long an agent, which waits for a request, may take to read it
 
 
@@ -48,6 +48,11 @@ class Channel(Protocol):
 def request(program: Program, limits: Mapping[str, object], expected_checks: int | None) -> dict[str, Any]:
     """Return what an agent is asked: one program, its limits for "compile" and "run" as dicts, and how many checks."""
     return {"id": program.digest, **asdict(program), "limits": limits, "expected_checks": expected_checks}
+
+
+def script_request(script: Script, limits: Mapping[str, object]) -> dict[str, Any]:
+    """Return what an agent is asked to run a script."""
+    return {"id": script.digest, **asdict(script), "limits": limits}
 
 
 class Conversation:

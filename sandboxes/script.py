@@ -1,0 +1,129 @@
+"""Runs a script: a whole program of its own, with stdin and arguments, files before and after, and no tests.
+
+What it did is told as it is (`Stage`), stdout and stderr whole up to the limit of output; nothing is judged here. How a
+language builds and starts one is `sandboxes/<language>/script.py`: `ENV`, `MEMORY_SIGNS` and
+`script(directory, warm, source, limits) -> Recipe`.
+"""
+
+import base64
+import binascii
+import importlib
+import os
+import stat
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+
+from sandboxes.cell import CellFault, Jail, Limits, Outcome
+
+MOST_FILES = 256
+MOST_BYTES = 8 << 20  # of all files that are fetched together
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one script is built (nothing: it is not) and started, in its directory."""
+
+    run: "list[str]"
+    run_limits: Limits
+    build: "list[str]" = field(default_factory=list)
+    build_limits: "Limits | None" = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one command did. `stopped` is why the agent ended it; `exit_code` is -N for a death of signal N."""
+
+    stopped: "str | None"
+    exit_code: "int | None"
+    cpu_s: float
+    wall_s: float
+    memory_mib: float
+    stdout: str
+    stderr: str
+
+
+def run(
+    jail: Jail, warm: Path, request: "dict[str, object]", compile_limits: Limits, run_limits: Limits
+) -> "dict[str, object]":
+    """Return the answer: `compiled` and `ran`, each a stage or None, and the files that were asked for and are there."""
+    language = importlib.import_module(f"sandboxes.{request['language']}.script")
+    directory = jail.new_directory()
+    for name, data in request["files"].items():
+        put(directory, name, data)
+    recipe = language.script(directory, warm, str(request["source"]), compile_limits, run_limits)
+    built = None
+    if recipe.build:
+        built = jail.execute(
+            recipe.build, language.ENV, recipe.build_limits, directory, keep=compile_limits.output_bytes
+        )
+        if built.exit_code == 125 and not built.stopped:
+            raise CellFault(built.stderr.decode(errors="replace"))
+        if built.exit_code != 0:
+            return {"compiled": asdict(stage(built, language.MEMORY_SIGNS)), "ran": None, "files": {}}
+    argv = [*recipe.run, *request["arguments"]]
+    stdin = str(request["stdin"]).encode("utf-8", "replace")
+    ran = jail.execute(argv, language.ENV, recipe.run_limits, directory, stdin, run_limits.output_bytes)
+    return {
+        "compiled": asdict(stage(built, language.MEMORY_SIGNS)) if built else None,
+        "ran": asdict(stage(ran, language.MEMORY_SIGNS)),
+        "files": fetched(directory, request["fetch"]),
+    }
+
+
+def stage(outcome: Outcome, memory_signs: "tuple[bytes, ...]") -> Stage:
+    """Return an outcome as it is told."""
+    stopped = outcome.stopped
+    code = -outcome.signal if outcome.signal else outcome.exit_code
+    if stopped is None and code != 0 and any(sign in outcome.stderr for sign in memory_signs):
+        stopped = "memory_exceeded"
+    texts = (each.decode("utf-8", "backslashreplace") for each in (outcome.stdout, outcome.stderr))
+    return Stage(stopped, code, outcome.cpu_s, outcome.wall_s, outcome.memory_mib, *texts)
+
+
+def put(directory: Path, name: str, data: str) -> None:
+    """Write a file that the script finds; only folders of our own are on the way, as nothing has run yet."""
+    path = directory.joinpath(*parts(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for folder in [path.parent, *path.parent.parents]:
+        if folder == directory.parent:
+            break
+        folder.chmod(0o777)
+    path.write_bytes(base64.b64decode(data))
+    path.chmod(0o666)
+
+
+def parts(name: str) -> "tuple[str, ...]":
+    """Return the parts of a path below the directory. Raises CellFault: the harness has looked before."""
+    found = PurePosixPath(name).parts
+    if not found or name.startswith("/") or ".." in found:
+        raise CellFault(f"{name!r} is not a path below the program's folder")
+    return found
+
+
+def fetched(directory: Path, names: "list[str]") -> "dict[str, str]":
+    """Return those of the files that are there, in base64. The script may have put links in their place: none is followed."""
+    found, left = {}, MOST_BYTES
+    for name in names[:MOST_FILES]:
+        data = contents_below(directory, parts(name), left)
+        if data is not None:
+            left -= len(data)
+            found[name] = binascii.b2a_base64(data, newline=False).decode()
+    return found
+
+
+def contents_below(directory: Path, names: "tuple[str, ...]", most: int) -> "bytes | None":
+    """Read a plain file of at most `most` bytes, each folder opened from the one before it without following links."""
+    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in names[:-1]:
+            below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = below
+        fd = os.open(names[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError:
+        return None
+    finally:
+        os.close(folder)
+    with os.fdopen(fd, "rb") as file:
+        plain = stat.S_ISREG(os.fstat(fd).st_mode) and os.fstat(fd).st_size <= most
+        return file.read(most) if plain else None

@@ -1,0 +1,129 @@
+"""Scripts: whole programs with stdin, arguments and files, in every language, in the same jails as everything else."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from humaneval_x.languages import LANGUAGES
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Script, ScriptRun, Status
+from humaneval_x.runners.choose import choose
+from humaneval_x.runners.pool import Pool, Worker
+
+# Each prints twice the number that it reads from each line; `fail` ends with status 3, `loop` never.
+SUMS = {
+    "python": "import sys\nfor line in sys.stdin:\n    print(2 * int(line))\n",
+    "cpp": "#include <bits/stdc++.h>\nint main() { long n; while (std::cin >> n) std::cout << 2 * n << '\\n'; }\n",
+    "java": "import java.util.*;\npublic class Main { public static void main(String[] a) { Scanner s = new Scanner(System.in);\n"
+    "while (s.hasNextLong()) System.out.println(2 * s.nextLong()); } }\n",
+    "javascript": "const lines = require('fs').readFileSync(0, 'utf8').trim().split('\\n');\n"
+    "for (const line of lines) console.log(2 * Number(line));\n",
+    "go": 'package main\nimport ("bufio"; "fmt"; "os")\nfunc main() { in := bufio.NewReader(os.Stdin); var n int\n'
+    "for { if _, err := fmt.Fscan(in, &n); err != nil { return }; fmt.Println(2 * n) } }\n",
+}
+FAIL = {
+    "python": "import sys\nprint('out'); print('err', file=sys.stderr); sys.exit(3)\n",
+    "cpp": '#include <iostream>\nint main() { std::cout << "out\\n"; std::cerr << "err\\n"; return 3; }\n',
+    "java": 'class Other {}\nclass Entry { public static void main(String[] a) { System.out.println("out"); System.err.println("err"); System.exit(3); } }\n',
+    "javascript": "console.log('out'); console.error('err'); process.exit(3);\n",
+    "go": 'package main\nimport ("fmt"; "os")\nfunc main() { fmt.Println("out"); fmt.Fprintln(os.Stderr, "err"); os.Exit(3) }\n',
+}
+LOOP = {
+    "python": "while True: pass\n",
+    "cpp": "int main() { volatile int i = 0; for (;;) i = i + 1; }\n",
+    "java": "class Main { public static void main(String[] a) { while (true); } }\n",
+    "javascript": "for (;;);\n",
+    "go": "package main\nfunc main() { for {} }\n",
+}
+WRONG = {
+    "cpp": "int main() { return x; }\n",
+    "java": "class Main { int }\n",
+    "go": "package main\nfunc main() { x }\n",
+}
+Run = Any
+
+
+@pytest.fixture(scope="module")
+def run(each_sandbox: str) -> Iterator[Run]:
+    """A way to run scripts in one jail of a kind."""
+    pool: Pool[object] = Pool(choose(each_sandbox, COMPILE_LIMITS, RUN_LIMITS), COMPILE_LIMITS, RUN_LIMITS, 1)
+    with Worker(pool) as worker:
+
+        def in_jail(language: str, source: str, running: Limits = RUN_LIMITS, **more: Any) -> ScriptRun:
+            limits = {"compile": asdict(COMPILE_LIMITS), "run": asdict(running)}
+            done = worker.run(Script(language=language, source=source, **more), limits)
+            assert isinstance(done, ScriptRun), done
+            return done
+
+        yield in_jail
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_script_reads_stdin_and_its_whole_output_is_told(run: Run, language: str) -> None:
+    numbers = range(20_000)
+    done = run(language, SUMS[language], stdin="".join(f"{n}\n" for n in numbers))
+    assert (done.status, done.ran.exit_code, done.ran.stderr) == (Status.PASSED, 0, "")
+    assert done.ran.stdout == "".join(f"{2 * n}\n" for n in numbers)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_exit_status_and_both_outputs_are_told_as_they_are(run: Run, language: str) -> None:
+    done = run(language, FAIL[language])
+    assert (done.status, done.ran.exit_code) == (Status.RUNTIME_ERROR, 3)
+    assert (done.ran.stdout, done.ran.stderr) == ("out\n", "err\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_script_that_does_not_end_is_stopped(run: Run, language: str) -> None:
+    done = run(language, LOOP[language], replace(RUN_LIMITS, cpu_s=1))
+    assert (done.status, done.ran.stopped, done.ran.exit_code) == (Status.TIMED_OUT, Status.TIMED_OUT, None)
+
+
+@pytest.mark.parametrize("language", WRONG)
+def test_what_does_not_compile_is_not_run(run: Run, language: str) -> None:
+    done = run(language, WRONG[language])
+    assert (done.status, done.ran) == (Status.COMPILE_ERROR, None)
+    assert done.compiled.exit_code != 0 and (done.compiled.stderr + done.compiled.stdout)
+
+
+def test_a_flood_of_output_is_stopped(run: Run) -> None:
+    assert run("python", "while True: print('x' * 1000)\n").status is Status.OUTPUT_EXCEEDED
+
+
+def test_a_death_of_a_signal_is_its_negative_number(run: Run) -> None:
+    done = run("python", "import os\nos.kill(os.getpid(), 11)\n")
+    assert (done.status, done.ran.exit_code) == (Status.RUNTIME_ERROR, -11)
+
+
+def test_files_go_in_and_come_out(run: Run) -> None:
+    source = "data = open('in/data.bin', 'rb').read()\nimport os\nos.makedirs('out', exist_ok=True)\nopen('out/back.bin', 'wb').write(data[::-1])\n"
+    files = {"in/data.bin": base64.b64encode(b"\x00\x01\xff").decode()}
+    done = run("python", source, files=files, fetch=("out/back.bin", "out/absent"))
+    assert done.status is Status.PASSED, done
+    assert dict(done.files) == {"out/back.bin": base64.b64encode(b"\xff\x01\x00").decode()}
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "/proc/self/environ", "/dev/zero"])
+def test_a_link_is_not_followed_when_files_are_fetched(run: Run, target: str) -> None:
+    source = f"import os\nos.symlink({target!r}, 'link')\nos.symlink('/', 'root')\nos.mkfifo('pipe')\n"
+    done = run("python", source, fetch=("link", "root/etc/passwd", "pipe"))
+    assert (done.status, dict(done.files)) == (Status.PASSED, {})
+
+
+def test_arguments_are_given(run: Run) -> None:
+    assert run("python", "import sys\nprint(sys.argv[1:])\n", arguments=("a b", "--c")).ran.stdout == "['a b', '--c']\n"
+
+
+def test_nothing_is_left_for_the_next_script(run: Run) -> None:
+    run("python", "open('left', 'w').write('x')\n")
+    assert run("python", "import os\nprint(sorted(os.listdir('.')), os.listdir('..'))\n").ran.stdout.startswith("['main.py']")
+
+
+def test_a_script_has_no_network_and_sees_no_host_files(run: Run) -> None:
+    source = "import socket\ntry:\n    socket.socket().connect(('127.0.0.1', 22))\nexcept OSError as fault:\n    print(type(fault).__name__)\n"
+    assert run("python", source).ran.stdout.strip() in ("PermissionError", "ConnectionRefusedError", "OSError")
+    assert run("python", "import os\nprint(os.path.exists('/root/.ssh'), os.path.exists('/home'))\n").ran.stdout == "False False\n"
