@@ -120,10 +120,15 @@ def test_arguments_are_given(run: Run) -> None:
 
 def test_nothing_is_left_for_the_next_script(run: Run) -> None:
     run("python", "open('left', 'w').write('x')\n")
-    assert run("python", "import os\nprint(sorted(os.listdir('.')), os.listdir('..'))\n").ran.stdout.startswith("['main.py']")
+    assert run("python", "import os\nprint(sorted(os.listdir('.')), os.listdir('..'))\n").ran.stdout.startswith(
+        "['main.py']"
+    )
 
 
 def test_a_script_has_no_network_and_sees_no_host_files(run: Run) -> None:
     source = "import socket\ntry:\n    socket.socket().connect(('127.0.0.1', 22))\nexcept OSError as fault:\n    print(type(fault).__name__)\n"
     assert run("python", source).ran.stdout.strip() in ("PermissionError", "ConnectionRefusedError", "OSError")
-    assert run("python", "import os\nprint(os.path.exists('/root/.ssh'), os.path.exists('/home'))\n").ran.stdout == "False False\n"
+    assert (
+        run("python", "import os\nprint(os.path.exists('/root/.ssh'), os.path.exists('/home'))\n").ran.stdout
+        == "False False\n"
+    )
