@@ -51,6 +51,7 @@ ROOMS: dict[str, set[str]] = {
     | {"progress", "results", "runners", "scoring", "metrics"},
     "reports": PURE
     | {"files", "problems", "prompts", "samples", "answers", "assembly", "results", "scoring", "metrics", "resources"},
+    "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
     "ground_truth": PURE | {"files", "problems", "errata", "assembly", "results", "evaluation", "reports"},
     "leaderboard": PURE | {"files", "problems", "samples", "scoring", "runners", "evaluation", "reports"},
     "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "evaluation"},
@@ -61,7 +62,7 @@ ROOMS: dict[str, set[str]] = {
     "commands": PURE
     | {"files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
     | {"generation", "evaluation", "scoring", "reports", "ground_truth", "leaderboard", "rewards", "serve", "doctor"}
-    | {"results", "resources", "progress", "convert"},
+    | {"results", "resources", "progress", "convert", "differences"},
 }
 FACES = {"errors", "commands"}  # `__init__` hands on by name what is asked for, `__main__` puts two tables together
 # Packages of others -> the rooms that may import them when they are imported themselves.

@@ -13,6 +13,7 @@ ABOUT = "Judge model-written programs in a sandbox and report unbiased pass@k."
 COMMANDS: Table = {
     "run": judging.run,
     "convert": judging.convert,
+    "differences": judging.differences,
     "serve": serving.serve,
     "report": reporting.report,
     "ground_truth": judging.ground_truth,

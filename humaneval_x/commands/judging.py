@@ -1,4 +1,4 @@
-"""`run`, `ground_truth` and `convert`: samples, or the canonical solutions, judged; samples of others made ours."""
+"""`run`, `ground_truth`: samples, or the canonical solutions, judged. `convert`, `differences`: samples of others."""
 
 from __future__ import annotations
 
@@ -127,3 +127,30 @@ def convert(samples: Path, out: Path, problems: ProblemsOption = None, *, asked:
     for line in told.lines():
         print(line, file=sys.stderr)
     return Outcome(text=f"{out}: {told.samples} samples written", data={"output": str(out), "samples": told.samples})
+
+
+def differences(
+    *samples: Path,
+    against: Path,
+    problems: ProblemsOption = None,
+    asked: Asked = AS_IT_IS,
+    shown: Annotated[int, Range(0)] = 3,
+) -> Outcome:
+    """Show where another harness's verdicts are not ours, and why.
+
+    Each such sample stands under its cause (tampered, limits, errata, read as, cut, tests), with the program that was
+    run.
+
+    Args:
+        samples: files or folders that carry verdicts: passed, expected, result, status
+        against: the output folder of run on the same samples
+        shown: samples of each cause to show; --json has all
+
+    Examples:
+        differences samples.jsonl --against results/samples
+        differences eval_results.json --against results/samples --json
+    """
+    from humaneval_x.differences import differences as found_in
+
+    found = found_in(samples, against, problems=problems, asked=None if asked == AS_IT_IS else asked)
+    return Outcome(text=found.text(shown), data=found.to_json())
