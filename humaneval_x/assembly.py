@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from humaneval_x.answers import blank, opened, read
 from humaneval_x.errata import apply_errata, official_errata
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import OFFICIAL, ProblemSet
-from humaneval_x.records import Problem, Program, Sample
+from humaneval_x.records import Problem, Program, ReadAs, Reading, Sample
 from humaneval_x.settings import Errata, EvaluationSettings, Rules, Task, Tests
 
 
@@ -31,24 +33,42 @@ def tasks_of(loaded: ProblemSet) -> dict[str, list[str]]:
 
 
 def program_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -> Program:
-    """Return the program that judges one sample."""
-    task = Task.TRANSLATION if sample.source_language else Task.GENERATION
+    """Return the program that judges one sample, read in this process: for text of the project's own."""
+    return assembled(problem, sample.source_language, reading_of(problem, sample, settings), settings)
+
+
+def reading_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -> Reading:
+    """Return what a sample's text means under a run's rules. Hostile text is read in `answers.processes`."""
+    language, prefix = BY_PREFIX[problem.prefix], prefix_of(problem, task_of(sample.source_language))
+    if settings.rules is Rules.OURS:
+        return read(language.NAME, prefix, sample.completion, settings.answers)
+    # The reference cuts when it generates; its evaluator takes rows as they are, but for one language.
+    kept = language.judged_by_reference(sample.completion)
+    return Reading(read_as=ReadAs.CONTINUATION, candidate=prefix + kept)
+
+
+def task_of(source_language: str | None) -> Task:
+    """Return the task that a row belongs to."""
+    return Task.TRANSLATION if source_language else Task.GENERATION
+
+
+def assembled(problem: Problem, source_language: str | None, reading: Reading, settings: EvaluationSettings) -> Program:
+    """Return the program of an answer that was read."""
+    task = task_of(source_language)
     example = settings.tests is Tests.EXAMPLE and problem.example_test.strip()
     test = problem.example_test if example else problem.test  # six tasks have no examples of their own
     language = BY_PREFIX[problem.prefix]
-    completion = sample.completion
-    if settings.rules is Rules.OURS:  # the reference cuts when it generates; its evaluator takes rows as they are
-        completion = language.truncate(completion, settings.rules)
-    return language.assemble(problem, completion, task, test, settings.rules)
+    given = opened(language.NAME, prefix_of(problem, task), test)
+    return language.assemble(problem, reading, given, task, test, settings.rules)
 
 
 def canonical_program(problem: Problem) -> Program:
     """Return the program of a problem's own solution, continued from its prompt."""
-    language = BY_PREFIX[problem.prefix]
-    return language.assemble(problem, problem.canonical_solution, Task.GENERATION, problem.test, Rules.OURS)
+    sample = Sample(task_id=problem.task_id, completion=problem.canonical_solution, sample_index=0)
+    return program_of(problem, sample, EvaluationSettings())
 
 
 def with_negated_tests(program: Program) -> tuple[Program, int]:
     """Return a program with its expectations made wrong, and how many of them could not be."""
-    tests, left = LANGUAGES[program.language].negate(program.tests)
+    tests, left = LANGUAGES[program.language].negate(program.tests, blank(program.language, program.tests))
     return replace(program, tests=tests), left

@@ -216,7 +216,7 @@ def sample_of(completion: Completion, identity: ModelIdentity, settings: Mapping
     refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
     return Sample(
         task_id=completion.task_id,
-        completion=target.truncate(writable(completion.code), rules),
+        completion=target.truncate(writable(completion.code)) if rules is Rules.REFERENCE else writable(completion.raw),
         sample_index=completion.sample_index,
         source_language=completion.source_language,
         extra={

@@ -114,6 +114,47 @@ class Sample:
         return self.task_id, self.source_language or "", self.sample_index
 
 
+class ReadAs(str, Enum):
+    """What one answer was taken for."""
+
+    CONTINUATION = "continuation"
+    PROGRAM = "whole program"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One answer, read: the text to judge, with what the problem gives, and how it was found."""
+
+    read_as: ReadAs
+    mended: tuple[str, ...] = ()  # what was taken away or mended, in plain words
+    candidate: str
+    header: str | None = None  # the answer's own, where the types in it are not those of the problem's
+    imports: tuple[str, ...] = ()  # of the answer, for languages whose assembly places them
+    code: str = ""  # for the same languages: `candidate` with strings and comments as blanks
+    missing: str = ""  # why there is nothing to judge
+
+    @property
+    def words(self) -> str:
+        """What stands in a verdict row: 'whole program', 'continuation: indentation'."""
+        return ": ".join(filter(None, (self.read_as.value, ", ".join(self.mended))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The function that a problem's text opens: its name, the text before it, its header; empty where it opens none.
+
+    `called` is what of the text before it the tests call, with all that needs; `tests` are the tests with strings and
+    comments as blanks.
+    """
+
+    name: str = ""
+    before: str = ""
+    header: str = ""
+    called: str = ""
+    tests: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """An assembled program in named parts, so that the jail can guard the tests apart from the candidate.

@@ -28,6 +28,15 @@ class Rules(str, Enum):
     REFERENCE = "reference"
 
 
+class Answers(str, Enum):
+    """What the rows of a samples file hold; `AUTO` decides for each by a documented rule (docs/evaluate.md)."""
+
+    AUTO = "auto"
+    CONTINUATION = "continuation"
+    PROGRAM = "program"
+    CHAT = "chat"
+
+
 class Errata(str, Enum):
     """Which texts of the problems judge: as published, or with the project's corrections."""
 
@@ -65,13 +74,15 @@ class EvaluationSettings:
     Args:
         errata: published or corrected texts of the official problems
         tests: hidden tests, or the example tests of the docstrings
-        rules: how completions are cut
+        rules: ours reads answers for what they are; reference cuts as the published evaluator does
+        answers: what the rows hold: auto decides for each row and says so
         negated_tests: run what passes once more with wrong expectations; what passes again is tampered
     """
 
     errata: Errata = Errata.PUBLISHED
     tests: Tests = Tests.HIDDEN
     rules: Rules = Rules.OURS
+    answers: Answers = Answers.AUTO
     negated_tests: Annotated[bool, Formerly(("twin",))] = False
     running: Annotated[Limits, Prefix("", "of a program's run")] = RUN_LIMITS
     compiling: Annotated[Limits, Prefix("compile_", "of its compilation")] = COMPILE_LIMITS
@@ -82,6 +93,7 @@ class EvaluationSettings:
             "errata": self.errata.value,
             "tests": self.tests.value,
             "rules": self.rules.value,
+            "answers": self.answers.value,
             "compile_limits": asdict(self.compiling),
             "run_limits": asdict(self.running),
             **({"negated_tests": True} if self.negated_tests else {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from humaneval_x.records import Problem, Program
+from humaneval_x.records import Opened, Problem, Program, Reading
 from humaneval_x.settings import Rules, Task
 
 
@@ -19,18 +19,27 @@ class Language(Protocol):
     EXTENSION: str  # of source files, with the dot
     KEYWORDS: frozenset[str]  # what a reader expects to see highlighted
 
-    def truncate(self, completion: str, rules: Rules) -> str:
-        """Cut a raw completion to what belongs to the solution."""
+    def truncate(self, completion: str) -> str:
+        """Cut a raw completion by the published rule, as the reference does when it generates."""
         ...
 
     def stops(self, completion: str) -> bool:
-        """Whether sampling can end here (reference stop rule)."""
+        """Whether sampling can end here, by the published stop rule."""
         ...
 
-    def assemble(self, problem: Problem, completion: str, task: Task, test: str, rules: Rules) -> Program:
-        """Build the program that judges `completion` against `test`, in parts."""
+    def judged_by_reference(self, completion: str) -> str:
+        """Return what the reference's evaluator takes of a row's completion."""
         ...
 
-    def negate(self, tests: str) -> tuple[str, int]:
-        """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
+    def assemble(
+        self, problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules
+    ) -> Program:
+        """Build the program that judges an answer, in parts. `opened` is the problem's own text, read."""
+        ...
+
+    def negate(self, tests: str, code: str) -> tuple[str, int]:
+        """Return the tests with every expectation changed to a wrong value of its type, and how many could not be.
+
+        `code` is `tests`, equally long, with strings and comments as blanks.
+        """
         ...

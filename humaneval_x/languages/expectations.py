@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Span = tuple[int, int]
 Edit = tuple[int, int, str]  # from, to, what stands there instead
 
 # A number in brackets before a type is the length of Go's arrays.
 TOKEN = r"(?<![\w.])(?:(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)(?!\d|\][A-Za-z\[])|(?P<word>[A-Za-z_]\w*))"
+QUOTED = r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`]*`"  # in tests, which are right
+TOKENS = re.compile(rf"(?P<quoted>{QUOTED})|{TOKEN}", re.DOTALL)
 TOLERANCE = re.compile(r"\s*(?:math\.Abs|Math\.abs)\(")  # of a difference: the first bracket is where it begins
 
 
@@ -22,20 +24,14 @@ TOLERANCE = re.compile(r"\s*(?:math\.Abs|Math\.abs)\(")  # of a difference: the 
 class Notation:
     """How a language writes values: `words` have one of their own (true), `empty` are patterns and what fills them."""
 
-    lexicon: re.Pattern[str]  # strings and comments
     words: Mapping[str, str]
     empty: Sequence[tuple[str, str]]
     characters: bool  # whether '...' is one character
-    tokens: re.Pattern[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        tokens = re.compile(rf"(?P<quoted>{self.lexicon.pattern})|{TOKEN}", self.lexicon.flags)
-        object.__setattr__(self, "tokens", tokens)
 
     def other(self, text: str, span: Span) -> Edit | None:
         """Return the edit that changes a span's last literal, or fills what is empty; None without either."""
         edit = None
-        for found in self.tokens.finditer(text, *span):
+        for found in TOKENS.finditer(text, *span):
             quoted, word = found["quoted"], found["word"]
             if found["number"]:
                 edit = found.start(), found.end(), other_number(found["number"])

@@ -7,9 +7,19 @@ from dataclasses import replace
 import pytest
 from official import fresh, official
 
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, cpp, python
-from humaneval_x.records import Problem, Program
-from humaneval_x.settings import Rules, Task
+from humaneval_x.answers import opened
+from humaneval_x.assembly import program_of
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, cpp
+from humaneval_x.records import Problem, Program, Sample
+from humaneval_x.settings import EvaluationSettings, Rules, Task
+
+
+def assemble(language: str, problem: Problem, completion: str, task: Task, test: str, rules: Rules) -> Program:
+    prefixed = replace(problem, task_id=f"{LANGUAGES[language].PREFIX}/1", test=test)
+    source = "a source" if task is Task.TRANSLATION else None
+    sample = Sample(task_id=prefixed.task_id, completion=completion, sample_index=0, source_language=source)
+    return program_of(prefixed, sample, EvaluationSettings(rules=rules))
+
 
 PROBLEM = Problem(
     task_id="X/1",
@@ -34,14 +44,14 @@ def test_registry_names_agree() -> None:
 @pytest.mark.parametrize(("task", "prefix"), [(Task.GENERATION, "PROMPT\n"), (Task.TRANSLATION, "DECLARATION\n")])
 def test_generation_continues_the_prompt_and_translation_the_declaration(task: Task, prefix: str) -> None:
     for language in LANGUAGES.values():
-        program = language.assemble(PROBLEM, "    BODY\n", task, "TEST", Rules.REFERENCE)
+        program = assemble(language.NAME, PROBLEM, "    BODY\n", task, "TEST", Rules.REFERENCE)
         assert program.candidate == prefix + "    BODY\n\n"
         assert program.tests == "TEST"
         assert program.language == language.NAME
 
 
 def test_python_preamble_is_the_sixteen_imports() -> None:
-    program = LANGUAGES["python"].assemble(PROBLEM, "    pass\n", Task.GENERATION, "TEST", Rules.OURS)
+    program = assemble("python", PROBLEM, "    pass\n", Task.GENERATION, "TEST", Rules.OURS)
     assert program.preamble == (
         "import math\nimport re\nimport sys\nimport copy\nimport datetime\nimport itertools\nimport collections\n"
         "import heapq\nimport statistics\nimport functools\nimport hashlib\nimport numpy\nimport numpy as np\n"
@@ -51,23 +61,23 @@ def test_python_preamble_is_the_sixteen_imports() -> None:
 
 def test_python_is_cut_at_its_first_line_in_column_0_by_the_reference_rule() -> None:
     raw = "    return helper(1)\n\ndef helper(x):\n    return x\n"
-    cut = LANGUAGES["python"].assemble(PROBLEM, raw, Task.GENERATION, "TEST", Rules.REFERENCE)
+    cut = assemble("python", PROBLEM, raw, Task.GENERATION, "TEST", Rules.REFERENCE)
     assert cut.candidate == "PROMPT\n    return helper(1)\n\n\n"
-    whole = LANGUAGES["python"].assemble(PROBLEM, raw, Task.GENERATION, "TEST", Rules.OURS)
+    whole = assemble("python", PROBLEM, raw, Task.GENERATION, "TEST", Rules.OURS)
     assert whole.candidate == "PROMPT\n    return helper(1)\n\n\ndef helper(x):\n    return x\n\n"
 
 
 def test_cpp_preamble_leaves_out_what_the_prompt_includes() -> None:
-    program = LANGUAGES["cpp"].assemble(PROBLEM, "}", Task.GENERATION, "TEST", Rules.OURS)
+    program = assemble("cpp", PROBLEM, "}", Task.GENERATION, "TEST", Rules.OURS)
     assert program.preamble == INCLUDES
     has_some = replace(PROBLEM, prompt="#include<vector>\n#include <string>\n")
-    program = LANGUAGES["cpp"].assemble(has_some, "}", Task.GENERATION, "TEST", Rules.OURS)
+    program = assemble("cpp", has_some, "}", Task.GENERATION, "TEST", Rules.OURS)
     assert program.preamble == INCLUDES.replace("#include<vector>\n", "")
 
 
 def test_java_preamble_repeats_the_imports_for_the_tests() -> None:
     problem = replace(PROBLEM, prompt="import java.util.*;\nimport java.math.BigInteger;\n\nclass Solution {\n")
-    program = LANGUAGES["java"].assemble(problem, "}", Task.GENERATION, "TEST", Rules.OURS)
+    program = assemble("java", problem, "}", Task.GENERATION, "TEST", Rules.OURS)
     assert program.preamble == "import java.util.*;\nimport java.math.BigInteger;\n"
     assert program.declared == problem.prompt
     assert program.candidate == problem.prompt + "}\n"
@@ -95,7 +105,7 @@ GO = replace(
     ],
 )
 def test_go_imports_what_is_used(completion: str, rules: Rules, packages: list[str]) -> None:
-    program = LANGUAGES["go"].assemble(GO, completion, Task.GENERATION, "TEST", rules)
+    program = assemble("go", GO, completion, Task.GENERATION, "TEST", rules)
     mark = " // if used" if rules is Rules.OURS else ""
     block = "import (\n" + "".join(f'    "{name}"{mark}\n' for name in packages) + ")\n" if packages else ""
     assert program == Program(
@@ -108,7 +118,7 @@ def test_go_imports_what_is_used(completion: str, rules: Rules, packages: list[s
 
 def test_go_imports_what_only_the_prompt_or_the_tests_use() -> None:
     problem = replace(GO, prompt="func G() { sort.Ints(nil) }\nfunc F() {\n", imports="")
-    program = LANGUAGES["go"].assemble(problem, "}", Task.GENERATION, "strings.ToUpper()", Rules.OURS)
+    program = assemble("go", problem, "}", Task.GENERATION, "strings.ToUpper()", Rules.OURS)
     assert program.preamble == problem.test_setup + '\nimport (\n    "strings" // if used\n    "sort" // if used\n)\n'
     assert program.declared == "func G() { sort.Ints(nil) }\n"
 
@@ -118,11 +128,11 @@ def test_go_imports_what_only_the_prompt_or_the_tests_use() -> None:
 def test_both_rules_build_one_program_of_a_canonical_solution(language: str, task: Task) -> None:
     for problem in (*fresh(language), *official(language)):
         ours, reference = (
-            LANGUAGES[language].assemble(problem, problem.canonical_solution, task, problem.test, rules)
-            for rules in Rules
+            assemble(language, problem, problem.canonical_solution, task, problem.test, rules) for rules in Rules
         )
         if task is Task.GENERATION or problem.task_id not in {"Go/10", "Go/32", "Go/38", "Go/50"}:
-            assert ours.candidate == reference.candidate
+            whole = reference.candidate.rstrip()
+            assert ours.candidate.rstrip() == (whole[: whole.rindex("}") + 1] if problem.task_id == "CPP/94" else whole)
             assert ours.tests == reference.tests == problem.test
             assert sorted(ours.preamble.replace(" // if used", "").split()) == sorted(reference.preamble.split()), (
                 problem.task_id
@@ -141,11 +151,11 @@ def test_both_rules_build_one_program_of_a_canonical_solution(language: str, tas
     ],
 )
 def test_cpp_declares_the_one_function_that_a_prefix_opens(prefix, declared):
-    assert cpp.declaration_of(prefix, "int main(){ assert(f(1) == 1); }") == declared
+    assert cpp.declaration_of(opened("cpp", prefix, "int main(){ assert(f(1) == 1); }")) == declared
 
 
 def test_cpp_keeps_tests_that_take_the_solutions_address_in_its_unit():
-    assert cpp.declaration_of("int f(int x){\n", "int main(){ assert(apply(f, 1) == 1); }") == ""
+    assert cpp.declaration_of(opened("cpp", "int f(int x){\n", "int main(){ assert(apply(f, 1) == 1); }")) == ""
 
 
 @pytest.mark.parametrize(
@@ -161,7 +171,10 @@ def test_cpp_keeps_tests_that_take_the_solutions_address_in_its_unit():
     ],
 )
 def test_python_declares_the_function_that_a_prefix_opens(prefix, declared):
-    assert python.declaration_of(prefix) == declared
+    program = assemble(
+        "python", replace(PROBLEM, prompt=prefix), "    pass\n", Task.GENERATION, "TEST", Rules.REFERENCE
+    )
+    assert program.declared == declared
 
 
 def test_every_published_cpp_solution_is_compiled_apart_from_its_tests():
@@ -169,7 +182,7 @@ def test_every_published_cpp_solution_is_compiled_apart_from_its_tests():
         (problem.task_id, task)
         for problem in (*fresh("cpp"), *official("cpp"))
         for task in Task
-        if not cpp.assemble(problem, problem.canonical_solution, task, problem.test, Rules.OURS).declared
+        if not assemble("cpp", problem, problem.canonical_solution, task, problem.test, Rules.OURS).declared
     ]
     assert whole == [("CPP/38", Task.TRANSLATION)]  # its declaration is a defect: a loop is open in it
 
@@ -189,13 +202,18 @@ HEAD = "class Node {}\nconst LIMIT = 2\nconst twice = (x) => {\n  return 2 * x /
 )
 def test_javascript_tests_have_copies_of_the_functions_they_call(test: str, declared: str) -> None:
     problem = replace(PROBLEM, declaration=HEAD)
-    program = LANGUAGES["javascript"].assemble(problem, "}", Task.TRANSLATION, test, Rules.OURS)
+    program = assemble("javascript", problem, "}", Task.TRANSLATION, test, Rules.OURS)
     assert program == Program(language="javascript", preamble="", candidate=HEAD + "}\n", tests=test, declared=declared)
 
 
 def test_javascript_constants_that_bind_the_solutions_name_again_are_dropped() -> None:
     problem = replace(PROBLEM, prompt="const f = (x) => {\n")
-    program = LANGUAGES["javascript"].assemble(
-        problem, "  return f(g)\n}\nconst f = (x) => 1;\nconst g = 1;", Task.GENERATION, "TEST", Rules.OURS
+    program = assemble(
+        "javascript",
+        problem,
+        "  return f(g)\n}\nconst f = (x) => 1;\nconst g = 1;",
+        Task.GENERATION,
+        "TEST",
+        Rules.OURS,
     )
-    assert program.candidate == problem.prompt + "  return f(g)\n}\n\nconst g = 1;\n"
+    assert program.candidate == problem.prompt + "  return f(g)\n}\nconst g = 1;\n"

@@ -8,17 +8,13 @@ from typing import Any
 import pytest
 from official import fresh, official
 
-from humaneval_x.languages import LANGUAGES, javascript
+from humaneval_x.answers import blank
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.languages.declared import Type, declared, refusal, type_of
-from humaneval_x.languages.source import blank
-
-
-def blanked(language: str, text: str) -> str:
-    return javascript.blanked(text) if language == "javascript" else blank(text, LANGUAGES[language].LEXICON)  # type: ignore[attr-defined]
 
 
 def said(language: str, prefix: str, prompt: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(declared(language, prefix, prompt, lambda text: blanked(language, text)))
+    found: dict[str, Any] = json.loads(declared(language, prefix, prompt, lambda text: blank(language, text)))
     return found
 
 

@@ -1,0 +1,10 @@
+"""What a model wrote, to the program that it meant: one algorithm over syntax trees, one table a language.
+
+Pure: text in, text out. Hostile text is read by `processes`, in processes with limits.
+"""
+
+from humaneval_x.answers.opening import opened
+from humaneval_x.answers.reader import read
+from humaneval_x.answers.trees import blank
+
+__all__ = ["blank", "opened", "read"]

@@ -1,0 +1,159 @@
+"""What surrounds a program in a model's text: thinking, tokens of templates, fences. Pure text, linear in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+THOUGHT = r"(?:think(?:ing)?|thoughts?|reasoning|analysis|scratchpad|seed:think|antml:thinking|reflection)"
+OPENED = re.compile(rf"\s*(?:<({THOUGHT})>|\[(THINK)\]|(◁think▷)|<\|(begin_of_thought)\|>)", re.IGNORECASE)
+CLOSED = re.compile(rf"(?:</{THOUGHT}>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>)[ \t]*", re.IGNORECASE)
+FINAL = re.compile(r"<\|(?:channel\|>final(?:<\|constrain\|>\w+)?<\|message|begin_of_solution)\|>")
+# Tokens that end a text or a turn, of any vendor; those with bars can be nothing else.
+BARS = r"<[|｜][^|｜<>\s]{1,40}(?:[ ▁][^|｜<>\s]{1,40}){0,4}[|｜]>"
+NAMED = (
+    r"</?s>|<(?:eos|bos|pad|unk|EOT|EOD|EOS|EOL|eot|eod|eom|end_of_turn|start_of_turn|end_of_text|end_of_utterance|"
+    r"fim_\w{1,12}|file_sep|repo_name|filename|reponame|gh_stars|issue_\w{1,12}|jupyter_\w{1,12}|empty_output|commit_\w{1,12}|"
+    r"SYS|/SYS|end_of_sentence|END|MASK|sep|SEP)>|\[/?INST\]|\[(?:DONE|EOS|END)\]|\[end of text\]|<0x0A>|▁<EOT>"
+)
+TOKEN = re.compile(rf"{BARS}|{NAMED}")
+ROLE = re.compile(r"\s*(?:assistant|model|ai|bot)\s*\n", re.IGNORECASE)
+FENCE = re.compile(r"^([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})[ \t]*([^\n`]*?)[ \t]*$", re.MULTILINE)
+LATE_FENCE = re.compile(r"(?<=[^\s`])[ \t]*(`{3,}|~{3,})([\w+#-]*)[ \t]*$", re.MULTILINE)
+NAMES = "code|answer|solution|python|cpp|java|javascript|go|output|result|final|completion"
+TAGS = re.compile(
+    rf"^[ \t]*(?:\[(/?)([A-Z_+# ]{{2,20}})\]|<(/?)({NAMES})(?:[ \t][^<>\n]*)?>"
+    r"|\\(begin|end)\{(?:code|verbatim|lstlisting|minted)\}[^\n]*)[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+MARKUP = re.compile(r"^[ \t]*(?:`{3}|~{3})|[^\s`]`{3}[ \t]*$", re.MULTILINE)
+SPACES = re.compile(
+    r"^[ \t]*[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000][ \t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000]*", re.MULTILINE
+)
+INVISIBLE = ("\ufeff", "\u200b", "\u2060")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fenced part of an answer: its text, the word after its fence, where it begins in the answer."""
+
+    text: str
+    tag: str
+    start: int
+
+
+def tidy(text: str, mended: list[str]) -> str:
+    """Return text without byte order marks, carriage returns and odd blanks at the beginning of lines."""
+    bare = text.lstrip("".join(INVISIBLE))
+    if bare != text:
+        mended.append("byte order mark")
+    if "\r" in bare:
+        bare = bare.replace("\r\n", "\n").replace("\r", "\n")
+    if not bare.isascii():
+        spaced = SPACES.sub(lambda found: "".join("\t" if c == "\t" else " " for c in found[0]), bare)
+        if spaced != bare:
+            mended.append("odd blanks")
+        return spaced
+    return bare
+
+
+def without_thoughts(text: str, mended: list[str]) -> str | None:
+    """Return what follows a model's thoughts; None where they never end, so that nothing was answered."""
+    if finals := list(FINAL.finditer(text)):
+        mended.append("thoughts")
+        return text[finals[-1].end() :]
+    opened = OPENED.match(text)
+    ends = [found for found in CLOSED.finditer(text) if not quoted(text, found.start())]
+    if ends:
+        mended.append("thoughts")
+        return text[ends[-1].end() :].lstrip("\n")
+    return None if opened else text
+
+
+def quoted(text: str, at: int) -> bool:
+    """Whether a place seems to be within quotes that its line opens."""
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    return any(line.count(quote) % 2 for quote in "\"'`")
+
+
+def without_tokens(text: str, mended: list[str]) -> str:
+    """Return text up to the first token that ends a turn; those that begin one go."""
+    if "<" not in text and "[" not in text:
+        return text
+    start = 0
+    for found in TOKEN.finditer(text):
+        if quoted(text, found.start()):
+            continue
+        if not mended or mended[-1] != "end tokens":
+            mended.append("end tokens")
+        if text[start : found.start()].strip() and not ROLE.fullmatch(text[start : found.start()] + "\n"):
+            return text[start : found.start()]
+        start = found.end()
+        role = ROLE.match(text, start)
+        start = role.end() if role else start
+    return text[start:]
+
+
+def first_mark(text: str) -> int:
+    """Return where the first fence or tag stands, or the length of the text."""
+    found = [each.start() for each in (MARKUP.search(text), TAGS.search(text)) if each]
+    return min(found, default=len(text))
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the fenced blocks, those between tags as well; the last may lack its end."""
+    opened: re.Match[str] | None = None
+    for found in marks(text):
+        if opened is None:
+            opened = found if opens(found) else None
+        elif closes(opened, found):
+            yield _block(text, opened, found.start())
+            opened = None
+    if opened:
+        yield _block(text, opened, len(text))
+
+
+def marks(text: str) -> list[re.Match[str]]:
+    """Return the lines that are fences or tags, in order."""
+    found = [each for pattern in (FENCE, TAGS, LATE_FENCE) for each in pattern.finditer(text)]
+    return sorted(found, key=lambda each: (each.start(), each.re is LATE_FENCE))
+
+
+def opens(found: re.Match[str]) -> bool:
+    """Whether a mark can begin a block."""
+    return found.re is not TAGS or not (found[1] or found[3] or found[5] == "end")
+
+
+def closes(opened: re.Match[str], found: re.Match[str]) -> bool:
+    """Whether a mark ends the block that another has opened."""
+    if opened.re is TAGS or found.re is TAGS:
+        return opened.re is found.re and not opens(found)
+    one, other = _fence(opened), _fence(found)
+    return other[0][0] == one[0][0] and len(other[0]) >= len(one[0]) and not other[1]
+
+
+def _fence(found: re.Match[str]) -> tuple[str, str]:
+    """Return a fence and the word after it."""
+    return (found[2], found[3]) if found.re is FENCE else (found[1], found[2])
+
+
+def _block(text: str, opened: re.Match[str], end: int) -> Block:
+    start = min(opened.end() + 1, end)
+    if opened.re is TAGS:
+        return Block(text[start:end], (opened[2] or opened[4] or "").split("_")[0].lower(), start)
+    tag = (_fence(opened)[1].split() or [""])[0].strip("{}.:").lower()
+    indent = len(opened[1]) if opened.re is FENCE else 0
+    return Block(dedented(text[start:end], indent), tag, start)
+
+
+def dedented(text: str, indent: int) -> str:
+    """Return text with up to `indent` blanks, or quote marks, less at the beginning of its lines."""
+    return re.sub(rf"^[ \t>]{{1,{indent}}}", "", text, flags=re.MULTILINE) if indent else text
+
+
+OTHER_TAGS = frozenset(
+    "bash sh shell console terminal zsh powershell cmd text txt plaintext plain output markdown md json yaml xml html "
+    "css sql typescript ts tsx rust rs ruby rb php swift kotlin kt scala csharp cs c# fsharp r perl lua haskell dart "
+    "julia matlab diff makefile cmake dockerfile toml ini csv latex mermaid gradle groovy".split()
+)

@@ -1,0 +1,193 @@
+"""The items of a program (functions, types, constants, imports) and which of them a function needs, transitively.
+
+What nothing needs is left out: other languages, prose, demonstrations and tests define nothing that a solution uses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tree_sitter import Node
+
+from humaneval_x.answers.table import Table
+from humaneval_x.answers.trees import Source, nodes
+
+SIMPLE = "expression_statement"
+ANONYMOUS = frozenset({"ERROR", ";", "{", "}"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One item: its node, its span with what belongs to it, the names it declares, whether it is without an error."""
+
+    node: Node
+    start: int
+    end: int
+    names: frozenset[str]
+    clean: bool
+
+    @property
+    def kind(self) -> str:
+        """The type of its node."""
+        return self.node.type
+
+
+def items(source: Source, parents: Iterable[Node]) -> list[Item]:
+    """Return the items directly in `parents`; what the parser could not place counts as one level."""
+    return list(_items(source, parents))
+
+
+def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
+    table = source.table
+    for parent in parents:
+        last: Item | None = None
+        comment = -1  # where comments begin that stand directly before what comes
+        broken = parent.type == "ERROR"
+        for node in parent.children:
+            if node.type == ";" and last:
+                yield replace(last, end=node.end_byte)
+                last = None
+                continue
+            if last:
+                yield last
+            last = None
+            if node.type in table.comments:
+                comment = comment if comment >= 0 and _adjoins(source, comment, node) else node.start_byte
+                continue
+            lead = comment if comment >= 0 and _adjoins(source, comment, node) else node.start_byte
+            comment = -1
+            if node.type == "ERROR" and not broken:
+                yield from _items(source, [node])
+            elif (
+                node.type in table.wrappers
+                or node.type in table.items
+                and not (broken and node.type in table.statements)
+            ):
+                last = _item(table, node, lead)
+        if last:
+            yield last
+
+
+def _adjoins(source: Source, start: int, node: Node) -> bool:
+    """Whether comments that begin at `start` end on the line before a node, on lines of their own."""
+    between, line = source.text[start : node.start_byte], source.text.rfind(b"\n", 0, start) + 1
+    return not source.text[line:start].strip() and b"\n\n" not in between and b"\n" in between
+
+
+def _item(table: Table, node: Node, start: int) -> Item:
+    if node.type in table.wrappers and (inner := node.child_by_field_name("declaration")):
+        node, start = inner, inner.start_byte
+    for word in table.modifiers.get(node.type, ()):
+        for child in node.children[:1]:
+            if child.type == "modifiers" and (child.text or b"").split()[:1] == [word.encode()]:
+                start = child.start_byte + len(word) + 1
+    return Item(node, start, node.end_byte, frozenset(table.declared(node)), not node.has_error)
+
+
+def names_used(source: Source, start: int, end: int) -> set[str]:
+    """Return the names that a part of a program takes from around it or may take: dotted ones only in classes."""
+    by_dot = source.table.members_by_dot
+    return {word.name for word in source.words_of(start, end) if by_dot or not word.dotted}
+
+
+def names_bound(table: Table, function: Node) -> set[str]:
+    """Return the names that a function binds itself, so that it means nothing outside by them."""
+    bound: set[str] = set()
+    outer: set[str] = set()
+    for node in nodes(function, table.atoms):
+        if node.type in table.binds and node != function:
+            bound.update(table.declared(node))
+        elif node.type in table.outer:
+            outer.update((child.text or b"").decode("utf-8", "replace") for child in node.named_children)
+    return bound - outer
+
+
+def names_taken(source: Source, item: Item) -> set[str]:
+    """Return the names that an item takes from around it; of a function, not those that it binds itself."""
+    names = names_used(source, item.start, item.end)
+    return names - names_bound(source.table, item.node) if item.kind in source.table.tested else names
+
+
+def needed(
+    source: Source, candidates: Sequence[Item], names: set[str], tested: str | None, taken: Iterable[str] = ()
+) -> list[Item]:
+    """Return those items, in order, that `names` need, directly or through other items; none that defines `taken`.
+
+    Statements stay that begin with a needed name, and what extends a needed type; not what calls the tested function.
+    """
+    table, have = source.table, set(taken)
+    defining: dict[str, list[Item]] = defaultdict(list)
+    passive: dict[str, list[Item]] = defaultdict(list)
+    waiting: list[Item] = []
+    for item in candidates:
+        if not item.clean and item.kind not in table.always:
+            continue
+        if item.names & table.initialisers:
+            names_of_others = names_used(source, item.start, item.end)
+            if tested not in names_of_others:
+                for name in names_of_others:
+                    passive[name].append(item)
+            continue
+        free = item.names - have
+        if free and free == item.names:
+            for name in free:
+                defining[name].append(item)
+        for name in _mentioned(source, item, tested):
+            passive[name].append(item)
+        if item.kind in table.statements and begins_with(source, item, table.set_up):
+            waiting.append(item)
+    kept: set[Item] = set()
+    seen: set[str] = set()
+    new = set(names)
+    while new or waiting:
+        for name in new - seen:
+            waiting += defining.get(name, ())
+            if name in defining:
+                waiting += passive.get(name, ())
+        seen |= new
+        new = set()
+        for item in waiting:
+            if item not in kept:
+                kept.add(item)
+                new |= names_taken(source, item)
+        waiting = []
+    return [item for item in candidates if item in kept]
+
+
+def _mentioned(source: Source, item: Item, tested: str | None) -> set[str]:
+    """Return the names for whose sake an item stays that they do not use themselves."""
+    table = source.table
+    if item.kind in table.statements:
+        begins = {_first_word(source, node) for node in nodes(item.node, table.atoms) if node.type == SIMPLE}
+        begins.discard("")
+        calls = names_used(source, item.start, item.end)
+        return begins if tested not in calls else set()
+    if item.kind in table.extends and (not item.names or item.names & table.open_scopes):
+        names = names_used(source, item.start, item.end)
+        return names - item.names if tested not in names else set()
+    return set()
+
+
+def _first_word(source: Source, node: Node) -> str:
+    found = source.words_of(node.start_byte, node.end_byte)
+    return found[0].name if found else ""
+
+
+def begins_with(source: Source, item: Item, words: Iterable[str]) -> bool:
+    """Whether an item's text begins with one of some words."""
+    text = source.text[item.start : item.end]
+    return any(text.startswith(word.encode()) for word in words)
+
+
+def whole_imports(source: Source, candidates: Iterable[Item]) -> list[Item]:
+    """Return the imports that give names without naming them (`#include`, `import *`) and are known to exist."""
+    table = source.table
+    return [
+        item
+        for item in candidates
+        if item.kind in table.imports
+        and table.known_imports is not None
+        and table.known_imports.match(source.text[item.start : item.end].decode("utf-8", "replace"))
+    ]

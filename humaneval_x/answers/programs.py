@@ -1,0 +1,292 @@
+"""Whole programs: the tested function of a text, and of the rest what it needs. Pure.
+
+Takes the last complete function of the name, keeps the text's own order, adds what the problem gives and it lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from humaneval_x.answers.bodies import joined
+from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
+from humaneval_x.answers.opening import Opening, parameters, parents_of, signature
+from humaneval_x.answers.trees import Source
+
+TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tested function in a text: its reading, its item, the class around it."""
+
+    source: Source
+    items: list[Item]
+    item: Item
+    inside: Node | None
+    start: int  # where the reading of the text began
+
+    @property
+    def clean(self) -> bool:
+        """Whether the function has no syntax error."""
+        return self.item.clean
+
+
+def find(opening: Opening, text: bytes) -> Found | None:
+    """Return the last complete function of the tested name, else the last one at all."""
+    if not opening.name or opening.name.encode() not in text:
+        return None
+    best: Found | None = None
+    for start in _starts(opening, text):
+        found = _find(opening, text, start)
+        if found and found.clean:
+            return found
+        best = best or found
+    return best
+
+
+def _starts(opening: Opening, text: bytes) -> Iterator[int]:
+    """Yield where reading may begin: at the start, at lines after blank ones or a colon, at the function's own line."""
+    yield 0
+    at, before, own, places = 0, b"", -1, []
+    for line in text.split(b"\n"):
+        if line.strip() and at and (not before.strip() or before.rstrip().endswith((b":", "：".encode()))):
+            places.append(at)
+        if opening.name.encode() in line and own < 0 and line[:1].strip():
+            own = at
+        at, before = at + len(line) + 1, line
+    last = text.rfind(opening.name.encode())
+    yield from [place for place in places if place <= last][:TRIES]
+    if own > 0:
+        yield own
+
+
+def _find(opening: Opening, text: bytes, start: int) -> Found | None:
+    source = Source(opening.language, text[start:])
+    table, top = source.table, items(source, [source.root])
+    found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
+    for holder in top:
+        if holder.kind in table.classes and not found:
+            found += [
+                (item, holder.node)
+                for item in items(source, [body for body in [holder.node.child_by_field_name("body")] if body])
+                if _is_tested(opening, source, item, member=True)
+            ]
+    if not found and not table.class_opening:
+        return None
+    if not found:
+        return None
+    clean = [each for each in found if each[0].clean]
+    if table.overloads:
+        same = [each for each in clean if len(parameters(table, each[0].node)) == len(opening.parameters)]
+        clean = same or clean
+    item, inside = (clean or found)[-1]
+    return Found(source, top, item, inside, start)
+
+
+def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
+    table = source.table
+    kinds = table.tested | table.bodies if member else table.tested
+    return item.kind in kinds and opening.name in item.names
+
+
+def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> bytes:
+    """Return the program of a tested function: what the problem gives, and of the text what the function needs."""
+    source, table = found.source, found.source.table
+    keep = [item for item in found.items if not (table.imports_apart and item.kind in table.imports)]
+    if found.inside is None and opening.in_class:
+        return _into_class(opening, found, keep)
+    if found.inside is not None and not opening.in_class:
+        return _delegated(opening, found, keep)
+    if found.inside is not None:
+        return _class(opening, found, keep)
+    kept = _with_needed(opening, source, keep, found.item)
+    body = joined(table.separator.encode(), b"", source.text, [(i.start, i.end) for i in kept]).lstrip(b"\n")
+    head = _head(opening, kept)
+    first = b"".join(source.text[i.start : i.end] + b"\n" for i in keep if i.kind in table.first and i.clean)
+    helpers = b"".join(text + b"\n\n" for text in from_others(opening, kept, source, others))
+    return first + head + helpers + body
+
+
+def from_others(opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]) -> list[bytes]:
+    """Return what kept items need and other parts of the same answer define."""
+    if not others:
+        return []
+    names = set().union(*(names_used(source, item.start, item.end) for item in kept))
+    have = {name for item in kept for name in item.names} | opening.defined | opening.table.provided
+    texts = []
+    for other in others:
+        part = Source(opening.language, other)
+        found = needed(part, items(part, [part.root]), names - have, opening.name, have)
+        if found:
+            texts.append(joined(b"\n", b"", part.text, [(item.start, item.end) for item in found]).lstrip(b"\n"))
+            have |= {name for item in found for name in item.names}
+    return texts
+
+
+def _with_needed(opening: Opening, source: Source, candidates: Sequence[Item], item: Item) -> list[Item]:
+    """Return an item and those it needs, in order; no other function of the tested name but overloads."""
+    table = source.table
+    rivals = {
+        each
+        for each in candidates
+        if each is not item and opening.name in each.names and not _overload(source, each, item)
+    }
+    usable = [each for each in candidates if each not in rivals and each is not item]
+    names = names_used(source, item.start, item.end)
+    kept = {item, *needed(source, usable, names, opening.name), *whole_imports(source, usable)}
+    return [each for each in candidates if each in kept or each.kind in table.always]
+
+
+def _overload(source: Source, one: Item, other: Item) -> bool:
+    table = source.table
+    if not table.overloads:
+        return False
+    return signature(table, one.node) != signature(table, other.node) or one.kind not in table.tested
+
+
+def _head(opening: Opening, kept: Sequence[Item]) -> bytes:
+    """Return what the problem gives before its function, without what a program defines itself."""
+    own = {name for item in kept for name in item.names}
+    source = Source(opening.language, opening.prefix[: opening.start])
+    dropped = [item for item in items(source, [source.root]) if item.names and item.names <= own]
+    head, at = b"", 0
+    for item in dropped:
+        if item.kind not in source.table.imports:
+            head += source.text[at : item.start]
+            at = item.end
+    return head + source.text[at:]
+
+
+def _class(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
+    """Return a program whose tested function is in a class of the answer's own."""
+    source = found.source
+    assert found.inside is not None
+    holder = next(item for item in found.items if item.node == found.inside or _holds(item, found.inside))
+    named = set(_problem_class(opening))
+    if not holder.names & named:
+        return _into_class(opening, found, keep)
+    body = found.inside.child_by_field_name("body")
+    assert body is not None
+    members = items(source, [body])
+    kept_members = _members(opening, source, members, found)
+    names: set[str] = set()
+    for member in kept_members:
+        names |= names_used(source, member.start, member.end)
+    names |= names_used(source, holder.start, body.start_byte)
+    usable = [item for item in keep if item is not holder and not item.names & named]
+    tops = {*needed(source, usable, names, opening.name), *whole_imports(source, usable)}
+    given = {name for item in [*kept_members, *tops] for name in item.names}
+    lacking = _lacking_members(opening, given)
+    pieces = []
+    for item in keep:
+        if item is holder:
+            inner = joined(b"\n", b"", source.text[: body.end_byte], [(m.start, m.end) for m in kept_members])
+            opened = source.text[holder.start : body.start_byte + 1]
+            pieces.append(opened + b"\n" + lacking + b"    " + inner.strip() + b"\n}")
+        elif item in tops:
+            pieces.append(source.text[item.start : item.end])
+    return _imports_of(opening) + b"\n".join(pieces)
+
+
+def _holds(item: Item, node: Node) -> bool:
+    return item.node.start_byte <= node.start_byte and node.end_byte <= item.node.end_byte
+
+
+def _members(opening: Opening, source: Source, members: Sequence[Item], found: Found) -> list[Item]:
+    """Return the tested member, those it needs, and what its class cannot do without."""
+    table = source.table
+    heritage = (
+        any(child.type in ("superclass", "super_interfaces") for child in found.inside.children)
+        if found.inside
+        else False
+    )
+    rivals = [
+        m for m in members if m is not found.item and opening.name in m.names and not _overload(source, m, found.item)
+    ]
+    tested = next((m for m in members if m.node == found.item.node), found.item)
+    rivals = [m for m in rivals if m.node != tested.node]
+    usable = [m for m in members if m not in rivals and m is not tested]
+    names = names_used(source, tested.start, tested.end)
+    constructors = [m for m in usable if m.kind in table.kept_members]
+    for member in constructors:
+        names |= names_used(source, member.start, member.end)
+    kept = {tested, *constructors, *needed(source, usable, names, opening.name)}
+    if heritage:
+        kept |= {m for m in usable if m.clean}
+    return [m for m in members if m in kept]
+
+
+def _problem_class(opening: Opening) -> list[str]:
+    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    return [name for item in items(source, [source.root]) if item.kind in source.table.classes for name in item.names]
+
+
+def _lacking_members(opening: Opening, given: set[str]) -> bytes:
+    """Return the problem's own members before its function that a class lacks."""
+    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    pieces = b""
+    for parent in parents_of(source)[1:]:
+        for item in items(source, [parent]):
+            if item.end <= opening.start and item.names and not item.names & given:
+                pieces += b"    " + source.text[item.start : item.end] + b"\n"
+    return pieces
+
+
+def _imports_of(opening: Opening) -> bytes:
+    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    return b"".join(
+        source.text[item.start : item.end] + b"\n"
+        for item in items(source, [source.root])
+        if item.kind in source.table.imports
+    )
+
+
+def _into_class(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
+    """Return a program that puts a function, and the functions it needs, into the problem's own class."""
+    source = found.source
+    if found.inside is not None and (body := found.inside.child_by_field_name("body")):
+        members = _members(opening, source, items(source, [body]), found)
+    else:
+        loose = [item for item in keep if item.kind not in source.table.imports]
+        members = _with_needed(opening, source, loose, found.item)
+    names: set[str] = set()
+    for member in members:
+        names |= names_used(source, member.start, member.end)
+    usable = [item for item in keep if item not in members]
+    tops = {*needed(source, usable, names, opening.name), *whole_imports(source, usable)}
+    given = {name for item in members for name in item.names}
+    imports = [item for item in keep if item in tops and item.kind in source.table.imports]
+    types = [item for item in keep if item in tops and item not in imports]
+    opened = _class_line(opening)
+    inner = b"\n\n".join(b"    " + source.text[m.start : m.end] for m in members)
+    head = _imports_of(opening) + b"".join(source.text[i.start : i.end] + b"\n" for i in imports)
+    tail = b"".join(b"\n\n" + source.text[i.start : i.end] for i in types)
+    return head + opened + _lacking_members(opening, given) + inner + b"\n}" + tail
+
+
+def _class_line(opening: Opening) -> bytes:
+    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    for node in source.root.children:
+        body = node.child_by_field_name("body")
+        if node.type in source.table.classes and body:
+            return source.text[node.start_byte : body.start_byte + 1] + b"\n"
+    return b""
+
+
+def _delegated(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
+    """Return a program whose function, the problem's own, calls the method of the answer's class."""
+    source, table = found.source, found.source.table
+    assert found.inside is not None
+    holder = next(item for item in found.items if _holds(item, found.inside))
+    kept = _with_needed(opening, source, keep, holder)
+    body = joined(table.separator.encode(), b"", source.text, [(i.start, i.end) for i in kept]).lstrip(b"\n")
+    call = table.delegate.format(
+        type=sorted(holder.names)[0], name=opening.name, arguments=", ".join(opening.parameters)
+    )
+    indent = b" " * max(opening.indent, opening.least)
+    header = opening.prefix[opening.start :]
+    end = b"\n" if table.indented else b"\n}\n"
+    return _head(opening, kept) + body + b"\n\n" + header + indent + call.encode() + end

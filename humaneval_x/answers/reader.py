@@ -1,0 +1,268 @@
+"""From what a model wrote to the program that it meant: the one decision, and what each reading gives.
+
+The rule (docs/evaluate.md, "How an answer is read"): thoughts and what follows an end token are no part of an answer.
+Then what comes first decides: the end of the function that the problem's text opens (a continuation), a function of the
+tested name (a whole program), a fence (a chat answer). Chooses and orders; writes nothing but what the problem gives.
+Pure: the same text gives the same reading on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from humaneval_x.answers import clean, programs, seam
+from humaneval_x.answers.bodies import Body, body, continued
+from humaneval_x.answers.opening import Opening, opening_of, signature
+from humaneval_x.answers.tables import TABLES
+from humaneval_x.answers.trees import Source, blank
+from humaneval_x.records import ReadAs, Reading
+from humaneval_x.settings import Answers
+
+
+def read(language: str, prefix: str, text: str, answers: Answers = Answers.AUTO) -> Reading:
+    """Return the program that a text means, for a problem whose text `prefix` opens a function."""
+    opening = opening_of(language, prefix)
+    mended: list[str] = []
+    answer = clean.without_thoughts(clean.tidy(text, mended), mended)
+    if answer is None:
+        return nothing(opening, text, ReadAs.CHAT, [*mended, "thoughts without an end"])
+    answer = clean.without_tokens(answer, mended)
+    found = next(filter(None, (way(opening, answer, mended) for way in WAYS[answers])), None)
+    if found is None and answers in READ_AS:
+        found = nothing(opening, text, READ_AS[answers], mended)
+    found = found or plain(opening, answer, mended, answers)
+    if not opening.table.imports_apart:
+        return found
+    return replace(found, code=blank(language, found.candidate))
+
+
+def continuation(opening: Opening, text: str, mended: list[str]) -> Reading | None:
+    """Return the reading of a text whose first part ends the problem's function; None where it does not."""
+    head = text[: clean.first_mark(text)]
+    found = _ended(opening, head)
+    if found is None and head != text:
+        whole = _ended(opening, text)  # a fence in a string or comment
+        found = whole if whole and whole.clean else None
+    if found is None:
+        return None
+    return with_mended_seam(opening, head, mended) or _continued(opening, found, mended)
+
+
+def _ended(opening: Opening, text: str) -> Body | None:
+    data = encoded(text)
+    found = body(opening, data)
+    if opening.table.indented:
+        found = _whole_statements(opening, found)
+    if found.end < 0 or found.empty or not _own(opening, found):
+        return None
+    return found
+
+
+def _whole_statements(opening: Opening, found: Body) -> Body:
+    """Return a body without what follows its last return, or a comment in the first column, if only that is no code."""
+    if found.clean or found.function is None:
+        return found
+    source, start = found.source, len(opening.prefix)
+    for line in reversed(seam.lines(source, start)):
+        if line.start >= found.end or line.start <= start:
+            continue
+        tried = body(opening, source.text[start : line.start])
+        if tried.clean and (_returns(opening, tried) or tried.end < line.start):
+            return tried
+        if source.text[line.start : line.first].strip():
+            break
+    return found
+
+
+def _returns(opening: Opening, found: Body) -> bool:
+    own = seam.lines(found.source, len(opening.prefix))
+    return bool(own) and own[-1].word in seam.LEAVES and own[-1].width == own[0].width
+
+
+def _own(opening: Opening, found: Body) -> bool:
+    """Whether a body is more than the tested function once more."""
+    source, start = found.source, len(opening.prefix)
+    if not opening.name or opening.name.encode() not in source.text[start : found.end]:
+        return True
+    text = source.text[start : found.end]
+    for tried in seam.undented(text) if source.table.indented else (text,):
+        again = programs.find(opening, tried)
+        if again and again.clean and again.inside is None:
+            before = again.source.text[: again.item.start].strip()
+            if not before or all(item.names for item in again.items):
+                return not _first_column(opening, again, tried)
+    return True
+
+
+def _first_column(opening: Opening, again: programs.Found, text: bytes) -> bool:
+    """Whether a repeated function is all that a text has on its own level."""
+    return all(item.names or item.kind in opening.table.imports for item in again.items)
+
+
+def _continued(opening: Opening, found: Body, mended: list[str]) -> Reading:
+    text = continued(opening, found)
+    return Reading(
+        read_as=ReadAs.CONTINUATION,
+        mended=tuple(mended),
+        candidate=decoded(opening.prefix + text),
+    )
+
+
+def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading | None:
+    """Return the reading of a body whose indentation, or repeated brace, has one possible meaning."""
+    head = text[: clean.first_mark(text)]
+    data = encoded(head)
+    if opening.table.indented:
+        moved = seam.mended(opening, data)
+        if moved is None or moved == data:
+            return None
+        found, what = body(opening, moved), "indentation"
+        if not found.clean:
+            found = _whole_statements(opening, found)
+        if not found.clean or found.empty or not _own(opening, found):
+            return None
+    else:
+        if data.lstrip()[:1] != b"{" or body(opening, data).clean:
+            return None
+        found, what = body(opening, data.lstrip()[1:]), "repeated brace"
+    return _continued(opening, found, [*mended, what]) if found.end >= 0 and found.clean else None
+
+
+def whole_program(opening: Opening, text: str, mended: list[str]) -> Reading | None:
+    """Return the reading of a text that holds the tested function."""
+    if clean.first_mark(text) < len(text):
+        return None
+    return _program(opening, text, mended, ReadAs.PROGRAM)
+
+
+def _program(
+    opening: Opening, text: str, mended: list[str], read_as: ReadAs, others: tuple[bytes, ...] = ()
+) -> Reading | None:
+    data, found = encoded(text), None
+    tries = list(seam.undented(data)) if opening.table.indented else [data]
+    for tried in tries:
+        again = programs.find(opening, tried)
+        if again and (found is None or again.clean) and not (found and found.clean):
+            found = again
+            what = [] if tried is data else ["indentation"]
+    if found is None:
+        return None
+    candidate = programs.program(opening, found, others)
+    return Reading(
+        read_as=ReadAs.CHAT if found.start else read_as,
+        mended=(*mended, *what),
+        candidate=decoded(candidate),
+        header=_header(opening, found),
+        imports=_imports(found),
+    )
+
+
+def _header(opening: Opening, found: programs.Found) -> str | None:
+    """Return the answer's own header where its types are not those of the problem's."""
+    if signature(opening.table, found.item.node) == opening.signature:
+        return None
+    return decoded(found.source.text[found.item.start : found.item.end].split(b"{")[0])
+
+
+def _imports(found: programs.Found) -> tuple[str, ...]:
+    """Return the imports that the language's assembly has to place."""
+    if not found.source.table.imports_apart:
+        return ()
+    texts = (
+        decoded(found.source.text[each.start_byte : each.end_byte])
+        for item in found.items
+        if item.kind in found.source.table.imports
+        for each in _specs(found.source, item.node)
+    )
+    return tuple(dict.fromkeys(texts))
+
+
+def _specs(source: Source, node) -> list:  # type: ignore[no-untyped-def,type-arg]
+    lists = [child for child in node.named_children if child.type.endswith("_list")] or [node]
+    return [child for each in lists for child in each.named_children if child.type not in source.table.comments]
+
+
+def chat(opening: Opening, text: str, mended: list[str]) -> Reading | None:
+    """Return the reading of the last block that holds the tested function complete; else of the last that is a body."""
+    found = [block for block in clean.blocks(text) if not _foreign(opening, block.tag)]
+    for want_clean in (True, False):
+        for at in range(len(found) - 1, -1, -1):
+            block = found[at]
+            holds = programs.find(opening, encoded(block.text))
+            if holds is None and opening.table.indented:
+                holds = next(
+                    filter(None, (programs.find(opening, t) for t in seam.undented(encoded(block.text)))), None
+                )
+            if holds and (holds.clean or not want_clean):
+                others = tuple(encoded(other.text) for other in found[:at])
+                return _program(opening, block.text, mended, ReadAs.CHAT, others)
+    for block in reversed(found):
+        for way in (continuation, with_mended_seam):
+            if reading := way(opening, block.text, mended):
+                return replace(reading, read_as=ReadAs.CHAT)
+    return None
+
+
+def unfenced(opening: Opening, text: str, mended: list[str]) -> Reading | None:
+    """Return the reading of a text around or without fences that holds the tested function somewhere."""
+    return _program(opening, text, mended, ReadAs.CHAT)
+
+
+def _foreign(opening: Opening, tag: str) -> bool:
+    """Whether the word after a fence names something else than the language."""
+    others = (table.tags for name, table in TABLES.items() if name != opening.language)
+    return tag not in opening.table.tags and (tag in clean.OTHER_TAGS or any(tag in tags for tags in others))
+
+
+def plain(opening: Opening, text: str, mended: list[str], answers: Answers) -> Reading:
+    """Return the text as it is behind the problem's: what does not end, or holds nothing to judge."""
+    found = body(opening, encoded(text))
+    asked = any(block.text.strip() for block in clean.blocks(text)) or (found.empty and text.strip())
+    if answers is Answers.AUTO and asked:
+        return nothing(opening, text, ReadAs.CHAT, mended)
+    if opening.table.indented:
+        kept = decoded(found.source.text[len(opening.prefix) : found.end])
+    else:
+        kept = (
+            decoded(continued(opening, found))
+            if found.end >= 0
+            else text[: text.rfind("}") + 1]
+            if "}" in text
+            else text
+        )
+    return Reading(
+        read_as=ReadAs.CONTINUATION,
+        mended=tuple(mended),
+        candidate=decoded(opening.prefix) + kept,
+    )
+
+
+def nothing(opening: Opening, text: str, read_as: ReadAs, mended: list[str]) -> Reading:
+    """Return the reading of an answer that holds no tested function."""
+    return Reading(
+        read_as=read_as,
+        mended=tuple(mended),
+        candidate=decoded(opening.prefix) + text,
+        missing=f"no function named {opening.name} in the answer",
+    )
+
+
+def encoded(text: str) -> bytes:
+    """Return text as the parser reads it."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(data: bytes) -> str:
+    """Return what `encoded` has made of a text, or a part of it."""
+    return data.decode("utf-8", "surrogatepass")
+
+
+Way = Callable[[Opening, str, list[str]], Reading | None]
+WAYS: dict[Answers, tuple[Way, ...]] = {
+    Answers.AUTO: (continuation, whole_program, chat, unfenced, with_mended_seam),
+    Answers.CONTINUATION: (continuation, with_mended_seam),
+    Answers.PROGRAM: (whole_program, unfenced),
+    Answers.CHAT: (chat, unfenced, with_mended_seam),
+}
+READ_AS = {Answers.PROGRAM: ReadAs.PROGRAM, Answers.CHAT: ReadAs.CHAT}

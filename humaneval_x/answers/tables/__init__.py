@@ -1,0 +1,12 @@
+"""The languages that answers are read in: one table each, one line here."""
+
+from humaneval_x.answers.table import Table
+from humaneval_x.answers.tables import cpp, go, java, javascript, python
+
+TABLES: dict[str, Table] = {
+    "python": python.TABLE,
+    "cpp": cpp.TABLE,
+    "java": java.TABLE,
+    "javascript": javascript.TABLE,
+    "go": go.TABLE,
+}

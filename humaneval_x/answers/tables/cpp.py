@@ -1,0 +1,125 @@
+"""The syntax of C++, for the reader of answers."""
+
+import re
+
+from humaneval_x.answers.table import Table
+
+DECLARATORS = {
+    kind: ("declarator",)
+    for kind in (
+        "function_definition",
+        "declaration",
+        "init_declarator",
+        "pointer_declarator",
+        "array_declarator",
+        "function_declarator",
+        "parameter_declaration",
+        "optional_parameter_declaration",
+        "type_definition",
+    )
+}
+
+TABLE = Table(
+    grammar="tree_sitter_cpp",
+    closing="\n}",
+    tags=frozenset({"cpp", "c++", "cc", "cxx", "c", "h", "hpp"}),
+    atoms=frozenset({"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "comment"}),
+    comments=frozenset({"comment"}),
+    names={
+        **DECLARATORS,
+        "declaration": ("declarator", "type"),
+        "type_definition": ("declarator", "type"),
+        "reference_declarator": ("@identifier", "@function_declarator", "@array_declarator"),
+        "parenthesized_declarator": ("@identifier", "@pointer_declarator", "@function_declarator"),
+        "structured_binding_declarator": ("@identifier",),
+        "qualified_identifier": ("scope",),
+        "template_declaration": (
+            "@function_definition",
+            "@struct_specifier",
+            "@class_specifier",
+            "@declaration",
+            "@alias_declaration",
+        ),
+        "struct_specifier": ("name",),
+        "class_specifier": ("name",),
+        "union_specifier": ("name",),
+        "enum_specifier": ("name", "body"),
+        "enumerator_list": ("@enumerator",),
+        "enumerator": ("name",),
+        "alias_declaration": ("name",),
+        "namespace_definition": ("name", "body"),
+        "declaration_list": (
+            "@function_definition",
+            "@declaration",
+            "@struct_specifier",
+            "@class_specifier",
+            "@enum_specifier",
+            "@template_declaration",
+            "@alias_declaration",
+        ),
+        "preproc_def": ("name",),
+        "preproc_function_def": ("name",),
+        "preproc_ifdef": (
+            "@function_definition",
+            "@declaration",
+            "@struct_specifier",
+            "@class_specifier",
+            "@template_declaration",
+            "@alias_declaration",
+            "@type_definition",
+            "alternative",
+        ),
+        "preproc_if": (
+            "@function_definition",
+            "@declaration",
+            "@struct_specifier",
+            "@class_specifier",
+            "@template_declaration",
+            "@alias_declaration",
+            "@type_definition",
+            "alternative",
+        ),
+        "preproc_else": ("@function_definition", "@declaration", "@struct_specifier", "@class_specifier"),
+        "for_range_loop": ("declarator",),
+    },
+    items=frozenset(
+        {
+            "function_definition",
+            "declaration",
+            "template_declaration",
+            "struct_specifier",
+            "class_specifier",
+            "union_specifier",
+            "enum_specifier",
+            "alias_declaration",
+            "type_definition",
+            "namespace_definition",
+            "using_declaration",
+            "namespace_alias_definition",
+            "preproc_include",
+            "preproc_def",
+            "preproc_function_def",
+            "preproc_call",
+            "preproc_ifdef",
+            "preproc_if",
+            "field_declaration",
+        }
+    ),
+    tested=frozenset({"function_definition", "template_declaration"}),
+    bodies=frozenset({"function_definition", "lambda_expression"}),
+    binds=frozenset({"declaration", "parameter_declaration", "optional_parameter_declaration", "for_range_loop"}),
+    classes={"class_specifier": "field_declaration_list", "struct_specifier": "field_declaration_list"},
+    imports=frozenset({"preproc_include"}),
+    known_imports=re.compile(
+        r'#\s*include\s*[<"](?:[a-z0-9_]+|(?:assert|complex|ctype|errno|float|inttypes|iso646|limits|locale|math|setjmp|'
+        r"signal|stdbool|stddef|stdint|stdio|stdlib|string|time|wchar|wctype)\.h|bits/stdc\+\+\.h|boost/[\w/.]+|"
+        r'openssl/\w+\.h)[>"]'
+    ),
+    always=frozenset(
+        {"preproc_def", "preproc_function_def", "preproc_call", "using_declaration", "namespace_alias_definition"}
+    ),
+    extends=frozenset({"namespace_definition", "template_declaration", "function_definition"}),
+    open_scopes=frozenset({"std"}),
+    overloads=True,
+    delegate="return {type}().{name}({arguments});",
+)

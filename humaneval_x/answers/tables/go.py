@@ -1,0 +1,66 @@
+"""Go's syntax, for the reader of answers."""
+
+from humaneval_x.answers.table import Table
+
+PREDECLARED = """
+any bool byte comparable complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune string uint uint16
+uint32 uint64 uint8 uintptr true false iota nil append cap close complex copy delete imag len make new panic print
+println real recover math strings fmt strconv time bytes regexp sort rand md5 assert testing
+"""
+
+TABLE = Table(
+    grammar="tree_sitter_go",
+    closing="\n}",
+    tags=frozenset({"go", "golang"}),
+    atoms=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal", "comment"}),
+    comments=frozenset({"comment"}),
+    names={
+        "function_declaration": ("name",),
+        "parameter_declaration": ("name",),
+        "variadic_parameter_declaration": ("name",),
+        "type_declaration": ("@type_spec", "@type_alias"),
+        "type_spec": ("name",),
+        "type_alias": ("name",),
+        "var_declaration": ("@var_spec", "@var_spec_list"),
+        "var_spec_list": ("@var_spec",),
+        "var_spec": ("name",),
+        "const_declaration": ("@const_spec",),
+        "const_spec": ("name",),
+        "short_var_declaration": ("left",),
+        "range_clause": ("left",),
+        "type_switch_statement": ("alias",),
+        "expression_list": ("@identifier",),
+        "import_declaration": ("@import_spec", "@import_spec_list"),
+        "import_spec_list": ("@import_spec",),
+        "import_spec": ("name",),
+    },
+    items=frozenset(
+        {
+            "function_declaration",
+            "method_declaration",
+            "type_declaration",
+            "var_declaration",
+            "const_declaration",
+            "import_declaration",
+        }
+    ),
+    tested=frozenset({"function_declaration"}),
+    bodies=frozenset({"function_declaration", "method_declaration", "func_literal"}),
+    binds=frozenset(
+        {
+            "short_var_declaration",
+            "var_spec",
+            "const_spec",
+            "type_spec",
+            "range_clause",
+            "type_switch_statement",
+            "parameter_declaration",
+            "variadic_parameter_declaration",
+        }
+    ),
+    imports=frozenset({"import_declaration"}),
+    imports_apart=True,
+    extends=frozenset({"method_declaration"}),
+    initialisers=frozenset({"init"}),
+    provided=frozenset(PREDECLARED.split()),
+)
