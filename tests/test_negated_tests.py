@@ -74,8 +74,14 @@ def test_what_passes_without_looking_is_tampered(weak_problem, sandbox, tmp_path
 
 def test_what_cannot_be_made_wrong_in_the_official_tests_is_known():
     """The list in docs/evaluate.md. Java, JavaScript and Go have none (tests/languages/test_negate.py)."""
-    left = {each.task_id: count for each in official("cpp") if (count := cpp.negate(each.test, blank(cpp.NAME, each.test))[1])}
+    left = {
+        each.task_id: count
+        for each in official("cpp")
+        if (count := cpp.negate(each.test, blank(cpp.NAME, each.test))[1])
+    }
     assert left == {"CPP/38": 1, "CPP/44": 1, "CPP/50": 1, "CPP/53": 1, "CPP/151": 1}
     plain = [each for each in official("python") if python.negate(each.test, blank(python.NAME, each.test))[1]]
     assert len(plain) == 36
-    assert all(python.negate(each.test, blank(python.NAME, each.test))[1] == each.test.count("assert True") for each in plain)
+    assert all(
+        python.negate(each.test, blank(python.NAME, each.test))[1] == each.test.count("assert True") for each in plain
+    )

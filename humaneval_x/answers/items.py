@@ -60,10 +60,8 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
             comment = -1
             if node.type == "ERROR" and not broken:
                 yield from _items(source, [node])
-            elif (
-                node.type in table.wrappers
-                or node.type in table.items
-                and not (broken and node.type in table.statements)
+            elif node.type in table.wrappers or (
+                node.type in table.items and not (broken and node.type in table.statements)
             ):
                 last = _item(table, node, lead)
         if last:

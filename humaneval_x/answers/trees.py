@@ -18,7 +18,9 @@ from humaneval_x.answers.table import MEMBERS, Table, is_name
 from humaneval_x.answers.tables import TABLES
 
 WORD = re.compile(rb"[^\W\d]\w*")
-CALLED = re.compile(rb"[\"'`]{1,3}([A-Za-z_]\w*(?:\.\w+)*)(?:\([^()]{0,80}\))?[\"'`]{1,3}")  # a string that may name a function
+CALLED = re.compile(
+    rb"[\"'`]{1,3}([A-Za-z_]\w*(?:\.\w+)*)(?:\([^()]{0,80}\))?[\"'`]{1,3}"
+)  # a string that may name a function
 DOTS = (".", "->", "?.", "::")
 
 

@@ -74,7 +74,9 @@ def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, tes
 def negate(tests: str, code: str) -> tuple[str, int]:
     """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
     checks = [span for found in CHECK.finditer(code) for span in arguments(tests, code, found.end())[0]]
-    return applied(tests, [negated_check(tests, code, span) for span in checks if not GUARD.search(tests[slice(*span)])])
+    return applied(
+        tests, [negated_check(tests, code, span) for span in checks if not GUARD.search(tests[slice(*span)])]
+    )
 
 
 def negated_check(text: str, code: str, span: Span) -> Edit | None:

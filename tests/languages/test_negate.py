@@ -9,7 +9,6 @@ from humaneval_x.answers import blank
 from humaneval_x.languages import cpp, go, java, javascript, python
 
 
-
 def negate(language, tests):
     return language.negate(tests, blank(language.NAME, tests))
 
