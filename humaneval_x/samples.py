@@ -207,17 +207,18 @@ class Told:
                 continue
             task, task_id = self.mapped.get(path, (None, ""))
             said = f"; {shown(task)} is {task_id}" if task is not None else ""
-            said = said or (f"; in the order of the data set, from {task_id}" if task_id else "")
+            said = said or (f"; the first is {task_id}" if task_id else "")
             named = ", ".join(keys)
             yield f"{path}: read as {title}, {keys.total()} samples, {named}{said}"
 
 
 class _Order:
-    """The tasks of a problem set by language, in their order, for formats without ids."""
+    """The tasks of a problem set by language in their order, and by declaration, for formats without ids."""
 
     def __init__(self, problems: ProblemSet) -> None:
         self._problems = problems.problems
         self._tasks: dict[str, list[str]] = {}
+        self._declared: dict[str, set[str]] = {}
 
     def of(self, language: str) -> list[str]:
         """Return a language's tasks."""
@@ -226,17 +227,26 @@ class _Order:
                 self._tasks.setdefault(BY_PREFIX[problem.prefix].NAME, []).append(task_id)
         return self._tasks.get(language, [])
 
+    def declaring(self, text: str) -> set[str]:
+        """Return the tasks with this declaration."""
+        if not self._declared:
+            for task_id, problem in self._problems.items():
+                self._declared.setdefault(problem.declaration.strip(), set()).add(task_id)
+        return self._declared.get(text.strip(), set())
+
     def at(self, found: Found, asked: Asked) -> str:
-        """Return the task at a sample's place. Raises SampleError where its language or its place is not certain."""
+        """Return the task with a sample's declaration, or at its place. Raises SampleError where it is not certain."""
+        if found.declaration and len(tasks := self.declaring(found.declaration)) == 1:
+            return next(iter(tasks))
         named = language_named(found.language) or (asked.languages[0] if len(asked.languages) == 1 else None)
         if named is None:
             how = "name it with --languages python, or another one"
             raise SampleError(f"{found.where}: has no task id, and its language is in no file name; {how}")
-        tasks = self.of(named)
-        if found.position is None or found.tasks != len(tasks):
-            what = f"{found.tasks} tasks without ids; the set has {len(tasks)} in {LANGUAGES[named].TITLE}"
+        ordered = self.of(named)
+        if found.position is None or found.tasks != len(ordered):
+            what = f"{found.tasks} tasks without ids; the set has {len(ordered)} in {LANGUAGES[named].TITLE}"
             raise SampleError(f"{found.where}: {what}; expected all of them in order; write rows with task_id instead")
-        return tasks[found.position]
+        return ordered[found.position]
 
 
 class Numbering:

@@ -27,8 +27,9 @@ class Found:
     """One sample as another harness wrote it. `where` is for messages: file, line, task.
 
     `task` is the id as it stands there; where a format has none, `position` counts from 0 in the order of the data
-    set, of `tasks` in all. `holds` says what `text` is where the format says so: a word of `--answers`.
-    `passed` is the verdict that the file carries. `row` is what the sample was read from.
+    set, of `tasks` in all, and `declaration` may be the problem's own. `holds` says what `text` is where the format
+    says so: a word of `--answers`. `passed` is the verdict that the file carries. `row` is what the sample was
+    read from.
     """
 
     where: str
@@ -37,6 +38,7 @@ class Found:
     task: object = None
     position: int | None = None
     tasks: int = 0
+    declaration: str = ""
     language: str | None = None
     source_language: object = None
     sample_index: object = None

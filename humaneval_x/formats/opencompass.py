@@ -1,7 +1,8 @@
 """OpenCompass's predictions: an object with whole-number keys, each with `prediction`.
 
-The task is `gold` where that is an id, else the key, in the order of the data set. (What its execution service takes
-is JSON lines of CodeGeeX's kind.) Source: open-compass/opencompass, opencompass/openicl/icl_inferencer.
+The task is in `gold`: an id, or the problem's declaration (HumanEval-X's configuration); else it is the key, in the
+order of the data set. (What its execution service takes is JSON lines of CodeGeeX's kind.)
+Source: open-compass/opencompass, opencompass/openicl/icl_inferencer, configs/datasets/humanevalx.
 """
 
 from __future__ import annotations
@@ -38,4 +39,5 @@ def read(look: Glimpse) -> Iterator[Found]:
         if not found:
             raise no_text(row, task)
         for each in found:
-            yield replace(each, position=number, tasks=len(look.document))
+            declaration = gold if isinstance(gold, str) else ""
+            yield replace(each, position=number, tasks=len(look.document), declaration=declaration)

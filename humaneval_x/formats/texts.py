@@ -69,9 +69,10 @@ def said_last(messages: list[dict[str, Any]]) -> list[str] | None:
 def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language: str | None = None) -> Iterator[Found]:
     """Yield the samples that a row holds under `key`."""
     texts = texts_in(row.values.get(key)) or []
-    others = {name: value for name, value in row.values.items() if name not in (key, *OWN)}
+    others = {name: value for name, value in row.values.items() if name != key and name not in OWN}
+    lists = [name for name in KEYS if isinstance(others.get(name), list)] if len(texts) > 1 else []
     for place, text in enumerate(texts):
-        carried = {name: one_of(value, place, len(texts)) if name in KEYS else value for name, value in others.items()}
+        carried = others | {name: one_of(others[name], place, len(texts)) for name in lists} if lists else others
         yield Found(
             where=labelled(row.where, task),
             text=text,
@@ -88,7 +89,7 @@ def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language:
         )
 
 
-OWN = ("task_id", "completion", "generation", "sample_index", "source_language", "prompt", "answers")
+OWN = frozenset(("task_id", "completion", "generation", "sample_index", "source_language", "prompt", "answers"))
 
 
 def language_in(row: Mapping[str, Any]) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 KEYS = ("passed", "expected", "correct", "is_correct", "accepted", "result", "status", "base_status", "pass@1")
+ANY = frozenset(KEYS)
 GOOD = re.compile(r"pass(?:ed)?|ok|success|accepted|correct|true|c", re.IGNORECASE)
 BAD = re.compile(
     r"(?:fail|error|exception|time|wrong|syntax|runtime|compil|reject|incorrect|not |false|i$|n$)", re.IGNORECASE
@@ -18,6 +19,8 @@ BAD = re.compile(
 
 def verdict_of(row: Mapping[str, Any], place: int = 0, count: int = 1) -> bool | None:
     """Return the verdict that a row carries for its sample number `place` of `count`, or None."""
+    if not any(key in ANY or key.startswith("passed_") for key in row):
+        return None
     own = [key for key in row if key.startswith("passed_") and isinstance(row[key], bool)]
     for key in (*KEYS, *own):
         said = understood(one_of(row.get(key), place, count))

@@ -386,7 +386,7 @@ def test_lists_without_ids_are_mapped_by_their_order_and_the_language_in_the_fil
     samples = list(read_samples([path], problems, told=told))
     assert [(one.task_id, one.completion) for one in samples[::2]] == [(f"{language}/{n}", str(n)) for n in range(20)]
     assert list(told.lines()) == [
-        f"{path}: read as bigcode generations, 40 samples, lists of samples; in the order of the data set, from {language}/0"
+        f"{path}: read as bigcode generations, 40 samples, lists of samples; the first is {language}/0"
     ]
     out = tmp_path / "ours.jsonl"
     convert([path], out, problems=problems.directory)
@@ -415,6 +415,15 @@ def test_lists_without_ids_need_a_language_and_every_task(problems: ProblemSet, 
 def test_predictions_without_ids_are_mapped_like_lists(problems: ProblemSet, tmp_path: Path) -> None:
     path = document({str(n): {"prediction": ONE, "gold": ""} for n in range(20)}, "humanevalx-java.json")(tmp_path)
     assert [one.task_id for one in read_samples([path], problems)] == [f"Java/{n}" for n in range(20)]
+
+
+def test_predictions_are_mapped_by_the_declaration_that_they_carry(problems: ProblemSet, tmp_path: Path) -> None:
+    wanted = ["Go/7", "CPP/2"]
+    values = {str(n): {"prediction": ONE, "gold": problems.problems[task].declaration} for n, task in enumerate(wanted)}
+    told = Told()
+    path = document(values, "predictions.json")(tmp_path)
+    assert [one.task_id for one in read_samples([path], problems, told=told)] == wanted
+    assert list(told.lines()) == [f"{path}: read as OpenCompass predictions, 2 samples, prediction; the first is Go/7"]
 
 
 @pytest.mark.parametrize(
