@@ -14,7 +14,7 @@ from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import OFFICIAL, ProblemSet
 from humaneval_x.records import Problem, Program, ReadAs, Reading, Sample
-from humaneval_x.settings import Errata, EvaluationSettings, Rules, Task, Tests
+from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Task, Tests
 
 
 def texts_of(loaded: ProblemSet, errata: Errata) -> Mapping[str, Problem]:
@@ -41,7 +41,11 @@ def reading_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -
     """Return what a sample's text means under a run's rules. Hostile text is read in `answers.processes`."""
     language, prefix = BY_PREFIX[problem.prefix], prefix_of(problem, task_of(sample.source_language))
     if settings.rules is Rules.OURS:
-        return read(language.NAME, prefix, sample.completion, settings.answers)
+        said = Answers(sample.answers) if settings.answers is Answers.AUTO else settings.answers
+        reading = read(language.NAME, prefix, sample.completion, said)
+        if reading.missing and said is not settings.answers:  # a hint: what EvalPlus calls a solution may be chat
+            return read(language.NAME, prefix, sample.completion, settings.answers)
+        return reading
     # The reference cuts when it generates; its evaluator takes rows as they are, but for one language.
     kept = language.judged_by_reference(sample.completion)
     return Reading(read_as=ReadAs.CONTINUATION, candidate=prefix + kept)

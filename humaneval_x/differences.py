@@ -21,15 +21,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import program_of, texts_of
+from humaneval_x.assembly import assembled, reading_of, task_of, texts_of
 from humaneval_x.errata import official_errata
 from humaneval_x.errors import ProblemError, ResultsError, SampleError
 from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
-from humaneval_x.records import Problem, Program, Sample, Status
+from humaneval_x.records import Problem, ReadAs, Reading, Sample, Status
 from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import Asked, Key, Told, read_samples
-from humaneval_x.settings import Errata, EvaluationSettings, Rules, Task, Tests
+from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
 
 LIMITS = (Status.TIMED_OUT, Status.MEMORY_EXCEEDED, Status.OUTPUT_EXCEEDED)
 TOO_MUCH = re.compile(r"tim(?:e|ed)[ _-]?(?:out|limit)|memory", re.IGNORECASE)
@@ -53,6 +53,7 @@ class Difference:
     row: Row
     theirs: bool
     cause: Cause
+    read_as: str
     program: str
 
     def to_json(self) -> dict[str, Any]:
@@ -66,6 +67,7 @@ class Difference:
             "ours": self.row.verdict.passed,
             "status": self.row.verdict.status.value,
             "reason": self.row.verdict.reason,
+            "read_as": self.read_as,
             "program": self.program,
         }
 
@@ -74,7 +76,7 @@ class Difference:
         theirs = "passed" if self.theirs else "failed"
         reason = f" ({self.row.verdict.reason})" if self.row.verdict.reason else ""
         name = f"{self.row.task_id}{source} sample {self.row.sample_index}"
-        return f"{name}: theirs {theirs}, ours {self.row.verdict.status}{reason}"
+        return f"{name}: theirs {theirs}, ours {self.row.verdict.status}{reason}, read as {self.read_as}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +133,7 @@ def differences(
             continue
         compared += 1
         if theirs != row.verdict.passed:
-            program = run.program(sample)
-            cause = run.cause(sample, row, theirs, program)
-            found.append(Difference(row=row, theirs=theirs, cause=cause, program=program.text))
+            found.append(run.difference(sample, row, theirs))
     if not compared:
         what = "no sample has both a verdict of another harness and one of ours"
         keys = "expected keys such as passed, result, status or expected in the samples, judged by the run"
@@ -152,11 +152,15 @@ class _Run:
         self.loaded = _problems(values, problems, folder)
         self.texts: Mapping[str, Problem] = texts_of(self.loaded, self.settings.errata)
 
-    def program(self, sample: Sample) -> Program:
-        """Return the program that the run judged."""
-        return program_of(self.texts[sample.task_id], sample, self.settings)
+    def difference(self, sample: Sample, row: Row, theirs: bool) -> Difference:
+        """Return why the verdicts on one sample differ, with the program that the run judged."""
+        problem = self.texts[sample.task_id]
+        reading = reading_of(problem, sample, self.settings)
+        program = assembled(problem, sample.source_language, reading, self.settings)
+        cause = self.cause(sample, row, theirs, reading)
+        return Difference(row=row, theirs=theirs, cause=cause, read_as=reading.words, program=program.text)
 
-    def cause(self, sample: Sample, row: Row, theirs: bool, program: Program) -> Cause:
+    def cause(self, sample: Sample, row: Row, theirs: bool, reading: Reading) -> Cause:
         """Return why the verdicts on one sample differ."""
         if row.verdict.status is Status.TAMPERED:
             return Cause.TAMPERED
@@ -164,8 +168,8 @@ class _Run:
             return Cause.LIMITS
         if self.others.get(sample.key) is theirs or sample.task_id in self.wrong:
             return Cause.ERRATA
-        task = Task.TRANSLATION if sample.source_language else Task.GENERATION
-        return read_or_cut(program.candidate, prefix_of(self.texts[sample.task_id], task), sample.completion)
+        prefix = prefix_of(self.texts[sample.task_id], task_of(sample.source_language))
+        return read_or_cut(reading, prefix, sample.completion)
 
     @cached_property
     def others(self) -> dict[Key, bool]:
@@ -182,16 +186,11 @@ class _Run:
         return frozenset(each.task_id for each in official_errata() if each.fails or each.unpassable or each.unstable)
 
 
-def read_or_cut(candidate: str, prefix: str, completion: str) -> Cause:
-    """Return TESTS for a program that is the text behind the prompt, CUT for lines of it, READ_AS for anything else."""
-    if candidate.split() == (prefix + completion).split():
-        return Cause.TESTS
-    rest = candidate.removeprefix(prefix)
-    if rest == candidate or prefix.split() == completion.split()[: len(prefix.split())]:
+def read_or_cut(reading: Reading, prefix: str, completion: str) -> Cause:
+    """Return TESTS for a program that is the text behind the prompt, CUT for a part of it, READ_AS for the rest."""
+    if reading.read_as is not ReadAs.CONTINUATION or reading.mended or reading.missing:
         return Cause.READ_AS
-    ran, wrote = ([line for line in text.splitlines() if line.strip()] for text in (rest, completion))
-    begun = ran[:1] == wrote[:1] or len(ran) == 1
-    return Cause.CUT if begun and {*ran[:-1]} <= {*wrote} else Cause.READ_AS  # the last line may be a part of one
+    return Cause.TESTS if reading.candidate.split() == (prefix + completion).split() else Cause.CUT
 
 
 def ended_at_a_limit(carried: Mapping[str, Any]) -> bool:
@@ -202,7 +201,10 @@ def ended_at_a_limit(carried: Mapping[str, Any]) -> bool:
 def _settings(values: Mapping[str, Any], folder: Path) -> EvaluationSettings:
     try:
         return EvaluationSettings(
-            errata=Errata(values["errata"]), tests=Tests(values["tests"]), rules=Rules(values["rules"])
+            errata=Errata(values["errata"]),
+            tests=Tests(values["tests"]),
+            rules=Rules(values["rules"]),
+            answers=Answers(values.get("answers", Answers.AUTO)),
         )
     except (KeyError, ValueError) as fault:
         what = f"its run.json has no {fault.args[0]!r} that this version knows"

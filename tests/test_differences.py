@@ -11,7 +11,7 @@ from official import fresh
 
 from humaneval_x.assembly import program_of
 from humaneval_x.commands.evaluate import main
-from humaneval_x.differences import Cause, Differences, differences, read_or_cut
+from humaneval_x.differences import Cause, Differences, differences
 from humaneval_x.errors import ResultsError, SampleError
 from humaneval_x.problems import load_problems
 from humaneval_x.records import Status, Verdict
@@ -109,19 +109,24 @@ def test_text_behind_the_solution_that_did_not_run_was_cut(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("candidate", "completion", "cause"),
+    ("text", "cause", "read_as"),
     [
-        ("def f():\n    return 1\n", "    return 1", Cause.TESTS),
-        ("def f():\n    return 1\n", "    return 1\n\nprint(f())\n", Cause.CUT),
-        ("def f():\n    return 1\n", "return 1\n", Cause.TESTS),
-        ("import math\n\ndef f(x):\n    return 1\n", "import math\n\ndef f(x):\n    return 1\n", Cause.READ_AS),
-        ("def f():\n    return 1\n", "def f():\n    return 1\n", Cause.READ_AS),
-        ("def f():\n    x = 1\n    return 1\n", "```python\ndef f():\n    x = 1\n    return 1\n```", Cause.READ_AS),
-        ("def f():\n    x = 1\n    return 1\n", "  x = 1\n  return 1\nThat is all.", Cause.READ_AS),
+        (RIGHT, "tests", "continuation"),
+        (RIGHT + "\n\nif __name__ == '__main__':\n    print(1)\n", "cut", "continuation"),
+        (PROBLEM.prompt + RIGHT, "read as", "whole program"),
+        (f"```python\n{PROBLEM.prompt}{RIGHT}```", "read as", "chat"),
+        ("\ufeff" + RIGHT, "read as", "continuation: "),
+        ("I cannot help with that.", "read as", ""),
     ],
 )
-def test_a_program_is_the_text_a_part_of_it_or_another_reading(candidate: str, completion: str, cause: Cause) -> None:
-    assert read_or_cut(candidate, "def f():\n", completion) is cause
+def test_a_program_is_the_text_a_part_of_it_or_another_reading(
+    text: str, cause: str, read_as: str, tmp_path: Path
+) -> None:
+    samples = written(tmp_path / "s.jsonl", row(text, passed=False))
+    (one,) = differences([samples], judged(tmp_path / "run", samples, Status.PASSED)).found
+    assert one.cause.value == cause
+    assert one.read_as.startswith(read_as)
+    assert one.to_json()["read_as"] == one.read_as
 
 
 def test_the_text_counts_shows_a_few_of_each_cause_and_says_how_many_more(tmp_path: Path) -> None:
@@ -132,10 +137,10 @@ def test_the_text_counts_shows_a_few_of_each_cause_and_says_how_many_more(tmp_pa
     assert [line for line in lines if line and not line.startswith("    |")] == [
         lines[0],
         "limits: 1",
-        f"  {PROBLEM.task_id} sample 3: theirs passed, ours timed_out (told)",
+        f"  {PROBLEM.task_id} sample 3: theirs passed, ours timed_out (told), read as continuation",
         "tests: 3",
-        f"  {PROBLEM.task_id} sample 0: theirs failed, ours passed (told)",
-        f"  {PROBLEM.task_id} sample 1: theirs failed, ours passed (told)",
+        f"  {PROBLEM.task_id} sample 0: theirs failed, ours passed (told), read as continuation",
+        f"  {PROBLEM.task_id} sample 1: theirs failed, ours passed (told), read as continuation",
         "  and 1 more; --shown shows more of them, --json all",
     ]
 

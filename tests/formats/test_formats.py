@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from official import FRESH, SHARED
+from official import FRESH, SHARED, fresh
 
+from humaneval_x.assembly import reading_of
 from humaneval_x.convert import convert
 from humaneval_x.errors import OptionError, SampleError, SetupError
 from humaneval_x.formats import FORMATS, checked_name, recognised
 from humaneval_x.problems import ProblemSet, load_problems
-from humaneval_x.records import Sample
+from humaneval_x.records import ReadAs, Sample
 from humaneval_x.samples import Asked, Told, read_samples, set_of_samples
+from humaneval_x.settings import Answers, EvaluationSettings
 
 ONE, TWO = "    return 1\n", "    return 2\n"
 WHOLE = "def f(x):\n    return 1\n"
@@ -512,6 +514,20 @@ def test_half_a_surrogate_pair_in_a_document_is_named(problems: ProblemSet, tmp_
     path = document([[ONE]] * 19 + [["\ud800"]], "g_python.json")(tmp_path)
     with pytest.raises(SampleError, match="task 19, sample 0: 'lists of samples' holds half a surrogate pair"):
         list(read_samples([path], problems))
+
+
+@pytest.mark.parametrize("fenced", [False, True])
+def test_what_a_format_says_of_a_text_is_a_hint_and_not_an_order(fenced: bool, tmp_path: Path) -> None:
+    problem = fresh("python")[0]
+    whole = problem.prompt + problem.canonical_solution
+    text = f"Sure!\n```python\n{whole}```\n" if fenced else whole
+    path = lines({"task_id": problem.task_id, "solution": text})(tmp_path)
+    (sample,) = read_samples([path], load_problems("fresh"))
+    reading = reading_of(problem, sample, EvaluationSettings())
+    assert (sample.answers, reading.read_as) == ("program", ReadAs.CHAT if fenced else ReadAs.PROGRAM)
+    assert "Sure" not in reading.candidate
+    fixed = reading_of(problem, sample, EvaluationSettings(answers=Answers.CHAT))
+    assert fixed.read_as is ReadAs.CHAT
 
 
 def test_convert_replaces_no_file_and_leaves_none_half_written(tmp_path: Path) -> None:
