@@ -29,7 +29,7 @@ from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
 from humaneval_x.records import Problem, ReadAs, Reading, Sample, Status
 from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import Asked, Key, Told, read_samples
-from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
+from humaneval_x.settings import Errata, EvaluationSettings
 
 LIMITS = (Status.TIMED_OUT, Status.MEMORY_EXCEEDED, Status.OUTPUT_EXCEEDED)
 TOO_MUCH = re.compile(r"tim(?:e|ed)[ _-]?(?:out|limit)|memory", re.IGNORECASE)
@@ -200,12 +200,7 @@ def ended_at_a_limit(carried: Mapping[str, Any]) -> bool:
 
 def _settings(values: Mapping[str, Any], folder: Path) -> EvaluationSettings:
     try:
-        return EvaluationSettings(
-            errata=Errata(values["errata"]),
-            tests=Tests(values["tests"]),
-            rules=Rules(values["rules"]),
-            answers=Answers(values.get("answers", Answers.AUTO)),
-        )
+        return EvaluationSettings.from_json(values)
     except (KeyError, ValueError) as fault:
         what = f"its run.json has no {fault.args[0]!r} that this version knows"
         raise ResultsError(f"{folder}: {what}; run the samples again") from fault

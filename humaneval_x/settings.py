@@ -5,6 +5,7 @@ Holds choices and nothing that acts on them. Workers, jails and the like are not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Annotated, Any, TypeVar
@@ -98,3 +99,13 @@ class EvaluationSettings:
             "run_limits": asdict(self.running),
             **({"negated_tests": True} if self.negated_tests else {}),
         }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> EvaluationSettings:
+        """Return what assembles a run's programs; its limits are left out. Raises KeyError, ValueError."""
+        return cls(
+            errata=Errata(values["errata"]),
+            tests=Tests(values["tests"]),
+            rules=Rules(values["rules"]),
+            answers=Answers(values.get("answers", Answers.AUTO)),
+        )

@@ -21,7 +21,7 @@ from humaneval_x.records import Problem, Program, Sample, Verdict
 from humaneval_x.reports.run import Run
 from humaneval_x.results import Row, read_rows
 from humaneval_x.samples import read_samples
-from humaneval_x.settings import Errata, EvaluationSettings, Rules, Tests
+from humaneval_x.settings import EvaluationSettings
 
 EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
 FIELDS = tuple(Verdict.__dataclass_fields__)
@@ -53,7 +53,7 @@ class Details:
         """Yield (column, problem number, chunk) of each cell that has samples, in no particular order."""
         if run.samples and run.problems:
             for sample in read_samples(run.samples, run.problems, run.asked):
-                self._insert("samples", sample.key, sample.completion)
+                self._insert("samples", sample.key, f"{sample.answers}\n{sample.completion}")
         if run.other and (run.folder / run.other / "verdicts.jsonl").exists():
             for row in read_rows(run.folder / run.other):
                 self._insert("others", row.key, row.verdict.status.value)
@@ -68,7 +68,7 @@ class Details:
                 if cell is not None:
                     yield cell.name, cell.number, cell.to_json()
                 cell = CellSamples(run, task_id, source)
-            cell.add(number, json.loads(verdict), completion, other)
+            cell.add(number, json.loads(verdict), completion.partition("\n")[::2] if completion else None, other)
         if cell is not None:
             yield cell.name, cell.number, cell.to_json()
 
@@ -81,21 +81,26 @@ class CellSamples:
         prefix, _, self.number = task_id.partition("/")
         self.language = BY_PREFIX[prefix]
         self.name = f"{source}-{self.language.NAME}" if source else self.language.NAME
-        self._settings = settings_of(run.settings)
+        self._settings = EvaluationSettings.from_json(run.settings)
         self._problem = run.texts.get(task_id)
         self._prompt = prompt(run.texts, task_id, source)
         self._strings: dict[str, int] = {}
         self._programs: dict[str, dict[str, Any]] = {}
         self._samples: list[dict[str, Any]] = []
 
-    def add(self, number: int, verdict: dict[str, Any], completion: str | None, other: str | None) -> None:
-        """Take up one sample."""
+    def add(self, number: int, verdict: dict[str, Any], text: tuple[str, str] | None, other: str | None) -> None:
+        """Take up one sample; `text` is what its row says that it holds, and the completion."""
+        answers, completion = text or ("", None)
         digest = verdict["program"]
         for name in ("stdout", "stderr", "compiler_output", "reason"):
             verdict[name] = self._string(verdict[name])
         if completion is not None and self._problem is not None and digest not in self._programs:
             sample = Sample(
-                task_id=self.task_id, completion=completion, sample_index=number, source_language=self.source or None
+                task_id=self.task_id,
+                completion=completion,
+                sample_index=number,
+                source_language=self.source or None,
+                answers=answers,
             )
             program = program_of(self._problem, sample, self._settings)
             self._programs[digest] = {
@@ -141,11 +146,6 @@ def common(one: str, other: str) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
     return low
-
-
-def settings_of(run: Mapping[str, Any]) -> EvaluationSettings:
-    """Return what assembles programs, from a run's settings."""
-    return EvaluationSettings(errata=Errata(run["errata"]), tests=Tests(run["tests"]), rules=Rules(run["rules"]))
 
 
 def prompt(texts: Mapping[str, Problem], task_id: str, source: str) -> str | None:
