@@ -15,11 +15,13 @@ import pytest
 from official import FRESH, SHARED, fresh
 
 from humaneval_x.assembly import reading_of
+from humaneval_x.commands.evaluate import main
 from humaneval_x.convert import convert
 from humaneval_x.errors import OptionError, SampleError, SetupError
 from humaneval_x.formats import FORMATS, checked_name, recognised
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import ReadAs, Sample
+from humaneval_x.results import read_rows
 from humaneval_x.samples import Asked, Told, read_samples, set_of_samples
 from humaneval_x.settings import Answers, EvaluationSettings
 
@@ -553,6 +555,24 @@ def test_an_archived_inspect_log_is_read_with_its_package_or_names_it(problems: 
     seen: dict[tuple[str, str, int], bool] = {}
     told = Told(verdicts=seen)
     assert shape(read_samples([path], problems, told=told), seen) == CASES["Inspect's log"][3]
+
+
+def test_run_judges_the_samples_of_another_harness_and_says_what_it_took_them_for(
+    tmp_path: Path, sandbox: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = fresh("python")[0]
+    write = folder_of(python_fresh_0__0_py=problem.prompt + problem.canonical_solution, python_fresh_0__1_py="No.")
+    monkeypatch.chdir(tmp_path)
+    folder = write(tmp_path).rename(tmp_path / "theirs")
+    (folder / "python_fresh_0").rename(folder / "python_fresh-0")
+    main(["run", "theirs", "--sandbox", sandbox, "--partial", "--k", "1"])
+    out, told = capsys.readouterr()
+    assert told.startswith(
+        "theirs: read as folders of solutions, 2 samples, the file; python_fresh-0 is Python/fresh-0\n"
+    )
+    assert "50.00*" in out
+    (passed, failed) = sorted(read_rows("results/theirs"), key=lambda row: row.sample_index)
+    assert (passed.verdict.passed, failed.verdict.passed) == (True, False)
 
 
 @pytest.mark.shared
