@@ -16,7 +16,8 @@ import sys
 from pathlib import Path
 
 from sandboxes import script
-from sandboxes.cell import CellFault, Jail, Limits
+from sandboxes.cell import Jail
+from sandboxes.records import CellFault, Limits
 from sandboxes.wire import receive, send
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36

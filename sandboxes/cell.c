@@ -77,8 +77,9 @@ static void limit(int which, int64_t value) {
     if (setrlimit(which, &now) != 0) die("setrlimit");
 }
 
-/* System calls no honest solution needs and that reach past the process: other processes' memory, objects
- * that outlive the process (System V IPC, POSIX queues, keyrings), new namespaces, kernel attack surface. */
+/* What a program may not ask of the kernel. System calls that no honest solution needs and that reach past the process:
+ * other processes' memory, objects that outlive it (System V IPC, POSIX queues, keyrings), new namespaces, attack surface;
+ * and past the jail, by the files that jails share: watches on them, leases, locks. */
 static const int refused[] = {
     SYS_seccomp, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_pidfd_getfd,
     SYS_keyctl, SYS_add_key, SYS_request_key,
@@ -89,13 +90,20 @@ static const int refused[] = {
     SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
     SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot, SYS_swapon, SYS_swapoff,
     SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_acct, SYS_quotactl, SYS_syslog, SYS_vhangup,
+    SYS_inotify_add_watch, SYS_fanotify_init,
 };
 
-static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
+/* Answered with success and not done: they write to the host's disks, or drop what it has read, for everyone. A
+ * program's own files are in memory, where there is nothing to do. */
+static const int answered[] = {
+    SYS_sync, SYS_syncfs, SYS_fsync, SYS_fdatasync, SYS_sync_file_range, SYS_fadvise64,
+};
 
 enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know it */
 #define NEW_NAMESPACES \
     (CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+#define ALLOW SECCOMP_RET_ALLOW
+#define FAIL(error) (SECCOMP_RET_ERRNO | (error)) /* 0: success */
 #if defined(__x86_64__)
 #define THIS_ARCH AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
@@ -104,63 +112,122 @@ enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know 
 #error "cell.c knows x86_64 and aarch64; add AUDIT_ARCH of this machine"
 #endif
 
-/* A filter of the program's own, or system calls handed to a handler of its own, could swallow the report of a failed
- * check and the exit after it. `alone`: threads, but no processes. `faults_kill`: a handler for faults could step
- * through the tests, or go on after a comparison of what cannot be read. */
-static void filter_system_calls(int alone, int faults_kill) {
-    enum { N = sizeof refused / sizeof *refused, FAULTS = sizeof faults / sizeof *faults };
-    struct sock_filter code[N + FAULTS + 48];
-    int n = 0;
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCH, 1, 0);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-#if defined(__x86_64__)
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1); /* x32 numbers */
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
-#endif
-    /* clone3 hides its flags behind a pointer: say it does not exist, the C library then uses clone. */
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
-    for (int i = 0; i < N; i++) {
-        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refused[i], 0, 0);
-    }
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0);
-    const int deny = n, first = n - 1 - N;
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    for (int i = 0; i < N; i++) code[first + i].jt = (uint8_t)(deny - (first + i) - 1);
+/* The answer to a call where the low half of one argument passes a test. The first rule that fits decides. */
+struct rule {
+    int call;
+    enum { ANY, IS, HAS, LACKS } test; /* whatever it is; equal to `value`; with a bit of it; without any */
+    uint32_t value, answer;
+    int argument;
+};
+
+static const struct rule always[] = {
+    /* Its flags are behind a pointer: say it does not exist, the C library then uses clone. */
+    {SYS_clone3, ANY, 0, FAIL(ENOSYS), 0},
+    {SYS_clone, HAS, NEW_NAMESPACES, FAIL(EPERM), 0},
+    /* A network namespace does not hold every family: AF_VSOCK reaches the host from any. */
+    {SYS_socket, IS, AF_UNIX, ALLOW, 0},
+    {SYS_socket, ANY, 0, FAIL(EAFNOSUPPORT), 0},
+    {SYS_socketpair, IS, AF_UNIX, ALLOW, 0},
+    {SYS_socketpair, ANY, 0, FAIL(EAFNOSUPPORT), 0},
+    /* Whoever may read a file may lock it, and every jail reads the same ones. */
+    {SYS_flock, ANY, 0, FAIL(ENOLCK), 0},
+    {SYS_fcntl, IS, F_GETLK, FAIL(ENOLCK), 1},
+    {SYS_fcntl, IS, F_SETLK, FAIL(ENOLCK), 1},
+    {SYS_fcntl, IS, F_SETLKW, FAIL(ENOLCK), 1},
+    {SYS_fcntl, IS, F_OFD_GETLK, FAIL(ENOLCK), 1},
+    {SYS_fcntl, IS, F_OFD_SETLK, FAIL(ENOLCK), 1},
+    {SYS_fcntl, IS, F_OFD_SETLKW, FAIL(ENOLCK), 1},
+    {SYS_fcntl, IS, F_SETLEASE, FAIL(EPERM), 1},
+    {SYS_fcntl, IS, F_NOTIFY, FAIL(EPERM), 1},
+    /* A filter of the program's own, or system calls handed to a handler of its own, could swallow the report of a
+     * failed check and the exit after it. */
+    {SYS_prctl, IS, PR_SET_SECCOMP, FAIL(EPERM), 0},
+    {SYS_prctl, IS, SET_SYSCALL_USER_DISPATCH, FAIL(EPERM), 0},
+};
+
+/* Threads, but no processes. */
+static const struct rule alone[] = {
 #ifdef SYS_fork
-    if (alone) {
-        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fork, 1, 0);
-        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_vfork, 0, 1);
-        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    }
+    {SYS_fork, ANY, 0, FAIL(EPERM), 0},
+    {SYS_vfork, ANY, 0, FAIL(EPERM), 0},
 #endif
-    if (faults_kill) {
-        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigaction, 0, FAULTS + 3);
-        code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
-        for (int i = 0; i < FAULTS; i++) {
-            code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)faults[i], (uint8_t)(FAULTS - i), 0);
-        }
-        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    {SYS_clone, LACKS, CLONE_THREAD, FAIL(EPERM), 0},
+};
+
+/* A handler for faults could step through the tests, or go on after a comparison of what cannot be read. */
+static const struct rule faults_kill[] = {
+    {SYS_rt_sigaction, IS, SIGSEGV, FAIL(EPERM), 0}, {SYS_rt_sigaction, IS, SIGBUS, FAIL(EPERM), 0},
+    {SYS_rt_sigaction, IS, SIGILL, FAIL(EPERM), 0},  {SYS_rt_sigaction, IS, SIGFPE, FAIL(EPERM), 0},
+    {SYS_rt_sigaction, IS, SIGTRAP, FAIL(EPERM), 0}, {SYS_rt_sigaction, IS, SIGSYS, FAIL(EPERM), 0},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define JUMP(condition, value, yes, no) BPF_JUMP(BPF_JMP | (condition) | BPF_K, (uint32_t)(value), yes, no)
+#define ANSWER(value) BPF_STMT(BPF_RET | BPF_K, value)
+
+/* A filter that is being written. Between rules the number of the system call is loaded. */
+struct filter {
+    struct sock_filter code[512];
+    unsigned short length;
+};
+
+static void emit(struct filter *filter, const struct sock_filter *code, size_t count) {
+    if (filter->length + count > COUNT(filter->code)) die("system-call filter");
+    memcpy(filter->code + filter->length, code, count * sizeof *code);
+    filter->length += (unsigned short)count;
+}
+
+static void add_rule(struct filter *filter, const struct rule *rule) {
+    if (rule->test == ANY) {
+        const struct sock_filter code[] = {JUMP(BPF_JEQ, rule->call, 0, 1), ANSWER(rule->answer)};
+        emit(filter, code, COUNT(code));
+        return;
     }
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, alone ? 6 : 4);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    if (alone) {
-        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0);
-        code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    const uint32_t argument = (uint32_t)(offsetof(struct seccomp_data, args) + 8 * (size_t)rule->argument);
+    const uint8_t fits = rule->test == LACKS; /* how far to jump where the bits are set, or the value is equal */
+    const struct sock_filter code[] = {
+        JUMP(BPF_JEQ, rule->call, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, argument),
+        JUMP(rule->test == IS ? BPF_JEQ : BPF_JSET, rule->value, fits, !fits),
+        ANSWER(rule->answer),
+        LOAD(nr),
+    };
+    emit(filter, code, COUNT(code));
+}
+
+static void add_rules(struct filter *filter, const struct rule *rules, size_t count) {
+    for (size_t i = 0; i < count; i++) add_rule(filter, rules + i);
+}
+
+static void add_calls(struct filter *filter, const int *calls, size_t count, uint32_t answer) {
+    for (size_t i = 0; i < count; i++) {
+        const struct rule rule = {calls[i], ANY, 0, answer, 0};
+        add_rule(filter, &rule);
     }
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 4);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 1, 0);
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SET_SYSCALL_USER_DISPATCH, 0, 1);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    struct sock_fprog program = {(unsigned short)n, code};
+}
+
+static void filter_system_calls(const struct cell *cell) {
+    struct filter filter = {.length = 0};
+    const struct sock_filter first[] = {
+        LOAD(arch),
+        JUMP(BPF_JEQ, THIS_ARCH, 1, 0),
+        ANSWER(SECCOMP_RET_KILL_PROCESS),
+        LOAD(nr),
+#if defined(__x86_64__)
+        JUMP(BPF_JGE, 0x40000000u, 0, 1), /* x32 numbers */
+        ANSWER(FAIL(ENOSYS)),
+#endif
+    };
+    const struct sock_filter last[] = {ANSWER(ALLOW)};
+    emit(&filter, first, COUNT(first));
+    add_calls(&filter, refused, COUNT(refused), FAIL(EPERM));
+    add_calls(&filter, answered, COUNT(answered), FAIL(0));
+    add_rules(&filter, always, COUNT(always));
+    if (cell->alone) add_rules(&filter, alone, COUNT(alone));
+    if (cell->faults_kill) add_rules(&filter, faults_kill, COUNT(faults_kill));
+    emit(&filter, last, COUNT(last));
+    struct sock_fprog program = {filter.length, filter.code};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("no_new_privs");
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) die("seccomp");
 }
@@ -220,7 +287,7 @@ static void settle(const struct cell *cell, int *fds) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    filter_system_calls(cell->alone != 0, cell->faults_kill != 0);
+    filter_system_calls(cell);
     if (write(fault_fd, "+", 1) != 1) _exit(125); /* the agent: what happens from here on is the program's doing */
 }
 

@@ -8,15 +8,17 @@ out of the candidate's PID namespace) is decided in `tests_spec`.
 import os
 import secrets
 import select
-import signal
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sandboxes.cell import BARE, TAIL_BYTES, UID, CellFault, CellSpec, Jail, Limits, Outcome, Start, Stream, sealed
+from sandboxes.cell import Jail, sealed
+from sandboxes.records import BARE, TAIL_BYTES, UID, CellFault, CellSpec, Limits, Outcome, Start
+from sandboxes.watch import Stream
 
 ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
 TESTS_USER = 3  # the tests' user id is the jail's and this
+EXIT_S = 10  # how long they may take to exit when they have closed their report
 GRACE_S = 60  # how long tests whose candidate is dead may take to see it: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
 FILE_MIB = 256  # what the tests' process may write: its errors and, where asked for, the answers, each in a file
@@ -65,7 +67,7 @@ class Tests:
         if time.monotonic() >= until:
             self.kill()
             raise CellFault("the tests' process does not end")
-        self.reap()
+        self.reap(EXIT_S)
 
     def check(self) -> None:
         """Raise CellFault where the tests' cell did not come up."""
@@ -75,34 +77,22 @@ class Tests:
 
     def close(self) -> None:
         """Let go of the tests' process, and end it where it is still there: the candidate's cell failed."""
-        if self.pid in self.jail.warm_pids:
-            self.kill()
-            self.reap()
+        if self.pid in self.jail.tree.warm_pids:
+            self.reap(0)
         for fd in (self.errors, self.status, self.secret):
             os.close(fd)
 
     def kill(self) -> None:
         """Kill the tests' process; a warm service sees the end of its pipes."""
-        if not self.pid:
-            return
-        if self.jail.mode == UID:
-            self.jail.library.cell_kill_user(self.jail.uid + TESTS_USER, self.jail.uid + 1)
-        try:
-            os.kill(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
+        if self.pid:
+            self.jail.tree.kill([self.pid], self.jail.uid + TESTS_USER)
 
-    def reap(self) -> None:
-        """Wait for the tests' process, which has ended or is about to."""
-        if not self.pid:
-            return
-        self.jail.warm_pids.discard(self.pid)
-        try:
-            _, status, usage = os.wait4(self.pid, 0)
-        except ChildProcessError:  # the agent's reaper was faster
-            return
-        self.cpu_s = usage.ru_utime + usage.ru_stime
-        self.died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+    def reap(self, patience_s: float) -> None:
+        """Wait for the tests' process, which has ended or is about to; end it where it does not."""
+        if self.pid:
+            status, usage = self.jail.stop(self.pid, TESTS_USER, patience_s)
+            self.cpu_s = usage.ru_utime + usage.ru_stime
+            self.died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
 
 
 def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: Path, flags: int = 0) -> Pair:
@@ -151,7 +141,7 @@ def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: i
     finally:
         for fd in (answers, questions, reporting, telling, *([] if pid >= 0 else [report, status, errors, secret])):
             os.close(fd)
-    jail.warm_pids.update([pid] if pid else [])
+    jail.tree.warm_pids.update([pid] if pid else [])
     return Tests(jail, pid, report, errors, status, secret, tokens)
 
 

@@ -13,7 +13,8 @@ import stat
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 
-from sandboxes.cell import CellFault, Jail, Limits, Outcome
+from sandboxes.cell import Jail
+from sandboxes.records import CellFault, Given, Limits, Outcome
 
 MOST_FILES = 256
 MOST_BYTES = 8 << 20  # of all files that are fetched together
@@ -54,7 +55,7 @@ def run(
     built = None
     if recipe.build:
         built = jail.execute(
-            recipe.build, language.ENV, recipe.build_limits, directory, keep=compile_limits.output_bytes
+            recipe.build, language.ENV, recipe.build_limits, directory, Given(keep=compile_limits.output_bytes)
         )
         if built.exit_code == 125 and not built.stopped:
             raise CellFault(built.stderr.decode(errors="replace"))
@@ -62,7 +63,7 @@ def run(
             return {"compiled": asdict(stage(built, language.MEMORY_SIGNS)), "ran": None, "files": {}}
     argv = [*recipe.run, *request["arguments"]]
     stdin = str(request["stdin"]).encode("utf-8", "replace")
-    ran = jail.execute(argv, language.ENV, recipe.run_limits, directory, stdin, run_limits.output_bytes)
+    ran = jail.execute(argv, language.ENV, recipe.run_limits, directory, Given(stdin, keep=run_limits.output_bytes))
     return {
         "compiled": asdict(stage(built, language.MEMORY_SIGNS)) if built else None,
         "ran": asdict(stage(ran, language.MEMORY_SIGNS)),

@@ -20,7 +20,7 @@ import re
 import signal
 from dataclasses import dataclass
 
-from sandboxes.cell import TAIL_BYTES, CellFault, Outcome
+from sandboxes.records import TAIL_BYTES, CellFault, Outcome
 
 REPORT = re.compile(
     rb"(?P<ready>ready\n)?(?:(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})"

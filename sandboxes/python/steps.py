@@ -7,8 +7,9 @@ import types
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail, Limits
+from sandboxes.cell import Jail
 from sandboxes.python.tests import compile_declared, compile_tests
+from sandboxes.records import Limits
 from sandboxes.verdict import Judgement, decide
 
 PACKAGES = ["python3", "python3-numpy"]

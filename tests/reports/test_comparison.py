@@ -98,7 +98,10 @@ def test_the_gate_fails_when_pass_at_1_fell_and_the_test_says_so(runs, tmp_path,
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        ([], "OptionError: RUNS is missing: output folders of `run`; one for its report, more to compare; see --help\n"),
+        (
+            [],
+            "OptionError: RUNS is missing: output folders of `run`; one for its report, more to compare; see --help\n",
+        ),
         (
             ["{old}", "--fail_if_worse", "0.05"],
             "OptionError: --fail_if_worse compares one run with a --baseline; give both\n",

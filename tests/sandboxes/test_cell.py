@@ -30,12 +30,22 @@ def folder() -> Iterator[Path]:
         yield made
 
 
-def forks(folder: Path, kind: str, count: int) -> dict[str, Any]:
-    """What became of forks of one server; `cells.py` does it in a process of its own, for it reaps whatever ends."""
-    argv = [sys.executable, str(HERE / "cells.py"), str(folder), kind, str(count)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=30 + count / 5)
+def cells(folder: Path, *words: str, patience_s: float = 30) -> dict[str, Any]:
+    """What `cells.py` says; it is a process of its own, for it reaps whatever ends."""
+    argv = [sys.executable, str(HERE / "cells.py"), str(folder), *words]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=patience_s)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def forks(folder: Path, kind: str, count: int) -> dict[str, Any]:
+    """What became of forks of one server."""
+    return cells(folder, "fork", kind, str(count), patience_s=30 + count / 5)
+
+
+def run(folder: Path, program: str) -> dict[str, Any]:
+    """The exit status of a program in a cell, and what it printed."""
+    return cells(folder, "run", program)
 
 
 def test_a_fork_of_a_server_whose_threads_are_just_starting_does_not_hang(folder: Path) -> None:
@@ -44,9 +54,8 @@ def test_a_fork_of_a_server_whose_threads_are_just_starting_does_not_hang(folder
 
 
 def test_a_fork_that_never_becomes_the_programs_user_is_killed_and_is_a_fault(folder: Path) -> None:
-    answer = forks(folder, "stuck", 2)
-    assert answer["left"] == []
-    assert [words[:40] for words in answer["found"]] == ["the program's cell did not come up in 0."]
+    came_up = "the program's cell did not come up in its time"
+    assert forks(folder, "stuck", 2) == {"found": {came_up: 2}, "left": []}
 
 
 def test_a_server_that_does_not_answer_is_a_fault(folder: Path) -> None:
@@ -57,3 +66,18 @@ def test_a_server_that_does_not_answer_is_a_fault(folder: Path) -> None:
 def test_two_thousand_boxes_start_on_a_busy_machine_and_none_hangs(folder: Path) -> None:
     with busy_machine(4):
         assert forks(folder, "busy", 2000) == {"found": {"passed": 2000}, "left": []}
+
+
+def test_no_system_call_reaches_past_the_jail(folder: Path) -> None:
+    """No socket but of AF_UNIX, no lock or watch on files that jails share, no write-back of the host's disks."""
+    subprocess.run(["gcc", "-O2", "-o", str(folder / "calls"), str(HERE / "calls.c")], check=True)
+    assert run(folder, "calls") == {"status": 0, "printed": ""}
+    outside = subprocess.run([str(folder / "calls")], capture_output=True, text=True, timeout=30).stdout
+    for what in (
+        "socket of family 2\n",
+        "flock 0\n",
+        "lock by fcntl 6\n",
+        "syncfs reached the kernel 0\n",
+        "watch 0\n",
+    ):
+        assert what in outside, "the test shows nothing where there is no cell"

@@ -1,0 +1,185 @@
+"""The processes below the agent: which they are, what they have used, and how all of them end.
+
+Does not start any and knows no limits: `cell.py` and `watch.py` do.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandboxes.records import UID, CellFault
+
+END_S = 60  # how long what was killed may take to be gone: minutes of swapping are a fault of the machine
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a program's tree ended: the first process's wait status, CPU seconds of all, MiB of the largest."""
+
+    wait_status: int
+    cpu_s: float
+    memory_mib: float
+
+
+@dataclass
+class Usage:
+    """What a tree has used, look by look. Resident pages are not added up: forks share theirs, and the total is bounded
+    by the jail's control group.
+    """
+
+    cpu_s: float = 0
+    memory_mib: float = 0  # of the largest process, at the last look
+    _own_ticks: "dict[int, int]" = field(default_factory=dict)
+
+    def look(self, pids: "list[int]") -> None:
+        """Look at these processes, and at the children they waited for."""
+        ticks, pages = 0, 0
+        for pid in pids:
+            try:
+                fields = contents(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+                resident = contents(f"/proc/{pid}/statm").split()[1]
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            own, waited_for = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
+            self._own_ticks[pid] = own
+            ticks += own + waited_for
+            pages = max(pages, int(resident))
+        # The kernel forgets the time of children that their parent ignores.
+        self.cpu_s = max(ticks, sum(self._own_ticks.values())) / TICK
+        self.memory_mib = pages * PAGE / MIB
+
+
+@dataclass
+class Tree:
+    """Everything below the agent: warm processes, and the tree of the program that runs.
+
+    `mode` and `uid` are those of the program; the agent is root in mode UID.
+    """
+
+    library: ctypes.CDLL
+    mode: int
+    uid: int
+    warm_pids: "set[int]" = field(default_factory=set)
+    _gone: "dict[int, tuple[int, resource.struct_rusage]]" = field(default_factory=dict)  # warm ones that ended
+
+    def members(self) -> "list[int]":
+        """The process ids of the running program's tree: everything below the agent that is not warm."""
+        return self.below(os.getpid())[1:]
+
+    def below(self, root: int) -> "list[int]":
+        """A process and all below it, but for what is warm."""
+        found, todo = [], [root]
+        while todo:
+            parent = todo.pop()
+            try:
+                for task in os.listdir(f"/proc/{parent}/task"):
+                    children = map(int, contents(f"/proc/{parent}/task/{task}/children").split())
+                    todo += [child for child in children if child not in self.warm_pids]
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found.append(parent)
+        return found
+
+    def end(self, first: int) -> Ending:
+        """Kill the program's tree and reap it. Raises CellFault where something is still there after END_S."""
+        wait_status, cpu_s, peak_kib = -1, 0.0, 0
+        members = [first]
+        for _ in tries("a program's processes"):
+            self.kill(members, self.uid)
+            for pid, status, usage in reaped():
+                if pid in self.warm_pids:
+                    self.warm_pids.discard(pid)
+                    self._gone[pid] = status, usage
+                    continue
+                cpu_s += usage.ru_utime + usage.ru_stime
+                peak_kib = max(peak_kib, usage.ru_maxrss)
+                if pid == first:
+                    wait_status = status
+            members = self.members()
+            if wait_status != -1 and not members:
+                break
+        return Ending(wait_status, cpu_s, peak_kib / 1024)
+
+    def stop(self, pid: int, uid: int, patience_s: float) -> "tuple[int, resource.struct_rusage]":
+        """Reap one warm process, of user `uid` in mode UID, and kill it where it does not end by itself in `patience_s`.
+
+        Return its wait status and usage. Raises CellFault where it is still there after END_S.
+        """
+        began = time.monotonic()
+        for _ in tries(f"the warm process {pid}"):
+            if pid not in self._gone and time.monotonic() - began >= patience_s:
+                self.kill([pid], uid)
+            if pid not in self._gone:
+                ended, status, usage = os.wait4(pid, os.WNOHANG)
+                if ended == pid:
+                    self._gone[pid] = status, usage
+            if pid in self._gone:
+                break
+        self.warm_pids.discard(pid)
+        return self._gone.pop(pid)
+
+    def kill(self, pids: "list[int]", uid: int) -> None:
+        """Kill these processes, and in one step all that is of user `uid`, which no fork bomb outruns.
+
+        A process that was just forked may still be the agent's user: then only its own number reaches it.
+        """
+        if self.mode == UID and self.library.cell_kill_user(uid, self.uid + 1) != 0:
+            raise CellFault("could not kill the program's processes")
+        for pid in pids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except (PermissionError, ProcessLookupError):
+                pass
+
+
+def tries(what: str) -> "Iterator[None]":
+    """Yield again and again, for END_S at most. Raises CellFault then."""
+    until = time.monotonic() + END_S
+    while time.monotonic() < until:
+        yield
+        time.sleep(0.0002)
+    raise CellFault(f"{what} could not be killed in {END_S} s")
+
+
+def reaped() -> "Iterator[tuple[int, int, resource.struct_rusage]]":
+    """Reap children that have ended: process id, wait status, usage."""
+    while True:
+        try:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        yield pid, status, usage
+
+
+def waited_s(pids: "list[int]") -> float:
+    """How long the threads of these processes have waited for a processor, in seconds, added up."""
+    waited_ns = 0
+    for pid in pids:
+        try:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                waited_ns += int(contents(f"/proc/{pid}/task/{task}/schedstat").split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return waited_ns / 1e9
+
+
+def contents(path: "str | Path") -> bytes:
+    """Return what the kernel says in a file; at a third of the cost of `open`, and it is asked for every program."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        parts = []
+        while chunk := os.read(fd, 65536):
+            parts.append(chunk)
+        return b"".join(parts)
+    finally:
+        os.close(fd)

@@ -1,0 +1,107 @@
+"""What goes into a cell and what comes out of it."""
+
+import ctypes
+import io
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
+REPORT_BYTES = 8192  # a report is one short line; more is an attempt to drown it
+UID, NAMESPACE, BARE = 0, 1, 2  # how a program is held: `enum mode` of cell.c
+
+
+class CellFault(Exception):
+    """The cell itself failed: not the program's doing, so the jail has to be replaced."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one process tree may use. CPU and wall in seconds, memory and files in MiB, output in bytes."""
+
+    cpu_s: float
+    wall_s: float
+    memory_mib: int
+    output_bytes: int
+    processes: int
+    file_mib: int
+    address_mib: int = 0  # 0: no address-space limit (JVM, Node and Go reserve far more than they use)
+    open_files: int = 256
+    stack_mib: int = 8
+    alone: bool = False  # threads, but no processes
+    faults_kill: bool = False  # no handlers for SIGSEGV and its like
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one process tree did. Exactly one of `exit_code`, `signal`, `stopped` is not None."""
+
+    exit_code: "int | None"
+    signal: "int | None"
+    stopped: "str | None"  # 'timed_out', 'memory_exceeded' or 'output_exceeded': why the agent killed it
+    cpu_s: float
+    wall_s: float
+    memory_mib: float
+    stdout: bytes
+    stderr: bytes
+    report: bytes
+    token: str  # of a report that says well
+    other_token: str  # of any other
+    apart: bool = False  # the report is that of tests in a process of their own
+    tests_died: "int | None" = None  # of which signal, if they did
+
+
+class CellSpec(ctypes.Structure):
+    """`struct cell` of cell.c."""
+
+    _fields_ = [
+        (name, ctypes.c_int64)
+        for name in (
+            "mode",
+            "uid",
+            "cpu_s",
+            "address_bytes",
+            "file_bytes",
+            "processes",
+            "open_files",
+            "stack_bytes",
+            "alone",
+            "faults_kill",
+        )
+    ] + [("directory", ctypes.c_char * 256)]
+
+
+@dataclass
+class Server:
+    """A warm fork server: a trusted process that has something loaded and forks it into a cell on request."""
+
+    socket: socket.socket
+    pid: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """How something starts in a cell: a call with its spec and six descriptors that returns a process id, and the MiB that
+    it shares with others from the start.
+    """
+
+    start: "Callable[[CellSpec, list[int]], int]"
+    shared_mib: float = 0
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a program gets beside its arguments, and how much of its output is kept."""
+
+    stdin: bytes = b""
+    private: bytes = b""  # behind the tokens in descriptor 3: a part of the runtime may know it and another must not
+    keep: int = REPORT_BYTES  # the last bytes of stdout and of stderr
+
+
+@dataclass
+class Service:
+    """A warm process that answers requests: write to `stdin`, read from `stdout`."""
+
+    stdin: "io.RawIOBase"
+    stdout: "io.BufferedReader"
+    pid: int

@@ -1,0 +1,146 @@
+"""Watches one program: takes its output, looks at what it uses, says why it has to be stopped.
+
+Does not start it and does not kill it. Load must not change what it says: CPU time decides, and of the wall time what was
+waiting for a processor is excused.
+"""
+
+import os
+import select
+import signal
+import time
+from dataclasses import dataclass, field
+
+from sandboxes.processes import Ending, Tree, Usage, waited_s
+from sandboxes.records import REPORT_BYTES, Limits
+
+POLL_S = 0.02  # how often a running program's CPU time and memory are looked at
+STALL_FACTOR = 20  # wall time beyond wall_s that waiting for a processor may excuse
+
+
+@dataclass
+class Stream:
+    """One output of a program: how much came, and the last of it."""
+
+    keep: int = REPORT_BYTES
+    total: int = 0
+    tail: bytearray = field(default_factory=bytearray)
+
+    def read(self, fd: int) -> bool:
+        """Take what is there; False at the end of the stream."""
+        try:
+            chunk = os.read(fd, 65536)
+        except BlockingIOError:
+            return True
+        self.total += len(chunk)
+        self.tail += chunk
+        if len(self.tail) > self.keep:
+            del self.tail[: -self.keep]
+        return bool(chunk)
+
+    def drain(self, fd: int) -> None:
+        """Take what is left; every writer is dead, so the end comes at once."""
+        os.set_blocking(fd, False)
+        while True:
+            before = self.total
+            if not self.read(fd) or self.total == before:
+                return
+
+
+@dataclass
+class Waiting:
+    """How long a program has waited for a processor. What its threads waited is added up, for one waits for another (a
+    Java program for its collector) that waits itself, but between two looks no more than the time that passed: a program
+    of many threads cannot save up time to sleep in.
+    """
+
+    looked: float
+    total_s: float = 0
+    excused_s: float = 0
+
+    def seen(self, pids: "list[int]", now: float) -> float:
+        """Look again; return the seconds that are not the program's own, so far."""
+        total_s = waited_s(pids)
+        self.excused_s += min(max(0, total_s - self.total_s), now - self.looked)
+        self.looked, self.total_s = now, total_s
+        return self.excused_s
+
+
+class Watch:
+    """One running program, from its start until it ends or has to be stopped.
+
+    `limits.memory_mib` is to have in it what the program shares with its server from the start; `keep` is how much of each output is kept.
+    `tests` are those in a
+    process of their own (`pair.py`).
+    """
+
+    def __init__(self, tree: Tree, limits: Limits, keep: int, tests=None) -> None:
+        self.tree, self.limits, self.tests = tree, limits, tests
+        self.out, self.err, self.report = Stream(keep), Stream(keep), Stream()
+        self.usage = Usage()
+        self.began = time.monotonic()
+        self._look = self.began + POLL_S
+        self._waiting = Waiting(self.began)
+
+    def until_over(self, pid: int, fds: "tuple[int, int, int]") -> "str | None":
+        """Read stdout, stderr and report until the first process ends (None) or has to be stopped; return why.
+
+        Comes to an end after STALL_FACTOR + 1 times the wall limit, whatever the program does.
+        """
+        streams = dict(zip(fds, (self.out, self.err, self.report)))
+        pidfd = os.pidfd_open(pid)
+        poller = select.poll()
+        poller.register(pidfd, select.POLLIN)
+        for fd in streams:
+            os.set_blocking(fd, False)
+            poller.register(fd, select.POLLIN)
+        try:
+            while True:
+                for fd, _event in poller.poll(POLL_S * 1000):
+                    if fd == pidfd:
+                        return None
+                    if not streams[fd].read(fd):
+                        poller.unregister(fd)
+                if self.out.total + self.err.total > self.limits.output_bytes:
+                    return "output_exceeded"
+                if self.tests and self.tests.decided(bytes(self.report.tail)):
+                    return None
+                if why := self._exceeded():
+                    return why
+        finally:
+            os.close(pidfd)
+
+    def _exceeded(self) -> "str | None":
+        """Look at the processes, if it is time to; return the limit that they are beyond."""
+        now = time.monotonic()
+        if now < self._look:
+            return None
+        spent = time.thread_time()
+        members = self.tree.members()
+        self.usage.look(members)
+        # Looking costs time too: at most a twentieth of what passes. Our own processor time, not the clock's:
+        # a program that takes the processor from us must not be looked at less for it.
+        self._look = now + max(POLL_S, 20 * (time.thread_time() - spent))
+        if self.usage.cpu_s > self.limits.cpu_s:
+            return "timed_out"
+        if self.usage.memory_mib > self.limits.memory_mib:
+            return "memory_exceeded"
+        return "timed_out" if self._too_late(now, members) else None
+
+    def _too_late(self, now: float, members: "list[int]") -> bool:
+        """Whether the wall time is over. On a loaded machine a program waits for a processor; that time is not its own."""
+        late_s = now - self.began - self.limits.wall_s
+        if late_s <= 0:
+            return False
+        watched = members + (self.tests.pids if self.tests else [])
+        return late_s > min(self._waiting.seen(watched, now), STALL_FACTOR * self.limits.wall_s)
+
+    def stopped(self, why: "str | None", ending: Ending, died: "int | None") -> "str | None":
+        """Return the limit that the program is beyond, `why` if it is known, now that it has ended (`died` of a signal)."""
+        # What grew between two looks; where the time ran out before the next one too, on whatever machine.
+        if why in (None, "timed_out") and ending.memory_mib > self.limits.memory_mib:
+            return "memory_exceeded"
+        if why is None and (max(ending.cpu_s, self.usage.cpu_s) > self.limits.cpu_s or died == signal.SIGXCPU):
+            return "timed_out"
+        if why is None and (self.out.total + self.err.total > self.limits.output_bytes or died == signal.SIGXFSZ):
+            return "output_exceeded"
+        return why
