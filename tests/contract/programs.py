@@ -5,9 +5,11 @@ Every program is judged by two checks, f(1) == 2 and f(2) == 3. A text between @
 
 from __future__ import annotations
 
+from humaneval_x.answers import blank
+from humaneval_x.assembly import assembled
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.records import Problem, Program
-from humaneval_x.settings import Rules, Task
+from humaneval_x.records import Problem, Program, ReadAs, Reading
+from humaneval_x.settings import EvaluationSettings
 
 TESTS = {
     "python": "def check(f):\n    assert f(1) == 2\n    assert f(2) == 3\n\ncheck(f)\n",
@@ -269,4 +271,5 @@ def program(language: str, text: str, **filled: object) -> Program:
         imports=GO_IMPORTS if language == "go" else "",
         test_setup=GO_SETUP if language == "go" else "",
     )
-    return LANGUAGES[language].assemble(problem, "", Task.GENERATION, TESTS[language], Rules.OURS)
+    as_it_is = Reading(read_as=ReadAs.CONTINUATION, candidate=whole, code=blank(language, whole))
+    return assembled(problem, None, as_it_is, EvaluationSettings())

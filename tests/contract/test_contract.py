@@ -22,11 +22,12 @@ from machine import ROOT, absent
 from official import fresh
 from programs import program
 
+from humaneval_x.assembly import program_of
 from humaneval_x.errors import HarnessError
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Problem, Program, Verdict
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Problem, Program, Sample, Verdict
 from humaneval_x.runners.choose import choose
-from humaneval_x.settings import Rules, Task
+from humaneval_x.settings import EvaluationSettings
 
 KINDS = [
     pytest.param("docker", marks=pytest.mark.docker),
@@ -54,8 +55,8 @@ def jail(request: pytest.FixtureRequest) -> Iterator[Jail]:
 
 
 def assemble(problem: Problem, completion: str) -> Program:
-    language = next(each for each in LANGUAGES.values() if problem.prefix == each.PREFIX)
-    return language.assemble(problem, completion, Task.GENERATION, problem.test, Rules.OURS)
+    sample = Sample(task_id=problem.task_id, completion=completion, sample_index=0)
+    return program_of(problem, sample, EvaluationSettings())
 
 
 def is_well(jail: Jail, language: str) -> bool:
