@@ -338,6 +338,6 @@ def _addresses(pinned: OfficialFile, base_url: str | None) -> list[str]:
     if base_url is None:
         return [f"{base}/{pinned.path}" for base in manifest().bases]
     base = base_url.rstrip("/")
-    if not re.match("https?://[^/]", base):
+    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/\S*)?", base):
         raise ProblemError(f"--base_url {base_url!r}: expected an address that starts with http:// or https://")
     return [f"{base}/{pinned.path}", f"{base}/{pinned.name}"]

@@ -202,6 +202,9 @@ class Script:
         return hashlib.sha256(f"{self.language}\0{self.source}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+A_DAY_S, A_TIB_MIB = 86_400, 1 << 20
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one stage (compile or run) of one program may use; the whole process tree together.
@@ -214,9 +217,9 @@ class Limits:
         memory_mib: memory
     """
 
-    cpu_s: Annotated[float, Range(0, above=True)]
-    wall_s: Annotated[float, Range(0, above=True)]
-    memory_mib: Annotated[int, Range(1)]
+    cpu_s: Annotated[float, Range(0, A_DAY_S, above=True)]
+    wall_s: Annotated[float, Range(0, A_DAY_S, above=True)]
+    memory_mib: Annotated[int, Range(1, A_TIB_MIB)]
     output_bytes: Annotated[int, Range(1), Internal()]
     processes: Annotated[int, Range(1), Internal()]
     file_mib: Annotated[int, Range(1), Internal()]

@@ -24,6 +24,7 @@ from humaneval_x.errors import OptionError, unknown
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 REPEATED = "\0"  # between the words of an option that was given more than once: no argument of a process has it
 LONGEST_NUMBER = 18  # digits
+MOST_SAMPLES = 1_000_000  # of one problem
 PLACEHOLDERS: dict[type, str] = {int: "N", float: "X", str: "TEXT", Path: "PATH"}
 
 
@@ -39,9 +40,9 @@ class Range:
         return (number > self.low if self.above else number >= self.low) and number <= self.high
 
     def __str__(self) -> str:
-        low = "" if self.low == -math.inf else f" above {self.low:g}" if self.above else f" from {self.low:g}"
+        low = "" if self.low == -math.inf else f" above {self.low:.12g}" if self.above else f" from {self.low:.12g}"
         join = ", at most" if self.above else " to" if low else " up to"
-        return low + ("" if self.high == math.inf else f"{join} {self.high:g}")
+        return low + ("" if self.high == math.inf else f"{join} {self.high:.12g}")
 
 
 @dataclass(frozen=True, slots=True)

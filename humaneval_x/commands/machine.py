@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.commands.shell import Outcome
+from humaneval_x.errors import ProblemError
 from humaneval_x.runners.choose import Sandbox
 
 
@@ -67,6 +68,8 @@ def verify(*, directory: Path | None = None) -> Iterator[Outcome]:
     """
     from humaneval_x.problems import verify as verified
 
+    if directory is not None and not directory.is_dir():
+        raise ProblemError(f"{directory}: no such folder; give the folder of the official files")
     for check in verified(directory):
         yield Outcome(text=str(check), data=plain(check), exit_code=int(not check.ok))
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from humaneval_x.commands.shared import ANYWHERE, Machines
 from humaneval_x.commands.shell import Outcome, extra_needed
+from humaneval_x.records import A_DAY_S, A_TIB_MIB
 from humaneval_x.values import Range
 
 
@@ -19,10 +20,10 @@ def serve(
     token_file: Path | None = None,
     problems: str | None = None,
     machines: Machines = ANYWHERE,
-    queue: Annotated[int, Range(1)] = 2048,
-    body_mib: Annotated[int, Range(1)] = 32,
-    memory_mib: Annotated[int | None, Range(1)] = None,
-    drain_s: Annotated[float, Range(0)] = 60,
+    queue: Annotated[int, Range(1, 1_000_000)] = 2048,
+    body_mib: Annotated[int, Range(1, 1024)] = 32,
+    memory_mib: Annotated[int | None, Range(1, A_TIB_MIB)] = None,
+    drain_s: Annotated[float, Range(0, A_DAY_S)] = 60,
 ) -> Outcome:
     """Judge over HTTP until SIGTERM or Ctrl-C.
 

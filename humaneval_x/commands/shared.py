@@ -18,6 +18,7 @@ LanguagesOption = Annotated[
 ]
 Quiet = Annotated[bool, COMMON["quiet"].help]
 SHARE = Range(0, 1)
+MOST_WORKERS = 4096  # of a large cluster; on one machine a core bears a few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Jails:
     """
 
     sandbox: Sandbox = Sandbox.AUTO
-    workers: Annotated[int | None, Range(1)] = None
+    workers: Annotated[int | None, Range(1, MOST_WORKERS)] = None
 
 
 HERE = Jails()

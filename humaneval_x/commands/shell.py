@@ -7,6 +7,7 @@ stderr; a traceback is a bug, and `HUMANEVAL_X_TRACEBACK=1` shows the one behind
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from inspect import Parameter, Signature
+from pathlib import Path
 from typing import Any
 
 import fire
@@ -28,6 +30,10 @@ from humaneval_x.commands.words import Line, Table, command_named, read_words
 from humaneval_x.errors import HarnessError, SetupError
 
 VERSION = f"humaneval-x {__version__}"
+PATHS = {  # what is wrong with a path is for the user to mend; anything else is the machine's fault
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EACCES, errno.EPERM),
+    *(errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP),
+}
 SCRIPTS = ("evaluate", "generate")  # `python evaluate.py` in a message becomes the name that was typed
 
 
@@ -79,13 +85,26 @@ def ended(program: Program, words: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as fault:
-        return refused(f"MachineError: {fault}", 3, program)
-    except MemoryError:
-        return refused("MachineError: the machine is out of memory", 3, program)
     except Exception as fault:
-        told = f"{type(fault).__name__}: {fault}; this is a fault of the harness"
-        return refused(f"{told}; HUMANEVAL_X_TRACEBACK=1 shows where; please report it", 3, program)
+        return refused(*other_fault(fault), program)
+
+
+def other_fault(fault: Exception) -> tuple[str, int]:
+    """Return the line and the exit code for an exception that no room has turned into an error of its own."""
+    if isinstance(fault, OSError) and fault.errno in PATHS and fault.filename is not None:
+        path = Path(os.fsdecode(fault.filename))
+        named = path.with_name(path.name.removesuffix(".part").removeprefix(".part-"))  # a file while it is written
+        return f"InputError: {named}: {fault.strerror}; choose another path", 2
+    if isinstance(fault, OSError):
+        return f"MachineError: {fault}", 3
+    if isinstance(fault, MemoryError):
+        return "MachineError: the machine is out of memory; ask for less at once", 3
+    if isinstance(fault, ImportError):
+        return f"MachineError: a Python package does not load ({fault}); install it again", 3
+    if isinstance(fault, RuntimeError) and "new thread" in str(fault):
+        return "MachineError: the machine gives no more threads; ask for less at once", 3
+    told = f"{type(fault).__name__}: {fault}; this is a fault of the harness"
+    return f"{told}; HUMANEVAL_X_TRACEBACK=1 shows where; please report it", 3
 
 
 def run(program: Program, words: Sequence[str]) -> int:

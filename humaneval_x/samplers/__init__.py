@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 from humaneval_x.errors import CheckpointError, OptionError, unknown
-from humaneval_x.values import Names, Range, check_fields
+from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
 
 DEVICES = ("auto", "cuda", "npu", "cpu")
 DTYPES = ("auto", "float16", "bfloat16", "float32")
@@ -35,11 +35,11 @@ class SamplingSettings:
         seed: the same seed gives the same samples on CPU in float32, whatever the batch size
     """
 
-    num_samples: Annotated[int, Range(1)] = 1
+    num_samples: Annotated[int, Range(1, MOST_SAMPLES)] = 1
     temperature: Annotated[float, Range(0)] = 0.0
     top_p: Annotated[float, Range(0, 1, above=True)] = 1.0
     top_k: Annotated[int, Range(0)] = 0
-    max_new_tokens: Annotated[int, Range(1)] = 1024
+    max_new_tokens: Annotated[int, Range(1, 1 << 20)] = 1024
     seed: Annotated[int, Range(0)] = 42
 
     def __post_init__(self) -> None:
@@ -71,15 +71,15 @@ class ModelOptions:
     device: str = "auto"
     dtype: Annotated[str, Names("--dtype", DTYPES)] = "auto"
     batch_size: Annotated[int | None, Range(1)] = None
-    processes: Annotated[int | None, Range(1)] = None
+    processes: Annotated[int | None, Range(1, 1024)] = None
     prompting: Annotated[str, Names("--prompting", PROMPTINGS)] = "auto"
     skip_long: bool = False
     trust_remote_code: bool = False
     served_model: str | None = None
     api_key_variable: str = "OPENAI_API_KEY"
-    concurrency: Annotated[int, Range(1)] = 16
+    concurrency: Annotated[int, Range(1, 4096)] = 16
     requests_per_minute: Annotated[float | None, Range(0, above=True)] = None
-    timeout_s: Annotated[float, Range(0, above=True)] = 600.0
+    timeout_s: Annotated[float, Range(0, 86_400, above=True)] = 600.0
 
     def __post_init__(self) -> None:
         """Refuse unknown names and impossible numbers. Raises OptionError."""
