@@ -87,6 +87,7 @@ def generate(
         began = time.monotonic()
         identity, written, tokens = None, 0, 0
         marked: Counter[str] = Counter()
+        there: Counter[tuple[str, str | None]] = Counter()
         if missing:
             sampler = open_sampler(options, settings)
             identity = sampler.identity
@@ -97,6 +98,7 @@ def generate(
                 for completion in completions(sampler, missing):
                     writer.append([sample_of(completion, identity, row_settings, cut)])
                     marked[completion.finish_reason] += completion.finish_reason in MARKED
+                    there[completion.task_id, completion.source_language] += 1
                     meter.add(completion.tokens)
             written, tokens = meter.count - done, meter.tokens
         put_in_order(writer.path, plan.order())
@@ -105,6 +107,9 @@ def generate(
         "written": written,
         "resumed": done,
         "left_out": wanted - written,  # their prompts are too long
+        "left_out_tasks": [
+            each.name for each in missing if there[each.task_id, each.source_language] < len(each.indices)
+        ],
         **{reason: marked[reason] for reason in MARKED},
         "tokens": tokens,
         "seconds": round(time.monotonic() - began, 3),

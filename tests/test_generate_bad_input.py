@@ -154,7 +154,8 @@ def test_a_bad_input_is_one_clear_line(name: str, place: Place, capsys: pytest.C
     with pytest.raises(SystemExit) as ended:
         main(words)
     out, error = capsys.readouterr()
-    (line,) = error.splitlines()
+    *retries, line = error.splitlines()
+    assert all(each.startswith("retrying ") for each in retries)
     assert re.search(message, line)
     assert (ended.value.code, out) == (code, "")
     assert not place.output.exists() or not place.output.read_bytes()

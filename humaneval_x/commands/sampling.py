@@ -21,6 +21,7 @@ from humaneval_x.values import Names, Range
 PresetOption = Annotated[str | None, Names("preset", tuple(PRESETS))]
 LanguageOption = Annotated[str | None, Names("language", tuple(LANGUAGES))]
 PROMPT_TOKENS = 256
+NAMED = 20  # of what was left out
 
 
 def run(
@@ -128,8 +129,10 @@ def rates(done: dict[str, Any]) -> str:
 
 def shortcomings(done: dict[str, Any]) -> list[str]:
     """Return a line for each thing that keeps samples from being there, or from saying anything."""
+    names = done["left_out_tasks"]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     told = {
-        "left_out": "were left out: their prompts are too long for the model",
+        "left_out": f"were left out: their prompts are too long for the model: {', '.join(names[:NAMED])}{more}",
         "empty": "are empty: the model said nothing; their finish_reason is 'empty'",
         "filtered": "were filtered by the server; their finish_reason is 'filtered'",
     }

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 from humaneval_x.errors import CheckpointError, OptionError, unknown
+from humaneval_x.samplers.hub import check_name
 from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
 
 DEVICES = ("auto", "cuda", "npu", "cpu")
@@ -101,6 +102,11 @@ class Request:
     solution: str = ""  # the canonical one, for the echo sampler
     source_language: str | None = None
     indices: tuple[int, ...] = (0,)
+
+    @property
+    def name(self) -> str:
+        """The task for people: 'Go/3', 'Go/3 from python'."""
+        return self.task_id + (f" from {self.source_language}" if self.source_language else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +195,8 @@ def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Sampler:
     """Return the sampler for a model, loaded, or with worker processes that load it. Raises HarnessError."""
     kind = kind_of(options.model)
     if kind in ("codegeex", "huggingface"):
+        if not Path(options.model).is_dir():
+            check_name(options.model)
         check_torch()
         from humaneval_x.samplers.parallel import open_parallel, workers_for
 

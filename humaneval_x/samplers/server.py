@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from tqdm import tqdm
+
 from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings, seed_of
@@ -33,6 +35,8 @@ from humaneval_x.samplers.refusals import Refusal, one_line, refusal_of
 ATTEMPTS = 8
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+UNANSWERED_S = 15.0  # how long a server that has never answered is tried, and how long a connection may take
+TOLD_EVERY_S = 5.0  # retries of many requests at once are one line
 RETRYABLE = (408, 409, 429, 500, 502, 503, 504, 520, 522, 524, 529)
 LARGEST = 1 << 26  # bytes of an answer
 ENDPOINTS = {"chat": "/chat/completions", "completion": "/completions"}
@@ -101,6 +105,9 @@ class Server:
         self.chat = options.prompting == "chat" or (options.prompting == "auto" and kind == "chat")
         self.key = os.environ.get(options.api_key_variable, "").strip()
         self.pace = Pace(options.requests_per_minute)
+        self.answered = False
+        self.began = time.monotonic()
+        self._told = 0.0
         self.limit = LIMITS[0]
         self.not_sent: tuple[str, ...] = ()
         self._learning = threading.Lock()  # several threads meet the same refusal at once
@@ -221,13 +228,16 @@ class Server:
         return Reply(text=text, reason=reason or "eos", tokens=count, reasoning=reasoning)
 
     def _first_model(self) -> str:
-        content = self._retrying(self.base + "/models", None, lambda response: parsed(response.read(LARGEST)))
+        url = self.base + "/models"
+        content = self._retrying(url, None, lambda response: parsed(response.read(LARGEST)), wait_s=UNANSWERED_S)
         try:
             return str(content["data"][0]["id"])
         except (KeyError, IndexError, TypeError) as fault:
             raise ServerError(f"{self.base}/models: lists no model; name it with --served_model") from fault
 
-    def _retrying(self, url: str, body: dict[str, Any] | None, read: Callable[[Any], Any]) -> Any:
+    def _retrying(
+        self, url: str, body: dict[str, Any] | None, read: Callable[[Any], Any], wait_s: float | None = None
+    ) -> Any:
         """Return what `read` makes of the answer, after as many attempts as it takes. Raises ServerError, Refused."""
         said = ""
         for attempt in range(ATTEMPTS):
@@ -236,9 +246,11 @@ class Server:
                 raise ServerError(f"{url}: given up, because another request failed")
             pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
             try:
-                with urllib.request.urlopen(self._request(url, body), timeout=self.options.timeout_s) as response:
+                with _opener().open(self._request(url, body), timeout=wait_s or self.options.timeout_s) as response:
+                    self.answered = True
                     return read(response)
             except urllib.error.HTTPError as fault:
+                self.answered = True
                 refusal = refusal_of(fault)
                 said = f"answered {fault.code}{refusal}"
                 if fault.code in (400, 413, 422) and body is not None:
@@ -253,10 +265,20 @@ class Server:
             except BROKEN as fault:
                 reason = fault.reason if isinstance(fault, urllib.error.URLError) else fault
                 said = f"cannot be reached or broke off ({reason or type(fault).__name__})"
+                if not self.answered and time.monotonic() + pause - self.began > UNANSWERED_S:
+                    raise ServerError(f"{url}: {said}; it never answered; see to the server and its address") from fault
             if attempt < ATTEMPTS - 1:
+                self._tell(f"retrying {attempt + 2} of {ATTEMPTS} in {pause:.0f} s: {url} {said}")
                 self.pace.stopped.wait(pause)
         again = "finished samples are kept; see to the server and run the same command again"
         raise ServerError(f"{url}: {said}, {ATTEMPTS} times in a row; {again}")
+
+    def _tell(self, line: str) -> None:
+        with self._learning:
+            if time.monotonic() - self._told < TOLD_EVERY_S:
+                return
+            self._told = time.monotonic()
+        tqdm.write(line, file=sys.stderr)
 
     def _request(self, url: str, body: dict[str, Any] | None) -> urllib.request.Request:
         data = None if body is None else json.dumps(body).encode()
@@ -273,6 +295,39 @@ class Server:
         if code == 404:
             return "check the address (it ends in /v1), --served_model, and --prompting completion or chat"
         return "the server refuses such requests: see what it says, and the settings"
+
+
+def _connect(connection: http.client.HTTPConnection, connect: Callable[[], None]) -> None:
+    """Connect soon or not at all; what is read afterwards may take its time."""
+    patience = connection.timeout
+    connection.timeout = UNANSWERED_S if patience is None else min(patience, UNANSWERED_S)
+    connect()
+    connection.sock.settimeout(patience)
+
+
+class _Http(http.client.HTTPConnection):
+    def connect(self) -> None:
+        _connect(self, super().connect)
+
+
+class _Https(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        _connect(self, super().connect)
+
+
+class _HttpHandler(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_Http, request)
+
+
+class _HttpsHandler(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_Https, request)
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Return what opens addresses; proxies are those of the environment, as they are when it is called."""
+    return urllib.request.build_opener(_HttpHandler, _HttpsHandler)
 
 
 def address(url: str) -> tuple[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -140,7 +143,7 @@ def test_lasting_faults_are_one_clear_line(endpoint: Endpoint, fault: Any, messa
 
 
 def test_a_server_that_is_not_there_is_one_clear_line(endpoint: Endpoint) -> None:
-    with pytest.raises(ServerError, match=r"http://127.0.0.1:9/v1/models: cannot be reached .*refused"):
+    with pytest.raises(ServerError, match=r"http://127.0.0.1:9/v1/models: cannot be reached .*refused.*8 times"):
         open_sampler(ModelOptions(model="http://127.0.0.1:9/v1"), SETTINGS)
     with pytest.raises(OptionError, match="not an address"):
         open_sampler(ModelOptions(model="http://:80x/"), SETTINGS)
@@ -192,3 +195,36 @@ def test_half_a_surrogate_pair_is_replaced(tmp_path: Any) -> None:
         )
     (sample,) = read_samples([tmp_path / "s.jsonl"], load_problems("fresh"))
     assert sample.extra["raw_completion"] == "a?}"
+
+
+def test_a_server_that_never_answered_is_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "FIRST_PAUSE_S", 0.2)
+    monkeypatch.setattr(server, "UNANSWERED_S", 0.5)
+    began = time.monotonic()
+    with pytest.raises(ServerError, match=r"refused.*; it never answered; see to the server and its address"):
+        open_sampler(ModelOptions(model="http://127.0.0.1:9/v1"), SETTINGS)
+    assert time.monotonic() - began < 0.2 * (2**server.ATTEMPTS - 1)  # what all attempts would have taken
+
+
+def test_a_server_that_takes_connections_and_says_nothing_is_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "UNANSWERED_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with pytest.raises(ServerError, match=r"timed out.*; it never answered"):
+            open_sampler(ModelOptions(model=url, timeout_s=600), SETTINGS)
+
+
+def test_a_server_that_has_answered_is_waited_for(endpoint: Endpoint) -> None:
+    sampler = open_sampler(ModelOptions(model=endpoint.url), SETTINGS)
+    assert isinstance(sampler, server.Server)
+    sampler.began -= server.UNANSWERED_S
+    endpoint.faults = ["hang up"] * 5
+    assert len(list(sampler.sample(asked(1)[:1]))) == 1
+
+
+def test_retries_say_which_and_why(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    sampler = open_sampler(ModelOptions(model=endpoint.url, concurrency=1), SETTINGS)
+    endpoint.faults = [ERROR_429, ERROR_500]
+    list(sampler.sample(asked(1)[:1]))
+    (line,) = capsys.readouterr().err.splitlines()  # the second follows within moments: one line for both
+    assert re.fullmatch(r"retrying 2 of 8 in 0 s: http://\S+/completions answered 429 \(Rate limit reached\)", line)

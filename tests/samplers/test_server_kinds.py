@@ -152,7 +152,7 @@ def test_a_prompt_beyond_the_context_is_left_out_or_one_line_as_skip_long_says(w
         endpoint.rule = lambda body: (400, {}, json.dumps(worded).encode()) if long in body["prompt"] else None
         done = generate(ModelOptions(model=endpoint.url, skip_long=True), tmp_path / "s.jsonl", **OPTIONS)
         assert (done["written"], done["left_out"]) == (2, 2)
-        assert shortcomings(done) == ["2 samples were left out: their prompts are too long for the model"]
+        assert shortcomings(done) == ["2 samples were left out: their prompts are too long for the model: Go/fresh-1"]
         with pytest.raises(OptionError, match=r"Go/fresh-1: .* leave such prompts out with run --skip_long") as caught:
             generate(ModelOptions(model=endpoint.url), tmp_path / "t.jsonl", **OPTIONS)
     assert caught.value.exit_code == 2
