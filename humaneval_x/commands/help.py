@@ -52,7 +52,8 @@ def page(program: str, name: str, command: Command) -> str:
     """Return the page of one command, whose whole name is `name`; examples begin with `program`."""
     options = list(group_of(command).options())
     arguments = [option for option in options if option.rest or (option.positional and option.required)]
-    usage = " ".join([name, *map(_argument, arguments), "[--OPTION VALUE ...]"])
+    needed = [option for option in options if option.required and option not in arguments]
+    usage = " ".join([name, *map(_argument, arguments), *map(_synopsis, needed), "[--OPTION VALUE ...]"])
     parts = sections(command)
     text = [textwrap.fill(" ".join(each.split()), width()) for each in parts[""].split("\n\n")]
     lines = [f"usage: {usage}", "", "\n\n".join(text)]

@@ -41,11 +41,16 @@ class Option:
         """Whether it has to be given."""
         return self.default is MISSING
 
+    @property
+    def shown(self) -> str:
+        """Its name as help and messages show it: SAMPLES, --output."""
+        return self.name.upper() if self.rest or (self.positional and self.required) else f"--{self.name}"
+
     def read(self, word: str) -> Any:
         """Return the value of a word. Raises OptionError."""
         if self.rest:
-            return tuple(self.kind.read(each, self.name.upper()) for each in word.split(REPEATED))
-        return self.kind.read(word, self.name.upper() if self.positional and self.required else f"--{self.name}")
+            return tuple(self.kind.read(each, self.shown) for each in word.split(REPEATED))
+        return self.kind.read(word, self.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,4 +130,4 @@ def _place(line: Line, options: Mapping[str, Option], loose: Sequence[str]) -> N
         line.values[rest.name] = REPEATED.join([*([line.values[rest.name]] if rest.name in line.values else []), *more])
     for option in options.values():
         if (option.required or option.rest) and option.name not in line.values:
-            raise OptionError(f"{option.name.upper()} is missing: {option.help}; see --help")
+            raise OptionError(f"{option.shown} is missing: {option.help}; see --help")
