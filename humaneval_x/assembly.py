@@ -16,6 +16,8 @@ from humaneval_x.problems import OFFICIAL, ProblemSet
 from humaneval_x.records import Problem, Program, ReadAs, Reading, Sample
 from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Task, Tests
 
+LONGEST_PROMPT = 1 << 16  # characters of a row's own prompt that are looked at
+
 
 def texts_of(loaded: ProblemSet, errata: Errata) -> Mapping[str, Problem]:
     """Return the problems under one choice of texts. Only the verified official set has errata."""
@@ -45,10 +47,22 @@ def reading_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -
         reading = read(language.NAME, prefix, sample.completion, said)
         if reading.missing and said is not settings.answers:  # a hint: what EvalPlus calls a solution may be chat
             return read(language.NAME, prefix, sample.completion, settings.answers)
+        own = sample.extra.get("prompt")
+        if said is Answers.AUTO and reading.read_as is ReadAs.CONTINUATION and continues_another(problem, sample, own):
+            return read(language.NAME, prefix, f"{own}{sample.completion}", Answers.PROGRAM)
         return reading
     # The reference cuts when it generates; its evaluator takes rows as they are, but for one language.
     kept = language.judged_by_reference(sample.completion)
     return Reading(read_as=ReadAs.CONTINUATION, candidate=prefix + kept)
+
+
+def continues_another(problem: Problem, sample: Sample, own: object) -> bool:
+    """Whether a row's own prompt opens the tested function with another header than the problem's."""
+    if sample.source_language or not isinstance(own, str) or problem.prompt in own or len(own) > LONGEST_PROMPT:
+        return False
+    language = BY_PREFIX[problem.prefix].NAME
+    ours, theirs = opened(language, problem.prompt), opened(language, own)
+    return bool(theirs.name) and theirs.name == ours.name and theirs.header.split() != ours.header.split()
 
 
 def task_of(source_language: str | None) -> Task:

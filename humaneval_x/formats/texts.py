@@ -89,7 +89,7 @@ def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language:
         )
 
 
-OWN = frozenset(("task_id", "completion", "generation", "sample_index", "source_language", "prompt", "answers"))
+OWN = frozenset(("task_id", "completion", "generation", "sample_index", "source_language", "answers"))
 
 
 def language_in(row: Mapping[str, Any]) -> str | None:
