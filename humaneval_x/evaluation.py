@@ -1,6 +1,6 @@
 """The main road: samples in, verdicts and scores out.
 
-    samples.jsonl -> assemble -> jail -> verdicts.jsonl -> pass@k -> scores.json
+    samples.jsonl -> plan -> judge -> verdicts.jsonl -> score -> scores.json
 
 It streams: neither samples nor verdicts are kept in memory. Finished verdicts are never computed twice, and
 identical programs are run once. Does not know how a jail works (`runners`) or how a table looks (`reports`).
@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,29 +23,75 @@ from humaneval_x.checks import expected_checks
 from humaneval_x.errors import OptionError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.probes import right_programs
-from humaneval_x.problems import load_problems
+from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Program, Sample, Verdict
-from humaneval_x.results import Results, Row
+from humaneval_x.results import SCORES, Results, Row
+from humaneval_x.runners import Runner
 from humaneval_x.runners.choose import start_engine
 from humaneval_x.runners.pool import Pool
-from humaneval_x.samples import AS_IT_IS, Asked, Told, describe, read_samples, set_of_samples
+from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
+from humaneval_x.scores import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed
 from humaneval_x.scoring import score
 from humaneval_x.settings import EvaluationSettings
 
 Item = tuple[Sample, str]  # a sample without its completion, and its program's digest
 
 
-@dataclass
-class ProgramCounts:
-    """How the verdicts of one run came about."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One choice of texts: the settings that name it, the problems under it, and where its verdicts go."""
 
-    samples: int = 0
-    resumed: int = 0  # had their verdict from before
-    executed: int = 0
-    shared: int = 0  # took the verdict of an identical program
-    cpu_s: float = 0.0
-    not_negated: int = 0  # checks whose expectation could not be made wrong
+    settings: EvaluationSettings
+    texts: Mapping[str, Problem]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run judges. `variants` are its own texts and, where the errata change any, the other ones."""
+
+    files: tuple[str | Path, ...]
+    asked: Asked
+    described: tuple[SamplesFile, ...]
+    problems: ProblemSet
+    total: int
+    read_as: tuple[str, ...]  # what was recognised in the files, in words for the user
+    variants: tuple[Variant, ...]
+
+    @property
+    def main(self) -> Variant:
+        """The run's own texts."""
+        return self.variants[0]
+
+    def identity(self, variant: Variant) -> dict[str, Any]:
+        """Return what tells this run from another one in its folder, as JSON values."""
+        asked = {"asked": self.asked.to_json()} if self.asked.to_json() else {}
+        described = [asdict(file) for file in self.described]
+        return {"samples": described, "problems": self.problems.digest, **asked, **variant.settings.to_json()}
+
+    def wanted(self, variant: Variant) -> Iterator[Sample]:
+        """Yield the samples to judge under a variant: under other texts, those whose program differs by them."""
+        for sample in read_samples(self.files, self.problems, self.asked):
+            if variant is self.main or self._differs(sample, variant):
+                yield sample
+
+    def _differs(self, sample: Sample, variant: Variant) -> bool:
+        """Whether a sample's program is another one (a corrected declaration does not touch generation)."""
+        own, other = self.main.texts[sample.task_id], variant.texts[sample.task_id]
+        if own == other:
+            return False
+        settings = self.main.settings
+        return program_of(own, sample, settings).digest != program_of(other, sample, settings).digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A variant's verdicts, and how they came about."""
+
+    variant: Variant
+    results: Results
+    counts: ProgramCounts
 
 
 def evaluate(
@@ -64,82 +110,88 @@ def evaluate(
     share: bool = True,
     progress: bool = True,
     asked: Asked = AS_IT_IS,
-) -> dict[str, Any]:
-    """Judge every sample that has no verdict yet, write DIR/verdicts.jsonl and DIR/scores.json, return the scores.
+) -> RunReport:
+    """Judge every sample that has no verdict yet, write DIR/verdicts.jsonl and DIR/scores.json, return the report.
 
     `samples` may be files or folders of other harnesses; `asked` says which where that is not left to their content.
     `output` is by default results/<name of the first samples file>. With `share`, identical programs are run
     once. Where the errata touch a sample's program, its verdict under the other texts goes to DIR/corrected
-    (or DIR/published), and both scores are returned. Raises InputError for what the user can mend and
+    (or DIR/published), and both scores are in the report. Raises InputError for what the user can mend and
     MachineError for the rest; what was judged by then is kept, and the next call goes on from there.
     """
-    settings = settings or EvaluationSettings()
-    files = [samples] if isinstance(samples, str | Path) else list(samples)
     if any(size < 1 for size in k) or not k:
         raise OptionError(f"--k has to list positive numbers, found {list(k)}; for example: --k 1,10,100")
-    loaded = load_problems(problems if problems is not None else set_of_samples(files, asked))
-    told = Told()
-    total = sum(1 for _ in read_samples(files, loaded, asked, told))  # every row is checked before the first is run
-    for line in told.lines() if progress else ():
-        print(line, file=sys.stderr)
-    folder = Path(output) if output is not None else Path("results") / stem(files[0])
-    identity: dict[str, Any] = {"samples": [asdict(file) for file in describe(files)], "problems": loaded.digest}
-    identity |= {"asked": asked.to_json()} if asked.to_json() else {}
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise OptionError(f"--workers has to be a whole number from 1 on, found {workers!r}")
-    began, counts, opened = time.monotonic(), {}, []
+    plan = planned(samples, output, problems, settings or EvaluationSettings(), asked)
+    for line in plan.read_as if progress else ():
+        print(line, file=sys.stderr)
+    began, limits = time.monotonic(), (plan.main.settings.compiling, plan.main.settings.running)
     with ExitStack() as stack:
-        runs: list[tuple[EvaluationSettings, Mapping[str, Problem], Path]] = []
-        for variant in (settings, replace(settings, errata=settings.errata.other)):
-            place = folder if variant is settings else folder / variant.errata.value
-            texts = texts_of(loaded, variant.errata)
-            if variant is not settings and texts == runs[0][1]:
-                continue
-            runs.append((variant, texts, place))
-        results = stack.enter_context(Results.open(folder, {**identity, **settings.to_json()}))
-        runner = start_engine(
-            engine, sandbox, settings.compiling, settings.running, image=docker_image, runtime=docker_runtime
-        )
-        count = workers or runner.cores
-        negate = with_negated_tests if settings.negated_tests else None
-        pool: Pool[Item] = stack.enter_context(
-            Pool(runner, settings.compiling, settings.running, count, right_programs(), negate)
-        )
-        for variant, texts, place in runs:
-            wanted: Iterable[Sample] = read_samples(files, loaded, asked)
-            if variant is not settings:
-                changed = {name for name in texts if texts[name] != runs[0][1][name]}
-                wanted = [each for each in wanted if each.task_id in changed and differs(each, runs, settings)]
-                if not wanted:
-                    continue
-                results = stack.enter_context(Results.open(place, {**identity, **variant.to_json()}))
-            opened.append((variant, results))
-            bar = Progress(total if variant is settings else len(wanted), 0, shown=progress)  # type: ignore[arg-type]
-            counts[variant.errata.value] = judge(wanted, texts, variant, results, pool, share, bar)
-            bar.close()
-        report = {
-            "settings": settings.to_json(),
-            "samples": identity["samples"],
-            "samples_at": [os.path.abspath(file) for file in files],  # where a report finds them
-            "asked": asked.to_json(),
-            "problems": {"name": loaded.name, "digest": loaded.digest},
-            "sandbox": {"kind": runner.name, "description": runner.describe(), "workers": count},
-            "toolchains": pool.toolchains,
-            "harness": asdict(pool.faults),
-            "programs": {name: asdict(counts) for name, counts in counts.items()},
-            "wall_s": round(time.monotonic() - began, 3),
-            "scores": {
-                variant.errata.value: score(rows_of(opened[0][1], results), tasks_of(loaded), k, partial=partial)
-                for variant, results in opened
-            },
-        }
-        write_json(folder / "scores.json", report)
-    if pool.faults.unjudged:
+        results = stack.enter_context(Results.open(plan.main.folder, plan.identity(plan.main)))
+        runner = start_engine(engine, sandbox, *limits, image=docker_image, runtime=docker_runtime)
+        negate = with_negated_tests if plan.main.settings.negated_tests else None
+        pool = stack.enter_context(Pool[Item](runner, *limits, workers or runner.cores, right_programs(), negate))
+        judged = [judge_main(plan, results, pool, share, progress)]
+        judged += judge_others(plan, pool, share, progress, stack)
+        report = reported(plan, judged, runner, pool, k, partial, time.monotonic() - began)
+        write_json(plan.main.folder / SCORES, report.to_json())
+    if report.harness.unjudged:
         raise SandboxError(
-            f"{len(pool.faults.unjudged)} programs have no verdict because their jail failed twice, the first: "
-            f"{pool.faults.unjudged[0]}; the others are kept in {folder}; run the same command again"
+            f"{len(report.harness.unjudged)} programs have no verdict because their jail failed twice, the first: "
+            f"{report.harness.unjudged[0]}; the others are kept in {plan.main.folder}; run the same command again"
         )
     return report
+
+
+def planned(
+    samples: str | Path | Sequence[str | Path],
+    output: str | Path | None,
+    problems: str | Path | None,
+    settings: EvaluationSettings,
+    asked: Asked = AS_IT_IS,
+) -> Plan:
+    """Return what is to be judged; every row is checked before the first is run. Raises InputError."""
+    files = (samples,) if isinstance(samples, str | Path) else tuple(samples)
+    loaded = load_problems(problems if problems is not None else set_of_samples(files, asked))
+    told = Told()
+    total = sum(1 for _ in read_samples(files, loaded, asked, told))
+    folder = Path(output) if output is not None else Path("results") / stem(files[0])
+    other = replace(settings, errata=settings.errata.other)
+    variants = [
+        Variant(settings=settings, texts=texts_of(loaded, settings.errata), folder=folder),
+        Variant(settings=other, texts=texts_of(loaded, other.errata), folder=folder / other.errata.value),
+    ]
+    if variants[0].texts == variants[1].texts:
+        variants.pop()
+    return Plan(
+        files=files,
+        asked=asked,
+        described=tuple(describe(files)),
+        problems=loaded,
+        total=total,
+        read_as=tuple(told.lines()),
+        variants=tuple(variants),
+    )
+
+
+def judge_main(plan: Plan, results: Results, pool: Pool[Item], share: bool, progress: bool) -> Judged:
+    """Judge every sample under the run's own texts."""
+    main = plan.main
+    with closing(Progress(plan.total, 0, shown=progress)) as bar:
+        counts = judge(plan.wanted(main), main.texts, main.settings, results, pool, share, bar)
+    return Judged(variant=main, results=results, counts=counts)
+
+
+def judge_others(plan: Plan, pool: Pool[Item], share: bool, progress: bool, stack: ExitStack) -> Iterator[Judged]:
+    """Judge those samples whose program is another one under the other texts; yield nothing where there are none."""
+    for variant in plan.variants[1:]:
+        wanted = list(plan.wanted(variant))
+        if wanted:
+            results = stack.enter_context(Results.open(variant.folder, plan.identity(variant)))
+            with closing(Progress(len(wanted), 0, shown=progress)) as bar:
+                counts = judge(wanted, variant.texts, variant.settings, results, pool, share, bar)
+            yield Judged(variant=variant, results=results, counts=counts)
 
 
 def judge(
@@ -152,60 +204,106 @@ def judge(
     bar: Progress,
 ) -> ProgramCounts:
     """Give every wanted sample its verdict in `results`."""
-    counts = ProgramCounts()
-    waiting: dict[str, list[Sample]] = defaultdict(list)  # digest of a running program -> samples that share it
+    judging = Judging(texts, settings, results, share, bar)
+    for item, outcome in pool.judge(judging.programs(wanted)):
+        pool.faults.unjudged += judging.take(item, outcome)
+    return judging.counts
 
-    def keep(sample: Sample, digest: str, verdict: Verdict, *, shared: bool) -> None:
-        results.append(sample, digest, verdict, shared=shared)
-        counts.shared += shared
-        bar.add(verdict.passed)
 
-    def programs() -> Iterator[tuple[Item, Program, int | None]]:
+class Judging:
+    """One pass over samples: which of them need a run, which share one, and what is kept of it."""
+
+    def __init__(
+        self, texts: Mapping[str, Problem], settings: EvaluationSettings, results: Results, share: bool, bar: Progress
+    ) -> None:
+        self.texts, self.settings, self.results, self.share, self.bar = texts, settings, results, share, bar
+        self._waiting: dict[str, list[Sample]] = {}  # digest of a running program -> who shares it
+        self._counts: Counter[str] = Counter()
+        self._cpu_s = 0.0
+
+    @property
+    def counts(self) -> ProgramCounts:
+        """How the verdicts came about so far."""
+        return ProgramCounts(**self._counts, cpu_s=round(self._cpu_s, 4))
+
+    def programs(self, wanted: Iterable[Sample]) -> Iterator[tuple[Item, Program, int | None]]:
+        """Yield the programs that have to be run, each with how many checks it has to reach, if that is known."""
         for sample in wanted:
-            counts.samples += 1
-            if sample.key in results.done:
-                counts.resumed += 1
-                bar.add(False)
+            self._counts["samples"] += 1
+            if sample.key in self.results.done:
+                self._counts["resumed"] += 1
+                self.bar.add(False)
                 continue
-            program = program_of(texts[sample.task_id], sample, settings)
-            digest = program.digest
+            program = program_of(self.texts[sample.task_id], sample, self.settings)
             slim = replace(sample, completion="", extra={})
-            if share:
-                known = results.verdict_of(digest)
-                if known is not None:
-                    keep(slim, digest, known, shared=True)
-                    continue
-                if digest in waiting:
-                    waiting[digest].append(slim)
-                    continue
-                waiting[digest] = []
-            yield (slim, digest), program, expected_checks(program)
+            if not self.share or self._is_first(slim, program.digest):
+                yield (slim, program.digest), program, expected_checks(program)
 
-    for (sample, digest), outcome in pool.judge(programs()):
-        same = waiting.pop(digest, [])
+    def _is_first(self, sample: Sample, digest: str) -> bool:
+        """Whether nobody ran this program; else the sample has its verdict, or gets it when the run ends."""
+        known = self.results.verdict_of(digest)
+        if known is not None:
+            self._keep(sample, digest, known, shared=True)
+        elif digest in self._waiting:
+            self._waiting[digest].append(sample)
+        else:
+            self._waiting[digest] = []
+            return True
+        return False
+
+    def take(self, item: Item, outcome: Verdict | SandboxError) -> list[str]:
+        """Keep a verdict for all that share it; return a line for each sample that is left without one."""
+        sample, digest = item
+        same = self._waiting.pop(digest, [])
         if isinstance(outcome, SandboxError):
-            without = (sample, *same)
-            pool.faults.unjudged += [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in without]
-            continue
-        counts.executed += 1
-        counts.not_negated += outcome.not_negated or 0
-        counts.cpu_s = round(counts.cpu_s + outcome.cpu_s, 4)
-        keep(sample, digest, outcome, shared=False)
+            return [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in (sample, *same)]
+        self._counts["executed"] += 1
+        self._counts["not_negated"] += outcome.not_negated or 0
+        self._cpu_s += outcome.cpu_s
+        self._keep(sample, digest, outcome, shared=False)
         for each in same:
-            keep(each, digest, outcome, shared=True)
-    return counts
+            self._keep(each, digest, outcome, shared=True)
+        return []
+
+    def _keep(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool) -> None:
+        self.results.append(sample, digest, verdict, shared=shared)
+        self._counts["shared"] += shared
+        self.bar.add(verdict.passed)
 
 
-def differs(
-    sample: Sample, runs: Sequence[tuple[EvaluationSettings, Mapping[str, Problem], Path]], settings: EvaluationSettings
-) -> bool:
-    """Whether the errata change the program of a sample (a corrected declaration does not touch generation)."""
-    digests = {program_of(texts[sample.task_id], sample, settings).digest for _, texts, _ in runs}
-    return len(digests) > 1
+def reported(
+    plan: Plan,
+    judged: Sequence[Judged],
+    runner: Runner,
+    pool: Pool[Item],
+    k: Sequence[int],
+    partial: bool,
+    wall_s: float,
+) -> RunReport:
+    """Return the scores of all variants, and how they were made."""
+    main, faults = judged[0].results, pool.faults
+    return RunReport(
+        settings=plan.main.settings,
+        samples=plan.described,
+        samples_at=tuple(os.path.abspath(file) for file in plan.files),
+        asked=plan.asked,
+        problems=ProblemsUsed(name=plan.problems.name, digest=plan.problems.digest),
+        sandbox=SandboxUsed(kind=runner.name, description=runner.describe(), workers=pool.workers),
+        toolchains=pool.toolchains,
+        harness=HarnessFaults(jails_replaced=faults.jails_replaced, unjudged=tuple(faults.unjudged)),
+        programs={each.variant.settings.errata: each.counts for each in judged},
+        wall_s=round(wall_s, 3),
+        scores={
+            each.variant.settings.errata: score(
+                rows_of(main, each.results), tasks_of(plan.problems), k, partial=partial
+            )
+            for each in judged
+        },
+    )
 
 
 def rows_of(main: Results, variant: Results) -> Iterator[Row]:
-    """The verdict rows under a variant's texts: its own, and the main run's where the texts are the same."""
+    """Yield the verdict rows under a variant's texts: its own, and the main run's where the texts are the same."""
     if variant is not main:
         yield from variant.rows()
     for row in main.rows():
@@ -214,5 +312,5 @@ def rows_of(main: Results, variant: Results) -> Iterator[Row]:
 
 
 def stem(path: str | Path) -> str:
-    """The name of a samples file without its endings."""
+    """Return the name of a samples file without its endings."""
     return Path(path).resolve().name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json")

@@ -6,27 +6,29 @@ translation would be. A surprise means a broken toolchain, a changed data file o
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from humaneval_x.assembly import texts_of
-from humaneval_x.errata import declared_failures, declared_unstable, official_errata
+from humaneval_x.errata import Erratum, declared_failures, declared_unstable, official_errata
 from humaneval_x.errors import OptionError, unknown
 from humaneval_x.evaluation import evaluate
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.files import jsonl
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, language_of
 from humaneval_x.problems import OFFICIAL, load_problems
+from humaneval_x.records import Problem
 from humaneval_x.reports.terminal import align
-from humaneval_x.results import read_rows
+from humaneval_x.results import Row, read_rows
 from humaneval_x.settings import Errata, EvaluationSettings, Task
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroundTruth:
-    """What the canonical solutions were worth. `passed` and `total` count by (task, language)."""
+    """Ground-truth results. `passed` and `total` count by (task, language)."""
 
     passed: Counter[tuple[Task, str]]
     total: Counter[tuple[Task, str]]
@@ -66,18 +68,13 @@ def ground_truth(
     if wrong:
         raise OptionError(unknown("language", wrong[0], LANGUAGES))
     loaded = load_problems(problems or OFFICIAL, languages=languages or None)
-    errors = official_errata() if loaded.name == OFFICIAL else ()
+    errors = official_errata() if loaded.name == OFFICIAL and errata is Errata.PUBLISHED else ()
     with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
-        samples = Path(folder) / "canonical.jsonl"
-        with open(samples, "w", encoding="utf-8") as file:
-            for task_id, problem in texts_of(loaded, errata).items():
-                sample = {"task_id": task_id, "completion": problem.canonical_solution, "sample_index": 0}
-                target = BY_PREFIX[problem.prefix].NAME
-                source = next(name for name in LANGUAGES if name != target)
-                file.write(json.dumps(sample) + "\n" + json.dumps({**sample, "source_language": source}) + "\n")
+        samples, results = Path(folder) / "canonical.jsonl", Path(folder) / "results"
+        samples.write_bytes(b"".join(map(jsonl.encode, canonical_rows(texts_of(loaded, errata).values()))))
         report = evaluate(
             samples,
-            Path(folder) / "results",
+            results,
             problems=problems or OFFICIAL,
             settings=EvaluationSettings(errata=errata, negated_tests=negated_tests),
             sandbox=sandbox,
@@ -86,28 +83,42 @@ def ground_truth(
             partial=True,
             progress=progress,
         )
-        passed: Counter[tuple[Task, str]] = Counter()
-        total: Counter[tuple[Task, str]] = Counter()
-        failed: dict[Task, list[str]] = defaultdict(list)
-        surprises = []
-        known = {task: declared_failures(errors, task) if errata is Errata.PUBLISHED else frozenset() for task in Task}
-        unstable = declared_unstable(errors) if errata is Errata.PUBLISHED else frozenset()
-        for row in read_rows(Path(folder) / "results"):
-            task = Task.TRANSLATION if row.source_language else Task.GENERATION
-            key = task, BY_PREFIX[row.task_id.partition("/")[0]].NAME
-            total[key] += 1
-            passed[key] += row.verdict.passed
-            line = f"{row.task_id} {row.verdict.status.value}: {row.verdict.reason}"
-            if not row.verdict.passed:
-                failed[task].append(line + _why(row.task_id, known[task], unstable))
-            if row.task_id not in unstable and row.verdict.passed == (row.task_id in known[task]):
-                surprises.append(line if not row.verdict.passed else f"{row.task_id} passed, a declared defect")
+        return judged(read_rows(results), errors, report.sandbox.description)
+
+
+def canonical_rows(problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:
+    """Yield each canonical solution as a sample of both tasks."""
+    for problem in problems:
+        sample = {"task_id": problem.task_id, "completion": problem.canonical_solution, "sample_index": 0}
+        target = BY_PREFIX[problem.prefix].NAME
+        yield sample
+        yield {**sample, "source_language": next(name for name in LANGUAGES if name != target)}
+
+
+def judged(rows: Iterable[Row], errors: Sequence[Erratum], sandbox: str) -> GroundTruth:
+    """Compare verdicts with the declared defects."""
+    passed: Counter[tuple[Task, str]] = Counter()
+    total: Counter[tuple[Task, str]] = Counter()
+    failed: dict[Task, list[str]] = defaultdict(list)
+    surprises = []
+    known = {task: declared_failures(errors, task) for task in Task}
+    unstable = declared_unstable(errors)
+    for row in rows:
+        task = Task.TRANSLATION if row.source_language else Task.GENERATION
+        key = task, language_of(row.task_id).NAME
+        total[key] += 1
+        passed[key] += row.verdict.passed
+        line = f"{row.task_id} {row.verdict.status.value}: {row.verdict.reason}"
+        if not row.verdict.passed:
+            failed[task].append(line + _why(row.task_id, known[task], unstable))
+        if row.task_id not in unstable and row.verdict.passed == (row.task_id in known[task]):
+            surprises.append(line if not row.verdict.passed else f"{row.task_id} passed, a declared defect")
     return GroundTruth(
         passed=passed,
         total=total,
         failed={task: sorted(lines) for task, lines in failed.items()},
         surprises=sorted(surprises),
-        sandbox=report["sandbox"]["description"],
+        sandbox=sandbox,
     )
 
 

@@ -22,6 +22,7 @@ from humaneval_x.samples import KeySet
 
 RUN = "run.json"
 VERDICTS = "verdicts.jsonl"
+SCORES = "scores.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

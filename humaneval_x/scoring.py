@@ -9,134 +9,114 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.metrics import estimate, pass_at_k, stratified
+from humaneval_x.languages import LANGUAGES, language_of
+from humaneval_x.metrics import Estimate, estimate, pass_at_k, stratified
+from humaneval_x.records import Status
 from humaneval_x.results import Row
+from humaneval_x.scores import Column, Missing, Overall, PassAtK, Score, Scores, TaskScores
+from humaneval_x.settings import Task
 
-NAMED = 5  # how many missing tasks a message names before it counts the rest
 
-
-@dataclass
-class Column:
-    """One column of the table: a language (generation) or a source-target pair (translation)."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the verdicts of one column count to: samples and passed ones by task_id, samples by status."""
 
     n: Counter[str] = field(default_factory=Counter)
     c: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[Status] = field(default_factory=Counter)
 
 
-def columns(rows: Iterable[Row]) -> dict[tuple[str, str], Column]:
-    """Count verdict rows by (source language or '', target language), in the registry's order."""
-    found: dict[tuple[str, str], Column] = defaultdict(Column)
+def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
+    """Count verdict rows by column, in the registry's order."""
+    found: dict[tuple[str, str], Counts] = defaultdict(Counts)
     for row in rows:
-        target = BY_PREFIX[row.task_id.partition("/")[0]].NAME
-        column = found[row.source_language or "", target]
-        column.n[row.task_id] += 1
-        column.c[row.task_id] += row.verdict.passed
-        column.outcomes[row.verdict.status.value] += 1
-    order = ["", *LANGUAGES]
-    return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), order.index(item[0][1]))))
+        counts = found[row.source_language or "", language_of(row.task_id).NAME]
+        counts.n[row.task_id] += 1
+        counts.c[row.task_id] += row.verdict.passed
+        counts.outcomes[row.verdict.status] += 1
+    names = list(LANGUAGES)
+    order = [Column(task=Task.GENERATION, target=target) for target in names]
+    order += [Column(task=Task.TRANSLATION, source=source, target=target) for source in names for target in names]
+    return {column: found[column.source, column.target] for column in order if (column.source, column.target) in found}
 
 
 def score(
-    rows: Iterable[Row],
-    tasks_of: Mapping[str, Sequence[str]],
-    k: Sequence[int],
-    *,
-    partial: bool = False,
-) -> dict[str, Any]:
-    """Return `{"generation": {...}, "translation": {...}}`, whichever occurs, with a key per column and `overall`.
+    rows: Iterable[Row], tasks_of: Mapping[str, Sequence[str]], k: Sequence[int], *, partial: bool = False
+) -> Scores:
+    """Return the scores of each task that occurs.
 
     `tasks_of` names every task of a language, so that absent ones are seen. With `partial`, a pass@k whose
     tasks are not all there is computed over those that have n >= k, and marked.
     """
-    result: dict[str, Any] = {}
-    by_task: dict[str, dict[str, Column]] = defaultdict(dict)
-    for (source, target), column in columns(rows).items():
-        name = f"{source}-{target}" if source else target
-        by_task["translation" if source else "generation"][name] = column
-    for task, named in by_task.items():
-        values: dict[int, list[list[float]]] = defaultdict(list)
-        result[task] = {}
-        for name, column in named.items():
-            expected = tasks_of[name.rpartition("-")[2]]
-            result[task][name] = _entry(column, expected, k, partial, values)
-        result[task]["overall"] = _overall(result[task], values, k)
-    return result
-
-
-def _entry(
-    column: Column, expected: Sequence[str], k: Sequence[int], partial: bool, values: dict[int, list[list[float]]]
-) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "n_tasks": len(column.n),
-        "n_samples": column.n.total(),
-        "samples_per_task": [min(column.n.values()), max(column.n.values())],
-        "outcomes": dict(sorted(column.outcomes.items())),
-        "missing": {},
-    }
-    for size in k:
-        short = [task for task in expected if column.n[task] < size]
-        # In the order of the problem files: the interval must not depend on which verdict came first.
-        kept = [pass_at_k(column.n[task], column.c[task], size) for task in expected if column.n[task] >= size]
-        if short:
-            entry["missing"][f"pass@{size}"] = _missing(column, short, size, len(expected))
-        if not kept or (short and not partial):
-            continue
-        found = estimate(kept)
-        entry[f"pass@{size}"] = {
-            "value": found.value,
-            "low": found.low,
-            "high": found.high,
-            "n_tasks": found.n_tasks,
-            "partial": bool(short),
+    found: dict[Task, TaskScores] = {}
+    counted = columns(rows)
+    for task in dict.fromkeys(column.task for column in counted):
+        own = {column: counts for column, counts in counted.items() if column.task is task}
+        values = {
+            column: {size: per_task(counts, tasks_of[column.target], size) for size in k}
+            for column, counts in own.items()
         }
-        values[size].append(kept)
-    return entry
-
-
-def _missing(column: Column, short: Sequence[str], size: int, total: int) -> dict[str, Any]:
-    absent = [task for task in short if not column.n[task]]
-    return {
-        "needs": f"{size} samples for each of {total} tasks",
-        "tasks": list(short),
-        "without_samples": len(absent),
-        "all": len(short) == total and not absent,
-    }
-
-
-def _overall(named: Mapping[str, Any], values: Mapping[int, list[list[float]]], k: Sequence[int]) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "n_tasks": sum(each["n_tasks"] for each in named.values()),
-        "n_samples": sum(each["n_samples"] for each in named.values()),
-        "columns": len(named),
-        "missing": {},
-    }
-    for size in k:
-        without = [name for name, each in named.items() if f"pass@{size}" not in each]
-        if without:
-            entry["missing"][f"pass@{size}"] = {"columns": without}
-            continue
-        found = stratified(values[size])
-        entry[f"pass@{size}"] = {
-            "value": found.value,
-            "low": found.low,
-            "high": found.high,
-            "n_tasks": found.n_tasks,
-            "partial": any(each[f"pass@{size}"]["partial"] for each in named.values()),
+        scored = {
+            column: _score(column, counts, tasks_of[column.target], values[column], partial)
+            for column, counts in own.items()
         }
-    return entry
+        found[task] = TaskScores(columns=scored, overall=_overall(scored, values, k))
+    return found
 
 
-def describe_missing(name: str, size: str, missing: Mapping[str, Any]) -> str:
-    """One line for people: which tasks keep a pass@k from being computed."""
-    tasks = missing["tasks"]
-    if missing["all"]:
-        return f"{name} {size}: needs {missing['needs']}; all have fewer"
-    rest = f" and {len(tasks) - NAMED} more" if len(tasks) > NAMED else ""
-    return (
-        f"{name} {size}: needs {missing['needs']}; {len(tasks)} have fewer "
-        f"({missing['without_samples']} have none): {', '.join(tasks[:NAMED])}{rest}"
+def per_task(counts: Counts, expected: Sequence[str], k: int) -> list[float]:
+    """Return each task's pass@k, of those with k samples, in the order of the problem files.
+
+    In that order, since the interval must not depend on which verdict came first.
+    """
+    return [pass_at_k(counts.n[task], counts.c[task], k) for task in expected if counts.n[task] >= k]
+
+
+def _score(
+    column: Column, counts: Counts, expected: Sequence[str], values: Mapping[int, Sequence[float]], partial: bool
+) -> Score:
+    short = {k: [task for task in expected if counts.n[task] < k] for k in values}
+    return Score(
+        column=column,
+        n_tasks=len(counts.n),
+        n_samples=counts.n.total(),
+        samples_per_task=(min(counts.n.values()), max(counts.n.values())),
+        outcomes=dict(sorted(counts.outcomes.items())),
+        pass_at={
+            k: _pass_at(estimate(kept), partial=bool(short[k]))
+            for k, kept in values.items()
+            if kept and (partial or not short[k])
+        },
+        missing={k: _missing(counts, tasks, k, len(expected)) for k, tasks in short.items() if tasks},
     )
+
+
+def _missing(counts: Counts, short: Sequence[str], k: int, total: int) -> Missing:
+    absent = sum(not counts.n[task] for task in short)
+    needs = f"{k} samples for each of {total} tasks"
+    return Missing(needs=needs, tasks=tuple(short), without_samples=absent, all=len(short) == total and not absent)
+
+
+def _overall(
+    scored: Mapping[Column, Score], values: Mapping[Column, Mapping[int, Sequence[float]]], k: Sequence[int]
+) -> Overall:
+    without = {size: tuple(column.name for column, each in scored.items() if size not in each.pass_at) for size in k}
+    return Overall(
+        n_tasks=sum(each.n_tasks for each in scored.values()),
+        n_samples=sum(each.n_samples for each in scored.values()),
+        columns=len(scored),
+        pass_at={
+            size: _pass_at(
+                stratified([each[size] for each in values.values()]),
+                partial=any(each.pass_at[size].partial for each in scored.values()),
+            )
+            for size in k
+            if not without[size]
+        },
+        missing={size: names for size, names in without.items() if names},
+    )
+
+
+def _pass_at(found: Estimate, *, partial: bool) -> PassAtK:
+    return PassAtK(value=found.value, low=found.low, high=found.high, n_tasks=found.n_tasks, partial=partial)

@@ -101,11 +101,14 @@ class EvaluationSettings:
         }
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> EvaluationSettings:
-        """Return what assembles a run's programs; its limits are left out. Raises KeyError, ValueError."""
+    def from_json(cls, content: Mapping[str, Any]) -> EvaluationSettings:
+        """Read settings from a file. Raises KeyError, TypeError or ValueError where they are not that."""
         return cls(
-            errata=Errata(values["errata"]),
-            tests=Tests(values["tests"]),
-            rules=Rules(values["rules"]),
-            answers=Answers(values.get("answers", Answers.AUTO)),
+            errata=Errata(content["errata"]),
+            tests=Tests(content["tests"]),
+            rules=Rules(content["rules"]),
+            answers=Answers(content.get("answers", "continuation")),  # as 0.1.0 took every row
+            compiling=Limits(**content["compile_limits"]),
+            running=Limits(**content["run_limits"]),
+            negated_tests=bool(content.get("negated_tests", content.get("twin", False))),  # its name in 0.1.0
         )

@@ -40,27 +40,52 @@ ROOMS: dict[str, set[str]] = {
     "convert": RECORDS | {"files", "problems", "samples"},
     "assembly": PURE | {"problems", "errata", "answers"},
     "results": RECORDS | {"files", "samples"},
-    "scoring": PURE | {"metrics", "results"},
+    "scores": PURE | {"samples"},
+    "scoring": PURE | {"metrics", "results", "scores"},
     "probes": PURE | {"problems", "assembly"},
     "runners": RECORDS | {"resources"},  # from outside of a jail, languages are names
     "codegeex": {"errors"},  # a model, for anyone
     "samplers": PURE | {"codegeex", "answers"},
     "generation": PURE | {"files", "problems", "prompts", "samples", "samplers", "answers"},
     "evaluation": PURE
-    | {"files", "problems", "samples", "answers", "formats", "assembly", "checks", "probes", "resources"}
+    | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "checks", "probes", "resources"}
     | {"progress", "results", "runners", "scoring", "metrics"},
     "reports": PURE
-    | {"files", "problems", "prompts", "samples", "answers", "assembly", "results", "scoring", "metrics", "resources"},
+    | {
+        "scores",
+        "files",
+        "problems",
+        "prompts",
+        "samples",
+        "answers",
+        "assembly",
+        "results",
+        "scoring",
+        "metrics",
+        "resources",
+    },
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
     "ground_truth": PURE | {"files", "problems", "errata", "assembly", "results", "evaluation", "reports"},
-    "leaderboard": PURE | {"files", "problems", "samples", "scoring", "runners", "evaluation", "reports"},
+    "leaderboard": PURE | {"scores", "files", "problems", "samples", "scoring", "runners", "evaluation", "reports"},
     "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "evaluation"},
     "serve": PURE
-    | {"files", "problems", "prompts", "samples", "answers", "formats", "assembly", "checks", "probes", "runners"}
+    | {
+        "scores",
+        "files",
+        "problems",
+        "prompts",
+        "samples",
+        "answers",
+        "formats",
+        "assembly",
+        "checks",
+        "probes",
+        "runners",
+    }
     | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics"},
     "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},
     "commands": PURE
-    | {"files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
+    | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
     | {"generation", "evaluation", "scoring", "reports", "ground_truth", "leaderboard", "rewards", "serve", "doctor"}
     | {"results", "resources", "progress", "convert", "differences"},
 }

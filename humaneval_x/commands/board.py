@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -84,4 +83,4 @@ def build(
         print(f"refused: {reason}", file=sys.stderr)
     page = output / "index.html"
     counts = f"{len(built.rows)} published, {len(built.evaluated)} judged now, {len(built.refused)} refused"
-    return Outcome(text=f"{counts}\npage: {page}", data={**asdict(built), "page": str(page)})
+    return Outcome(text=f"{counts}\npage: {page}", data={**built.to_json(), "page": str(page)})

@@ -67,7 +67,7 @@ def run(
         asked=asked,
         progress=not quiet,
     )
-    return Outcome(text=table(report), data=report)
+    return Outcome(text=table(report), data=report.to_json())
 
 
 def ground_truth(

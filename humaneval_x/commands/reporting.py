@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from humaneval_x.commands.shared import ProblemsOption
 from humaneval_x.commands.shell import Outcome, extra_needed
@@ -42,8 +42,10 @@ def report(
         report results/my-model --reference
         report results/new --baseline results/old --fail_if_worse 0.05
     """
-    from humaneval_x.reports.compare import worse
-    from humaneval_x.reports.tables import show
+    from humaneval_x.reports.compare import Comparison, comparison_tables, worse
+    from humaneval_x.reports.run import RunView
+    from humaneval_x.reports.tables import run_tables, show
+    from humaneval_x.reports.write import write_comparison, write_run
 
     if figures is not None:
         from humaneval_x.reports.figures import write_figures
@@ -53,34 +55,20 @@ def report(
     if len(folders) > 1 and samples:
         raise OptionError("--samples goes with one run; a comparison shows no samples")
     place = output or (folders[0] if len(folders) == 1 else Path("results/comparison"))
-    shown, tables = written(folders, place, html, samples or (), problems, reference)
-    drawn = write_figures(shown, figures) if figures is not None else []
-    page = html or place / ("report.html" if shown["kind"] == "run" else "comparison.html")
-    fallen = worse(shown, fail_if_worse) if fail_if_worse is not None else []
-    for each in fallen:
-        told = f"{100 * each['value']:+.2f} points, p = {each['p']:.4f}"
-        print(f"worse: {each['task']} pass@1 {told}", file=sys.stderr)
-    text = "\n".join([show(tables), *map(str, drawn), f"page: {page}"])
-    return Outcome(text=text, data={**shown, "page": str(page)}, exit_code=int(bool(fallen)))
-
-
-def written(
-    folders: list[Path],
-    place: Path,
-    html: Path | None,
-    samples: tuple[Path, ...],
-    problems: str | None,
-    reference: bool,
-) -> tuple[dict[str, Any], list[Any]]:
-    """Write a report or a comparison; return its JSON and its tables."""
-    from humaneval_x.reports.compare import comparison_tables
-    from humaneval_x.reports.tables import run_tables
-    from humaneval_x.reports.write import write_comparison, write_run
-
+    shown: RunView | Comparison
     if len(folders) == 1:
-        shown = write_run(folders[0], output=place, html=html, problems=problems, samples=samples, reference=reference)
-        sections = run_tables(shown)
+        shown = write_run(
+            folders[0], output=place, html=html, problems=problems, samples=samples or (), reference=reference
+        )
     else:
         shown = write_comparison(folders, place, html=html, problems=problems, reference=reference)
-        sections = comparison_tables(shown)
-    return shown, [table for section in sections.values() for table in section]
+    sections = run_tables(shown) if isinstance(shown, RunView) else comparison_tables(shown)
+    tables = [table for section in sections.values() for table in section]
+    drawn = write_figures(shown, figures) if figures is not None else []
+    page = html or place / ("report.html" if len(folders) == 1 else "comparison.html")
+    fallen = worse(shown, fail_if_worse) if fail_if_worse is not None and isinstance(shown, Comparison) else []
+    for each in fallen:
+        told = f"{100 * each.found.value:+.2f} points, p = {each.found.p:.4f}"
+        print(f"worse: {each.task.value} pass@1 {told}", file=sys.stderr)
+    text = "\n".join([show(tables), *map(str, drawn), f"page: {page}"])
+    return Outcome(text=text, data={**shown.to_json(), "page": str(page)}, exit_code=int(bool(fallen)))

@@ -6,6 +6,8 @@ or changed is judged.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,45 @@ from humaneval_x.errors import SubmissionError
 from humaneval_x.evaluation import evaluate
 from humaneval_x.leaderboard.submissions import Board, Submission
 from humaneval_x.records import Status
-from humaneval_x.reports.run import SCORES, read_scores
-from humaneval_x.settings import EvaluationSettings
+from humaneval_x.reports.run import read_report
+from humaneval_x.results import SCORES
+from humaneval_x.scores import OVERALL, Overall, Score, Scores, size_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """A published submission. `key` names its verdicts, `ks` are the pass@k that it asks to be published."""
+
+    name: str
+    key: str
+    model: str
+    parameters_b: float | None
+    link: str | None
+    num_samples: int
+    settings: Mapping[str, Any]
+    tampered: int
+    ks: tuple[int, ...]
+    scores: Scores
+
+    @property
+    def report(self) -> str:
+        """Where its report is, from the site's folder."""
+        return f"reports/{self.name}/report.html"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row of leaderboard.json."""
+        keys = ("name", "key", "model", "parameters_b", "link", "num_samples", "settings", "tampered", "report")
+        figures = {
+            task.value: {
+                **{each.column.name: self._figures(each) for each in scores},
+                OVERALL: self._figures(scores.overall),
+            }
+            for task, scores in self.scores.items()
+        }
+        return {**{key: getattr(self, key) for key in keys}, "scores": figures}
+
+    def _figures(self, each: Score | Overall) -> dict[str, Any]:
+        return {size_of(k): asdict(found) for k, found in each.pass_at.items() if k in self.ks}
 
 
 def judged(submission: Submission, board: Board) -> tuple[Path, bool]:
@@ -39,37 +78,36 @@ def _known_ks(folder: Path) -> set[int]:
     """The k that a finished run of these samples has scores for."""
     if not (folder / SCORES).exists():
         return set()
-    scores = read_scores(folder)
-    if scores["harness"]["unjudged"]:
+    report = read_report(folder)
+    if report.harness.unjudged:
         return set()
-    overall = [named["overall"] for named in scores["scores"][EvaluationSettings().errata.value].values()]
-    return set.intersection(*({int(key[5:]) for key in each if key.startswith("pass@")} for each in overall))
+    return set.intersection(*(set(scores.overall.pass_at) for scores in report.tasks.values()))
 
 
-def row_of(submission: Submission, folder: Path, board: Board) -> dict[str, Any]:
+def row_of(submission: Submission, folder: Path, board: Board) -> BoardRow:
     """Return a submission's row. Raises SubmissionError where too many of its programs were tampered with."""
-    scores = read_scores(folder)["scores"]
-    texts = EvaluationSettings().errata.value
-    columns = [e for named in scores[texts].values() for name, e in named.items() if name != "overall"]
-    samples = sum(entry["n_samples"] for entry in columns)
-    tampered = sum(entry["outcomes"].get(Status.TAMPERED.value, 0) for entry in columns)
+    scores, about = read_report(folder).tasks, submission.about
+    columns = [each for named in scores.values() for each in named]
+    samples = sum(each.n_samples for each in columns)
+    tampered = sum(each.outcomes.get(Status.TAMPERED, 0) for each in columns)
     if tampered > board.max_tampered * samples:
         share = f"{tampered} of {samples} programs ({100 * tampered / samples:.1f} %)"
         told = f"{share} ended as if to pass without the tests; at most {100 * board.max_tampered:g} % is published"
         raise SubmissionError(f"{submission.name}: {told}; see their rows of status 'tampered'")
-    wanted = [f"pass@{k}" for k in submission.ks]
-    return {
-        "name": submission.name,
-        "key": board.key(submission),
-        **{key: submission.about.get(key) for key in ("model", "parameters_b", "link", "num_samples", "settings")},
-        "tampered": tampered,
-        "report": f"reports/{submission.name}/report.html",
-        "scores": {
-            task: {name: {size: e[size] for size in e if size in wanted} for name, e in named.items()}
-            for task, named in scores[texts].items()
-        },
-    }
+    return BoardRow(
+        name=submission.name,
+        key=board.key(submission),
+        model=about["model"],
+        parameters_b=about.get("parameters_b"),
+        link=about.get("link"),
+        num_samples=about["num_samples"],
+        settings=about["settings"],
+        tampered=tampered,
+        ks=tuple(submission.ks),
+        scores=scores,
+    )
 
 
 def where(board: Board) -> str | Path:
+    """Return what `evaluate` takes for the board's problems."""
     return board.problems.name if board.problems.verified else board.problems.directory

@@ -12,11 +12,12 @@ from humaneval_x import __version__
 from humaneval_x.errors import ResultsError, SubmissionError
 from humaneval_x.files.whole import write_json, write_text
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.leaderboard.judging import judged, row_of, where
+from humaneval_x.leaderboard.judging import BoardRow, judged, row_of, where
 from humaneval_x.leaderboard.submissions import Board, read_submission
 from humaneval_x.reports.pages import leaderboard_page
 from humaneval_x.reports.tables import Table, escaped, markdown, row
 from humaneval_x.reports.write import write_run
+from humaneval_x.scores import Column, PassAtK, size_of
 from humaneval_x.settings import Task
 
 
@@ -24,9 +25,14 @@ from humaneval_x.settings import Task
 class Built:
     """What a build did."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[BoardRow] = field(default_factory=list)
     evaluated: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what was done, as JSON values."""
+        rows = [each.to_json() for each in self.rows]
+        return {"rows": rows, "evaluated": self.evaluated, "refused": self.refused}
 
 
 def check(folder: str | Path, board: Board) -> str:
@@ -61,15 +67,15 @@ def build(submissions: str | Path, site: str | Path, board: Board) -> Built:
             built.refused[folder.name] = str(fault)
             continue
         built.rows.append(shown)
-        page = place / shown["report"]
-        if before.get(submission.name) != (shown["key"], shown["model"], shown["scores"]) or not page.exists():
+        page = place / shown.report
+        if before.get(shown.name) != _made_of(shown.to_json()) or not page.exists():
             write_run(
-                verdicts, output=page.parent, samples=[submission.samples], problems=where(board), name=shown["model"]
+                verdicts, output=page.parent, samples=[submission.samples], problems=where(board), name=shown.model
             )
     everything = {
         "version": __version__,
         "problems": {"name": board.problems.name, "digest": board.problems.digest},
-        "rows": built.rows,
+        "rows": [each.to_json() for each in built.rows],
         "refused": built.refused,
     }
     try:
@@ -88,53 +94,51 @@ def _before(site: Path) -> dict[str, tuple[Any, ...]]:
         content = json.loads((site / "leaderboard.json").read_text(encoding="utf-8"))
         if content["version"] != __version__:
             return {}
-        return {each["name"]: (each["key"], each["model"], each["scores"]) for each in content["rows"]}
+        return {each["name"]: _made_of(each) for each in content["rows"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}  # no site yet, or not one of ours: every report is made
 
 
-def ranks(entries: Sequence[Mapping[str, float] | None]) -> list[int | None]:
+def _made_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["key"], row["model"], row["scores"]
+
+
+def ranks(entries: Sequence[PassAtK | None]) -> list[int | None]:
     """Return the rank of each pass@k: 1 + the number of those whose interval lies wholly above its own.
 
     Those whose intervals overlap share a rank. None where there is no value.
     """
-    return [
-        None if entry is None else 1 + sum(other is not None and other["low"] > entry["high"] for other in entries)
-        for entry in entries
-    ]
+    there = [entry for entry in entries if entry is not None]
+    return [None if entry is None else 1 + sum(other.low > entry.high for other in there) for entry in entries]
 
 
-def tables(rows: Sequence[Mapping[str, Any]]) -> list[Table]:
+def tables(rows: Sequence[BoardRow]) -> list[Table]:
     """Return a table for each task, by overall pass@1: rank, model, size, n, every k."""
-    found = []
-    for task in (task.value for task in Task if any(task.value in each["scores"] for each in rows)):
-        listed = [each for each in rows if task in each["scores"]]
-        listed.sort(key=lambda each: (-each["scores"][task]["overall"]["pass@1"]["value"], each["name"]))
-        sizes = sorted({size for each in listed for size in each["scores"][task]["overall"]}, key=lambda s: int(s[5:]))
-        rank = ranks([each["scores"][task]["overall"]["pass@1"] for each in listed])
-        lines = [
-            row(
-                str(number),
-                each["model"],
-                "-" if each["parameters_b"] is None else f"{each['parameters_b']:g}",
-                str(each["num_samples"]),
-                *[_cell(each["scores"][task]["overall"].get(size)) for size in sizes],
-                *[_cell(each["scores"][task].get(name, {}).get("pass@1")) for name in _languages(task)],
-            )
-            for number, each in zip(rank, listed, strict=True)
+    return [_table(task, [each for each in rows if task in each.scores]) for task in Task if _has(task, rows)]
+
+
+def _has(task: Task, rows: Sequence[BoardRow]) -> bool:
+    return any(task in each.scores for each in rows)
+
+
+def _table(task: Task, rows: Sequence[BoardRow]) -> Table:
+    listed = sorted(rows, key=lambda each: (-each.scores[task].overall.pass_at[1].value, each.name))
+    ks = sorted({k for each in listed for k in each.ks if k in each.scores[task].overall.pass_at})
+    columns = [Column(task=task, target=name) for name in LANGUAGES] if task is Task.GENERATION else []
+    lines = []
+    for rank, each in zip(ranks([each.scores[task].overall.pass_at[1] for each in listed]), listed, strict=True):
+        scores = each.scores[task]
+        size = "-" if each.parameters_b is None else f"{each.parameters_b:g}"
+        own = [_cell(scores.overall.pass_at.get(k) if k in each.ks else None) for k in ks]
+        single = [
+            _cell(scores.columns[column].pass_at.get(1) if column in scores.columns else None) for column in columns
         ]
-        languages = [f"{LANGUAGES[name].TITLE} pass@1" for name in _languages(task)]
-        head = ("rank", "model", "parameters (10^9)", "n", *sizes, *languages)
-        note = "models whose 95 % intervals of overall pass@1 overlap with nobody's above them share that rank"
-        found.append(Table(title=f"{task}: pass@k in %", head=head, rows=lines, notes=(note,)))
-    return found
+        lines.append(row(str(rank), each.model, size, str(each.num_samples), *own, *single))
+    languages = [f"{column.title} pass@1" for column in columns]
+    head = ("rank", "model", "parameters (10^9)", "n", *map(size_of, ks), *languages)
+    note = "models whose 95 % intervals of overall pass@1 overlap with nobody's above them share that rank"
+    return Table(title=f"{task.value}: pass@k in %", head=head, rows=lines, notes=(note,))
 
 
-def _languages(task: str) -> list[str]:
-    return list(LANGUAGES) if task == Task.GENERATION.value else []
-
-
-def _cell(entry: Mapping[str, float] | None) -> str:
-    if entry is None:
-        return "-"
-    return f"{100 * entry['value']:.2f} [{100 * entry['low']:.1f}, {100 * entry['high']:.1f}]"
+def _cell(entry: PassAtK | None) -> str:
+    return "-" if entry is None else entry.percent

@@ -8,6 +8,8 @@ from statistics import quantiles
 
 from markupsafe import Markup, escape
 
+from humaneval_x.metrics import Estimate
+
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 290, 32, 8, 10, 34
 MARKS = ("circle", "square", "diamond", "triangle")
 
@@ -74,7 +76,7 @@ def scale() -> list[Markup]:
     return lines
 
 
-def curve(series: Mapping[str, Mapping[int, Mapping[str, float]]]) -> Markup:
+def curve(series: Mapping[str, Mapping[int, Estimate]]) -> Markup:
     """Return pass@k over k, k on a logarithmic axis, one line each; the interval is a band around the last one."""
     ks = sorted({k for points in series.values() for k in points})
     span = math.log(ks[-1]) or 1.0
@@ -90,15 +92,15 @@ def curve(series: Mapping[str, Mapping[int, Mapping[str, float]]]) -> Markup:
             parts.append(text(across(k), HEIGHT - BOTTOM + 18, str(k)))
     parts.append(text(WIDTH / 2, HEIGHT - 2, "k"))
     name, points = list(series.items())[-1]
-    band = [(across(k), level(point["high"])) for k, point in points.items()]
-    band += [(across(k), level(point["low"])) for k, point in reversed(list(points.items()))]
+    band = [(across(k), level(point.high)) for k, point in points.items()]
+    band += [(across(k), level(point.low)) for k, point in reversed(list(points.items()))]
     parts.append(path(band, class_=f"band s{(len(series) - 1) % 8}"))
     for number, (name, points) in enumerate(series.items()):
-        line = [(across(k), level(point["value"])) for k, point in points.items()]
+        line = [(across(k), level(point.value)) for k, point in points.items()]
         parts.append(path(line, class_=f"series over s{number % 8}"))  # dashed: equal curves both show
         for k, point in points.items():
-            told = f"{name}, pass@{k}: {100 * point['value']:.2f} [{100 * point['low']:.1f}, {100 * point['high']:.1f}]"
-            parts.append(mark(number, across(k), level(point["value"]), told))
+            told = f"{name}, pass@{k}: {100 * point.value:.2f} [{100 * point.low:.1f}, {100 * point.high:.1f}]"
+            parts.append(mark(number, across(k), level(point.value), told))
     return drawing("pass@k in percent over k", *parts) + legend(list(series))
 
 

@@ -5,51 +5,152 @@ Only runs that differ in nothing but their samples are compared: same problems, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 
 from humaneval_x.errors import OptionError, ResultsError
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.metrics import paired
-from humaneval_x.problems import OFFICIAL
-from humaneval_x.reports.run import Run, values
-from humaneval_x.reports.tables import Cell, Table, references, row, scores
-from humaneval_x.reports.terminal import sizes_of, title_of
+from humaneval_x.metrics import Difference, paired
+from humaneval_x.reports.published import Reference, reference_to_json
+from humaneval_x.reports.run import Run
+from humaneval_x.reports.tables import Cell, Table, Values, published_values, references, row, scores, values_of
+from humaneval_x.samples import SamplesFile
+from humaneval_x.scores import OVERALL, Column, ProblemsUsed, Scores, ks_of, scores_to_json, size_of
+from humaneval_x.scoring import per_task
+from humaneval_x.settings import Errata, Task
 
 SHOWN = 40  # how many problems a table names before it counts the rest
 
 
-def compare(runs: Sequence[Run], reference: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return what a comparison shows, as JSON values: every run against the first. Raises ResultsError, OptionError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One problem in one column, as a table names it."""
+
+    task_id: str
+    column: Column
+
+    @property
+    def number(self) -> str:
+        """The problem, as the languages share it."""
+        return self.task_id.partition("/")[2]
+
+    def __str__(self) -> str:
+        source = f" from {LANGUAGES[self.column.source].TITLE}" if self.column.source else ""
+        return f"{self.task_id}{source}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The difference of one pass@k between two runs, of a column or over all (None), with the problems behind it.
+
+    `won` and `lost` are those of which a larger, and of which a smaller part of the samples passes than before.
+    """
+
+    old: str
+    new: str
+    task: Task
+    column: Column | None
+    k: int
+    found: Difference
+    won: Sequence[Problem]
+    lost: Sequence[Problem]
+
+    @property
+    def title(self) -> str:
+        """The row's name for people."""
+        return self.column.title if self.column else OVERALL
+
+    @property
+    def percent(self) -> str:
+        """The difference for people, in percentage points."""
+        value, low, high = (round(100 * each, 2) + 0.0 for each in (self.found.value, self.found.low, self.found.high))
+        return f"{value:+.2f} [{low:+.1f}, {high:+.1f}] p={self.found.p:.4f}"  # + 0.0: no -0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of comparison.json."""
+        return {
+            "old": self.old,
+            "new": self.new,
+            "task": self.task.value,
+            "column": self.column.name if self.column else OVERALL,
+            "size": size_of(self.k),
+            **asdict(self.found),
+            "won": [str(each) for each in self.won],
+            "lost": [str(each) for each in self.lost],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Everything that a comparison shows. `scores` and `samples` are by the runs' names, the first run's first."""
+
+    kind: ClassVar[str] = "comparison"
+    names: Sequence[str]
+    official: bool
+    problems: ProblemsUsed
+    errata: Errata
+    scores: Mapping[str, Scores]
+    samples: Mapping[str, Sequence[SamplesFile]]
+    changes: Sequence[Change]
+    reference: Reference
+
+    @property
+    def tasks(self) -> list[Task]:
+        """Every task that any of the runs has."""
+        return list(dict.fromkeys(task for scores in self.scores.values() for task in scores))
+
+    def ks(self, task: Task) -> list[int]:
+        """Return every k that any of the runs has for a task."""
+        return ks_of(scores[task] for scores in self.scores.values() if task in scores)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content of comparison.json."""
+        return {
+            "kind": self.kind,
+            "names": list(self.names),
+            "official": self.official,
+            "problems": asdict(self.problems),
+            "errata": self.errata.value,
+            "scores": {name: scores_to_json(scores) for name, scores in self.scores.items()},
+            "samples": {name: [asdict(each) for each in files] for name, files in self.samples.items()},
+            "differences": [each.to_json() for each in self.changes],
+            "reference": reference_to_json(self.reference),
+        }
+
+
+def compare(runs: Sequence[Run], reference: Reference | None = None) -> Comparison:
+    """Return what a comparison shows: every run against the first. Raises ResultsError, OptionError."""
     if len(runs) < 2:
         raise OptionError("a comparison needs at least two runs")
     first = runs[0]
     for run in runs:
-        for key in sorted({*first.settings, *run.settings} - {"samples"}):
-            if first.settings.get(key) != run.settings.get(key):
-                what = (
-                    f"{run.folder}: '{key}' is {run.settings.get(key)!r}, in {first.folder} {first.settings.get(key)!r}"
-                )
-                raise ResultsError(f"{what}; compare runs of the same problems and settings")
-        if run.problems is None:
-            raise ResultsError(f"{run.folder}: {run.absent[0]}")
+        _check_alike(first, run)
     names = distinct([run.name for run in runs])
-    return {
-        "kind": "comparison",
-        "names": names,
-        "official": first.scores["problems"]["name"] == OFFICIAL,
-        "problems": first.scores["problems"],
-        "errata": first.errata,
-        "scores": {name: run.scores["scores"][run.errata] for name, run in zip(names, runs, strict=True)},
-        "samples": {name: run.scores["samples"] for name, run in zip(names, runs, strict=True)},
-        "differences": [
-            {"old": names[0], "new": name, **each}
+    return Comparison(
+        names=names,
+        official=first.official,
+        problems=first.report.problems,
+        errata=first.errata,
+        scores={name: run.report.tasks for name, run in zip(names, runs, strict=True)},
+        samples={name: run.report.samples for name, run in zip(names, runs, strict=True)},
+        changes=[
+            change
             for name, run in zip(names[1:], runs[1:], strict=True)
-            for each in differences(first, run)
+            for change in changes(first, run, names[0], name)
         ],
-        "reference": reference or {},
-    }
+        reference=reference or {},
+    )
+
+
+def _check_alike(first: Run, run: Run) -> None:
+    for key in sorted({*first.identity, *run.identity} - {"samples"}):
+        ours, theirs = run.identity.get(key), first.identity.get(key)
+        if ours != theirs:
+            what = f"{run.folder}: '{key}' is {ours!r}, in {first.folder} {theirs!r}"
+            raise ResultsError(f"{what}; compare runs of the same problems and settings")
+    if run.problems is None:
+        raise ResultsError(f"{run.folder}: {run.absent[0]}")
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -57,88 +158,82 @@ def distinct(names: Sequence[str]) -> list[str]:
     return [f"{name} ({index + 1})" if names.count(name) > 1 else name for index, name in enumerate(names)]
 
 
-def differences(old: Run, new: Run) -> list[dict[str, Any]]:
-    """Return the difference of each pass@k that both runs have, by column and overall, with problems won and lost."""
-    found = []
-    for task, named in new.scores["scores"][new.errata].items():
-        before = old.scores["scores"][old.errata].get(task, {})
-        for column, entry in named.items():
-            names = [column] if column != "overall" else [name for name in named if name != "overall"]
-            if column not in before or not all(name in before for name in names):
-                continue
-            if column == "overall" and set(named) != set(before):
-                continue
-            won, lost = changed(old, new, names)
-            for size in sizes_of({column: entry}):
-                if size not in before[column]:
-                    continue
-                k = int(size.partition("@")[2])
-                both = [_paired_values(old, new, name, k) for name in names]
-                found.append(
-                    {"task": task, "column": column, "size": size, **asdict(paired(both)), "won": won, "lost": lost}
-                )
-    return found
+def changes(old: Run, new: Run, old_name: str, new_name: str) -> Iterator[Change]:
+    """Yield the difference of each pass@k that both runs have, by column, then over all where their columns agree."""
+    for task, after in new.report.tasks.items():
+        before = old.report.tasks.get(task)
+        if before is None:
+            continue
+        shared = [column for column in after.columns if column in before.columns]
+        rows: list[tuple[Column | None, Sequence[Column]]] = [(column, [column]) for column in shared]
+        if set(after.columns) == set(before.columns):
+            rows.append((None, shared))
+        for column, group in rows:
+            here, there = (scores.columns[column] if column else scores.overall for scores in (after, before))
+            won, lost = changed(old, new, group)
+            for k in sorted(set(here.pass_at) & set(there.pass_at)):
+                found = paired([_paired_values(old, new, each, k) for each in group])
+                yield Change(old=old_name, new=new_name, task=task, column=column, k=k, found=found, won=won, lost=lost)
 
 
-def _paired_values(old: Run, new: Run, name: str, k: int) -> tuple[list[float], list[float]]:
-    shared = [t for t in new.expected(name) if min(old.column(name).n[t], new.column(name).n[t]) >= k]
-    return values(old.column(name), shared, k), values(new.column(name), shared, k)
+def _paired_values(old: Run, new: Run, column: Column, k: int) -> tuple[list[float], list[float]]:
+    before, after = old.counts.columns[column], new.counts.columns[column]
+    shared = [task for task in new.expected(column) if min(before.n[task], after.n[task]) >= k]
+    return per_task(before, shared, k), per_task(after, shared, k)
 
 
-def changed(old: Run, new: Run, names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the problems of which a larger, and of which a smaller, share of the samples passes than before."""
-    won: list[str] = []
-    lost: list[str] = []
-    for name in names:
-        before, after = old.column(name), new.column(name)
-        source = name.rpartition("-")[0]
-        for task_id in new.expected(name):
-            if before.n[task_id] and after.n[task_id]:
-                # c / n as whole numbers: 1/3 and 2/6 are the same share
-                one, two = before.c[task_id] * after.n[task_id], after.c[task_id] * before.n[task_id]
-                label = f"{task_id} from {title_of(source)}" if source else task_id
-                (won if two > one else lost if two < one else []).append(label)
+def changed(old: Run, new: Run, group: Sequence[Column]) -> tuple[list[Problem], list[Problem]]:
+    """Return the problems of which a larger, and of which a smaller part of the samples passes than before."""
+    won: list[Problem] = []
+    lost: list[Problem] = []
+    for column in group:
+        before, after = old.counts.columns[column], new.counts.columns[column]
+        for task_id in new.expected(column):
+            # c / n as whole numbers: 1/3 and 2/6 are the same part, and without samples there is none
+            one, two = before.c[task_id] * after.n[task_id], after.c[task_id] * before.n[task_id]
+            if one != two:
+                (won if two > one else lost).append(Problem(task_id=task_id, column=column))
     return won, lost
 
 
-def worse(view: Mapping[str, Any], level: float) -> list[dict[str, Any]]:
+def worse(view: Comparison, level: float) -> list[Change]:
     """Return the overall pass@1 differences that fell with p < level. Raises OptionError where there is none at all."""
-    overall = [each for each in view["differences"] if each["column"] == "overall" and each["size"] == "pass@1"]
+    overall = [each for each in view.changes if each.column is None and each.k == 1]
     if not overall:
         raise OptionError(
             "--fail_if_worse needs an overall pass@1 in both runs; judge both with --k 1 and all languages"
         )
-    return [each for each in overall if each["value"] < 0 and each["p"] < level]
+    return [each for each in overall if each.found.value < 0 and each.found.p < level]
 
 
-def comparison_tables(view: Mapping[str, Any]) -> dict[str, list[Table]]:
+def comparison_tables(view: Comparison) -> dict[str, list[Table]]:
     """Return every table of a comparison, by section."""
     found: dict[str, list[Table]] = {"differences": [], "scores": [], "problems": [], "reference": []}
-    for name in view["names"][1:]:
-        for task in dict.fromkeys(each["task"] for each in view["differences"]):
-            rows = [each for each in view["differences"] if (each["new"], each["task"]) == (name, task)]
-            found["differences"].append(_differences(view["names"][0], name, task, rows))
-            found["problems"] += [_problems(name, task, rows)]
-    for name, tasks in view["scores"].items():
-        found["scores"] += [scores(named, f"{name}, {task}") for task, named in tasks.items()]
-    for task, models in view["reference"].items():
-        named = {name: tasks[task] for name, tasks in view["scores"].items() if task in tasks}
-        if named:
-            found["reference"] += references(named, models, task)
+    for name in view.names[1:]:
+        for task in dict.fromkeys(each.task for each in view.changes):
+            rows = [each for each in view.changes if (each.new, each.task) == (name, task)]
+            found["differences"].append(_differences(view.names[0], name, task, rows))
+            found["problems"].append(_problems(name, task, rows))
+    for name, tasks in view.scores.items():
+        found["scores"] += [scores(named, f"{name}, {task.value}") for task, named in tasks.items()]
+    for task, models in view.reference.items():
+        having = {name: tasks[task] for name, tasks in view.scores.items() if task in tasks}
+        if having:
+            found["reference"] += references(having, models, task)
     return found
 
 
-def _differences(old: str, new: str, task: str, rows: Sequence[Mapping[str, Any]]) -> Table:
-    sizes = sizes_of({"": {each["size"]: None for each in rows}})
+def _differences(old: str, new: str, task: Task, rows: Sequence[Change]) -> Table:
+    ks = sorted({each.k for each in rows})
     lines = []
-    for column in dict.fromkeys(each["column"] for each in rows):
-        by_size = {each["size"]: each for each in rows if each["column"] == column}
-        one = next(iter(by_size.values()))
-        cells = [Cell(text=told(by_size[size]) if size in by_size else "-") for size in sizes]
-        lines.append([*row(title_of(column), str(len(one["won"])), str(len(one["lost"]))), *cells])
+    for column in dict.fromkeys(each.column for each in rows):
+        by_k = {each.k: each for each in rows if each.column == column}
+        one = next(iter(by_k.values()))
+        cells = [Cell(text=by_k[k].percent if k in by_k else "-") for k in ks]
+        lines.append([*row(one.title, str(len(one.won)), str(len(one.lost))), *cells])
     return Table(
-        title=f"{task}: {new} minus {old}, pass@k in percentage points",
-        head=("", "won", "lost", *sizes),
+        title=f"{task.value}: {new} minus {old}, pass@k in percentage points",
+        head=("", "won", "lost", *map(size_of, ks)),
         rows=lines,
         notes=(
             "[95 % interval], p: paired bootstrap over problems, two-sided; not corrected for the number of rows",
@@ -147,57 +242,40 @@ def _differences(old: str, new: str, task: str, rows: Sequence[Mapping[str, Any]
     )
 
 
-def told(each: Mapping[str, Any]) -> str:
-    """Return a difference as text."""
-    value, low, high = (round(100 * each[key], 2) + 0.0 for key in ("value", "low", "high"))  # no -0
-    return f"{value:+.2f} [{low:+.1f}, {high:+.1f}] p={each['p']:.4f}"
+def _problems(name: str, task: Task, rows: Sequence[Change]) -> Table:
+    one = {each.column: each for each in rows if each.column}
+    lines = [row(column.title, _some(each.won), _some(each.lost)) for column, each in one.items()]
+    return Table(title=f"{task.value}: problems that {name} won and lost", head=("", "won", "lost"), rows=lines)
 
 
-def _problems(name: str, task: str, rows: Sequence[Mapping[str, Any]]) -> Table:
-    one = {each["column"]: each for each in rows if each["column"] != "overall"}
-    lines = [row(title_of(column), _some(each["won"]), _some(each["lost"])) for column, each in one.items()]
-    return Table(title=f"{task}: problems that {name} won and lost", head=("", "won", "lost"), rows=lines)
+def _some(problems: Sequence[Problem]) -> str:
+    rest = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+    return ", ".join(each.number for each in problems[:SHOWN]) + rest
 
 
-def _some(labels: Sequence[str]) -> str:
-    numbers = [label.partition("/")[2].partition(" ")[0] for label in labels]
-    rest = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
-    return ", ".join(numbers[:SHOWN]) + rest
-
-
-def series(view: Mapping[str, Any], task: str, size: str) -> dict[str, dict[str, float]]:
+def series(view: Comparison, task: Task, k: int) -> dict[str, dict[str, float]]:
     """Return {run or published model: {language's title: pass@k}}; for translation the mean over sources by target."""
-    named = {name: tasks[task] for name, tasks in view["scores"].items() if task in tasks}
-    for model in view["reference"].get(task, ()):
-        named[f"{model['model']} (published)"] = model["columns"]
-    found = {name: by_language(columns, size) for name, columns in named.items()}
-    return {name: values_ for name, values_ in found.items() if values_}
+    named: dict[str, Values] = {name: values_of(tasks[task]) for name, tasks in view.scores.items() if task in tasks}
+    for model in view.reference.get(task, ()):
+        named[f"{model.model} (published)"] = published_values(model)
+    found = {name: by_language(values, k) for name, values in named.items()}
+    return {name: values for name, values in found.items() if values}
 
 
-def spread(view: Mapping[str, Any], task: str, size: str) -> dict[str, list[float]]:
+def spread(view: Comparison, task: Task, k: int) -> dict[str, Sequence[float]]:
     """Return {run or published model: its values over the languages}, also where it is not known which is which."""
-    found = {name: list(values_.values()) for name, values_ in series(view, task, size).items()}
-    for model in view["reference"].get(task, ()):
-        if size in model["unassigned"]:
-            found[f"{model['model']} (published)"] = model["unassigned"][size]
+    found: dict[str, Sequence[float]] = {name: list(values.values()) for name, values in series(view, task, k).items()}
+    for model in view.reference.get(task, ()):
+        if k in model.unassigned:
+            found[f"{model.model} (published)"] = model.unassigned[k]
     return found
 
 
-def sizes_in(view: Mapping[str, Any], task: str) -> list[str]:
-    """Return the keys `pass@k` that any of the runs has for a task, by k."""
-    runs = [tasks.get(task, {}) for tasks in view["scores"].values()]
-    return sizes_of({f"{number} {name}": entry for number, named in enumerate(runs) for name, entry in named.items()})
-
-
-def by_language(columns: Mapping[str, Any], size: str) -> dict[str, float]:
+def by_language(values: Values, k: int) -> dict[str, float]:
     """Return {language's title: pass@k}, a translation's by target, as the mean over the sources there are."""
     found = {}
     for language, module in LANGUAGES.items():
-        there = [
-            entry[size]["value"]
-            for name, entry in columns.items()
-            if name.rpartition("-")[2] == language and size in entry
-        ]
+        there = [sizes[k] for column, sizes in values.items() if column.target == language and k in sizes]
         if there:
             found[module.TITLE] = sum(there) / len(there)
     return found

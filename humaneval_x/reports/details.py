@@ -19,13 +19,15 @@ from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.prompts import prompt_of, translation_prompt
 from humaneval_x.records import Problem, Program, Sample, Verdict
 from humaneval_x.reports.run import Run
-from humaneval_x.results import Row, read_rows
+from humaneval_x.results import VERDICTS, Row, read_rows
 from humaneval_x.samples import read_samples
-from humaneval_x.settings import EvaluationSettings
+from humaneval_x.scores import Column
+from humaneval_x.settings import Task
 
 EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
 FIELDS = tuple(Verdict.__dataclass_fields__)
 CHUNK = re.compile(r"c\d+\.js")
+Chunk = tuple[Column, str, dict[str, Any]]  # column, problem number, the samples as JSON values
 
 
 class Details:
@@ -49,13 +51,13 @@ class Details:
     def _insert(self, table: str, key: tuple[str, str, int], value: str) -> None:
         self._store.execute(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", (*key, value))
 
-    def chunks(self, run: Run) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    def chunks(self, run: Run) -> Iterator[Chunk]:
         """Yield (column, problem number, chunk) of each cell that has samples, in no particular order."""
         if run.samples and run.problems:
-            for sample in read_samples(run.samples, run.problems, run.asked):
+            for sample in read_samples(run.samples, run.problems, run.report.asked):
                 self._insert("samples", sample.key, f"{sample.answers}\n{sample.completion}")
-        if run.other and (run.folder / run.other / "verdicts.jsonl").exists():
-            for row in read_rows(run.folder / run.other):
+        if run.other and (run.folder / run.other.value / VERDICTS).exists():
+            for row in read_rows(run.folder / run.other.value):
                 self._insert("others", row.key, row.verdict.status.value)
         joined = self._store.execute(
             "SELECT task, source, number, v.value, s.value, o.value FROM verdicts v "
@@ -66,11 +68,11 @@ class Details:
         for task_id, source, number, verdict, completion, other in joined:
             if cell is None or (task_id, source) != (cell.task_id, cell.source):
                 if cell is not None:
-                    yield cell.name, cell.number, cell.to_json()
+                    yield cell.column, cell.number, cell.to_json()
                 cell = CellSamples(run, task_id, source)
             cell.add(number, json.loads(verdict), completion.partition("\n")[::2] if completion else None, other)
         if cell is not None:
-            yield cell.name, cell.number, cell.to_json()
+            yield cell.column, cell.number, cell.to_json()
 
 
 class CellSamples:
@@ -80,8 +82,9 @@ class CellSamples:
         self.task_id, self.source = task_id, source
         prefix, _, self.number = task_id.partition("/")
         self.language = BY_PREFIX[prefix]
-        self.name = f"{source}-{self.language.NAME}" if source else self.language.NAME
-        self._settings = EvaluationSettings.from_json(run.settings)
+        task = Task.TRANSLATION if source else Task.GENERATION
+        self.column = Column(task=task, source=source, target=self.language.NAME)
+        self._settings = run.report.settings
         self._problem = run.texts.get(task_id)
         self._prompt = prompt(run.texts, task_id, source)
         self._strings: dict[str, int] = {}
@@ -165,7 +168,7 @@ def script_json(value: Any) -> str:
 
 
 def write_chunks(
-    chunks: Iterable[tuple[str, str, dict[str, Any]]], beside: Path, embed_bytes: int = EMBED_BYTES
+    chunks: Iterable[Chunk], beside: Path, embed_bytes: int = EMBED_BYTES
 ) -> tuple[dict[str, dict[str, int]], list[str]]:
     """Write chunks to `beside`/c<i>.js, unless they are small; return {column: {number: i}} and those to embed."""
     index: dict[str, dict[str, int]] = {}
@@ -175,7 +178,7 @@ def write_chunks(
         if CHUNK.fullmatch(old.name):
             old.unlink()
     for count, (column, number, chunk) in enumerate(chunks):
-        index.setdefault(column, {})[number] = count
+        index.setdefault(column.name, {})[number] = count
         waiting.append(script_json(chunk))
         size += len(waiting[-1])
         if size > embed_bytes:

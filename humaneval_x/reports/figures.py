@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from matplotlib.figure import Figure
 
 from humaneval_x.errors import ResultsError
 from humaneval_x.languages import LANGUAGES
+from humaneval_x.records import Status
 from humaneval_x.reports.charts import MARKS
-from humaneval_x.reports.compare import series, sizes_in, spread
-from humaneval_x.reports.pages import curve_title
-from humaneval_x.reports.tables import STATUSES, matrices, plain
-from humaneval_x.reports.terminal import title_of
+from humaneval_x.reports.compare import Comparison, series, spread
+from humaneval_x.reports.run import Curve, RunView
+from humaneval_x.reports.tables import plain, values_of
+from humaneval_x.scores import Column, TaskScores, size_of
+from humaneval_x.settings import Task
 
 # Okabe and Ito 2008: told apart by colour-blind readers too.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#000000", "#56b4e9", "#7a4fb5")
@@ -26,9 +28,9 @@ SHAPES = dict(zip(MARKS, "osD^", strict=True))
 Drawn = tuple[str, tuple[float, float], Callable[[Figure], None]]
 
 
-def write_figures(view: Mapping[str, Any], folder: str | Path) -> list[Path]:
-    """Write each figure of a report's JSON as <name>.png and <name>.svg, and return the paths. Raises ResultsError."""
-    drawn = run_figures(view) if view["kind"] == "run" else comparison_figures(view)
+def write_figures(view: RunView | Comparison, folder: str | Path) -> list[Path]:
+    """Write each figure of a report as <name>.png and <name>.svg, and return the paths. Raises ResultsError."""
+    drawn = run_figures(view) if isinstance(view, RunView) else comparison_figures(view)
     written = []
     # Text stays text, and a figure of the same values is the same file.
     settings: Any = {"svg.fonttype": "none", "svg.hashsalt": "humaneval_x", "font.size": 9, "text.parse_math": False}
@@ -46,25 +48,24 @@ def write_figures(view: Mapping[str, Any], folder: str | Path) -> list[Path]:
     return written
 
 
-def run_figures(view: Mapping[str, Any]) -> Iterator[Drawn]:
+def run_figures(view: RunView) -> Iterator[Drawn]:
     """Yield name, size in inches and the drawing of each figure of one run."""
-    for task, named in view["scores"].get(view["errata"], {}).items():
-        columns = {name: entry for name, entry in named.items() if name != "overall"}
-        if task in view["curves"] and view["curves"][task]:
-            yield f"{task}-curve", (4.6, 3.4), partial(curve, named=view["curves"][task], task=task)
-        yield f"{task}-outcomes", (6.4, 0.9 + 0.28 * len(columns)), partial(outcomes, columns=columns)
-        for table in matrices(columns, task):
-            size = table.title.partition(": ")[2].partition(" ")[0]
-            yield f"{task}-{size.replace('@', '')}", (4.6, 3.6), partial(matrix, columns=columns, size=size)
+    for task, named in view.run.report.tasks.items():
+        if view.curves[task]:
+            yield f"{task.value}-curve", (4.6, 3.4), partial(curve, curves=view.curves[task])
+        yield f"{task.value}-outcomes", (6.4, 0.9 + 0.28 * len(named.columns)), partial(outcomes, named=named)
+        for k in named.ks if task is Task.TRANSLATION else ():
+            values = {column: sizes[k] for column, sizes in values_of(named).items() if k in sizes}
+            if values:
+                yield f"{task.value}-pass{k}", (4.6, 3.6), partial(matrix, values=values, size=size_of(k))
 
 
-def comparison_figures(view: Mapping[str, Any]) -> Iterator[Drawn]:
+def comparison_figures(view: Comparison) -> Iterator[Drawn]:
     """Yield name, size in inches and the drawing of each figure of a comparison."""
-    for task in dict.fromkeys(task for named in view["scores"].values() for task in named):
-        for size in sizes_in(view, task):
-            values = series(view, task, size)
-            lists = spread(view, task, size)
-            name = f"{task}-{size.replace('@', '')}"
+    for task in view.tasks:
+        for k in view.ks(task):
+            values, lists = series(view, task, k), spread(view, task, k)
+            name, size = f"{task.value}-pass{k}", size_of(k)
             axes = [
                 module.TITLE for module in LANGUAGES.values() if all(module.TITLE in each for each in values.values())
             ]
@@ -73,18 +74,18 @@ def comparison_figures(view: Mapping[str, Any]) -> Iterator[Drawn]:
             yield f"{name}-boxes", (1.4 + 0.9 * len(lists), 4.0), partial(boxes, lists=lists, size=size)
 
 
-def curve(figure: Figure, named: Mapping[str, Any], task: str) -> None:
+def curve(figure: Figure, curves: Sequence[Curve]) -> None:
     """Draw pass@k over k, one line each, the interval of the last as a band."""
     axes = figure.add_subplot()
-    for number, (name, points) in enumerate(named.items()):
-        ks = [int(k) for k in points]
-        label = curve_title(task, name)
-        line = [100 * point["value"] for point in points.values()]
-        axes.plot(ks, line, label=label, color=COLOURS[number % 8], marker=SHAPES[MARKS[number % 4]], markersize=4)
-    low, high = ([100 * point[key] for point in points.values()] for key in ("low", "high"))
-    axes.fill_between(ks, low, high, color=COLOURS[number % 8], alpha=0.12, linewidth=0)
+    for number, each in enumerate(curves):
+        line = [100 * point.value for point in each.points.values()]
+        colour, shape = COLOURS[number % 8], SHAPES[MARKS[number % 4]]
+        axes.plot(list(each.points), line, label=each.title, color=colour, marker=shape, markersize=4)
+    last = curves[-1].points
+    low, high = [100 * point.low for point in last.values()], [100 * point.high for point in last.values()]
+    axes.fill_between(list(last), low, high, color=COLOURS[(len(curves) - 1) % 8], alpha=0.12, linewidth=0)
     axes.set_xscale("log")
-    ticks = [k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if ks[0] <= k <= ks[-1]]
+    ticks = [k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if min(last) <= k <= max(last)]
     axes.set_xticks(ticks, [str(k) for k in ticks])
     axes.minorticks_off()
     axes.set(xlabel="k", ylabel="pass@k in %", ylim=(0, 100))
@@ -92,35 +93,36 @@ def curve(figure: Figure, named: Mapping[str, Any], task: str) -> None:
     axes.legend(frameon=False)
 
 
-def outcomes(figure: Figure, columns: Mapping[str, Any]) -> None:
+def outcomes(figure: Figure, named: TaskScores) -> None:
     """Draw the share of each outcome as stacked bars."""
     axes = figure.add_subplot()
-    titles = [title_of(name) for name in columns]
-    left = [0.0] * len(columns)
+    titles = [each.title for each in named]
+    left = [0.0] * len(titles)
     colours = ("#2a9d6f", "#d9622b", "#c56a9d", "#e0a100", "#56a9dd", "#20639b", "#9a8f2f", "#1b2330")
-    for status, colour in zip(STATUSES, colours, strict=True):
-        shares = [100 * entry["outcomes"].get(status, 0) / entry["n_samples"] for entry in columns.values()]
-        if any(shares):
-            axes.barh(titles, shares, left=left, color=colour, label=plain(status))
-            left = [one + two for one, two in zip(left, shares, strict=True)]
+    for status, colour in zip(Status, colours, strict=True):
+        parts = [100 * each.outcomes.get(status, 0) / each.n_samples for each in named]
+        if any(parts):
+            axes.barh(titles, parts, left=left, color=colour, label=plain(status))
+            left = [one + two for one, two in zip(left, parts, strict=True)]
     axes.invert_yaxis()
     axes.set(xlabel="samples in %", xlim=(0, 100))
     figure.legend(loc="outside upper center", ncols=4, frameon=False)
 
 
-def matrix(figure: Figure, columns: Mapping[str, Any], size: str) -> None:
+def matrix(figure: Figure, values: Mapping[Column, float], size: str) -> None:
     """Draw source by target as a heat map with values."""
     axes = figure.add_subplot()
-    present = {part for name in columns for part in name.split("-")}
-    names = [name for name in LANGUAGES if name in present]
-    cells = [[columns.get(f"{s}-{t}", {}).get(size, {}).get("value", math.nan) for t in names] for s in names]
+    names = [name for name in LANGUAGES if any(name in (column.source, column.target) for column in values)]
+    pairs = {(column.source, column.target): value for column, value in values.items()}
+    cells = [[pairs.get((source, target), math.nan) for target in names] for source in names]
     axes.imshow(cells, cmap="Blues", vmin=0, vmax=1.4)  # dark ink stays readable on the darkest
     for row, line in enumerate(cells):
         for column, value in enumerate(line):
             if not math.isnan(value):
                 axes.text(column, row, f"{100 * value:.1f}", ha="center", va="center")
-    axes.set_xticks(range(len(names)), [title_of(name) for name in names])
-    axes.set_yticks(range(len(names)), [title_of(name) for name in names])
+    titles = [LANGUAGES[name].TITLE for name in names]
+    axes.set_xticks(range(len(names)), titles)
+    axes.set_yticks(range(len(names)), titles)
     axes.set(xlabel="to", ylabel="from", title=f"{size} in %")
 
 
@@ -140,7 +142,7 @@ def radar(figure: Figure, values: Mapping[str, Mapping[str, float]], names: list
     figure.legend(loc="outside lower center", ncols=2, frameon=False)
 
 
-def boxes(figure: Figure, lists: Mapping[str, list[float]], size: str) -> None:
+def boxes(figure: Figure, lists: Mapping[str, Sequence[float]], size: str) -> None:
     """Draw a box over the languages for each: quartiles, median, dashed mean, whiskers to the extremes."""
     axes = figure.add_subplot()
     percent = [[100 * value for value in values] for values in lists.values()]

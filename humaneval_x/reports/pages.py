@@ -16,12 +16,13 @@ from markupsafe import Markup
 
 from humaneval_x import __version__
 from humaneval_x.languages import LANGUAGES
+from humaneval_x.records import Status
 from humaneval_x.reports import charts
-from humaneval_x.reports.compare import comparison_tables, series, sizes_in, spread
+from humaneval_x.reports.compare import Comparison, comparison_tables, series, spread
 from humaneval_x.reports.details import script_json
-from humaneval_x.reports.tables import STATUSES, run_tables
-from humaneval_x.reports.terminal import sizes_of, title_of
-from humaneval_x.settings import Task
+from humaneval_x.reports.run import RunView
+from humaneval_x.reports.tables import plain, run_tables
+from humaneval_x.scores import size_of
 
 
 def environment() -> Environment:
@@ -33,7 +34,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(charts=charts, title_of=title_of, sizes_of=sizes_of, statuses=STATUSES, version=__version__)
+    found.globals.update(charts=charts, size_of=size_of, plain=plain, statuses=tuple(Status), version=__version__)
     return found
 
 
@@ -55,49 +56,38 @@ def render(template: str, scripts: Sequence[str] = (), *, beside: bool = False, 
     )
 
 
-def run_page(
-    view: Mapping[str, Any], index: Mapping[str, Mapping[str, int]], embedded: Sequence[str], beside: str
-) -> str:
+def run_page(view: RunView, index: Mapping[str, Mapping[str, int]], embedded: Sequence[str], beside: str) -> str:
     """Return report.html. `index` and `embedded` are what `write_chunks` returned, `beside` the folder's name."""
     data = {
-        "grid": view["grid"],
+        "grid": {task.value: grid.to_json() for task, grid in view.grids.items()},
         "index": index,
         "beside": None if embedded else beside,
-        "other": next((texts for texts in view["scores"] if texts != view["errata"]), None),
+        "other": view.run.other.value if view.run.other else None,
         "languages": {
             name: {"title": module.TITLE, "comment": module.TAG.split()[0], "keywords": sorted(module.KEYWORDS)}
             for name, module in LANGUAGES.items()
         },
-    }
-    curves = {
-        task: {curve_title(task, name): points for name, points in named.items()}
-        for task, named in view["curves"].items()
     }
     return render(
         "run.html",
         ["common.js", "run.js"],
         beside=not embedded,
         view=view,
+        run=view.run,
         tables=run_tables(view),
-        curves=curves,
+        curves={task.value: {each.title: each.points for each in named} for task, named in view.curves.items()},
         data=Markup(script_json(data)),
         chunks=[Markup(each) for each in embedded],
     )
 
 
-def curve_title(task: str, name: str) -> str:
-    """Return the name of a curve: a translation's is that of a target."""
-    return f"to {title_of(name)}" if task == Task.TRANSLATION.value and name in LANGUAGES else title_of(name)
-
-
-def comparison_page(view: Mapping[str, Any]) -> str:
+def comparison_page(view: Comparison) -> str:
     """Return comparison.html."""
-    tasks = list(dict.fromkeys(task for named in view["scores"].values() for task in named))
     shown = []
-    for task in tasks:
-        for size in sizes_in(view, task):
-            values = series(view, task, size)
-            shown.append({"task": task, "size": size, "radar": values, "boxes": spread(view, task, size)})
+    for task in view.tasks:
+        for k in view.ks(task):
+            values, lists = series(view, task, k), spread(view, task, k)
+            shown.append({"task": task.value, "size": size_of(k), "radar": values, "boxes": lists})
     titles = [module.TITLE for module in LANGUAGES.values()]
     return render("comparison.html", view=view, tables=comparison_tables(view), shown=shown, titles=titles)
 

@@ -7,11 +7,69 @@ for the official set only.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from humaneval_x.resources import problems_folder
+from humaneval_x.scores import OVERALL, Column, size_of
+from humaneval_x.settings import Task
 
 FILE = "published/humaneval_x.json"
+MARKS = {"printed": "", "measured": "~", "computed": "="}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One published pass@k, as a fraction; `how`: printed, measured from a picture (+- `pm` percent), or computed."""
+
+    value: float
+    how: str
+    source: str
+    pm: float | None = None
+
+    @property
+    def percent(self) -> str:
+        """The figure for people: with ~ where it was measured from a picture, = where computed."""
+        return f"{MARKS[self.how]}{100 * self.value:.2f}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figure as it stands in report.json."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+Sizes = Mapping[int, Figure]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedModel:
+    """A published model. `unassigned` are values over the languages, of which it is not known which is which."""
+
+    model: str
+    columns: Mapping[Column, Sizes]
+    overall: Sizes
+    unassigned: Mapping[int, Sequence[float]]
+    notes: Sequence[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the model as it stands in report.json."""
+        named = {**{column.name: sizes for column, sizes in self.columns.items()}, OVERALL: self.overall}
+        return {
+            "model": self.model,
+            "columns": {
+                name: {size_of(k): each.to_json() for k, each in sizes.items()} for name, sizes in named.items()
+            },
+            "unassigned": {size_of(k): list(values) for k, values in self.unassigned.items()},
+            "notes": list(self.notes),
+        }
+
+
+Reference = Mapping[Task, Sequence[PublishedModel]]
+
+
+def reference_to_json(reference: Reference) -> dict[str, Any]:
+    """Return the published figures as they stand in report.json."""
+    return {task.value: [model.to_json() for model in models] for task, models in reference.items()}
 
 
 def published() -> dict[str, Any]:
@@ -20,28 +78,36 @@ def published() -> dict[str, Any]:
     return content
 
 
-def reference(*, official: bool) -> dict[str, list[dict[str, Any]]]:
-    """Return {task: [{model, columns: {name: {"pass@1": {value, how, ...}}}, unassigned, notes}]}, values as fractions.
+def reference(*, official: bool) -> Reference:
+    """Return the published models of each task.
 
     `official` is whether the report they go into is of the official set; the notes say so where it is not.
     """
     content = published()
-    found: dict[str, list[dict[str, Any]]] = {}
-    for task in ("generation", "translation"):
-        found[task] = []
-        for model in content[task]:
-            columns = {
-                name: {size: {**entry, "value": entry["value"] / 100} for size, entry in sizes.items()}
-                for name, sizes in model["columns"].items()
-            }
-            loose = {
-                size: [value / 100 for value in entry["values"] if value is not None]
-                for size, entry in model.get("unassigned", {}).items()
-            }
-            used = sorted({entry["source"] for sizes in columns.values() for entry in sizes.values()})
-            notes = ["published figures, made with another evaluator; ~ measured from a figure, = computed by us"]
-            if not official:
-                notes.append("the published figures are of the official set: they do not compare with these")
-            notes += [f"published: {content['sources'][source]}" for source in used]
-            found[task].append({"model": model["model"], "columns": columns, "unassigned": loose, "notes": notes})
-    return found
+    return {task: [_model(task, each, content["sources"], official) for each in content[task.value]] for task in Task}
+
+
+def _model(task: Task, entry: Mapping[str, Any], sources: Mapping[str, str], official: bool) -> PublishedModel:
+    named = {name: _sizes(sizes) for name, sizes in entry["columns"].items()}
+    notes = ["published figures, made with another evaluator; ~ measured from a figure, = computed by us"]
+    if not official:
+        notes.append("the published figures are of the official set: they do not compare with these")
+    used = sorted({figure.source for sizes in named.values() for figure in sizes.values()})
+    return PublishedModel(
+        model=entry["model"],
+        columns={Column.named(task, name): sizes for name, sizes in named.items() if name != OVERALL},
+        overall=named.get(OVERALL, {}),
+        unassigned={
+            _k(size): [value / 100 for value in each["values"] if value is not None]
+            for size, each in entry.get("unassigned", {}).items()
+        },
+        notes=[*notes, *[f"published: {sources[source]}" for source in used]],
+    )
+
+
+def _sizes(entry: Mapping[str, Any]) -> dict[int, Figure]:
+    return {_k(size): Figure(**{**each, "value": each["value"] / 100}) for size, each in entry.items()}
+
+
+def _k(size: str) -> int:
+    return int(size.partition("@")[2])

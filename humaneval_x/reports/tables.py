@@ -1,4 +1,4 @@
-"""The tables of a report: made once from its JSON values, shown by the terminal, Markdown and the page alike."""
+"""The tables of a report: made once from its records, shown by the terminal, Markdown and the page alike."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
-from humaneval_x.reports.terminal import cell_of, sizes_of, title_of
-from humaneval_x.scoring import describe_missing
+from humaneval_x.reports.published import PublishedModel
+from humaneval_x.reports.run import RunView
+from humaneval_x.reports.terminal import cell_of
+from humaneval_x.scores import OVERALL, Column, Overall, Score, TaskScores, size_of
+from humaneval_x.settings import Task
 
-STATUSES = tuple(status.value for status in Status)
+Values = Mapping[Column, Mapping[int, float]]  # the value of each column's pass@k, by k
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,9 @@ def row(*texts: str) -> list[Cell]:
     return [Cell(text=text) for text in texts]
 
 
-def run_tables(view: Mapping[str, Any]) -> dict[str, list[Table]]:
+def run_tables(view: RunView) -> dict[str, list[Table]]:
     """Return every table of one run's report, by section."""
-    several = len(view["scores"]) > 1
+    run, report = view.run, view.run.report
     found: dict[str, list[Table]] = {
         "scores": [],
         "matrices": [],
@@ -49,94 +51,95 @@ def run_tables(view: Mapping[str, Any]) -> dict[str, list[Table]]:
         "outcomes": [],
         "about": [about(view)],
     }
-    for texts, tasks in view["scores"].items():
+    for errata, tasks in report.scores.items():
         for task, named in tasks.items():
-            title = f"{task}, {texts} texts" if several else task
+            title = f"{task.value}, {errata.value} texts" if len(report.scores) > 1 else task.value
             found["scores"].append(scores(named, title))
-            found["matrices"] += matrices(named, title)
-    for task, named in view["scores"].get(view["errata"], {}).items():
-        found["outcomes"].append(outcomes(named, f"{task}: outcomes"))
-        found["reference"] += references({view["name"]: named}, view["reference"].get(task, ()), task)
+            found["matrices"] += matrices(values_of(named), title)
+    for task, named in report.tasks.items():
+        found["outcomes"].append(outcomes(named, f"{task.value}: outcomes"))
+        found["reference"] += references({run.name: named}, view.reference.get(task, ()), task)
     return found
 
 
-def scores(named: Mapping[str, Any], title: str) -> Table:
+def values_of(scores: TaskScores) -> Values:
+    """Return the value of each column's pass@k."""
+    return {each.column: {k: found.value for k, found in each.pass_at.items()} for each in scores}
+
+
+def published_values(model: PublishedModel) -> Values:
+    """Return the value of each column's published pass@k."""
+    return {column: {k: each.value for k, each in sizes.items()} for column, sizes in model.columns.items()}
+
+
+def scores(named: TaskScores, title: str) -> Table:
     """Return pass@k with intervals, a row per column and overall."""
-    sizes = sizes_of(named)
     rows, notes = [], []
-    for name, entry in named.items():
-        cells = [cell_of(entry, size) for size in sizes]
-        rows.append(row(title_of(name), *cells, str(entry["n_tasks"]), str(entry["n_samples"])))
-        if name != "overall":
-            notes += [describe_missing(title_of(name), size, gap) for size, gap in entry["missing"].items()]
-    if any(entry.get(size, {}).get("partial") for entry in named.values() for size in sizes):
+    for each in named.rows():
+        cells = [cell_of(each, k) for k in named.ks]
+        rows.append(row(each.title, *cells, str(each.n_tasks), str(each.n_samples)))
+        notes += each.notes()
+    if any(found.partial for each in named.rows() for found in each.pass_at.values()):
         notes.append("* partial: over the tasks that have enough samples")
-    return Table(title=f"{title}: pass@k in %", head=("", *sizes, "tasks", "samples"), rows=rows, notes=notes)
+    head = ("", *map(size_of, named.ks), "tasks", "samples")
+    return Table(title=f"{title}: pass@k in %", head=head, rows=rows, notes=notes)
 
 
-def references(runs: Mapping[str, Any], models: Sequence[Mapping[str, Any]], task: str) -> list[Table]:
+def references(runs: Mapping[str, TaskScores], models: Sequence[PublishedModel], task: Task) -> list[Table]:
     """Return, for each k, the runs' pass@k above the published ones; translation by target is left to `matrices`."""
     if not models:
         return []
     found: list[Table] = []
-    languages = [name for name in LANGUAGES if any(name in model["columns"] for model in models)]
-    for size in ("pass@1", "pass@10", "pass@100"):
-        rows = []
+    present = {column for model in models for column in model.columns if not column.source}
+    languages = [Column(task=task, target=name) for name in LANGUAGES if Column(task=task, target=name) in present]
+    for k in (1, 10, 100):
+        rows, notes = [], []
         for name, named in runs.items():
-            cells = [_own(named.get(column, {}).get(size)) for column in (*languages, "overall")]
-            rows.append(row(name, *cells))
-        notes = []
+            entries = [*(named.columns.get(column) for column in languages), named.overall]
+            rows.append(row(name, *[_own(entry, k) for entry in entries]))
         for model in models:
-            cells = [published(model["columns"].get(column, {}).get(size)) for column in (*languages, "overall")]
-            rows.append(row(f"published: {model['model']}", *cells))
-            if size in model["unassigned"]:
-                loose = " / ".join(f"{100 * value:.2f}" for value in model["unassigned"][size])
-                notes.append(f"{model['model']}: the languages' values, not known which is which: ~{loose}")
+            figures = [*(model.columns.get(column, {}) for column in languages), model.overall]
+            rows.append(row(f"published: {model.model}", *[each[k].percent if k in each else "-" for each in figures]))
+            if k in model.unassigned:
+                loose = " / ".join(f"{100 * value:.2f}" for value in model.unassigned[k])
+                notes.append(f"{model.model}: the languages' values, not known which is which: ~{loose}")
         if not found:  # once, not below each k
-            notes += list(dict.fromkeys(note for model in models for note in model["notes"]))
-        head = ("", *[title_of(name) for name in languages], "overall")
-        found.append(Table(title=f"{task}: {size} in %, beside published figures", head=head, rows=rows, notes=notes))
+            notes += list(dict.fromkeys(note for model in models for note in model.notes))
+        title = f"{task.value}: {size_of(k)} in %, beside published figures"
+        head = ("", *[column.title for column in languages], OVERALL)
+        found.append(Table(title=title, head=head, rows=rows, notes=notes))
     for model in models:
-        found += matrices(model["columns"], f"published: {model['model']}")
+        found += matrices(published_values(model), f"published: {model.model}")
     return found
 
 
-def _own(entry: Mapping[str, Any] | None) -> str:
-    return "-" if entry is None else f"{100 * entry['value']:.2f}"
+def _own(entry: Score | Overall | None, k: int) -> str:
+    return "-" if entry is None or k not in entry.pass_at else f"{100 * entry.pass_at[k].value:.2f}"
 
 
-def published(entry: Mapping[str, Any] | None) -> str:
-    """Return a published figure in percent: with ~ where it was measured from a picture, = where computed."""
-    if entry is None:
-        return "-"
-    return {"printed": "", "measured": "~", "computed": "="}[entry["how"]] + f"{100 * entry['value']:.2f}"
-
-
-def matrices(pairs: Mapping[str, Any], title: str) -> list[Table]:
+def matrices(values: Values, title: str) -> list[Table]:
     """Return a source x target table for each k, with row and column means, shaded by value; none without pairs."""
-    found = []
-    pairs = {name: entry for name, entry in pairs.items() if "-" in name}
-    present = {part for name in pairs for part in name.split("-")}
-    names = [name for name in LANGUAGES if name in present]
-    for size in sizes_of(pairs):
-        value = {name: entry[size]["value"] for name, entry in pairs.items() if size in entry}
-        rows = []
-        for source in names:
-            line = [value.get(f"{source}-{target}") for target in names]
-            rows.append([Cell(text=title_of(source)), *map(_percent, line), _mean(line)])
-        means = [[value.get(f"{source}-{target}") for source in names] for target in names]
-        rows.append([Cell(text="mean"), *map(_mean, means), _mean(list(value.values()))])
-        found.append(
-            Table(
-                title=f"{title}: {size} in %, from row to column",
-                head=("from \\ to", *[title_of(name) for name in names], "mean"),
-                rows=rows,
-                notes=()
-                if len(value) == len(names) * (len(names) - 1)
-                else ("means are over the pairs that are there",),
-            )
-        )
-    return found
+    pairs = {(column.source, column.target): sizes for column, sizes in values.items() if column.source}
+    names = [name for name in LANGUAGES if any(name in pair for pair in pairs)]
+    ks = sorted({k for sizes in pairs.values() for k in sizes})
+    return [_matrix({pair: sizes[k] for pair, sizes in pairs.items() if k in sizes}, names, k, title) for k in ks]
+
+
+def _matrix(value: Mapping[tuple[str, str], float], names: Sequence[str], k: int, title: str) -> Table:
+    titles = [LANGUAGES[name].TITLE for name in names]
+    rows = []
+    for source, name in zip(names, titles, strict=True):
+        line = [value.get((source, target)) for target in names]
+        rows.append([Cell(text=name), *map(_percent, line), _mean(line)])
+    means = [[value.get((source, target)) for source in names] for target in names]
+    rows.append([Cell(text="mean"), *map(_mean, means), _mean(list(value.values()))])
+    whole = len(value) == len(names) * (len(names) - 1)
+    return Table(
+        title=f"{title}: {size_of(k)} in %, from row to column",
+        head=("from \\ to", *titles, "mean"),
+        rows=rows,
+        notes=() if whole else ("means are over the pairs that are there",),
+    )
 
 
 def _percent(value: float | None) -> Cell:
@@ -148,55 +151,45 @@ def _mean(values: Iterable[float | None]) -> Cell:
     return _percent(sum(there) / len(there) if there else None)
 
 
-def outcomes(named: Mapping[str, Any], title: str) -> Table:
+def outcomes(named: TaskScores, title: str) -> Table:
     """Return how many samples came to which end, a row per column; ends that nothing came to are named below."""
-    entries = {name: entry["outcomes"] for name, entry in named.items() if name != "overall"}
-    present = [status for status in STATUSES if any(status in counts for counts in entries.values())]
+    present = [status for status in Status if any(status in each.outcomes for each in named)]
     rows = []
-    for name, counts in entries.items():
-        cells = [str(counts.get(status, 0)) for status in present]
-        rows.append(row(title_of(name), *cells, str(sum(counts.values()))))
-    absent = [plain(status) for status in STATUSES if status not in present]
-    return Table(
-        title=title,
-        head=("", *map(plain, present), "samples"),
-        rows=rows,
-        notes=[f"none: {', '.join(absent)}"] if absent else [],
-    )
+    for each in named:
+        cells = [str(each.outcomes.get(status, 0)) for status in present]
+        rows.append(row(each.title, *cells, str(each.n_samples)))
+    absent = [plain(status) for status in Status if status not in present]
+    notes = [f"none: {', '.join(absent)}"] if absent else []
+    return Table(title=title, head=("", *map(plain, present), "samples"), rows=rows, notes=notes)
 
 
-def plain(status: str) -> str:
+def plain(status: Status) -> str:
     """Return a status for people."""
-    return status.replace("_", " ")
+    return status.value.replace("_", " ")
 
 
-def about(view: Mapping[str, Any]) -> Table:
+def about(view: RunView) -> Table:
     """Return how the run was made."""
-    run = view["run"]
-    limits = ("compile_limits", "run_limits")
+    report, counts = view.run.report, view.run.counts
+    settings, limits = report.settings.to_json(), ("compile_limits", "run_limits")
+    resumed = sum(each.resumed for each in report.programs.values())
     rows = [
-        ("problem set", f"{run['problems']['name']}, SHA-256 {run['problems']['digest']}"),
-        *[("samples", f"{each['file']}, {each['bytes']} bytes, SHA-256 {each['sha256']}") for each in run["samples"]],
-        *[(key.replace("_", " "), str(value)) for key, value in run["settings"].items() if key not in limits],
-        *[(key.replace("_", " "), _named(run["settings"][key])) for key in limits],
-        ("sandbox", f"{run['sandbox']['description']}, {run['sandbox']['workers']} workers"),
-        *[(f"toolchain: {title_of(name)}", _named(versions)) for name, versions in run["toolchains"].items()],
-        ("programs", f"{view['executed']} executed, {view['shared']} samples shared the verdict of an identical one"),
-        ("CPU time of the programs", f"{view['cpu_s']:.1f} s"),
-        ("wall time of the last call", f"{run['wall_s']:.1f} s, {_resumed(run)} verdicts were there from before"),
-        ("jails replaced", str(run["harness"]["jails_replaced"])),
+        ("problem set", f"{report.problems.name}, SHA-256 {report.problems.digest}"),
+        *[("samples", f"{each.file}, {each.bytes} bytes, SHA-256 {each.sha256}") for each in report.samples],
+        *[(key.replace("_", " "), str(value)) for key, value in settings.items() if key not in limits],
+        *[(key.replace("_", " "), _named(settings[key])) for key in limits],
+        ("sandbox", f"{report.sandbox.description}, {report.sandbox.workers} workers"),
+        *[(f"toolchain: {LANGUAGES[name].TITLE}", version) for name, version in report.toolchains.items()],
+        ("programs", f"{counts.executed} executed, {counts.shared} samples shared the verdict of an identical one"),
+        ("CPU time of the programs", f"{counts.cpu_s:.1f} s"),
+        ("wall time of the last call", f"{report.wall_s:.1f} s, {resumed} verdicts were there from before"),
+        ("jails replaced", str(report.harness.jails_replaced)),
     ]
     return Table(title="How it was made", head=("", ""), rows=[row(*each) for each in rows])
 
 
-def _resumed(run: Mapping[str, Any]) -> int:
-    return sum(counts["resumed"] for counts in run["programs"].values())
-
-
-def _named(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {inner}" for key, inner in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _named(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in values.items())
 
 
 def markdown(tables: Iterable[Table]) -> str:

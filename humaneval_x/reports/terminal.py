@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from humaneval_x.languages import LANGUAGES
-from humaneval_x.scoring import describe_missing
+from humaneval_x.scores import Overall, RunReport, Score, TaskScores, size_of
 
 
-def table(report: Mapping[str, Any]) -> str:
+def table(report: RunReport) -> str:
     """Return a run's scores as text: one line per language or pair, pass@k with its 95 % interval, in percent."""
     lines: list[str] = []
-    several = len(report["scores"]) > 1
-    for texts, tasks in report["scores"].items():
-        for task, named in tasks.items():
-            sizes = sizes_of(named)
-            title = f"{task}, {texts} texts" if several else task
-            rows = [[title, "tasks", "samples", *sizes]]
-            notes = []
-            for name, entry in named.items():
-                cells = [cell_of(entry, size) for size in sizes]
-                rows.append([title_of(name), str(entry["n_tasks"]), str(entry["n_samples"]), *cells])
-                if name != "overall":
-                    notes += [describe_missing(title_of(name), size, gap) for size, gap in entry["missing"].items()]
-            lines += [*align(rows), *notes, ""]
+    several = len(report.scores) > 1
+    for errata, tasks in report.scores.items():
+        for task, scores in tasks.items():
+            lines += _lines(f"{task.value}, {errata.value} texts" if several else task.value, scores)
     return "\n".join([*lines, *_footer(report)])
+
+
+def _lines(title: str, scores: TaskScores) -> list[str]:
+    rows = [[title, "tasks", "samples", *map(size_of, scores.ks)]]
+    for each in scores.rows():
+        rows.append([each.title, str(each.n_tasks), str(each.n_samples), *[cell_of(each, k) for k in scores.ks]])
+    return [*align(rows), *[note for each in scores for note in each.notes()], ""]
 
 
 def align(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -38,45 +34,19 @@ def align(rows: Sequence[Sequence[str]]) -> list[str]:
     return out
 
 
-def sizes_of(named: Mapping[str, Any]) -> list[str]:
-    """Return the keys `pass@k` that any of the columns has, by k."""
-    keys = {key for entry in named.values() for key in entry if key.startswith("pass@")}
-    return sorted(keys, key=lambda key: int(key.partition("@")[2]))
-
-
-def title_of(name: str) -> str:
-    """Return a column's name for people: 'C++', 'Python -> Go', 'overall'."""
-    source, dash, target = name.partition("-")
-    if dash:
-        return f"{LANGUAGES[source].TITLE} -> {LANGUAGES[target].TITLE}"
-    return LANGUAGES[name].TITLE if name in LANGUAGES else name
-
-
-def cell_of(entry: Mapping[str, Any], size: str) -> str:
+def cell_of(each: Score | Overall, k: int) -> str:
     """Return a pass@k in percent with its interval, `*` where it is partial, `-` where there is none."""
-    if size not in entry:
-        return "-"
-    found = entry[size]
-    mark = "*" if found["partial"] else ""
-    return f"{100 * found['value']:.2f}{mark} [{100 * found['low']:.1f}, {100 * found['high']:.1f}]"
+    return each.pass_at[k].percent if k in each.pass_at else "-"
 
 
-def _footer(report: Mapping[str, Any]) -> list[str]:
-    lines = []
-    counts = report["programs"].values()
-    samples, executed, shared, resumed = (
-        sum(each[key] for each in counts) for key in ("samples", "executed", "shared", "resumed")
+def _footer(report: RunReport) -> list[str]:
+    counts = report.programs.values()
+    executed, shared, resumed = (
+        sum(getattr(each, name) for each in counts) for name in ("executed", "shared", "resumed")
     )
     told = f"{executed} programs run, {shared} shared with an identical one, {resumed} from before"
-    lines.append(f"{samples} samples: {told}")
-    if any(
-        entry[size]["partial"]
-        for tasks in report["scores"].values()
-        for named in tasks.values()
-        for entry in named.values()
-        for size in sizes_of({"": entry})
-    ):
+    lines = [f"{sum(each.samples for each in counts)} samples: {told}"]
+    every = [each for tasks in report.scores.values() for scores in tasks.values() for each in scores.rows()]
+    if any(found.partial for each in every for found in each.pass_at.values()):
         lines.append("* partial: over the tasks that are there")
-    replaced = report["harness"]["jails_replaced"]
-    lines.append(f"sandbox: {report['sandbox']['description']}; jails replaced: {replaced}")
-    return lines
+    return [*lines, f"sandbox: {report.sandbox.description}; jails replaced: {report.harness.jails_replaced}"]

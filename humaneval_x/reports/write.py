@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.errors import ResultsError
 from humaneval_x.files.whole import write_json, write_text
-from humaneval_x.problems import OFFICIAL
-from humaneval_x.reports.compare import compare, comparison_tables
+from humaneval_x.reports.compare import Comparison, compare, comparison_tables
 from humaneval_x.reports.details import Details, write_chunks
 from humaneval_x.reports.pages import comparison_page, run_page
 from humaneval_x.reports.published import reference as published
-from humaneval_x.reports.run import read_run, view
+from humaneval_x.reports.run import RunView, read_run, view
 from humaneval_x.reports.tables import escaped, markdown, run_tables
 from humaneval_x.results import read_rows
 
@@ -27,8 +25,8 @@ def write_run(
     samples: Sequence[str | Path] = (),
     reference: bool = False,
     name: str | None = None,
-) -> dict[str, Any]:
-    """Write a run's report beside it, or into `output`, and return its JSON. Raises ResultsError.
+) -> RunView:
+    """Write a run's report beside it, or into `output`, and return what it shows. Raises ResultsError.
 
     The page holds its samples up to some megabytes; beyond, they lie in `report_data` beside it, a script for each
     problem and language, which the page loads when a cell is opened, also from a file.
@@ -38,7 +36,7 @@ def write_run(
     page = Path(html) if html else place / "report.html"
     details = Details()
     run = read_run(folder, problems=problems, samples=samples, rows=details.keep(read_rows(folder)), name=name)
-    shown = view(run, published(official=run.scores["problems"]["name"] == OFFICIAL) if reference else None)
+    shown = view(run, published(official=run.official) if reference else None)
     beside = page.with_name(f"{page.stem}_data")
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -48,7 +46,7 @@ def write_run(
         tables = [table for section in run_tables(shown).values() for table in section]
         notes = "".join(f"> {escaped(sentence)}\n\n" for sentence in run.absent)
         write_text(place / "report.md", f"# {escaped(run.name)}\n\n{notes}{markdown(tables)}")
-        write_json(place / "report.json", shown)
+        write_json(place / "report.json", shown.to_json())
     except OSError as fault:
         raise ResultsError(f"{place}: the report cannot be written ({fault}); choose another --output") from fault
     return shown
@@ -61,21 +59,20 @@ def write_comparison(
     html: str | Path | None = None,
     problems: str | Path | None = None,
     reference: bool = False,
-) -> dict[str, Any]:
-    """Write comparison.md, .json and .html into `output`, every run against the first, and return the JSON."""
+) -> Comparison:
+    """Write comparison.md, .json and .html into `output`, every run against the first; return what they show."""
     place = Path(output)
     runs = [read_run(folder, problems=problems) for folder in folders]
-    official = runs[0].scores["problems"]["name"] == OFFICIAL
-    shown = compare(runs, published(official=official) if reference else None)
+    shown = compare(runs, published(official=runs[0].official) if reference and runs else None)
     try:
         place.mkdir(parents=True, exist_ok=True)
         page = Path(html) if html else place / "comparison.html"
         page.parent.mkdir(parents=True, exist_ok=True)
         write_text(page, comparison_page(shown))
         tables = [table for section in comparison_tables(shown).values() for table in section]
-        title = escaped(" and ".join(shown["names"]))
+        title = escaped(" and ".join(shown.names))
         write_text(place / "comparison.md", f"# {title}\n\n{markdown(tables)}")
-        write_json(place / "comparison.json", shown)
+        write_json(place / "comparison.json", shown.to_json())
     except OSError as fault:
         raise ResultsError(f"{place}: the comparison cannot be written ({fault}); choose another --output") from fault
     return shown

@@ -1,0 +1,370 @@
+"""The records of the second half of the road, and their JSON: what `scores.json` holds, with types.
+
+    report.generation["python"].pass_at[1].value
+    report.translation["python", "go"].outcomes
+
+JSON exists at the edges only: `to_json` and `from_json` here are the one place that knows its keys. Computes nothing:
+`scoring.py` does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from humaneval_x.errors import OptionError, unknown
+from humaneval_x.languages import LANGUAGES
+from humaneval_x.records import Status
+from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile
+from humaneval_x.settings import Errata, EvaluationSettings, Task
+
+OVERALL = "overall"  # the key of the figures over all columns; no language is called so
+NAMED = 5  # how many missing tasks a message names before it counts the rest
+_SIZE = re.compile(r"pass@(\d+)")
+
+
+def size_of(k: int) -> str:
+    """Return the key of a pass@k: 'pass@10'."""
+    return f"pass@{k}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of the table: a language (generation), or a source and a target (translation)."""
+
+    task: Task
+    target: str
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        """The column's key in JSON: 'cpp', 'python-go'."""
+        return f"{self.source}-{self.target}" if self.source else self.target
+
+    @property
+    def title(self) -> str:
+        """The column's name for people: 'C++', 'Python -> Go'."""
+        target = LANGUAGES[self.target].TITLE
+        return f"{LANGUAGES[self.source].TITLE} -> {target}" if self.source else target
+
+    @classmethod
+    def named(cls, task: Task, name: str) -> Column:
+        """Return the column of a JSON key. Raises ValueError."""
+        source, _, target = name.rpartition("-")
+        if target not in LANGUAGES or bool(source) is not (task is Task.TRANSLATION) or (source and source == target):
+            raise ValueError(f"{name!r} is no column of the {task.value} task")
+        if source and source not in LANGUAGES:
+            raise ValueError(unknown("language", source, LANGUAGES))
+        return cls(task=task, target=target, source=source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassAtK:
+    """One pass@k with its 95 % interval, as fractions, over `n_tasks` tasks; `partial`: some tasks are missing."""
+
+    value: float
+    low: float
+    high: float
+    n_tasks: int
+    partial: bool = False
+
+    @property
+    def percent(self) -> str:
+        """The figure for people: '66.00 [56.0, 75.0]', '66.00* [56.0, 75.0]' where it is partial."""
+        mark = "*" if self.partial else ""
+        return f"{100 * self.value:.2f}{mark} [{100 * self.low:.1f}, {100 * self.high:.1f}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Why a column has no pass@k, or a partial one: these `tasks` have too few samples."""
+
+    needs: str
+    tasks: tuple[str, ...]
+    without_samples: int  # how many of them have none
+    all: bool  # every task has some samples, and too few
+
+    def describe(self, title: str, k: int) -> str:
+        """Return one line for people."""
+        if self.all:
+            return f"{title} {size_of(k)}: needs {self.needs}; all have fewer"
+        rest = f" and {len(self.tasks) - NAMED} more" if len(self.tasks) > NAMED else ""
+        fewer = f"{len(self.tasks)} have fewer ({self.without_samples} have none)"
+        return f"{title} {size_of(k)}: needs {self.needs}; {fewer}: {', '.join(self.tasks[:NAMED])}{rest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The figures of one column. `outcomes` counts samples by status, `pass_at` and `missing` are by k."""
+
+    column: Column
+    n_tasks: int
+    n_samples: int
+    samples_per_task: tuple[int, int]  # fewest, most
+    outcomes: Mapping[Status, int]
+    pass_at: Mapping[int, PassAtK]
+    missing: Mapping[int, Missing] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The row's name for people."""
+        return self.column.title
+
+    def notes(self) -> list[str]:
+        """Return what is missing, a line for each k."""
+        return [gap.describe(self.title, k) for k, gap in self.missing.items()]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of scores.json."""
+        return {
+            "n_tasks": self.n_tasks,
+            "n_samples": self.n_samples,
+            "samples_per_task": list(self.samples_per_task),
+            "outcomes": {status.value: count for status, count in self.outcomes.items()},
+            "missing": {size_of(k): {**asdict(gap), "tasks": list(gap.tasks)} for k, gap in self.missing.items()},
+            **_sizes_to_json(self.pass_at),
+        }
+
+    @classmethod
+    def from_json(cls, column: Column, entry: Mapping[str, Any]) -> Score:
+        """Read an entry of scores.json."""
+        fewest, most = entry["samples_per_task"]
+        gaps = {_k(size): {**gap, "tasks": tuple(gap["tasks"])} for size, gap in entry["missing"].items()}
+        return cls(
+            column=column,
+            n_tasks=entry["n_tasks"],
+            n_samples=entry["n_samples"],
+            samples_per_task=(fewest, most),
+            outcomes={Status(name): count for name, count in entry["outcomes"].items()},
+            pass_at=_sizes_from_json(entry),
+            missing={k: Missing(**gap) for k, gap in gaps.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overall:
+    """The figures over all columns of a task. `missing` names, by k, the columns that lack it."""
+
+    n_tasks: int
+    n_samples: int
+    columns: int
+    pass_at: Mapping[int, PassAtK]
+    missing: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The row's name for people."""
+        return OVERALL
+
+    def notes(self) -> list[str]:
+        """Return nothing: the columns say what is missing."""
+        return []
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of scores.json."""
+        return {
+            "n_tasks": self.n_tasks,
+            "n_samples": self.n_samples,
+            "columns": self.columns,
+            "missing": {size_of(k): {"columns": list(names)} for k, names in self.missing.items()},
+            **_sizes_to_json(self.pass_at),
+        }
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Overall:
+        """Read an entry of scores.json."""
+        return cls(
+            n_tasks=entry["n_tasks"],
+            n_samples=entry["n_samples"],
+            columns=entry["columns"],
+            pass_at=_sizes_from_json(entry),
+            missing={_k(size): tuple(gap["columns"]) for size, gap in entry["missing"].items()},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskScores:
+    """All columns of one task, in the registry's order, and the figures over them."""
+
+    columns: Mapping[Column, Score]
+    overall: Overall
+
+    def __getitem__(self, name: str | tuple[str, str]) -> Score:
+        """Return a column by its language, or by (source, target). Raises OptionError naming those there are."""
+        for column, score in self.columns.items():
+            if name in (column.name, (column.source, column.target)):
+                return score
+        raise OptionError(unknown("column", name, [column.name for column in self.columns]))
+
+    def __iter__(self) -> Iterator[Score]:
+        return iter(self.columns.values())
+
+    def rows(self) -> list[Score | Overall]:
+        """Return the rows of the table: every column, then the figures over all."""
+        return [*self.columns.values(), self.overall]
+
+    @property
+    def ks(self) -> list[int]:
+        """Every k that any row has a pass@k for."""
+        return sorted({k for each in self.rows() for k in each.pass_at})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the part of scores.json."""
+        return {**{each.column.name: each.to_json() for each in self}, OVERALL: self.overall.to_json()}
+
+    @classmethod
+    def from_json(cls, task: Task, named: Mapping[str, Any]) -> TaskScores:
+        """Read a part of scores.json."""
+        columns = {Column.named(task, name): entry for name, entry in named.items() if name != OVERALL}
+        return cls(
+            columns={column: Score.from_json(column, entry) for column, entry in columns.items()},
+            overall=Overall.from_json(named[OVERALL]),
+        )
+
+
+Scores = Mapping[Task, TaskScores]
+
+
+def scores_to_json(scores: Scores) -> dict[str, Any]:
+    """Return the scores under one choice of texts, as JSON values."""
+    return {task.value: each.to_json() for task, each in scores.items()}
+
+
+def scores_from_json(content: Mapping[str, Any]) -> Scores:
+    """Read the scores under one choice of texts."""
+    return {Task(name): TaskScores.from_json(Task(name), named) for name, named in content.items()}
+
+
+def ks_of(several: Iterable[TaskScores]) -> list[int]:
+    """Return every k that any of the scores has."""
+    return sorted({k for each in several for k in each.ks})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemsUsed:
+    """Which problem set judged."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxUsed:
+    """Where the programs ran."""
+
+    kind: str
+    description: str
+    workers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarnessFaults:
+    """Faults of the harness, apart from the programs' outcomes. A sample in `unjudged` has no verdict."""
+
+    jails_replaced: int = 0
+    unjudged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramCounts:
+    """How the verdicts of one run came about."""
+
+    samples: int = 0
+    resumed: int = 0  # had their verdict from before
+    executed: int = 0
+    shared: int = 0  # took the verdict of an identical program
+    cpu_s: float = 0.0
+    not_negated: int = 0  # checks whose expectation could not be made wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run found and how it was made: the content of scores.json, with scores for each choice of texts."""
+
+    settings: EvaluationSettings
+    samples: tuple[SamplesFile, ...]
+    samples_at: tuple[str, ...]  # where a report finds them
+    asked: Asked = AS_IT_IS  # how they are to be read
+    problems: ProblemsUsed
+    sandbox: SandboxUsed
+    toolchains: Mapping[str, str]
+    harness: HarnessFaults
+    programs: Mapping[Errata, ProgramCounts]
+    wall_s: float
+    scores: Mapping[Errata, Scores]
+
+    @property
+    def tasks(self) -> Scores:
+        """The scores under the run's own texts."""
+        return self.scores.get(self.settings.errata, {})
+
+    @property
+    def generation(self) -> TaskScores:
+        """The scores of the generation task. Raises OptionError where the run has none."""
+        return self._task(Task.GENERATION)
+
+    @property
+    def translation(self) -> TaskScores:
+        """The scores of the translation task. Raises OptionError where the run has none."""
+        return self._task(Task.TRANSLATION)
+
+    def _task(self, task: Task) -> TaskScores:
+        if task not in self.tasks:
+            raise OptionError(f"the run has no samples of the {task.value} task")
+        return self.tasks[task]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content of scores.json."""
+        return {
+            "settings": self.settings.to_json(),
+            "samples": [asdict(each) for each in self.samples],
+            "samples_at": list(self.samples_at),
+            "asked": self.asked.to_json(),
+            "problems": asdict(self.problems),
+            "sandbox": asdict(self.sandbox),
+            "toolchains": dict(self.toolchains),
+            "harness": {**asdict(self.harness), "unjudged": list(self.harness.unjudged)},
+            "programs": {errata.value: asdict(counts) for errata, counts in self.programs.items()},
+            "wall_s": self.wall_s,
+            "scores": {errata.value: scores_to_json(scores) for errata, scores in self.scores.items()},
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> RunReport:
+        """Read the content of scores.json. Raises KeyError, TypeError or ValueError where it is not that."""
+        return cls(
+            settings=EvaluationSettings.from_json(content["settings"]),
+            samples=tuple(SamplesFile(**each) for each in content["samples"]),
+            samples_at=tuple(content.get("samples_at", ())),
+            asked=Asked.from_json(content.get("asked", {})),
+            problems=ProblemsUsed(**content["problems"]),
+            sandbox=SandboxUsed(**content["sandbox"]),
+            toolchains=content["toolchains"],
+            harness=HarnessFaults(
+                jails_replaced=content["harness"]["jails_replaced"], unjudged=tuple(content["harness"]["unjudged"])
+            ),
+            programs={Errata(name): _counts(each) for name, each in content["programs"].items()},
+            wall_s=content["wall_s"],
+            scores={Errata(name): scores_from_json(each) for name, each in content["scores"].items()},
+        )
+
+
+def _counts(entry: Mapping[str, Any]) -> ProgramCounts:
+    return ProgramCounts(**{each.name: entry[each.name] for each in fields(ProgramCounts) if each.name in entry})
+
+
+def _k(size: str) -> int:
+    found = _SIZE.fullmatch(size)
+    if found is None:
+        raise ValueError(f"{size!r} is no pass@k")
+    return int(found[1])
+
+
+def _sizes_to_json(pass_at: Mapping[int, PassAtK]) -> dict[str, Any]:
+    return {size_of(k): asdict(each) for k, each in pass_at.items()}
+
+
+def _sizes_from_json(entry: Mapping[str, Any]) -> dict[int, PassAtK]:
+    return {_k(size): PassAtK(**each) for size, each in entry.items() if _SIZE.fullmatch(size)}
