@@ -1,7 +1,8 @@
 """The measuring instrument for multilingual code models: pass@k over HumanEval-X, in a sandbox.
 
     import humaneval_x as hx
-    hx.evaluate("samples.jsonl")["scores"]
+    report = hx.evaluate("samples.jsonl")
+    report.generation["python"].pass_at[1].value
 
 Importing this loads neither torch nor docker.
 """
@@ -9,7 +10,14 @@ Importing this loads neither torch nor docker.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # for editors; what runs imports a name when it is asked for
+    from humaneval_x.evaluation import evaluate
+    from humaneval_x.generation import generate
+    from humaneval_x.metrics import pass_at_k
+    from humaneval_x.problems import load_problems
+    from humaneval_x.samples import read_samples
 
 _EXPORTS = {
     "load_problems": "problems",
@@ -18,7 +26,7 @@ _EXPORTS = {
     "pass_at_k": "metrics",
     "generate": "generation",
 }
-__all__ = list(_EXPORTS)
+__all__ = ["evaluate", "generate", "load_problems", "pass_at_k", "read_samples"]
 __version__ = "0.1.0"
 
 

@@ -16,6 +16,7 @@ from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import Problem, Sample, Status, Verdict
 from humaneval_x.results import Row, read_rows
 from humaneval_x.samples import describe
+from humaneval_x.scores import scores_to_json
 from humaneval_x.scoring import score
 from humaneval_x.settings import EvaluationSettings
 
@@ -140,7 +141,7 @@ def finish(folder: Path, problems: ProblemSet, samples: Path, settings: Evaluati
         "harness": {"jails_replaced": 0, "unjudged": []},
         "programs": {"published": {"samples": 0, "resumed": 0, "executed": 0, "shared": 0, "cpu_s": 0.0}},
         "wall_s": 0.0,
-        "scores": {settings.errata.value: score(read_rows(folder), tasks_of(problems), k)},
+        "scores": {settings.errata.value: scores_to_json(score(read_rows(folder), tasks_of(problems), k))},
     }
     (folder / "scores.json").write_text(json.dumps(scores))
     return folder

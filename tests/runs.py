@@ -59,9 +59,9 @@ def outcomes(folder: Path) -> Outcomes:
 
 
 def judge(samples: Path, folder: Path, sandbox: str, workers: int = 2, **more: Any) -> dict[str, Any]:
-    """Judge a samples file quietly, whatever is missing in it."""
+    """Judge a samples file quietly, whatever is missing in it; return the content of scores.json."""
     more = {"settings": EvaluationSettings(), "k": (1,), "partial": True, **more}
-    return evaluate(samples, folder, sandbox=sandbox, workers=workers, progress=False, **more)
+    return evaluate(samples, folder, sandbox=sandbox, workers=workers, progress=False, **more).to_json()
 
 
 def reference_rows() -> list[dict[str, Any]]:

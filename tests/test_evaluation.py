@@ -48,6 +48,11 @@ def outcomes(folder: Path) -> dict[tuple[str, str, int], tuple[str, int, int]]:
     return found
 
 
+def evaluated(*args, **options):
+    """Evaluate and return the content of scores.json."""
+    return evaluate(*args, **options).to_json()
+
+
 @pytest.fixture(scope="module")
 def two_languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's Python and JavaScript samples: the two that start fastest."""
@@ -58,11 +63,11 @@ def two_languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judged(two_languages: Path, sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A finished run over them."""
     folder = tmp_path_factory.mktemp("results") / "judged"
-    return folder, evaluate(two_languages, folder, sandbox=sandbox, workers=2, k=(1, 5), progress=False)
+    return folder, evaluated(two_languages, folder, sandbox=sandbox, workers=2, k=(1, 5), progress=False)
 
 
 def test_the_demo_gives_the_expected_counts_and_table(sandbox, tmp_path):  # the other jail: `make demo` in CI
-    report = evaluate(DEMO, tmp_path / "out", sandbox=sandbox, workers=2, k=(1, 5), progress=False)
+    report = evaluated(DEMO, tmp_path / "out", sandbox=sandbox, workers=2, k=(1, 5), progress=False)
     passed: Counter[str] = Counter()
     for row in read_rows(tmp_path / "out"):
         passed[row.task_id] += row.verdict.passed
@@ -112,7 +117,7 @@ def test_scores_json_is_what_was_returned_and_names_its_sources(judged, two_lang
 
 
 def test_sharing_changes_what_is_run_and_no_verdict(judged, two_languages, sandbox, tmp_path):
-    alone = evaluate(two_languages, tmp_path / "alone", sandbox=sandbox, workers=2, share=False, progress=False)
+    alone = evaluated(two_languages, tmp_path / "alone", sandbox=sandbox, workers=2, share=False, progress=False)
     assert outcomes(tmp_path / "alone") == outcomes(judged[0])
     assert (alone["programs"]["published"]["executed"], alone["programs"]["published"]["shared"]) == (200, 0)
     rows = list(read_rows(judged[0]))
@@ -123,7 +128,7 @@ def test_sharing_changes_what_is_run_and_no_verdict(judged, two_languages, sandb
 
 def test_a_finished_run_is_not_run_again(judged, two_languages, sandbox):
     before = (judged[0] / "verdicts.jsonl").read_bytes()
-    report = evaluate(two_languages, judged[0], sandbox=sandbox, workers=2, k=(1, 5), progress=False)
+    report = evaluated(two_languages, judged[0], sandbox=sandbox, workers=2, k=(1, 5), progress=False)
     counts = report["programs"]["published"]
     assert (counts["executed"], counts["shared"], counts["resumed"]) == (0, 0, 200)
     assert (judged[0] / "verdicts.jsonl").read_bytes() == before
@@ -137,7 +142,7 @@ def test_a_cut_run_goes_on_where_it_was_torn(judged, two_languages, sandbox, tmp
     lines = whole.splitlines(keepends=True)
     (folder / "run.json").write_bytes((judged[0] / "run.json").read_bytes())
     (folder / "verdicts.jsonl").write_bytes(b"".join(lines[:70]) + lines[70][:100])
-    report = evaluate(two_languages, folder, sandbox=sandbox, workers=2, k=(1, 5), progress=False)
+    report = evaluated(two_languages, folder, sandbox=sandbox, workers=2, k=(1, 5), progress=False)
     assert report["programs"]["published"]["resumed"] == 70
     assert outcomes(folder) == outcomes(judged[0])
     assert report["scores"] == judged[1]["scores"]
@@ -159,7 +164,7 @@ def test_a_cut_run_goes_on_where_it_was_torn(judged, two_languages, sandbox, tmp
 def test_a_folder_of_other_settings_is_refused(judged, two_languages, sandbox, changed, message):
     before = (judged[0] / "verdicts.jsonl").read_bytes()
     with pytest.raises(ResultsError) as caught:
-        evaluate(two_languages, judged[0], sandbox=sandbox, progress=False, **changed)
+        evaluated(two_languages, judged[0], sandbox=sandbox, progress=False, **changed)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert (judged[0] / "verdicts.jsonl").read_bytes() == before
@@ -167,21 +172,21 @@ def test_a_folder_of_other_settings_is_refused(judged, two_languages, sandbox, c
 
 def test_a_folder_of_other_samples_is_refused(judged, sandbox, tmp_path):
     with pytest.raises(ResultsError, match="the folder belongs to another run: samples"):
-        evaluate(write(tmp_path / "two.jsonl", demo("Python")), judged[0], sandbox=sandbox, progress=False)
+        evaluated(write(tmp_path / "two.jsonl", demo("Python")), judged[0], sandbox=sandbox, progress=False)
 
 
 def test_what_must_not_matter_may_change_within_a_run(judged, two_languages, sandbox):
-    report = evaluate(two_languages, judged[0], sandbox=sandbox, workers=1, share=False, k=(2,), progress=False)
+    report = evaluated(two_languages, judged[0], sandbox=sandbox, workers=1, share=False, k=(2,), progress=False)
     assert report["programs"]["published"]["resumed"] == 200
 
 
 def test_incomplete_data_is_not_scored_unless_asked_and_then_marked(sandbox, tmp_path):
     samples = write(tmp_path / "some.jsonl", [row for row in demo("Python") if row["task_id"] != "Python/fresh-3"])
-    strict = evaluate(samples, tmp_path / "out", sandbox=sandbox, k=(1,), progress=False)
+    strict = evaluated(samples, tmp_path / "out", sandbox=sandbox, k=(1,), progress=False)
     entry = strict["scores"]["published"]["generation"]["python"]
     assert "pass@1" not in entry
     assert entry["missing"]["pass@1"]["tasks"] == ["Python/fresh-3"]
-    partial = evaluate(samples, tmp_path / "out", sandbox=sandbox, k=(1,), partial=True, progress=False)
+    partial = evaluated(samples, tmp_path / "out", sandbox=sandbox, k=(1,), partial=True, progress=False)
     entry = partial["scores"]["published"]["generation"]["python"]
     assert (entry["pass@1"]["n_tasks"], entry["pass@1"]["partial"]) == (19, True)
     counts = [c for task, c in EXPECTED["python"]["correct"].items() if task != "Python/fresh-3"]
@@ -189,7 +194,7 @@ def test_incomplete_data_is_not_scored_unless_asked_and_then_marked(sandbox, tmp
 
 
 def test_k_over_n_names_the_tasks(judged, two_languages, sandbox):
-    report = evaluate(two_languages, judged[0], sandbox=sandbox, k=(1, 6), progress=False)
+    report = evaluated(two_languages, judged[0], sandbox=sandbox, k=(1, 6), progress=False)
     entry = report["scores"]["published"]["generation"]["python"]
     assert "pass@6" not in entry
     assert entry["missing"]["pass@6"]["tasks"] == [problem.task_id for problem in fresh("python")]
@@ -198,7 +203,7 @@ def test_k_over_n_names_the_tasks(judged, two_languages, sandbox):
 @pytest.mark.parametrize("k", [(), (0,), (1, -2)])
 def test_k_has_to_be_positive(two_languages, k, tmp_path):
     with pytest.raises(OptionError, match="--k has to list positive numbers"):
-        evaluate(two_languages, tmp_path, k=k, progress=False)
+        evaluated(two_languages, tmp_path, k=k, progress=False)
 
 
 def test_a_translation_is_judged_with_the_targets_declaration_and_tests(sandbox, tmp_path):
@@ -208,7 +213,7 @@ def test_a_translation_is_judged_with_the_targets_declaration_and_tests(sandbox,
         for each in problems
         for index, completion in enumerate([each.canonical_solution, "\n"])
     ]
-    report = evaluate(
+    report = evaluated(
         write(tmp_path / "t.jsonl", rows), tmp_path / "out", sandbox=sandbox, k=(1,), partial=True, progress=False
     )
     assert list(report["scores"]["published"]) == ["translation"]
@@ -224,7 +229,7 @@ def test_example_tests_judge_by_the_docstrings_examples(sandbox, tmp_path):
         for each in fresh(name)
     ]
     settings = EvaluationSettings(tests=Judges.EXAMPLE)
-    evaluate(
+    evaluated(
         write(tmp_path / "e.jsonl", rows), tmp_path / "out", settings=settings, sandbox=sandbox, k=(1,), progress=False
     )
     assert {(status, checks <= 3) for status, checks, _ in outcomes(tmp_path / "out").values()} == {("passed", True)}
@@ -254,7 +259,7 @@ def test_both_scores_are_given_where_the_errata_touch_a_program(sandbox, tmp_pat
             "partial": True,
             "progress": False,
         }
-        report = evaluate(samples, tmp_path / folder, settings=settings, **options)
+        report = evaluated(samples, tmp_path / folder, settings=settings, **options)
         values = {
             name: each["translation"]["java-python"]["pass@1"]["value"] for name, each in report["scores"].items()
         }

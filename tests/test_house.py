@@ -66,7 +66,8 @@ ROOMS: dict[str, set[str]] = {
     },
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
     "ground_truth": PURE | {"files", "problems", "errata", "assembly", "results", "evaluation", "reports"},
-    "leaderboard": PURE | {"scores", "files", "problems", "samples", "scoring", "runners", "evaluation", "reports"},
+    "leaderboard": PURE
+    | {"scores", "files", "problems", "samples", "results", "scoring", "runners", "evaluation", "reports"},
     "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "evaluation"},
     "serve": PURE
     | {
@@ -89,7 +90,15 @@ ROOMS: dict[str, set[str]] = {
     | {"generation", "evaluation", "scoring", "reports", "ground_truth", "leaderboard", "rewards", "serve", "doctor"}
     | {"results", "resources", "progress", "convert", "differences"},
 }
-FACES = {"errors", "commands"}  # `__init__` hands on by name what is asked for, `__main__` puts two tables together
+FACES = {
+    "errors",
+    "commands",
+    "evaluation",
+    "generation",
+    "metrics",
+    "problems",
+    "samples",
+}  # `__init__` hands on by name what is asked for, `__main__` puts two tables together
 # Packages of others -> the rooms that may import them when they are imported themselves.
 OUTSIDE = {
     "torch": {"codegeex", "samplers"},  # which the generation road imports only when a model is asked for

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
+from typing import Any
 
 import pytest
 
+from humaneval_x.errors import OptionError
 from humaneval_x.metrics import pass_at_k
 from humaneval_x.records import Status, Verdict
 from humaneval_x.reports.terminal import table
 from humaneval_x.results import Row
+from humaneval_x.samples import SamplesFile
+from humaneval_x.scores import (
+    Column,
+    HarnessFaults,
+    ProblemsUsed,
+    ProgramCounts,
+    RunReport,
+    SandboxUsed,
+    scores_from_json,
+    scores_to_json,
+)
 from humaneval_x.scoring import score
+from humaneval_x.settings import Errata, EvaluationSettings, Task
 
 TASKS = {"python": ["Python/0", "Python/1"], "cpp": ["CPP/0", "CPP/1"], "java": [], "javascript": [], "go": ["Go/0"]}
 
@@ -31,8 +46,13 @@ def rows(task_id: str, passed: int, failed: int, source: str | None = None) -> l
     ]
 
 
+def scored(*args: Any, **options: Any) -> dict[str, Any]:
+    """Score and return the JSON that stands in scores.json."""
+    return scores_to_json(score(*args, **options))
+
+
 def test_a_language_is_the_mean_over_its_tasks():
-    found = score(rows("Python/0", 3, 1) + rows("Python/1", 0, 4), TASKS, (1, 2))["generation"]["python"]
+    found = scored(rows("Python/0", 3, 1) + rows("Python/1", 0, 4), TASKS, (1, 2))["generation"]["python"]
     assert (found["n_tasks"], found["n_samples"], found["samples_per_task"]) == (2, 8, [4, 4])
     assert found["outcomes"] == {"passed": 3, "wrong_answer": 5}
     assert found["missing"] == {}
@@ -42,13 +62,13 @@ def test_a_language_is_the_mean_over_its_tasks():
 
 
 def test_over_all_is_the_mean_of_the_languages():
-    found = score(rows("Python/0", 1, 0) + rows("Python/1", 1, 0) + rows("Go/0", 0, 1), TASKS, (1,))["generation"]
+    found = scored(rows("Python/0", 1, 0) + rows("Python/1", 1, 0) + rows("Go/0", 0, 1), TASKS, (1,))["generation"]
     assert list(found) == ["python", "go", "overall"]
     assert (found["overall"]["pass@1"]["value"], found["overall"]["columns"]) == (0.5, 2)
 
 
 def test_k_over_n_names_the_tasks_and_scores_nothing():
-    found = score(rows("Python/0", 2, 3) + rows("Python/1", 2, 0), TASKS, (1, 5, 10))["generation"]
+    found = scored(rows("Python/0", 2, 3) + rows("Python/1", 2, 0), TASKS, (1, 5, 10))["generation"]
     assert "pass@1" in found["python"]
     assert "pass@5" not in found["python"]
     assert found["python"]["missing"] == {
@@ -64,7 +84,7 @@ def test_k_over_n_names_the_tasks_and_scores_nothing():
 
 
 def test_an_absent_task_keeps_a_language_from_its_score():
-    found = score(rows("CPP/1", 1, 0), TASKS, (1,))["generation"]["cpp"]
+    found = scored(rows("CPP/1", 1, 0), TASKS, (1,))["generation"]["cpp"]
     assert "pass@1" not in found
     assert found["missing"]["pass@1"] == {
         "needs": "1 samples for each of 2 tasks",
@@ -75,7 +95,7 @@ def test_an_absent_task_keeps_a_language_from_its_score():
 
 
 def test_partial_scores_what_is_there_and_marks_it():
-    found = score(rows("CPP/1", 1, 1) + rows("Go/0", 1, 1), TASKS, (1, 3), partial=True)["generation"]
+    found = scored(rows("CPP/1", 1, 1) + rows("Go/0", 1, 1), TASKS, (1, 3), partial=True)["generation"]
     assert (found["cpp"]["pass@1"]["value"], found["cpp"]["pass@1"]["n_tasks"]) == (0.5, 1)
     assert [found[name]["pass@1"]["partial"] for name in ("cpp", "go", "overall")] == [True, False, True]
     assert not any("pass@3" in found[name] for name in found)  # no task has three
@@ -83,7 +103,7 @@ def test_partial_scores_what_is_there_and_marks_it():
 
 def test_a_translation_has_a_column_per_pair():
     translated = rows("Python/0", 1, 0, "cpp") + rows("Python/1", 0, 1, "cpp") + rows("Go/0", 1, 0, "python")
-    found = score([*translated, *rows("Go/0", 0, 1)], TASKS, (1,))
+    found = scored([*translated, *rows("Go/0", 0, 1)], TASKS, (1,))
     assert list(found) == ["generation", "translation"]
     assert list(found["translation"]) == ["python-go", "cpp-python", "overall"]
     assert found["translation"]["cpp-python"]["pass@1"]["value"] == 0.5
@@ -92,24 +112,62 @@ def test_a_translation_has_a_column_per_pair():
 
 
 def test_no_rows_are_no_scores():
-    assert score([], TASKS, (1,)) == {}
+    assert scored([], TASKS, (1,)) == {}
 
 
 def test_the_order_of_rows_does_not_matter():
     all_rows = rows("Python/0", 3, 1) + rows("Python/1", 1, 3) + rows("CPP/0", 2, 2) + rows("CPP/1", 4, 0)
-    assert score(all_rows, TASKS, (1, 2)) == score(all_rows[::-1], TASKS, (1, 2))
+    assert scored(all_rows, TASKS, (1, 2)) == scored(all_rows[::-1], TASKS, (1, 2))
+
+
+def report_of(found: Any) -> RunReport:
+    return RunReport(
+        settings=EvaluationSettings(),
+        samples=(SamplesFile(file="x.jsonl", bytes=1, sha256="0" * 64),),
+        samples_at=("/tmp/x.jsonl",),
+        problems=ProblemsUsed(name="fresh", digest="0" * 64),
+        sandbox=SandboxUsed(kind="docker", description="a jail", workers=2),
+        toolchains={"python": "Python 3.11"},
+        harness=HarnessFaults(),
+        programs={Errata.PUBLISHED: ProgramCounts(samples=5, executed=4, shared=1)},
+        wall_s=1.0,
+        scores={Errata.PUBLISHED: found},
+    )
+
+
+def test_a_report_is_read_by_names_with_types():
+    report = report_of(
+        score(rows("Python/0", 3, 1) + rows("Python/1", 1, 3) + rows("Go/0", 1, 1, "cpp"), TASKS, (1, 2))
+    )
+    assert report.generation["python"].pass_at[1].value == 0.5
+    assert report.generation["python"].outcomes == {Status.PASSED: 4, Status.WRONG_ANSWER: 4}
+    assert report.generation.overall.columns == 1
+    pair = report.translation["cpp", "go"]
+    assert pair is report.translation["cpp-go"]
+    assert (pair.column, pair.title) == (Column(task=Task.TRANSLATION, source="cpp", target="go"), "C++ -> Go")
+    with pytest.raises(OptionError, match="unknown column 'go'; choose python"):
+        report.generation["go"]
+    only = report_of({task: each for task, each in report.tasks.items() if task is Task.GENERATION})
+    with pytest.raises(OptionError, match="the run has no samples of the translation task"):
+        only.translation.overall  # noqa: B018
+
+
+def test_a_report_is_the_same_after_it_was_written_and_read():
+    found = score(rows("Python/0", 3, 1) + rows("CPP/0", 2, 0) + rows("Go/0", 1, 1, "cpp"), TASKS, (1, 2), partial=True)
+    report = report_of(found)
+    assert RunReport.from_json(json.loads(json.dumps(report.to_json()))) == report
+    assert scores_from_json(scores_to_json(found)) == found
+
+
+@pytest.mark.parametrize("name", ["cpp-cpp", "python", "fortran-go", "overall", "cpp-overall"])
+def test_what_is_no_pair_is_no_column_of_a_translation(name):
+    with pytest.raises(ValueError, match=r"is no column|unknown language"):
+        Column.named(Task.TRANSLATION, name)
 
 
 def test_the_table_shows_interval_gap_and_mark():
-    scores = score(rows("Python/0", 2, 0) + rows("Python/1", 2, 0) + rows("CPP/1", 1, 0), TASKS, (1, 2), partial=True)
-    counts = {"samples": 5, "executed": 4, "shared": 1, "resumed": 0}
-    report = {
-        "scores": {"published": scores},
-        "programs": {"published": counts},
-        "sandbox": {"description": "a jail"},
-        "harness": {"jails_replaced": 0},
-    }
-    assert table(report).splitlines() == [
+    found = score(rows("Python/0", 2, 0) + rows("Python/1", 2, 0) + rows("CPP/1", 1, 0), TASKS, (1, 2), partial=True)
+    assert table(report_of(found)).splitlines() == [
         "generation  tasks  samples                  pass@1                 pass@2",
         "Python          2        4   100.00 [100.0, 100.0]  100.00 [100.0, 100.0]",
         "C++             1        1  100.00* [100.0, 100.0]                      -",

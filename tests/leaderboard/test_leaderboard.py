@@ -16,8 +16,11 @@ from submissions import forged, python_only, right, submission, wrong_in_go
 from humaneval_x.commands.evaluate import main
 from humaneval_x.errors import SubmissionError
 from humaneval_x.leaderboard import Board, build, ranks, read_submission, tables
+from humaneval_x.leaderboard.judging import BoardRow
 from humaneval_x.problems import load_problems
 from humaneval_x.reports.tables import markdown
+from humaneval_x.scores import Overall, PassAtK, TaskScores
+from humaneval_x.settings import Task
 
 FIVE = ["good-a", "good-b", "good-c", "forger", "incomplete"]
 
@@ -62,7 +65,7 @@ def test_five_submissions_become_a_site_and_only_what_changed_is_judged_again(wh
 
     first = build(place, site, board)
     assert first.evaluated == ["forger", "good-a", "good-b", "good-c"]
-    assert [each["name"] for each in first.rows] == ["good-a", "good-b", "good-c"]
+    assert [each.name for each in first.rows] == ["good-a", "good-b", "good-c"]
     assert first.refused == {
         "forger": f"forger: {count} of {5 * count} programs (20.0 %) ended as if to pass without the tests; "
         "at most 1 % is published; see their rows of status 'tampered'",
@@ -225,24 +228,27 @@ def test_a_wrong_row_is_named_by_file_and_line(problems, board, tmp_path):
 
 def test_ties_are_decided_by_the_overlap_of_intervals():
     def entry(low, high):
-        return {"value": (low + high) / 2, "low": low, "high": high}
+        return PassAtK(value=(low + high) / 2, low=low, high=high, n_tasks=1)
 
     assert ranks([entry(0.5, 0.6), entry(0.55, 0.7), entry(0.1, 0.2), entry(0.2, 0.3), None]) == [1, 1, 3, 3, None]
     assert ranks([entry(0.1, 0.2), entry(0.15, 0.3), entry(0.25, 0.4)]) == [2, 1, 1]  # only wholly above counts
 
 
 def test_a_row_is_text_in_markdown():
-    whole = {"pass@1": {"value": 0.5, "low": 0.4, "high": 0.6}}
-    rows = [
-        {
-            "name": "x",
-            "model": "@all [a](https://b) <i>",
-            "parameters_b": None,
-            "num_samples": 1,
-            "scores": {"generation": {"overall": whole}},
-        }
-    ]
-    text = markdown(tables(rows))
+    whole = Overall(n_tasks=1, n_samples=1, columns=0, pass_at={1: PassAtK(value=0.5, low=0.4, high=0.6, n_tasks=1)})
+    row = BoardRow(
+        name="x",
+        key="0",
+        model="@all [a](https://b) <i>",
+        parameters_b=None,
+        link=None,
+        num_samples=1,
+        settings={},
+        tampered=0,
+        ks=(1,),
+        scores={Task.GENERATION: TaskScores(columns={}, overall=whole)},
+    )
+    text = markdown(tables([row]))
     assert "&#64;all \\[a\\]\\(https:&#47;/b\\) &lt;i&gt;" in text
 
 

@@ -18,6 +18,8 @@ from humaneval_x.reports.charts import five
 from humaneval_x.reports.compare import distinct
 from humaneval_x.reports.run import read_run
 from humaneval_x.reports.write import write_comparison
+from humaneval_x.scores import Column
+from humaneval_x.settings import Task
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +43,12 @@ def report(*words):
     return 0
 
 
+def column(language):
+    return Column(task=Task.GENERATION, target=language)
+
+
 def test_a_difference_is_that_of_the_scores_and_of_the_counts(runs, tmp_path):
-    shown = write_comparison([runs["old"], runs["new"]], tmp_path)
+    shown = write_comparison([runs["old"], runs["new"]], tmp_path).to_json()
     old, new = (
         json.loads((runs[name] / "scores.json").read_text())["scores"]["published"]["generation"]
         for name in ("old", "new")
@@ -54,7 +60,8 @@ def test_a_difference_is_that_of_the_scores_and_of_the_counts(runs, tmp_path):
         assert each["low"] <= each["value"] <= each["high"]
     one, two = read_run(runs["old"]), read_run(runs["new"])
     go = next(each for each in shown["differences"] if each["column"] == "go")
-    change = {t: two.column("go").c[t] - one.column("go").c[t] for t in one.column("go").n}
+    before, after = one.counts.columns[column("go")], two.counts.columns[column("go")]
+    change = {t: after.c[t] - before.c[t] for t in before.n}
     assert set(go["won"]) == {t for t, by in change.items() if by > 0}
     assert set(go["lost"]) == {t for t, by in change.items() if by < 0}
 
@@ -63,8 +70,8 @@ def test_problems_are_won_by_share_and_not_by_count(tmp_path):
     fresh = python_problems(tmp_path / "set")
     four = synthetic(tmp_path / "four", fresh, n=4, skill=1.0, seed=1)
     two = synthetic(tmp_path / "two", fresh, n=2, skill=1.0, seed=1)
-    shown = write_comparison([four, two], tmp_path / "out")
-    one, other = read_run(four).column("python"), read_run(two).column("python")
+    shown = write_comparison([four, two], tmp_path / "out").to_json()
+    one, other = (read_run(folder).counts.columns[column("python")] for folder in (four, two))
     python = next(each for each in shown["differences"] if each["column"] == "python" and each["size"] == "pass@1")
     assert set(python["won"]) == {t for t in one.n if other.c[t] / 2 > one.c[t] / 4}
     assert python["value"] == pytest.approx(

@@ -131,5 +131,5 @@ def test_a_comparison_draws_them_too(tmp_path):
 
 
 def test_on_the_official_set_nothing_is_said_of_another_set():
-    notes = [note for models_ in reference(official=True).values() for model in models_ for note in model["notes"]]
+    notes = [note for models_ in reference(official=True).values() for model in models_ for note in model.notes]
     assert not [note for note in notes if "do not compare" in note]

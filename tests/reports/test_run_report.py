@@ -47,7 +47,7 @@ def chunks_of(page):
 @pytest.mark.parametrize("name", ["run", "translated"])
 def test_every_figure_is_that_of_scores_json(name, request):
     folder = request.getfixturevalue(name)
-    shown = write_run(folder)
+    shown = write_run(folder).to_json()
     assert shown["scores"] == scores_of(folder)
     assert json.loads((folder / "report.json").read_text())["scores"] == scores_of(folder)
     page = (folder / "report.html").read_text()
@@ -63,7 +63,7 @@ def test_every_figure_is_that_of_scores_json(name, request):
 
 
 def test_the_curve_goes_through_the_scores(run):
-    shown = write_run(run)
+    shown = write_run(run).to_json()
     for name, entry in shown["scores"]["published"]["generation"].items():
         for size in ("pass@1", "pass@2", "pass@4"):
             point = shown["curves"]["generation"][name][int(size[5:])]
@@ -71,7 +71,7 @@ def test_the_curve_goes_through_the_scores(run):
 
 
 def test_the_curve_of_a_target_is_the_mean_over_its_pairs(translated):
-    shown = write_run(translated)
+    shown = write_run(translated).to_json()
     named = shown["scores"]["published"]["translation"]
     for target in LANGUAGES:
         pairs = [entry["pass@2"]["value"] for name, entry in named.items() if name.endswith(f"-{target}")]
@@ -80,7 +80,7 @@ def test_the_curve_of_a_target_is_the_mean_over_its_pairs(translated):
 
 
 def test_the_grid_counts_the_verdicts(run):
-    grid = write_run(run)["grid"]["generation"]
+    grid = write_run(run).to_json()["grid"]["generation"]
     for name, module in LANGUAGES.items():
         for number, (n, c) in zip(grid["numbers"], grid["columns"][name], strict=True):
             rows = [row for row in read_rows(run) if row.task_id == f"{module.PREFIX}/{number}"]
@@ -191,13 +191,13 @@ def test_samples_that_were_moved_are_said_to_be_absent_and_found_again_by_name(r
     path = run.parent / "one.jsonl"
     moved = path.rename(tmp_path / "elsewhere.jsonl")
     try:
-        shown = write_run(run)
+        shown = write_run(run).to_json()
         digest = hashlib.sha256(moved.read_bytes()).hexdigest()
         assert shown["absent"] == [
             f"The samples file one.jsonl with the SHA-256 {digest[:12]}... is not where it was: no completions. Give --samples."
         ]
         assert html.escape(shown["absent"][0]) in (run / "report.html").read_text()
-        assert write_run(run, samples=[moved])["absent"] == []
+        assert write_run(run, samples=[moved]).run.absent == []
         with pytest.raises(
             ResultsError, match=re.escape("--samples: none of the files given is one.jsonl with the SHA-256")
         ):
@@ -214,7 +214,7 @@ def test_a_problem_set_that_changed_is_not_put_in_the_place_of_the_old(run, tmp_
     (folder / "verdicts.jsonl").write_bytes((run / "verdicts.jsonl").read_bytes())
     (folder / "run.json").write_bytes((run / "run.json").read_bytes())
     (folder / "scores.json").write_text(json.dumps(scores))
-    shown = write_run(folder)
+    shown = write_run(folder).to_json()
     assert shown["absent"][0].startswith("The problem set has changed: the problems of fresh have the digest")
     assert shown["curves"] == {"generation": {}}
     assert shown["scores"] == scores_of(run)
@@ -259,7 +259,7 @@ def test_a_folder_that_is_named_like_a_set_is_not_taken_for_it(run, tmp_path):
         (folder / name).write_bytes((run / name).read_bytes())
     problems = {"name": "fresh (unverified)", "digest": "0" * 64}
     (folder / "scores.json").write_text(json.dumps({**scores, "problems": problems}))
-    assert write_run(folder)["absent"][0].startswith("The problem set has changed")
+    assert write_run(folder).run.absent[0].startswith("The problem set has changed")
 
 
 def test_without_the_extra_the_command_says_what_to_install():
