@@ -71,7 +71,7 @@ def ground_truth(
     errors = official_errata() if loaded.name == OFFICIAL and errata is Errata.PUBLISHED else ()
     with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
         samples, results = Path(folder) / "canonical.jsonl", Path(folder) / "results"
-        samples.write_bytes(b"".join(map(jsonl.encode, canonical_rows(texts_of(loaded, errata).values()))))
+        samples.write_bytes(jsonl.encode(*canonical_rows(texts_of(loaded, errata).values())))
         report = evaluate(
             samples,
             results,

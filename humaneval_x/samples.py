@@ -419,7 +419,7 @@ class SampleWriter:
 
     def append(self, samples: Iterable[Sample]) -> None:
         """Write samples in one go. Raises SampleError, and MachineError when the disk is full."""
-        data = b"".join(jsonl.encode(_row(sample)) for sample in samples)
+        data = jsonl.encode(*map(_row, samples))
         if self.path.suffix == ".gz":
             data = gzip.compress(data, mtime=0)
         try:

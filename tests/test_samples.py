@@ -59,7 +59,9 @@ class TestReading:
             {"task_id": "Go/fresh-1", "completion": "y", "generation": "y", "source_language": "JS"},
         )
         assert list(read_samples([path], problems)) == [
-            Sample(task_id=TASK, completion="return 1;", sample_index=0, extra={"prompt": "int f(){", "temperature": 0.8}),
+            Sample(
+                task_id=TASK, completion="return 1;", sample_index=0, extra={"prompt": "int f(){", "temperature": 0.8}
+            ),
             Sample(task_id=TASK, completion="x", sample_index=1),
             Sample(task_id="Go/fresh-1", completion="y", sample_index=0, source_language="javascript"),
         ]

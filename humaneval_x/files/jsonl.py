@@ -1,5 +1,6 @@
 """JSON lines on disk: bounded reading, `.gz` by name, one clear error a fault.
 
+Rows are read and written by the `jsonlines` package, over a reader that bounds a line's length and keeps its number.
 Shared by the three record files (problems, samples, verdicts). Knows no record: rows leave here as dicts
 and become records in `problems.py`, `samples.py` and `results.py`.
 """
@@ -7,6 +8,7 @@ and become records in `problems.py`, `samples.py` and `results.py`.
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import stat
@@ -15,9 +17,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+import jsonlines
+
 from humaneval_x.errors import InputError, MachineError
 
 MAX_LINE_BYTES = 16 << 20
+EXPECTED = "expected one JSON object a line"
 _CHUNK = 1 << 16
 _FOREIGN = {
     b"\x1f\x8b": "gzip data; give it a name that ends in .gz",
@@ -112,25 +117,33 @@ def parse(line: bytes, path: Path, number: int, error: type[InputError], *, wher
 
 
 def _object(line: bytes, at: str, path: Path, number: int, error: type[InputError]) -> dict[str, Any]:
-    expected = "expected one JSON object a line"
     if b"\0" in line:
         column = line.index(b"\0") + 1
-        raise error(f"{at}: NUL byte at column {column}; {expected}; the file is damaged, make or copy it again")
+        raise error(f"{at}: NUL byte at column {column}; {EXPECTED}; the file is damaged, make or copy it again")
     try:
-        row = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as fault:
-        byte = f"byte 0x{line[fault.start]:02x} at column {fault.start + 1}"
-        raise error(f"{at}: {byte} is not UTF-8; {expected}; convert the file to UTF-8") from fault
-    except (ValueError, RecursionError) as fault:
-        if number == 1 and line.lstrip()[:1] == b"[":
+        row: Any = jsonlines.Reader([line], loads=json.loads).read()
+    except (jsonlines.InvalidLineError, RecursionError) as fault:
+        if number == 1 and line.lstrip()[:1] == b"[" and not isinstance(fault.__cause__, UnicodeDecodeError):
             raise error(_array(at, path)) from fault
-        what = f"{fault.msg}, column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else str(fault)
-        raise error(f"{at}: not JSON ({what}); {expected}; correct or remove the line") from fault
+        raise error(f"{at}: {_why(fault)}") from fault
     if isinstance(row, list) and number == 1:
         raise error(_array(at, path))
     if not isinstance(row, dict):
-        raise error(f"{at}: found a JSON {type(row).__name__}; {expected}; correct or remove the line")
+        raise error(f"{at}: found a JSON {type(row).__name__}; {EXPECTED}; correct or remove the line")
     return row
+
+
+def _why(fault: jsonlines.InvalidLineError | RecursionError) -> str:
+    """What is wrong with a line, from the fault that the reader met."""
+    cause = fault.__cause__
+    if isinstance(cause, UnicodeDecodeError):
+        byte = f"byte 0x{cause.object[cause.start]:02x} at column {cause.start + 1}"
+        return f"{byte} is not UTF-8; {EXPECTED}; convert the file to UTF-8"
+    if isinstance(fault, jsonlines.InvalidLineError) and cause is None:
+        return f"found a JSON NoneType; {EXPECTED}; correct or remove the line"
+    cause = cause or fault
+    what = f"{cause.msg}, column {cause.colno}" if isinstance(cause, json.JSONDecodeError) else str(cause)
+    return f"not JSON ({what}); {EXPECTED}; correct or remove the line"
 
 
 def _array(at: str, path: Path) -> str:
@@ -156,6 +169,9 @@ def writable(value: object) -> bool:
     return True
 
 
-def encode(row: dict[str, Any]) -> bytes:
-    """Return a row as one line of ASCII."""
-    return json.dumps(row, separators=(", ", ": ")).encode("ascii") + b"\n"
+def encode(*rows: Mapping[str, Any]) -> bytes:
+    """Return rows as lines of ASCII."""
+    buffer = io.BytesIO()
+    with jsonlines.Writer(buffer, dumps=json.dumps) as writer:
+        writer.write_all(rows)
+    return buffer.getvalue()
