@@ -1,6 +1,6 @@
 """The records that cross rooms: frozen dataclasses, one meaning per field.
 
-Does not read or write files: `problems.py`, `samples.py` and `results.py` do.
+Does not read or write files: `problems.py`, `samples/` and `results.py` do.
 """
 
 from __future__ import annotations

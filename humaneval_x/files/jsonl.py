@@ -2,7 +2,7 @@
 
 Rows are read and written by the `jsonlines` package, over a reader that bounds a line's length and keeps its number.
 Shared by the three record files (problems, samples, verdicts). Knows no record: rows leave here as dicts
-and become records in `problems.py`, `samples.py` and `results.py`.
+and become records in `problems.py`, `samples/` and `results.py`.
 """
 
 from __future__ import annotations

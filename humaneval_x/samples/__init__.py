@@ -1,0 +1,28 @@
+"""The samples: read and checked (`reading`), appended (`writing`), known by key (`keys`) and by content (`files`).
+
+Does not find the program in what a model wrote (`answers/` does) and does not run it. `.gz` by name.
+"""
+
+from humaneval_x.samples.asked import AS_IT_IS, OURS, Asked, Told
+from humaneval_x.samples.files import SamplesFile, checked_paths, describe, is_same
+from humaneval_x.samples.keys import Key, KeySet
+from humaneval_x.samples.reading import Numbering, read_samples, sample_of, set_of_samples
+from humaneval_x.samples.writing import SampleWriter
+
+__all__ = [
+    "AS_IT_IS",
+    "OURS",
+    "Asked",
+    "Key",
+    "KeySet",
+    "Numbering",
+    "SampleWriter",
+    "SamplesFile",
+    "Told",
+    "checked_paths",
+    "describe",
+    "is_same",
+    "read_samples",
+    "sample_of",
+    "set_of_samples",
+]

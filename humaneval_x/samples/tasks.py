@@ -1,0 +1,97 @@
+"""Which problem a sample belongs to: by id, by declaration or by place, and one line where that is not certain."""
+
+from __future__ import annotations
+
+import difflib
+import reprlib
+from collections.abc import Sequence
+
+from humaneval_x.errors import SampleError
+from humaneval_x.formats import Found
+from humaneval_x.formats.found import keys_found
+from humaneval_x.formats.tasks import language_named, task_id_of
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.problems import ProblemSet, set_of
+from humaneval_x.samples.asked import Asked
+
+
+class Order:
+    """The tasks of a problem set by language in their order, and by declaration, for formats without ids."""
+
+    def __init__(self, problems: ProblemSet) -> None:
+        self._problems = problems.problems
+        self._tasks: dict[str, list[str]] = {}
+        self._declared: dict[str, set[str]] = {}
+
+    def of(self, language: str) -> list[str]:
+        """Return a language's tasks."""
+        if not self._tasks:
+            for task_id, problem in self._problems.items():
+                self._tasks.setdefault(BY_PREFIX[problem.prefix].NAME, []).append(task_id)
+        return self._tasks.get(language, [])
+
+    def declaring(self, text: str) -> set[str]:
+        """Return the tasks with this declaration."""
+        if not self._declared:
+            for task_id, problem in self._problems.items():
+                self._declared.setdefault(problem.declaration.strip(), set()).add(task_id)
+        return self._declared.get(text.strip(), set())
+
+    def at(self, found: Found, asked: Asked) -> str:
+        """Return the task with a sample's declaration, or at its place. Raises SampleError where it is not certain."""
+        if found.declaration and len(tasks := self.declaring(found.declaration)) == 1:
+            return next(iter(tasks))
+        named = language_named(found.language) or (asked.languages[0] if len(asked.languages) == 1 else None)
+        if named is None:
+            how = "name it with --languages python, or another one"
+            raise SampleError(f"{found.where}: has no task id, and its language is in no file name; {how}")
+        ordered = self.of(named)
+        if found.position is None or found.tasks != len(ordered):
+            what = f"{found.tasks} tasks without ids; the set has {len(ordered)} in {LANGUAGES[named].TITLE}"
+            raise SampleError(f"{found.where}: {what}; expected all of them in order; write rows with task_id instead")
+        return ordered[found.position]
+
+
+def certain(found: Found, asked: Asked) -> str | None:
+    return task_id_of(found.task, found.language, asked.languages)
+
+
+def mapped(found: Found, problems: ProblemSet, asked: Asked) -> str:
+    """Return the task that a sample's id means. Raises SampleError naming the keys found, and the nearest task."""
+    task_id = certain(found, asked)
+    if task_id in problems.problems:
+        return str(task_id)
+    if task_id is None and isinstance(found.task, int):
+        guess = task_id_of(found.task, None, list(LANGUAGES)[:1])
+        what = f"{reprlib.repr(found.task)} names no language; found the keys {keys_found(found.row)}"
+        how = "name the language with --languages"
+        raise SampleError(f"{found.where}: the task id {what}; did you mean {guess!r}? {how}")
+    raise SampleError(_unknown_task(task_id or str(found.task), found, problems))
+
+
+def set_named(task_id: str, at: str) -> str:
+    try:
+        return set_of([task_id])
+    except SampleError as fault:
+        raise SampleError(f"{at}: {fault}") from fault
+
+
+def _unknown_task(task_id: str, found: Found, problems: ProblemSet) -> str:
+    names = list(problems.problems)
+    at = found.where
+    if _belongs_elsewhere(task_id, names):
+        other = set_of([task_id])
+        split = "expected samples of one set; give the other set's samples a run of their own"
+        return f"{at}: the row belongs to the problem set '{other}', the run to '{problems.name}'; {split}"
+    near = difflib.get_close_matches(task_id[:40], names, n=1, cutoff=0.3)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    keys = f"found the keys {keys_found(found.row)}; " if found.row else ""
+    held = f"the set '{problems.name}' holds {len(names)} tasks, {names[0]} to {names[-1]}"
+    return f"{at}: unknown task_id {reprlib.repr(found.task)}; {hint}{keys}{held}; correct or remove the row"
+
+
+def _belongs_elsewhere(task_id: str, names: Sequence[str]) -> bool:
+    try:
+        return set_of([task_id]) != set_of(names[:1])
+    except SampleError:
+        return False
