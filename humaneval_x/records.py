@@ -187,11 +187,11 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A whole program of its own: no tests, but stdin, arguments, and files before and after (in base64, by path)."""
+    """A whole program of its own: no tests, but a run for each of `inputs`, arguments, files (in base64, by path)."""
 
     language: str
     source: str
-    stdin: str = ""
+    inputs: tuple[str, ...] = ("",)
     arguments: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     fetch: tuple[str, ...] = ()
@@ -288,6 +288,11 @@ class Stage:
         """Whether it ended by itself with status 0."""
         return self.stopped is None and self.exit_code == 0
 
+    @property
+    def status(self) -> Status:
+        """The status that says the same of a program."""
+        return self.stopped or (Status.PASSED if self.exit_code == 0 else Status.RUNTIME_ERROR)
+
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Stage:
         """Read a stage from an agent's answer."""
@@ -297,21 +302,21 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptRun:
-    """What a script did: its compilation (None: it has none), its run (None: it did not compile), fetched files."""
+    """What a script did: its compilation (None: it has none), its runs (none: it did not compile), fetched files."""
 
     compiled: Stage | None
-    ran: Stage | None
+    ran: tuple[Stage, ...]
     files: Mapping[str, str]
 
     @property
     def status(self) -> Status:
-        """The status that says the same of a program; `passed` says only that it ended by itself with status 0."""
-        if self.ran is None:
+        """The status that says the same of a program; `passed` says only that each run ended with status 0."""
+        if not self.ran:
             return (self.compiled and self.compiled.stopped) or Status.COMPILE_ERROR
-        return self.ran.stopped or (Status.PASSED if self.ran.exit_code == 0 else Status.RUNTIME_ERROR)
+        return next((each.status for each in self.ran if not each.ended_well), Status.PASSED)
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> ScriptRun:
         """Read an agent's answer."""
-        compiled, ran = (Stage.from_json(row[name]) if row[name] else None for name in ("compiled", "ran"))
-        return cls(compiled=compiled, ran=ran, files=row["files"])
+        compiled = Stage.from_json(row["compiled"]) if row["compiled"] else None
+        return cls(compiled=compiled, ran=tuple(map(Stage.from_json, row["ran"])), files=row["files"])

@@ -9,12 +9,14 @@ import base64
 import binascii
 import importlib
 import os
+import shutil
 import stat
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 
 from sandboxes.cell import Jail
 from sandboxes.records import CellFault, Given, Limits, Outcome
+from sandboxes.scratch import empty
 
 MOST_FILES = 256
 MOST_BYTES = 8 << 20  # of all files that are fetched together
@@ -46,7 +48,9 @@ class Stage:
 def run(
     jail: Jail, warm: Path, request: "dict[str, object]", compile_limits: Limits, run_limits: Limits
 ) -> "dict[str, object]":
-    """Return the answer: `compiled` and `ran`, each a stage or None, and the files that were asked for and are there."""
+    """Return the answer: `compiled` (a stage or None), `ran` (one for each input, none where it does not compile), and the
+    files that were asked for and are there after the last run. Each run begins with the same files.
+    """
     language = importlib.import_module(f"sandboxes.{request['language']}.script")
     directory = jail.new_directory()
     for name, data in request["files"].items():
@@ -60,15 +64,29 @@ def run(
         if built.exit_code == 125 and not built.stopped:
             raise CellFault(built.stderr.decode(errors="replace"))
         if built.exit_code != 0:
-            return {"compiled": asdict(stage(built, language.MEMORY_SIGNS)), "ran": None, "files": {}}
-    argv = [*recipe.run, *request["arguments"]]
-    stdin = str(request["stdin"]).encode("utf-8", "replace")
-    ran = jail.execute(argv, language.ENV, recipe.run_limits, directory, Given(stdin, keep=run_limits.output_bytes))
+            return {"compiled": asdict(stage(built, language.MEMORY_SIGNS)), "ran": [], "files": {}}
+    argv, ran, here = [*recipe.run, *request["arguments"]], [], directory
+    for number, stdin in enumerate(request["inputs"], 1):
+        last = number == len(request["inputs"])
+        here = directory if last else copied(directory, jail.new_directory())
+        data = str(stdin).encode("utf-8", "replace")
+        given = Given(data, keep=run_limits.output_bytes)
+        outcome = jail.execute(argv, language.ENV, recipe.run_limits, here, given)
+        ran.append(asdict(stage(outcome, language.MEMORY_SIGNS)))
+        if not last:
+            empty(here.parent, here.name)
     return {
         "compiled": asdict(stage(built, language.MEMORY_SIGNS)) if built else None,
-        "ran": asdict(stage(ran, language.MEMORY_SIGNS)),
-        "files": fetched(directory, request["fetch"]),
+        "ran": ran,
+        "files": fetched(here, request["fetch"]),
     }
+
+
+def copied(source: Path, target: Path) -> Path:
+    """Return `target` with what `source` holds: what the harness and the compiler put there, as no script ran in it."""
+    shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True)
+    target.chmod(0o777)
+    return target
 
 
 def stage(outcome: Outcome, memory_signs: "tuple[bytes, ...]") -> Stage:

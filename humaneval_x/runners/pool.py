@@ -187,7 +187,8 @@ class Worker:
 
         def ran(agent: Jail) -> ScriptRun:
             self._prove(agent, script.language)
-            answer = agent.ask(script_request(script, limits), timeout_s=patience_s(limits))
+            timeout_s = patience_s(limits) * max(1, len(script.inputs))
+            answer = agent.ask(script_request(script, limits), timeout_s=timeout_s)
             try:
                 return ScriptRun.from_json(answer)
             except (KeyError, TypeError, ValueError) as fault:

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from humaneval_x.assembly import with_negated_tests
 from humaneval_x.errors import HarnessError, RequestError, SandboxError, SetupError
-from humaneval_x.records import Verdict
+from humaneval_x.records import Script, ScriptRun, Verdict
 from humaneval_x.runners.pool import Pool, Worker
 from humaneval_x.serve.lanes import Lanes, Order, Ticket, ticket_of
 from humaneval_x.serve.verdict_cache import VerdictCache
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 RECENT = 256  # programs over which the rate is measured, for Retry-After
 LONGEST_PAUSE_S = 5.0  # between two tries of a jail that does not start
 UNTRIED = "not tried yet"
+Outcome = Verdict | ScriptRun | HarnessError  # of an order: what it asked for, or the fault that left it without
 
 
 class Desk:
@@ -77,7 +78,7 @@ class Desk:
 
     async def judge(
         self, client: str, orders: Sequence[Order], deadline_s: float
-    ) -> AsyncIterator[tuple[int, Verdict | HarnessError]]:
+    ) -> AsyncIterator[tuple[int, Outcome]]:
         """Yield each order's place with its verdict or the fault that left it without one, as they come.
 
         Raises RequestError: 413 and 429 before the first where they do not fit, 504 when the deadline passes.
@@ -92,7 +93,7 @@ class Desk:
                 except asyncio.TimeoutError as fault:
                     told = f"the deadline of {deadline_s:g} s passed: {done} of {len(orders)} programs were judged"
                     raise RequestError(told, status=504) from fault
-                assert isinstance(outcome, Verdict | HarnessError)
+                assert isinstance(outcome, Verdict | ScriptRun | HarnessError)
                 yield place, outcome
         finally:
             self._leave(tickets, outcomes)
@@ -135,16 +136,16 @@ class Desk:
         if self._known.get(ticket.order.key) is ticket:
             del self._known[ticket.order.key]
 
-    def _finish(self, ticket: Ticket, outcome: Verdict | HarnessError) -> None:
+    def _finish(self, ticket: Ticket, outcome: Outcome) -> None:
         """On the event loop: hand an outcome to all who wait for it."""
         self.running -= 1
         self._done.append(time.monotonic())
         self._forget(ticket)
         language = ticket.order.program.language
-        if isinstance(outcome, Verdict):
+        if not isinstance(outcome, HarnessError):
             self.outcomes[outcome.status.value] += 1
             self.languages[language] = ""
-            if ticket.order.shared:
+            if isinstance(outcome, Verdict):
                 self.cache.add(ticket.order.key, outcome)
         else:
             self.outcomes["fault"] += 1
@@ -165,16 +166,16 @@ class Desk:
                 self._loop.call_soon_threadsafe(self._start)
                 outcome = self._outcome(worker, ticket.order)
                 self._loop.call_soon_threadsafe(self._finish, ticket, outcome)
-                pause = 0.0 if isinstance(outcome, Verdict) else min(LONGEST_PAUSE_S, 2 * pause + 0.1)
+                pause = 0.0 if not isinstance(outcome, HarnessError) else min(LONGEST_PAUSE_S, 2 * pause + 0.1)
                 if pause and self._stop.wait(pause):
                     return
 
-    def _outcome(self, worker: Worker, order: Order) -> Verdict | HarnessError:
+    def _outcome(self, worker: Worker, order: Order) -> Outcome:
         limits = {"compile": asdict(order.compiling), "run": asdict(order.running)}
         try:
-            return worker.judge(
-                order.program, order.checks, with_negated_tests if order.negated_tests else None, limits
-            )
+            if isinstance(program := order.program, Script):
+                return worker.run(program, limits)
+            return worker.judge(program, order.checks, with_negated_tests if order.negated_tests else None, limits)
         except HarnessError as fault:
             return fault
         except Exception as bug:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from humaneval_x.errors import RequestError
-from humaneval_x.records import Limits, Program
+from humaneval_x.records import Limits, Program, Script
 
 TOTAL = 4  # clients that may fill their lanes; the queue as a whole is that long
 PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
@@ -22,7 +22,7 @@ PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
 class Order:
     """One program to judge, and how. Only orders that are `shared` take the verdict of an identical one."""
 
-    program: Program
+    program: Program | Script
     checks: int | None
     compiling: Limits
     running: Limits
@@ -52,7 +52,11 @@ class Ticket:
 def ticket_of(order: Order) -> Ticket:
     """Return a ticket with its size in bytes."""
     program = order.program
-    texts = program.preamble, program.candidate, program.tests, program.declared
+    texts: tuple[str, ...]
+    if isinstance(program, Script):
+        texts = program.source, *program.inputs, *program.files.values()
+    else:
+        texts = program.preamble, program.candidate, program.tests, program.declared
     return Ticket(order=order, size=PROGRAM_BYTES + sum(map(len, texts)))
 
 

@@ -47,12 +47,34 @@ class EvaluateRequest(LimitsOf):
     tests: Literal["hidden", "example"] = "hidden"
     errata: Literal["published", "corrected"] = "published"
     rules: Literal["ours", "reference"] = "ours"
+    answers: Literal["auto", "continuation", "program", "chat"] = Field("auto", description="what the rows hold")
     negated_tests: bool = Field(
         False,
         validation_alias=AliasChoices("negated_tests", "twin"),
         description="what passes is run again with wrong expectations, and has to fail",
     )
     stream: bool = Field(False, description="answer with JSON lines, each with its `index`, as they are judged")
+
+
+class Pair(Strict):
+    """One run of a program: what it reads, and what it has to print (nothing: it has to end with status 0)."""
+
+    stdin: str = ""
+    expected_stdout: str | None = None
+
+
+class RunRequest(LimitsOf):
+    """A program with its tests, or with what it reads and has to print."""
+
+    language: Literal["python", "cpp", "java", "javascript", "go"]
+    program: str = Field(description="with `tests`: the solution; else the whole program")
+    tests: str | None = Field(None, description="in the form of the benchmark's own, in the program's language")
+    declaration: str | None = Field(None, description="of the function that `tests` call, as in a problem")
+    stdin: str = ""
+    expected_stdout: str | None = None
+    pairs: list[Pair] = Field([], max_length=1024, description="several runs, in place of stdin and expected_stdout")
+    arguments: list[str] = Field([], max_length=64)
+    files: dict[str, str] = Field({}, description="path in the program's folder -> content in base64")
 
 
 class Verdicts(BaseModel):

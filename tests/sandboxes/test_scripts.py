@@ -65,28 +65,28 @@ def run(each_sandbox: str) -> Iterator[Run]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_script_reads_stdin_and_its_whole_output_is_told(run: Run, language: str) -> None:
     numbers = range(20_000)
-    done = run(language, SUMS[language], stdin="".join(f"{n}\n" for n in numbers))
-    assert (done.status, done.ran.exit_code, done.ran.stderr) == (Status.PASSED, 0, "")
-    assert done.ran.stdout == "".join(f"{2 * n}\n" for n in numbers)
+    done = run(language, SUMS[language], inputs=("".join(f"{n}\n" for n in numbers),))
+    assert (done.status, done.ran[0].exit_code, done.ran[0].stderr) == (Status.PASSED, 0, "")
+    assert done.ran[0].stdout == "".join(f"{2 * n}\n" for n in numbers)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_exit_status_and_both_outputs_are_told_as_they_are(run: Run, language: str) -> None:
     done = run(language, FAIL[language])
-    assert (done.status, done.ran.exit_code) == (Status.RUNTIME_ERROR, 3)
-    assert (done.ran.stdout, done.ran.stderr) == ("out\n", "err\n")
+    assert (done.status, done.ran[0].exit_code) == (Status.RUNTIME_ERROR, 3)
+    assert (done.ran[0].stdout, done.ran[0].stderr) == ("out\n", "err\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_script_that_does_not_end_is_stopped(run: Run, language: str) -> None:
     done = run(language, LOOP[language], replace(RUN_LIMITS, cpu_s=1))
-    assert (done.status, done.ran.stopped, done.ran.exit_code) == (Status.TIMED_OUT, Status.TIMED_OUT, None)
+    assert (done.status, done.ran[0].stopped, done.ran[0].exit_code) == (Status.TIMED_OUT, Status.TIMED_OUT, None)
 
 
 @pytest.mark.parametrize("language", WRONG)
 def test_what_does_not_compile_is_not_run(run: Run, language: str) -> None:
     done = run(language, WRONG[language])
-    assert (done.status, done.ran) == (Status.COMPILE_ERROR, None)
+    assert (done.status, done.ran) == (Status.COMPILE_ERROR, ())
     assert done.compiled.exit_code != 0 and (done.compiled.stderr + done.compiled.stdout)
 
 
@@ -96,7 +96,7 @@ def test_a_flood_of_output_is_stopped(run: Run) -> None:
 
 def test_a_death_of_a_signal_is_its_negative_number(run: Run) -> None:
     done = run("python", "import os\nos.kill(os.getpid(), 11)\n")
-    assert (done.status, done.ran.exit_code) == (Status.RUNTIME_ERROR, -11)
+    assert (done.status, done.ran[0].exit_code) == (Status.RUNTIME_ERROR, -11)
 
 
 def test_files_go_in_and_come_out(run: Run) -> None:
@@ -115,20 +115,35 @@ def test_a_link_is_not_followed_when_files_are_fetched(run: Run, target: str) ->
 
 
 def test_arguments_are_given(run: Run) -> None:
-    assert run("python", "import sys\nprint(sys.argv[1:])\n", arguments=("a b", "--c")).ran.stdout == "['a b', '--c']\n"
+    assert (
+        run("python", "import sys\nprint(sys.argv[1:])\n", arguments=("a b", "--c")).ran[0].stdout == "['a b', '--c']\n"
+    )
 
 
 def test_nothing_is_left_for_the_next_script(run: Run) -> None:
     run("python", "open('left', 'w').write('x')\n")
-    assert run("python", "import os\nprint(sorted(os.listdir('.')), os.listdir('..'))\n").ran.stdout.startswith(
-        "['main.py']"
+    assert (
+        run("python", "import os\nprint(sorted(os.listdir('.')), os.listdir('..'))\n")
+        .ran[0]
+        .stdout.startswith("['main.py']")
     )
 
 
 def test_a_script_has_no_network_and_sees_no_host_files(run: Run) -> None:
     source = "import socket\ntry:\n    socket.socket().connect(('127.0.0.1', 22))\nexcept OSError as fault:\n    print(type(fault).__name__)\n"
-    assert run("python", source).ran.stdout.strip() in ("PermissionError", "ConnectionRefusedError", "OSError")
+    assert run("python", source).ran[0].stdout.strip() in ("PermissionError", "ConnectionRefusedError", "OSError")
     assert (
-        run("python", "import os\nprint(os.path.exists('/root/.ssh'), os.path.exists('/home'))\n").ran.stdout
+        run("python", "import os\nprint(os.path.exists('/root/.ssh'), os.path.exists('/home'))\n").ran[0].stdout
         == "False False\n"
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_script_is_built_once_and_run_on_each_input(run: Run, language: str) -> None:
+    done = run(language, SUMS[language], inputs=("1\n", "20\n300\n", "5"))
+    assert [each.stdout for each in done.ran] == ["2\n", "40\n600\n", "10\n"]
+
+
+def test_each_run_begins_with_the_same_files(run: Run) -> None:
+    source = "import os\nprint(sorted(os.listdir('.')))\nopen('left', 'w').write(input())\n"
+    assert {each.stdout for each in run("python", source, inputs=("1", "2", "3")).ran} == {"['main.py']\n"}

@@ -1,0 +1,138 @@
+"""The project's own protocol: `POST /v1/evaluate` for the problems that the service holds, `POST /v1/run` for any."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.records import Sample, Script, ScriptRun, Status, Verdict
+from humaneval_x.results import Row
+from humaneval_x.serve.desk import Outcome
+from humaneval_x.serve.inline import inline_order
+from humaneval_x.serve.lanes import Order
+from humaneval_x.serve.models import EvaluateRequest, Pair, RunRequest, Verdicts
+from humaneval_x.serve.scripts import verdicts
+from humaneval_x.serve.service import ERRORS, Service, client_of, verdict
+from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
+
+T = TypeVar("T")
+
+
+def add_v1(app: FastAPI, service: Service) -> None:
+    """Add `/v1/evaluate` and `/v1/run`."""
+
+    @app.post("/v1/evaluate", response_model=Verdicts, responses=ERRORS, tags=["v1"])
+    async def evaluate(body: EvaluateRequest, request: Request) -> Any:
+        """Judge samples of the problems that the service holds."""
+        deadline_s = service.ceilings.deadline(body.deadline_s)
+        rows = [row.model_dump(exclude_none=True) for row in body.samples]
+        pairs = await asyncio.to_thread(service.library.orders, rows, settings_of(service, body))
+        if body.stream:
+            return await streamed(request, service, pairs, deadline_s)
+        outcomes = await service.verdicts(request, [order for _, order in pairs], deadline_s)
+        return JSONResponse({"verdicts": [row_of(*pair, each) for pair, each in zip(pairs, outcomes, strict=True)]})
+
+    @app.post("/v1/run", response_model=Verdicts, responses=ERRORS, tags=["v1"])
+    async def run(body: RunRequest, request: Request) -> Any:
+        """Judge a program that is of no problem here: by its tests, or by what it prints on each input."""
+        running, compiling = service.running(body), service.compiling(body)
+        if body.tests is not None:
+            order = await asyncio.to_thread(inline_order, body, compiling, running)
+            (outcome,) = await service.verdicts(request, [order], body.deadline_s)
+            if isinstance(outcome, HarnessError):
+                raise outcome
+            return JSONResponse({"verdicts": [{**outcome.to_json(), "program": order.program.digest}]})
+        pairs = body.pairs or [Pair(stdin=body.stdin, expected_stdout=body.expected_stdout)]
+        script = Script(
+            language=body.language,
+            source=body.program,
+            inputs=tuple(pair.stdin for pair in pairs),
+            arguments=tuple(body.arguments),
+            files=body.files,
+        )
+        done = await service.script(request, script, compiling, running, body.deadline_s)
+        statuses = verdicts(done, [pair.expected_stdout for pair in pairs])
+        return JSONResponse({"verdicts": script_rows(done, statuses)})
+
+
+def settings_of(service: Service, asked: EvaluateRequest) -> EvaluationSettings:
+    """Return a request's settings as a run's. Raises RequestError."""
+    return EvaluationSettings(
+        errata=Errata(asked.errata),
+        tests=Tests(asked.tests),
+        rules=Rules(asked.rules),
+        answers=Answers(asked.answers),
+        negated_tests=asked.negated_tests,
+        compiling=service.compiling(asked),
+        running=service.running(asked),
+    )
+
+
+def script_rows(run: ScriptRun, statuses: Sequence[Status]) -> list[dict[str, Any]]:
+    """Return a row for each input: its status, and what the run did, or the compilation where there was none."""
+    built = run.compiled
+    shown = {"compiler_output": built.stdout + built.stderr if built else ""}
+    if not run.ran:
+        assert built is not None
+        spent = {name: getattr(built, name) for name in ("cpu_s", "wall_s", "memory_mib")}
+        return [
+            {"passed": False, "status": each.value, **spent, "exit_code": None, "stdout": "", "stderr": "", **shown}
+            for each in statuses
+        ]
+    rows = []
+    for status, stage in zip(statuses, run.ran, strict=True):
+        did = {name: value for name, value in asdict(stage).items() if name != "stopped"}
+        rows.append({"passed": status is Status.PASSED, "status": status.value, **did, **shown})
+    return rows
+
+
+def row_of(sample: Sample, order: Order, outcome: Verdict | HarnessError) -> dict[str, Any]:
+    """Return a sample's row: that of verdicts.jsonl, or what it says where the harness failed."""
+    named = {"task_id": sample.task_id, "sample_index": sample.sample_index}
+    if not isinstance(outcome, Verdict):
+        return {**named, "error": str(outcome)}
+    row = Row(
+        task_id=sample.task_id,
+        source_language=sample.source_language,
+        sample_index=sample.sample_index,
+        program=order.program.digest,
+        shared=False,
+        verdict=outcome,
+    )
+    return row.to_json()
+
+
+async def streamed(
+    request: Request, service: Service, pairs: Sequence[tuple[Sample, Order]], deadline_s: float
+) -> Response:
+    """Return an answer of JSON lines, each written when its program is judged. Refused as a whole before the first."""
+    outcomes = service.desk.judge(client_of(request), [order for _, order in pairs], deadline_s)
+    first = await anext_of(outcomes)
+
+    async def lines() -> AsyncIterator[bytes]:
+        try:
+            upcoming: tuple[int, Outcome] | None = first
+            while upcoming is not None:
+                place, outcome = upcoming
+                yield json.dumps({"index": place, **row_of(*pairs[place], verdict(outcome))}).encode() + b"\n"
+                upcoming = await anext_of(outcomes)
+        except RequestError as late:
+            yield json.dumps({"error": str(late)}).encode() + b"\n"
+        finally:
+            await outcomes.aclose()  # type: ignore[attr-defined]
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+async def anext_of(items: AsyncIterator[T]) -> T | None:
+    """Return the next item, or None at the end."""
+    async for item in items:
+        return item
+    return None
