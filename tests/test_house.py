@@ -68,7 +68,8 @@ ROOMS: dict[str, set[str]] = {
     "ground_truth": PURE | {"files", "problems", "errata", "assembly", "results", "evaluation", "reports"},
     "leaderboard": PURE
     | {"scores", "files", "problems", "samples", "results", "scoring", "runners", "evaluation", "reports"},
-    "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "evaluation"},
+    "library": PURE | {"problems", "samples", "assembly"},
+    "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "library"},
     "serve": PURE
     | {
         "scores",
@@ -83,7 +84,7 @@ ROOMS: dict[str, set[str]] = {
         "probes",
         "runners",
     }
-    | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics"},
+    | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics", "library"},
     "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},
     "commands": PURE
     | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
@@ -117,6 +118,7 @@ OUTSIDE = {
     "jsonlines": {"files"},
     "pooch": {"download"},
     "tree_sitter": {"answers"},
+    "requests": {"rewards"},
     "fastapi": {"serve"},
     "starlette": {"serve"},
     "pydantic": {"serve"},

@@ -12,14 +12,16 @@ from starlette.exceptions import HTTPException
 
 from humaneval_x import __version__
 from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.library import Library
 from humaneval_x.runners.pool import Pool
 from humaneval_x.serve.desk import Desk
 from humaneval_x.serve.guard import App, Guard
 from humaneval_x.serve.health import add_health
 from humaneval_x.serve.metrics import Metrics
+from humaneval_x.serve.nemo_gym import add_nemo_gym
 from humaneval_x.serve.open_instruct import add_open_instruct
 from humaneval_x.serve.opencompass import add_opencompass
-from humaneval_x.serve.orders import Ceilings, Library
+from humaneval_x.serve.orders import Ceilings
 from humaneval_x.serve.sandbox_fusion import add_sandbox_fusion
 from humaneval_x.serve.service import Service
 from humaneval_x.serve.v1 import add_v1
@@ -71,6 +73,7 @@ PROTOCOLS: tuple[Callable[[FastAPI, Service], None], ...] = (
     add_sandbox_fusion,
     add_opencompass,
     add_open_instruct,
+    add_nemo_gym,
 )
 
 

@@ -19,6 +19,7 @@ from humaneval_x.errors import HarnessError, RequestError, unknown
 from humaneval_x.languages import BY_PREFIX
 from humaneval_x.metrics import pass_at_k
 from humaneval_x.serve.models import MOST_SAMPLES
+from humaneval_x.serve.orders import orders_of
 from humaneval_x.serve.service import ERRORS, Service
 from humaneval_x.settings import EvaluationSettings
 
@@ -36,7 +37,7 @@ def add_opencompass(app: FastAPI, service: Service) -> None:
         """Judge a samples file and return pass@k in percent."""
         check_dataset(dataset)
         rows = list(rows_in(await file.read()))
-        pairs = await asyncio.to_thread(service.library.orders, rows, EvaluationSettings(), file.filename or "file")
+        pairs = await asyncio.to_thread(orders_of, service.library, rows, EvaluationSettings(), file.filename or "file")
         outcomes = await service.verdicts(request, [order for _, order in pairs])
         passed: defaultdict[str, list[bool]] = defaultdict(list)
         for (sample, _), outcome in zip(pairs, outcomes, strict=True):

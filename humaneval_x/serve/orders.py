@@ -1,4 +1,4 @@
-"""From what a request asks to orders for the desk: which problem set, which texts, which limits.
+"""From what a request asks to orders for the desk: checked rows, their programs, the limits.
 
 Text in, orders out; runs nothing. Assembly is `humaneval_x.assembly`, the same as a run's.
 """
@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import program_of, texts_of
+from humaneval_x.assembly import program_of
 from humaneval_x.checks import expected_checks
-from humaneval_x.errors import ProblemError, RequestError, SampleError
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems, set_of
+from humaneval_x.errors import RequestError, SampleError
+from humaneval_x.library import Library
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Problem, Sample
-from humaneval_x.samples import Numbering, sample_of
 from humaneval_x.serve.lanes import Order
-from humaneval_x.settings import Errata, EvaluationSettings
+from humaneval_x.settings import EvaluationSettings
 
 MOST_RUN = replace(RUN_LIMITS, cpu_s=60, wall_s=120, memory_mib=4096)
 MOST_COMPILE = replace(COMPILE_LIMITS, cpu_s=120, wall_s=240)
@@ -63,65 +60,24 @@ class Ceilings:
         return asked or self.usual_deadline_s
 
 
-class Library:
-    """The problem sets that requests may name: those given, or the official (where it is on this machine) and ours."""
-
-    def __init__(self, problems: str | Path | None = None) -> None:
-        self.sets = [load_problems(problems)] if problems is not None else list(present_sets())
-        self.texts = lru_cache(maxsize=8)(self._texts)
-
-    def _texts(self, number: int, errata: Errata) -> Mapping[str, Problem]:
-        return texts_of(self.sets[number], errata)
-
-    def set_for(self, task_id: str, at: str) -> tuple[int, ProblemSet]:
-        """Return the set that holds a task, with its number. Raises RequestError."""
-        for number, each in enumerate(self.sets):
-            if task_id in each.problems:
-                return number, each
-        return self._nearest(task_id, at)
-
-    def _nearest(self, task_id: str, at: str) -> tuple[int, ProblemSet]:
-        try:
-            wanted = set_of([task_id])
-        except SampleError as fault:
-            raise RequestError(f"{at}: {fault}") from fault
-        for number, each in enumerate(self.sets):
-            if each.name == wanted:
-                return number, each  # which will say what is near
-        held = ", ".join(each.name for each in self.sets)
-        raise RequestError(f"{at} ({task_id}): the service does not hold the set '{wanted}'; it holds: {held}")
-
-    def order(self, sample: Sample, number: int, settings: EvaluationSettings) -> Order:
-        """Return the order for a checked sample."""
-        program = program_of(self.texts(number, settings.errata)[sample.task_id], sample, settings)
-        return Order(
-            program=program,
-            checks=expected_checks(program),
-            compiling=settings.compiling,
-            running=settings.running,
-            negated_tests=settings.negated_tests,
-        )
-
-    def orders(
-        self, rows: Sequence[Mapping[str, Any]], settings: EvaluationSettings, name: str = "samples"
-    ) -> list[tuple[Sample, Order]]:
-        """Return each row as a sample with its order. Raises RequestError naming the row and the fault."""
-        numberings = [Numbering() for _ in self.sets]
-        found = []
-        for place, row in enumerate(rows):
-            at = f"{name}[{place}]"
-            number, held = self.set_for(str(row.get("task_id")), at)
-            try:
-                sample = sample_of(dict(row), at, held, numberings[number])
-            except SampleError as fault:
-                raise RequestError(str(fault)) from fault
-            found.append((sample, self.order(sample, number, settings)))
-        return found
-
-
-def present_sets() -> list[ProblemSet]:
-    """Return the official set, where this machine has it, and the project's own."""
+def orders_of(
+    library: Library, rows: Sequence[Mapping[str, Any]], settings: EvaluationSettings, name: str = "samples"
+) -> list[tuple[Sample, Order]]:
+    """Return each row as a sample with its order. Raises RequestError naming the row and the fault."""
     try:
-        return [load_problems(OFFICIAL), load_problems(FRESH)]
-    except ProblemError:
-        return [load_problems(FRESH)]
+        samples = library.samples(rows, settings.errata, name)
+    except SampleError as fault:
+        raise RequestError(str(fault)) from fault
+    return [(sample, order_of(sample, problem, settings)) for sample, problem in samples]
+
+
+def order_of(sample: Sample, problem: Problem, settings: EvaluationSettings) -> Order:
+    """Return the order for a checked sample."""
+    program = program_of(problem, sample, settings)
+    return Order(
+        program=program,
+        checks=expected_checks(program),
+        compiling=settings.compiling,
+        running=settings.running,
+        negated_tests=settings.negated_tests,
+    )

@@ -16,11 +16,12 @@ from pathlib import Path
 import uvicorn
 
 from humaneval_x.errors import MachineError, OptionError
+from humaneval_x.library import Library
 from humaneval_x.probes import right_programs
 from humaneval_x.runners.choose import start_engine
 from humaneval_x.runners.pool import Pool
 from humaneval_x.serve.app import application
-from humaneval_x.serve.orders import Ceilings, Library
+from humaneval_x.serve.orders import Ceilings
 
 SHORTEST_TOKEN = 16
 BACKLOG = 2048

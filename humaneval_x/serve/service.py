@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from fastapi import Request
 
 from humaneval_x.errors import HarnessError
+from humaneval_x.library import Library
 from humaneval_x.records import Limits, Script, ScriptRun, Verdict
 from humaneval_x.serve.desk import Desk, Outcome
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import LimitsOf, Refusal
-from humaneval_x.serve.orders import Ceilings, Library
+from humaneval_x.serve.orders import Ceilings
 from humaneval_x.serve.scripts import joined, orders_for
 
 T = TypeVar("T")

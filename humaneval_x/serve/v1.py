@@ -18,6 +18,7 @@ from humaneval_x.serve.desk import Outcome
 from humaneval_x.serve.inline import inline_order
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import EvaluateRequest, Pair, RunRequest, Verdicts
+from humaneval_x.serve.orders import orders_of
 from humaneval_x.serve.scripts import verdicts
 from humaneval_x.serve.service import ERRORS, Service, client_of, verdict
 from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
@@ -33,7 +34,7 @@ def add_v1(app: FastAPI, service: Service) -> None:
         """Judge samples of the problems that the service holds."""
         deadline_s = service.ceilings.deadline(body.deadline_s)
         rows = [row.model_dump(exclude_none=True) for row in body.samples]
-        pairs = await asyncio.to_thread(service.library.orders, rows, settings_of(service, body))
+        pairs = await asyncio.to_thread(orders_of, service.library, rows, settings_of(service, body))
         if body.stream:
             return await streamed(request, service, pairs, deadline_s)
         outcomes = await service.verdicts(request, [order for _, order in pairs], deadline_s)
@@ -106,7 +107,8 @@ def row_of(sample: Sample, order: Order, outcome: Verdict | HarnessError) -> dic
         shared=False,
         verdict=outcome,
     )
-    return row.to_json()
+    known = {} if order.checks is None else {"expected_checks": order.checks}
+    return {**row.to_json(), **known}
 
 
 async def streamed(
