@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from humaneval_x.answers import blank, opened, read
 from humaneval_x.errata import apply_errata, official_errata
+from humaneval_x.errors import ProblemError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.languages.declared import refusal
 from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import OFFICIAL, ProblemSet
 from humaneval_x.records import Problem, Program, ReadAs, Reading, Sample
@@ -77,7 +79,13 @@ def assembled(problem: Problem, source_language: str | None, reading: Reading, s
     test = problem.example_test if example else problem.test  # six tasks have no examples of their own
     language = BY_PREFIX[problem.prefix]
     given = opened(language.NAME, prefix_of(problem, task), test)
-    return language.assemble(problem, reading, given, task, test, settings.rules)
+    if not given.name:  # a published declaration that lacks a brace: the tests' side knows its function from the prompt
+        given = opened(language.NAME, problem.prompt, test)
+    program = language.assemble(problem, reading, given, task, test, settings.rules)
+    if why := refusal(program.declared):
+        where = f"{problem.source} ({problem.task_id})"
+        raise ProblemError(f"{where}: its samples cannot be judged: {why}; use problems whose values are plain")
+    return program
 
 
 def canonical_program(problem: Problem) -> Program:

@@ -144,14 +144,12 @@ class Reading:
 class Opened:
     """The function that a problem's text opens: its name, the text before it, its header; empty where it opens none.
 
-    `called` is what of the text before it the tests call, with all that needs; `tests` are the tests with strings and
-    comments as blanks.
+    `tests` are the tests with strings and comments as blanks.
     """
 
     name: str = ""
     before: str = ""
     header: str = ""
-    called: str = ""
     tests: str = ""
 
 

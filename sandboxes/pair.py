@@ -5,6 +5,7 @@ over, and give the candidate's `Outcome` with the tests' report in it. Who the t
 out of the candidate's PID namespace) is decided in `tests_spec`.
 """
 
+import json
 import os
 import secrets
 import select
@@ -143,6 +144,14 @@ def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: i
             os.close(fd)
     jail.tree.warm_pids.update([pid] if pid else [])
     return Tests(jail, pid, report, errors, status, secret, tokens)
+
+
+def declared(program: "dict[str, object]") -> "dict":
+    """Return what a request declares. Raises CellFault for a problem that cannot be walled: the harness does not ask that."""
+    found = json.loads(str(program["declared"]))
+    if "refused" in found:
+        raise CellFault(f"the problem cannot be judged: {found['refused']}")
+    return found
 
 
 def flags(program: "dict[str, object]") -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from humaneval_x.answers.items import Item, items, names_used, needed
+from humaneval_x.answers.items import Item, items
 from humaneval_x.answers.table import Table
 from humaneval_x.answers.tables import TABLES
 from humaneval_x.answers.trees import Source, blank, leaves
@@ -67,7 +67,7 @@ def opening_of(language: str, prefix: str) -> Opening:
 
 @functools.lru_cache(maxsize=2048)  # a problem's samples share it
 def opened(language: str, prefix: str, test: str = "") -> Opened:
-    """Return the function that a problem's text opens, in texts, and what of the text before it its tests call."""
+    """Return the function that a problem's text opens, in texts."""
     opening = opening_of(language, prefix)
     tests = blank(language, test)
     if not opening.name:
@@ -88,27 +88,12 @@ def opened(language: str, prefix: str, test: str = "") -> Opened:
         name=opening.name,
         before=before.decode("utf-8", "surrogatepass"),
         header=_header(opening.prefix[opening.start : end]),
-        called=_called(language, before, test),
         tests=tests,
     )
 
 
 def _header(text: bytes) -> str:
     return text.decode("utf-8", "surrogatepass").rstrip().removesuffix("{").rstrip()
-
-
-def _called(language: str, before: bytes, test: str) -> str:
-    """Return the functions of a text that tests call; not those that make objects: a class has to be one for both."""
-    source, tests = Source(language, before), Source(language, test.encode("utf-8", "surrogatepass"))
-    words = names_used(tests, 0, len(tests.text))
-    functions = [item for item in items(source, [source.root]) if item.names and body_of(item.node)]
-    plain = [
-        item for item in functions if not any(f"new {name}".encode() in before + tests.text for name in item.names)
-    ]
-    return "".join(
-        source.text[item.start : item.end].decode("utf-8", "surrogatepass") + "\n"
-        for item in needed(source, plain, words, None)
-    )
 
 
 def parents_of(source: Source) -> list[Node]:

@@ -1,8 +1,8 @@
 """What a problem declares, as data: the functions that its tests call, with their types, and the text around them.
 
 Both sides of the wall are generated from it (`sandboxes/INTERFACE.md`, "A request"): the stub that the tests call and
-the dispatcher that calls the candidate. Reads the problem's own text, which ends in the head of a plain function; what
-does not ends in `refused`, never in a guess. Does not read completions.
+the dispatcher that calls the candidate. Reads the head of a plain function, which `answers.opening` found in the
+problem's own text; what is none ends in `refused`, never in a guess. Does not read completions.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from humaneval_x.records import Opened
 
 Type = str | dict[str, Any]
 Parameter = tuple[str, str]  # name, type as written
@@ -49,11 +51,6 @@ CONTAINERS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("tuple", "Tuple"), ("tuple", 0)),
     "Optional": ("optional", 1),
 }
-PYTHON_HEAD = re.compile(r"^(?:async[ ]+)?def [^\n]*:(?=[ ]*$)", re.MULTILINE)
-STARTS = {
-    "go": re.compile(r"^func ", re.MULTILINE),
-    "javascript": re.compile(r"^(?:const|let|var|(?:async +)?function)\b", re.MULTILINE),
-}
 TYPEDEF = re.compile(r"\btypedef\s+([^;]+?)\s+(\w+)\s*;")
 GO_ARRAY = re.compile(r"\[(\d+)\](.+)")
 JAVASCRIPT_HEAD = re.compile(
@@ -67,54 +64,24 @@ class Unwalled(ValueError):
 
 
 @functools.lru_cache(maxsize=1024)  # a problem's samples share it
-def declared(language: str, prefix: str, prompt: str, blanked: Callable[[str], str]) -> str:
+def declared(language: str, opened: Opened) -> str:
     """Return the JSON text of what a problem declares: the function that its text opens, what stands before it.
 
-    `prefix` is what the completion continues; where that is broken (a published declaration that lacks a brace), the
-    prompt says it. `blanked` gives a text, equally long, with strings and comments as blanks. `{"refused": why}` where
-    neither can be walled.
+    `{"refused": why}` where that cannot be walled.
     """
-    said: dict[str, str] = {}
-    for text in (prefix, prompt):
-        try:
-            return json.dumps(declaration_in(language, text, blanked(text)))
-        except Unwalled as why:
-            said.setdefault("refused", str(why))
-    return json.dumps(said)
-
-
-def declaration_in(language: str, text: str, code: str) -> dict[str, Any]:
-    """Return what a text declares; `code` is the text with strings and comments as blanks. Raises Unwalled."""
-    begin, end = head_in(language, code)
-    head = text if language == "python" else code  # Python's own parser reads comments
-    function = function_of(language, text[:begin], head[begin:end])
-    after = "}" * (code[:begin].count("{") - code[:begin].count("}"))  # Java's class
-    return {"functions": [function], "before": text[:begin], "after": after}
+    try:
+        if not opened.name:
+            raise Unwalled("the problem's text does not end in the head of one function")
+        function = function_of(language, opened.before, opened.header)
+    except Unwalled as why:
+        return json.dumps({"refused": str(why)})
+    after = "}" if language == "java" else ""  # of the class around it
+    return json.dumps({"functions": [function], "before": opened.before, "after": after})
 
 
 def refusal(program_declared: str) -> str:
     """Return why a program's problem cannot be walled; empty if it can."""
     return str(json.loads(program_declared).get("refused", "")) if program_declared.startswith('{"refused"') else ""
-
-
-def head_in(language: str, code: str) -> tuple[int, int]:
-    """Return where the head of the function begins and ends that blanked code opens. Raises Unwalled."""
-    if language == "python":
-        heads = list(PYTHON_HEAD.finditer(code))
-        if not heads or re.search(r"^\S", code[heads[-1].end() :].lstrip("\n"), re.MULTILINE):
-            raise Unwalled("the problem's text does not end in the head of a function")
-        return heads[-1].span()
-    body = code.rfind("{")
-    if body < 0 or code[body + 1 :].strip() or code.count("{") - code.count("}") != 1 + (language == "java"):
-        raise Unwalled("the problem's text does not end in the head of one function")
-    if language in ("go", "javascript"):
-        starts = [found.start() for found in STARTS[language].finditer(code, 0, body)]
-        if not starts:
-            raise Unwalled("the problem's text does not end in the head of a function")
-        return starts[-1], body
-    lines = re.sub(r"^[ \t]*#[^\n]*", lambda line: ";" * len(line[0]), code[:body], flags=re.MULTILINE)
-    begin = max(lines.rfind(mark) for mark in ";{}") + 1
-    return begin + len(lines[begin:]) - len(lines[begin:].lstrip()), body
 
 
 def function_of(language: str, before: str, head: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
 from humaneval_x.languages.source import more_closed_than_opened, up_to_last_brace
 from humaneval_x.records import Opened, Problem, Program, Reading
@@ -50,9 +51,9 @@ def judged_by_reference(completion: str) -> str:
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:
-    """Return the candidate, tests, and the tests' own copies of the problem's functions that they call."""
-    candidate = reading.candidate + "\n"
-    return Program(language=NAME, preamble="", candidate=candidate, tests=test, declared=opened.called)
+    """Return the candidate, tests, and what the problem declares."""
+    said = declared(NAME, opened)
+    return Program(language=NAME, preamble="", candidate=reading.candidate + "\n", tests=test, declared=said)
 
 
 def negate(tests: str, code: str) -> tuple[str, int]:

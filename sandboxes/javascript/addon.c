@@ -1,24 +1,22 @@
-/* The native half of the Node fork server: fork, count, report, exit.
+/* The native half of the Node fork server: fork, notice the end of the event loop, end.
  *
  * `serve` blocks in cell_serve (cell.c) and returns only in a fork, inside its cell. What it repairs there:
  * V8 marks its heap MADV_DONTFORK, libuv's descriptors are closed by the cell, and every thread but one is gone.
  * The fork therefore never goes through Node's own shutdown (it would wait for those threads): a libuv
- * prepare handle sees the event loop run dry, writes the report and calls _exit.
- *
- * The token and the counts live here, never in a JavaScript value. Native code could read them: Node runs with this
- * library preloaded (see steps.py), so that its own `dlopen` is the one below, which loads nothing in a fork.
+ * prepare handle sees the event loop run dry and calls back, and `exit` is _exit.
  *
  * Node-API and libuv are declared by hand, so that no headers of Node are needed; both are stable ABIs.
  */
 #include "../cell.c"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 
 typedef struct napi_env__ *napi_env;
 typedef struct napi_value__ *napi_value;
 typedef struct napi_callback_info__ *napi_callback_info;
+typedef struct napi_ref__ *napi_ref;
+typedef struct napi_handle_scope__ *napi_handle_scope;
 typedef napi_value (*napi_callback)(napi_env, napi_callback_info);
 extern int napi_create_function(napi_env, const char *, size_t, napi_callback, void *, napi_value *);
 extern int napi_set_named_property(napi_env, napi_value, const char *, napi_value);
@@ -26,8 +24,11 @@ extern int napi_create_string_utf8(napi_env, const char *, size_t, napi_value *)
 extern int napi_create_int32(napi_env, int32_t, napi_value *);
 extern int napi_get_cb_info(napi_env, napi_callback_info, size_t *, napi_value *, napi_value *, void **);
 extern int napi_get_value_int32(napi_env, napi_value, int32_t *);
-extern int napi_get_value_bool(napi_env, napi_value, bool *);
-extern int napi_get_value_string_utf8(napi_env, napi_value, char *, size_t, size_t *);
+extern int napi_get_global(napi_env, napi_value *);
+extern int napi_call_function(napi_env, napi_value, napi_value, size_t, const napi_value *, napi_value *);
+extern int napi_create_reference(napi_env, napi_value, uint32_t, napi_ref *);
+extern int napi_get_reference_value(napi_env, napi_ref, napi_value *);
+extern int napi_open_handle_scope(napi_env, napi_handle_scope *);
 extern int napi_get_uv_event_loop(napi_env, void **);
 
 enum { UV_IDLE = 6, UV_PREPARE = 9 }; /* uv_handle_type */
@@ -39,33 +40,11 @@ extern int uv_idle_init(void *, void *), uv_idle_start(void *, void (*)(void *))
 extern void uv_ref(void *), uv_unref(void *);
 
 enum { REPORT_FD = 4, HIGHEST_FD = 256, QUIET_TURNS = 3 };
-static char token[33], other_token[33]; /* see verdict.py */
-static int checks, failures, tests_done, in_fork;
+static napi_env environment;
+static napi_ref at_end; /* called when the event loop has run dry; it does not return */
 static void *loop, *prepare, *idle;
 static int lock_pipe[2] = {-1, -1}; /* libuv's lock around signal handling, see remember_descriptors */
 static char was_open[HIGHEST_FD], was_event[HIGHEST_FD];
-
-void *dlopen(const char *name, int how) {
-    void *(*real)(const char *, int) = (void *(*)(const char *, int))dlsym(RTLD_NEXT, "dlopen");
-    return real(in_fork ? "/nonexistent/refused.node" : name, how);
-}
-
-/* A program that catches a failing report on a descriptor of its own learns nothing that makes another of it. */
-static _Noreturn void finish(const char *event, const char *detail) {
-    char line[2048], count[64];
-    if (failures && strcmp(event, "done") == 0) {
-        snprintf(count, sizeof count, "%d of %d checks failed", failures, checks);
-        event = "wrong", detail = count;
-    }
-    const bool well = strcmp(event, "done") == 0;
-    if (!well) explicit_bzero(token, sizeof token);
-    int n = snprintf(line, sizeof line, "%s %s checks=%d failures=%d %.1500s", well ? token : other_token, event, checks, failures, detail);
-    for (int i = 0; i < n; i++) {
-        if (line[i] == '\n' || line[i] == '\r' || line[i] == 0) line[i] = ' ';
-    }
-    line[n++] = '\n';
-    _exit(write(REPORT_FD, line, (size_t)n) == n && well ? 0 : 1);
-}
 
 static void turn(void *unused) { (void)unused; }
 
@@ -82,10 +61,14 @@ static void before_waiting(void *unused) {
         uv_idle_stop(idle);
     } else if (++quiet < QUIET_TURNS) {
         uv_idle_start(idle, turn);
-    } else if (tests_done) {
-        finish("done", "");
     } else {
-        finish("error", "the event loop ended before the tests did");
+        napi_handle_scope scope;
+        napi_value global, call, unused_result;
+        napi_open_handle_scope(environment, &scope);
+        napi_get_global(environment, &global);
+        napi_get_reference_value(environment, at_end, &call);
+        napi_call_function(environment, global, call, 0, NULL, &unused_result);
+        _exit(125);
     }
 }
 
@@ -157,13 +140,9 @@ static napi_value serve(napi_env env, napi_callback_info info) {
     napi_get_uv_event_loop(env, &loop);
     remember_descriptors();
     let_memory_fork();
-    unsetenv("LD_PRELOAD");
     char *payload = cell_serve(3, &length);
-    in_fork = 1;
-    if (read(3, token, 32) != 32 || read(3, other_token, 32) != 32) die("token");
-    close(3);
+    fcntl(REPORT_FD - 1, F_SETFD, FD_CLOEXEC); /* what the program starts has no part in its conversation */
     fcntl(REPORT_FD, F_SETFD, FD_CLOEXEC);
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* closes /proc/self/mem to a program that is not root */
     renew_descriptors();
     prepare = calloc(1, uv_handle_size(UV_PREPARE));
     idle = calloc(1, uv_handle_size(UV_IDLE));
@@ -172,42 +151,21 @@ static napi_value serve(napi_env env, napi_callback_info info) {
     uv_idle_init(loop, idle);
     uv_unref(idle);
     napi_create_string_utf8(env, payload, length, &text);
-    explicit_bzero(payload, length); /* the tests are in it */
     free(payload);
     return text;
 }
 
-/* check(holds) counts one check of the tests. */
-static napi_value check(napi_env env, napi_callback_info info) {
+/* atEnd(call) */
+static napi_value set_at_end(napi_env env, napi_callback_info info) {
     size_t count = 1;
     napi_value given[1];
-    bool holds = false;
     napi_get_cb_info(env, info, &count, given, NULL, NULL);
-    napi_get_value_bool(env, given[0], &holds);
-    checks++;
-    if (!holds) failures++;
+    napi_create_reference(env, given[0], 1, &at_end);
+    environment = env;
     return NULL;
 }
 
-/* done(): the last line of the tests was reached. The report waits for the event loop to run dry. */
-static napi_value done(napi_env env, napi_callback_info info) {
-    (void)env, (void)info;
-    tests_done = 1;
-    return NULL;
-}
-
-/* fail(event, detail): report and end at once. */
-static napi_value fail(napi_env env, napi_callback_info info) {
-    size_t count = 2, length;
-    napi_value given[2];
-    char event[16] = "error", detail[1501] = "";
-    napi_get_cb_info(env, info, &count, given, NULL, NULL);
-    napi_get_value_string_utf8(env, given[0], event, sizeof event, &length);
-    napi_get_value_string_utf8(env, given[1], detail, sizeof detail, &length);
-    finish(event, detail);
-}
-
-/* exit(status): the end of a process.exit, without a report. */
+/* exit(status) */
 static napi_value leave(napi_env env, napi_callback_info info) {
     size_t count = 1;
     napi_value given[1];
@@ -222,6 +180,17 @@ static napi_value pid(napi_env env, napi_callback_info info) {
     napi_value number = NULL;
     (void)info;
     napi_create_int32(env, getpid(), &number);
+    return number;
+}
+
+/* lift(fd): another number for a descriptor, out of the way. */
+static napi_value lift(napi_env env, napi_callback_info info) {
+    size_t count = 1;
+    napi_value given[1], number = NULL;
+    int32_t fd;
+    napi_get_cb_info(env, info, &count, given, NULL, NULL);
+    napi_get_value_int32(env, given[0], &fd);
+    napi_create_int32(env, fcntl(fd, F_DUPFD_CLOEXEC, HIGHEST_FD - 40), &number);
     return number;
 }
 
@@ -248,7 +217,7 @@ napi_value napi_register_module_v1(napi_env env, napi_value exports) {
     static const struct {
         const char *name;
         napi_callback call;
-    } all[] = {{"serve", serve}, {"check", check}, {"done", done}, {"fail", fail}, {"exit", leave}, {"pid", pid}, {"replace", replace}};
+    } all[] = {{"serve", serve}, {"atEnd", set_at_end}, {"exit", leave}, {"pid", pid}, {"lift", lift}, {"replace", replace}};
     if (loaded++) return NULL; /* once, for server.js; nobody else gets a second copy of these functions */
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         napi_value function;

@@ -1,4 +1,4 @@
-"""JavaScript in a jail: a warm Node process that forks; each program is one fork of it, in a fresh cell.
+"""JavaScript in a jail: a warm Node process that forks. A program is two forks of it: the candidate, its tests.
 
 The server has threads of Node's own that only sleep; a fork has none of them and needs none (see addon.c).
 """
@@ -7,6 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from sandboxes import pair
 from sandboxes.cell import Jail, Limits
 from sandboxes.verdict import Judgement, decide
 
@@ -19,7 +20,6 @@ FLAGS = [
     "--random-seed=1",  # a verdict must not depend on chance
     "--unhandled-rejections=strict",  # nobody can listen them away
     "--no-warnings",
-    "--zero-fill-buffers",  # what was freed may hold the tests
     "--use-largepages=silent",  # a fork inherits them, where file-backed code is mapped page by page again
 ]
 SERVER_ENV = {
@@ -33,7 +33,7 @@ MEMORY_SIGNS = (b"JavaScript heap out of memory", b"allocation failed - process 
 
 def prepare(warm: Path, final: Path) -> None:
     """Compile the addon."""
-    addon = ["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(warm / "addon.node"), str(HERE / "addon.c"), "-ldl"]
+    addon = ["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(warm / "addon.node"), str(HERE / "addon.c")]
     subprocess.run(addon, check=True)
 
 
@@ -42,15 +42,17 @@ class Language:
 
     def __init__(self, jail: Jail, warm: Path) -> None:
         self.jail = jail
-        # Descriptor 4 is where a fork finds its report: keep Node's own above it. The addon is preloaded for its dlopen.
-        script = 'exec 4</dev/null; export LD_PRELOAD="$0"; exec "$@"'
-        addon = str(warm / "addon.node")
-        node = ["/usr/bin/node", *FLAGS, str(HERE / "server.js"), addon]
-        self.server = jail.start_server(["/bin/sh", "-c", script, addon, *node], SERVER_ENV)
+        # Descriptors 3 and 4 are a fork's pipes: keep Node's own above them.
+        node = ["/usr/bin/node", *FLAGS, str(HERE / "server.js"), str(warm / "addon.node")]
+        self.server = jail.start_server(["/bin/sh", "-c", 'exec 4</dev/null; exec "$0" "$@"', *node], SERVER_ENV)
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
-        parts = [program["preamble"], program["candidate"], program["tests"], program.get("declared", "")]
-        payload = json.dumps(parts).encode()
-        ran = self.jail.fork(self.server, payload, run_limits, self.jail.new_directory())
-        return decide(ran, expected_checks=program.get("expected_checks"), memory_signs=MEMORY_SIGNS)
+        declared = pair.declared(program)
+        functions = [each["name"] for each in declared["functions"]]
+        source = f"{program['preamble']}{program['candidate']}"
+        tests = {"half": "tests", "functions": functions, "before": declared["before"], "tests": program["tests"]}
+        halves = tests, {"half": "program", "functions": functions, "source": source}
+        starts = (self.jail.forked(self.server, json.dumps(half).encode()) for half in halves)
+        ran = pair.run(self.jail, *starts, run_limits, self.jail.new_directory(), pair.flags(program))
+        return decide(ran.outcome, expected_checks=program.get("expected_checks"), memory_signs=MEMORY_SIGNS)

@@ -156,19 +156,18 @@ def cases() -> list[Case]:
 
 
 def programs(case: Case, text: str) -> Program:
-    """Assemble as an evaluation does."""
-    language = LANGUAGES[case.language]
+    """Assemble as an evaluation does. A whole program still has the problem's declaration beside its tests."""
     problem, source = case.problem, None
     if case.form == "program":
-        problem = replace(problem, prompt=text, declaration=text)
-        text = ""
-    elif case.form == "declaration":
-        source = next(name for name in LANGUAGES if name != language.NAME)
-    return program_of(
-        problem,
-        Sample(task_id=problem.task_id, completion=text, sample_index=0, source_language=source),
-        EvaluationSettings(),
-    )
+        return replace(assembled(problem, "", None), candidate=text)
+    if case.form == "declaration":
+        source = next(name for name in LANGUAGES if name != case.language)
+    return assembled(problem, text, source)
+
+
+def assembled(problem: Problem, completion: str, source: str | None) -> Program:
+    sample = Sample(task_id=problem.task_id, completion=completion, sample_index=0, source_language=source)
+    return program_of(problem, sample, EvaluationSettings())
 
 
 def limits_of(case: Case) -> dict[str, dict[str, object]]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from official import fresh, official
 
-from humaneval_x.answers import blank
+from humaneval_x.answers import opened
+from humaneval_x.assembly import assembled, canonical_program
+from humaneval_x.errors import ProblemError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.languages.declared import Type, declared, refusal, type_of
+from humaneval_x.records import ReadAs, Reading
+from humaneval_x.settings import EvaluationSettings
 
 
-def said(language: str, prefix: str, prompt: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(declared(language, prefix, prompt, lambda text: blank(language, text)))
+def said(language: str, prefix: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(declared(language, opened(language, prefix)))
     return found
 
 
@@ -31,11 +36,13 @@ def test_every_problem_of_the_fresh_set_is_declared(language: str) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"python"}))
 def test_every_official_problem_is_declared(language: str) -> None:
+    """But for a declaration that lacks a brace. Python's side of the wall needs no types."""
     for problem in official(language):
         for text in (problem.prompt, problem.declaration):
-            assert len(said(language, text, problem.prompt)["functions"]) == 1, problem.task_id
+            if (problem.task_id, text) != ("CPP/38", problem.declaration):
+                assert len(said(language, text)["functions"]) == 1, problem.task_id
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,7 @@ def test_every_official_problem_is_declared(language: str) -> None:
         ),
         (
             "python",
-            "from typing import *\n\ndef f(a: List[int], b, c: 'str' = ':') -> Optional[Tuple[int, str]]:\n    import math\n",
+            "from typing import *\n\ndef f(a: List[int], b, c: 'str' = ':') -> Optional[Tuple[int, str]]:\n",
             ("f", [("a", {"list": "int"}), ("b", "any"), ("c", "any")], {"optional": {"tuple": ["int", "text"]}}),
         ),
         ("javascript", "const other = (x) => {\n  return x;\n}\n\nconst f = (a, b = 1) => {\n", ("f", [("a", "any"), ("b", "any")], "any")),
@@ -102,7 +109,7 @@ def test_what_stands_before_the_head_and_closes_it_is_kept() -> None:
         ("cpp", "int f(int a){ return a; }\n", "does not end in the head of one function"),
         ("java", "class Solution {\n    public Node f(Node a) {\n", "'Node' has no plain values"),
         ("go", "func F(g func(int) int) int {\n", "'func(int) int' has no plain values"),
-        ("go", "func (s *Stack) Push(a int) {\n", "is no head of a plain function"),
+        ("go", "func (s *Stack) Push(a int) {\n", "does not end in the head of one function"),
         ("javascript", "class Stack {\n  push(a) {\n", "does not end in the head of one function"),
     ],
 )
@@ -110,8 +117,19 @@ def test_what_cannot_be_walled_is_refused_and_says_why(language: str, prefix: st
     assert why in refusal(json.dumps(said(language, prefix)))
 
 
+@pytest.mark.shared
 def test_a_broken_declaration_is_read_in_the_prompt() -> None:
-    assert said("cpp", "int f(int a){\n    if (a) {\n", "int f(int a){\n")["functions"][0]["head"] == "int f(int a)"
+    broken = next(each for each in official("javascript") if each.task_id == "JavaScript/38")
+    cut = replace(broken, declaration=broken.declaration.replace("}", "", 1))
+    program = assembled(cut, "python", Reading(read_as=ReadAs.CONTINUATION, candidate=""), EvaluationSettings())
+    assert json.loads(program.declared)["functions"][0]["name"] == "decodeCyclic"
+
+
+def test_a_problem_that_cannot_be_walled_is_one_clear_line() -> None:
+    text = "class Stack {\n  push(a) {\n"
+    odd = replace(fresh("javascript")[0], prompt=text, declaration=text)
+    with pytest.raises(ProblemError, match="its samples cannot be judged: "):
+        canonical_program(odd)
 
 
 def test_a_type_that_is_const_or_a_reference_is_the_same_type() -> None:

@@ -1,8 +1,9 @@
-"""What is special to JavaScript in a jail: the fork of a warm Node, the event loop, and forgeries of a verdict.
+"""What is special to JavaScript in a jail: the forks of a warm Node, the event loop, what crosses to the tests.
 
 Programs run through a real agent; what every language has in common is tested elsewhere.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -53,10 +54,12 @@ class Judge:
         assert agent.receive(self.process.stdout.fileno())["ready"]
 
     def __call__(
-        self, candidate: str, tests: str = TESTS, preamble: str = "", declared: str = "", **limits: float
+        self, candidate: str, tests: str = TESTS, before: str = "", all_checks: bool = False, **limits: float
     ) -> dict:
+        functions = [{"name": name} for name in ("f", "g")]
         request = {
-            "id": 1, "language": "javascript", "preamble": preamble, "candidate": candidate, "tests": tests, "declared": declared,
+            "id": 1, "language": "javascript", "preamble": "", "candidate": candidate, "tests": tests,
+            "declared": json.dumps({"functions": functions, "before": before}), "all_checks": all_checks,
             "expected_checks": 3 if tests is TESTS else None,
             "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
         }  # fmt: skip
@@ -88,12 +91,9 @@ def test_prints_do_not_matter(judge):
     assert (verdict["status"], verdict["stdout"], verdict["stderr"]) == ("passed", "a\nb\n", "c\n")
 
 
-def test_parts_share_names_and_are_commonjs(judge):
+def test_a_program_is_a_commonjs_module(judge):
     names = "typeof exports + typeof __dirname + typeof module.exports + (require.main === module)"
-    tests = f"console.assert(helper(1) === 2); console.assert({names} === 'objectstringobjecttrue')"
-    assert (
-        judge("const helper = (x) => twice(x);", tests, preamble="const twice = (x) => 2 * x;\n")["status"] == "passed"
-    )
+    assert judge(f"const f = () => {names};", "console.assert(f() === 'objectstringobjecttrue')")["status"] == "passed"
 
 
 def test_names_of_node_globals_may_be_declared(judge):
@@ -102,8 +102,11 @@ def test_names_of_node_globals_may_be_declared(judge):
 
 
 def test_js_md5_is_there(judge):
-    tests = "console.assert(md5('Hello world') === '3e25960a79dbc69b674cd4ec67a72c62')"
-    assert judge("const md5 = require('js-md5')", tests)["status"] == "passed"
+    tests = "console.assert(f('Hello world') === '3e25960a79dbc69b674cd4ec67a72c62')"
+    assert judge("const f = require('js-md5')", tests)["status"] == "passed"
+
+
+LATE = "ended with status 1 after the last test"
 
 
 @pytest.mark.parametrize(
@@ -112,8 +115,9 @@ def test_js_md5_is_there(judge):
         ("function (", TESTS, "compile_error", "SyntaxError: Function statements require a function name"),
         (RIGHT, "const ((", "compile_error", "SyntaxError: Unexpected token '('"),
         (RIGHT + "throw new TypeError('boom')", TESTS, "runtime_error", "TypeError: boom"),
-        (RIGHT + "setTimeout(() => { throw new Error('late') }, 5)", TESTS, "runtime_error", "Error: late"),
-        (RIGHT + "Promise.reject(new Error('refused'))", TESTS, "runtime_error", "Error: refused"),
+        (RIGHT + "setTimeout(() => { throw new Error('late') }, 5)", TESTS, "runtime_error", LATE),
+        (RIGHT + "Promise.reject(new Error('refused'))", TESTS, "runtime_error", LATE),
+        ("const g = 1", TESTS, "runtime_error", "ReferenceError: f is not defined"),
         ("const f = (x) => f(x) + 1", TESTS, "runtime_error", "RangeError: Maximum call stack size exceeded"),
         (RIGHT + "process.exit(3)", TESTS, "runtime_error", "ended with status 3"),
         ("const f = () => process.abort()", TESTS, "runtime_error", "died of signal 6"),
@@ -137,11 +141,102 @@ def test_the_event_loop_is_awaited(judge):
     assert judge(RIGHT + "setInterval(() => {}, 50)", wall_s=1)["status"] == "timed_out"
 
 
+def test_a_promise_is_awaited_on_the_other_side(judge):
+    tests = """(async () => {
+      console.assert(await f(1) === 2);
+      try { await g(); } catch (error) { console.assert(error instanceof TypeError && error.message === 'no'); }
+    })()"""
+    program = """const f = async (x) => { await new Promise((done) => setTimeout(done, 5)); return x + 1; };
+    const g = () => Promise.reject(new TypeError('no'));"""
+    verdict = judge(program, tests)
+    assert (verdict["status"], verdict["checks"]) == ("passed", 2)
+    assert judge("const f = () => new Promise(() => {})", tests)["reason"] == "ended with status 13"
+
+
 def test_nodes_assert_module_counts_too(judge):
     tests = "const assert = require('assert'); assert.deepStrictEqual(g(), [1, 2]); assert(true)"
-    patched = WRONG + "require('assert').deepStrictEqual = () => {};"
-    assert (judge(RIGHT, tests)["status"], judge(RIGHT, tests)["checks"]) == ("passed", 2)
-    assert judge(patched, tests)["status"] == "wrong_answer"
+    right, wrong = judge(RIGHT, tests), judge(WRONG + "require('assert').deepStrictEqual = () => {};", tests)
+    assert (right["status"], right["checks"]) == ("passed", 2)
+    assert (wrong["status"], wrong["called_with"], wrong["expected"], wrong["got"]) == (
+        "wrong_answer",
+        "",
+        "[ 1, 2 ]",
+        "[]",
+    )
+
+
+def test_a_failed_check_says_what_happened(judge):
+    wrong = judge(
+        "const f = (x) => ({ x }); const g = () => [];",
+        "console.assert(\n  JSON.stringify(f(1, 'a')) === JSON.stringify([1])) // no",
+    )
+    assert (wrong["called_with"], wrong["expected"], wrong["got"]) == ("1, 'a'", "JSON.stringify([1])", "{ x: 1 }")
+    assert judge("const f = () => false", "console.assert(f([1]))")["expected"] == "true"
+
+
+def test_all_checks_are_made_after_one_that_throws(judge):
+    tests = "const assert = require('assert'); assert.strictEqual(f(1), 2); assert.strictEqual(f(2), 3); assert(true)"
+    verdict = judge(WRONG, tests, all_checks=True)
+    assert (verdict["status"], verdict["checks"], verdict["failures"]) == ("wrong_answer", 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("made", "looked"),
+    [
+        ("-0", "Object.is(f(), -0)"),
+        ("NaN", "Number.isNaN(f())"),
+        ("undefined", "f() === undefined"),
+        ("null", "f() === null"),
+        ("2n ** 80n", "f() === 2n ** 80n"),
+        ("-(2n ** 63n)", "f() === -(2n ** 63n)"),
+        ("'a\\ud800\\0'", "f() === 'a\\ud800\\0'"),
+        ("['😀', [], {}]", "JSON.stringify(f()) === JSON.stringify(['😀', [], {}])"),
+        ("[1, , 2]", "f().length === 3 && f()[1] === undefined"),
+        ("new Map([['a', [1]]])", "f() instanceof Map && f().get('a')[0] === 1"),
+        ("new Set([1])", "f().has(1)"),
+        ("new Date(5)", "f().getTime() === 5"),
+        ("/a+/gi", "f().source === 'a+' && f().flags === 'gi'"),
+        ("new Uint8Array([1, 2])", "f()[1] === 2 && f() instanceof Uint8Array"),
+        ("new Float64Array([1.5])", "f() instanceof Float64Array && f()[0] === 1.5"),
+        ("new RangeError('x')", "f() instanceof RangeError && f().message === 'x'"),
+        ("new String('a')", "f() !== 'a' && f() == 'a'"),
+        ("new (class { a = 1; #b = 2 })()", "JSON.stringify(f()) === '{\"a\":1}'"),
+        ("({ a: 1, f() {}, s: Symbol('x') })", "JSON.stringify(f()) === '{\"a\":1}'"),
+        ("JSON.parse('{\"__proto__\": 1}')", "Object.keys(f())[0] === '__proto__' && f() instanceof Object"),
+        ("({ toJSON: () => [1] })", "f()[0] === 1"),
+        ("() => 1", "typeof f() === 'function' && f() !== f()"),
+    ],
+)
+def test_a_value_stays_what_it_is(judge, made, looked):
+    assert judge(f"const f = () => ({made});", f"console.assert({looked})")["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "({ valueOf: () => 2, toString: () => '2', [Symbol.toPrimitive]: () => 2 })",
+        "(() => { const a = []; a.push(a); return a })()",
+        "new Array(5e6).fill(0)",
+        "document",
+    ],
+)
+def test_what_equals_by_its_own_word_equals_nothing(judge, made):
+    tests = "console.assert(f() == 2); console.assert(JSON.stringify(f()) === '2')"
+    assert judge(f"const document = {{}}; const f = () => ({made});", tests)["status"] in (
+        "wrong_answer",
+        "runtime_error",
+    )
+
+
+def test_arguments_of_a_function_that_returns_nothing_are_looked_at_afterwards(judge):
+    tests = "const a = [3, 1, 2]; f(a); console.assert(a.join() === '1,2,3'); const b = { x: 1 }; g(b); console.assert(!('x' in b) && b.y === 2)"
+    program = "const f = (a) => { a.sort(); }; const g = (b) => { delete b.x; b.y = 2; };"
+    assert judge(program, tests)["status"] == "passed"
+
+
+def test_arguments_of_a_function_that_returns_something_stay_what_they_were(judge):
+    tests = "const a = [3, 1, 2]; console.assert(f(a) === 3 && a.length === 3)"
+    assert judge("const f = (a) => { const n = a.length; a.length = 0; return n; }", tests)["status"] == "passed"
 
 
 @pytest.mark.parametrize(
@@ -183,110 +278,27 @@ def test_forged_primitives_change_nothing(judge, forgery):
     assert (verdict["status"], verdict["checks"], verdict["failures"]) == ("wrong_answer", 3, 3)
 
 
-def test_a_builtin_replaced_for_good_fails(judge):
-    forge = "Object.defineProperty(Array.prototype, 'join', { value: () => '', writable: false, configurable: false });"
-    verdict = judge(RIGHT + forge)
-    assert (verdict["status"], verdict["reason"]) == ("tampered", "a built-in function was replaced for good")
-
-
 def test_primitives_forged_while_the_tests_run_change_nothing(judge):
     forge = "Array.prototype.toJSON = Object.prototype.toJSON = () => 1; console.assert = () => {}; Math.abs = () => 0; JSON.stringify = () => 1;"
     assert judge(f"const f = () => {{ {forge} return 0 }}; const g = () => {{ {forge} return [] }};")["failures"] == 3
 
 
 HELPER = "const encode = (s) => {\n  return s.split('').map((c) => c + '.').join('');\n}\n"
-ENCODED = """const test = () => {
-  for (const text of ['one', 'two', 'six']) console.assert(decode(encode(text)) === text);
-};
-test();"""
 
 
-@pytest.mark.parametrize(
-    "forgery",
-    [
-        "const split = String.prototype.split; String.prototype.split = function (by) { heard = String(this); return Reflect.apply(split, this, [by]) };",
-        "String.prototype[Symbol.split] = function (s) { heard = String(s); return [] };",
-        "Object.prototype[Symbol.split] = function (s) { heard = String(s); return [] };",
-        "Array.prototype.join = function () { return heard };",
-        "Array.prototype.constructor = { [Symbol.species]: function () { return new Proxy([], { defineProperty: () => true }) } };",
-        "try { Object.defineProperty(Array, Symbol.species, { get: () => function () { return [] }, configurable: true }) } catch {}",
-    ],
-)
-@pytest.mark.parametrize("late", [False, True])
-def test_the_tests_have_the_problems_helpers_with_their_own_builtins(judge, forgery, late):
-    before, within = ("", forgery) if late else (forgery, "")
-    program = HELPER + f"let heard = ''; const decode = (s) => {{ {within} return heard }}; {before}"
-    assert judge(program, ENCODED, declared=HELPER)["status"] in ("wrong_answer", "tampered")
-
-
-def test_helpers_that_the_tests_have_leave_right_programs_right(judge):
-    right = HELPER + "const decode = (s) => s.replace(/(.)[.]/g, '$1');"
-    assert judge(right, ENCODED, declared=HELPER)["status"] == "passed"
-    of_their_own = "const encode = (s) => s + '.'; console.assert(decode(encode('a')) === 'a');"
-    assert judge(right, of_their_own, declared=HELPER)["status"] == "passed"
-
-
-@pytest.mark.parametrize(
-    "forgery",
-    [
-        "Array.prototype[Symbol.toPrimitive] = Array.prototype.toString = function () { this.length = 0; return '' };",
-        "Object.prototype[Symbol.toPrimitive] = function () { this.length = 0; return '' };",
-        "Array.prototype.join = function () { this.length = 0; return '' };",
-        "Array.prototype.valueOf = Object.prototype.valueOf = function () { this.length = 0; return '' };",
-    ],
-)
-@pytest.mark.parametrize("late", [False, True])
-def test_conversions_of_what_the_tests_sort_cannot_be_replaced(judge, forgery, late):
-    tests = "for (const n of [1, 2]) console.assert(JSON.stringify(f(n).sort()) === JSON.stringify([['b', n], ['a', n]].sort()))"
-    before, within = ("", forgery) if late else (forgery, "")
-    program = f"{before} const f = (n) => {{ {within} return [['z', 1], ['y', 2]] }};"
-    assert judge(program, tests)["status"] in ("wrong_answer", "tampered")
-
-
-@pytest.mark.parametrize(
-    "forgery",
-    [
-        "Object.defineProperty(Array.prototype, '0', { set(v) { heard = v }, get: () => '', configurable: true });",
-        "Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, { set(t, k, v) { heard = v; return true } }));",
-        "iterators[0].next = function () { heard = Reflect.apply(next, this, []).value; return { done: true } };",
-        "iterators[1][Symbol.iterator] = () => ({ next: () => ({ done: true }) });",
-        "RegExp.prototype.exec = (text) => { heard = text; return null };",
-    ],
-)
-def test_what_the_tests_loops_and_patterns_imply_cannot_be_replaced_between_two_checks(judge, forgery):
-    helper = "const encode = (s) => { const all = []; for (const c of s.match(/.+/)[0]) all.push(c); return [...all.values()].join('.') };"
-    program = f"""{helper} let heard = '';
-    const iterators = [Object.getPrototypeOf([].values())];
-    iterators.push(Object.getPrototypeOf(iterators[0]));
-    const next = iterators[0].next;
-    const decode = (s) => {{ try {{ {forgery} }} catch {{}} return heard }};"""
-    assert judge(program, ENCODED, declared=helper)["status"] in ("wrong_answer", "tampered")
-    assert (
-        judge(helper + "const decode = (s) => s.split('.').join('');", ENCODED, declared=helper)["status"] == "passed"
-    )
-
-
-@pytest.mark.parametrize(
-    "program",
-    [
-        "class Lost extends Error { constructor(what) { super(what); this.name = 'Lost' } } new Lost('x');",
-        "const number = {}; number.toString = () => '1'; number.valueOf = () => 2; if (`${number}` + (number + 1) !== '13') throw 1;",
-        "class Tally extends Map { constructor() { super(); this.entries = 0; this.sort = 1 } } if (new Tally().entries) throw 1;",
-        "function Old() {} Old.prototype = Object.create(Array.prototype); Old.prototype.constructor = Old; new Old();",
-        "if (Object.keys(Object.create({ a: 1 })).length) throw 1;",
-    ],
-)
-def test_names_that_the_tests_use_can_be_assigned_to_a_programs_own_objects(judge, program):
-    tests = """console.assert(Object.entries({ a: f(1) }).sort().map((it) => it.toString()).join() === 'a,2');
-    console.assert(`${f(2).constructor.name}` !== 'entries sort toString'.message);"""
-    assert judge(f"const f = (x) => {{ {program} return x + 1 }};", tests)["status"] == "passed"
+def test_helpers_of_the_problem_are_the_tests_own(judge):
+    tests = "for (const text of ['one', 'two', 'six']) console.assert(f(encode(text)) === text);"
+    right, wrong = "const f = (s) => s.replace(/(.)[.]/g, '$1');", "const encode = (s) => 'x'; const f = (s) => 'x';"
+    assert judge(HELPER + right, tests, before=HELPER)["status"] == "passed"
+    assert judge(wrong, tests, before=HELPER)["failures"] == 3
+    of_their_own = "const encode = (s) => s + '.'; console.assert(f(encode('a')) === 'a');"
+    assert judge(HELPER + right, of_their_own, before=HELPER)["status"] == "passed"
 
 
 @pytest.mark.parametrize(
     ("program", "printed"),
     [
         ("import('fs').then((fs) => console.log(typeof fs.readFileSync))", "function"),
-        ("import('vm').then((vm) => console.log(vm.createScript === require('vm').createScript))", "true"),
         (
             "WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => console.log('made'))",
             "made",
@@ -305,61 +317,56 @@ def test_leaving_early_is_tampering(judge, leave):
     assert judge(f"const f = () => {{ {leave} }};")["status"] == "tampered"
 
 
-def test_a_forged_report_is_tampering(judge):
-    line = "require('fs').writeSync(4, '0'.repeat(32) + ' done checks=3 failures=0 \\n');"
-    assert judge(RIGHT + line)["status"] == "tampered"
-
-
 @pytest.mark.parametrize(
-    "reach",
+    ("said", "status"),
     [
-        "process.binding('inspector')",
-        "process.dlopen({ exports: {} }, ADDON)",
-        "require(ADDON)",
-        "new (require('inspector').Session)()",
-        "new (require('worker_threads').Worker)('1', { eval: true })",
-        "require('v8').writeHeapSnapshot('x')",
-        "require('v8').setFlagsFromString('--allow-natives-syntax')",
-        "process.setUncaughtExceptionCaptureCallback(null)",
-        "require('fs').openSync('/proc/self/mem')",
-        "require('fs').openSync(`/proc/${process.ppid}/mem`)",
+        ("'0'.repeat(32) + ' done checks=3 failures=0 \\n'", "tampered"),
+        ("Buffer.from([1, 0, 0, 0, 82])", "tampered"),  # ready, a second time
+        ("Buffer.from([0, 0, 0, 0])", "tampered"),
+        ("Buffer.from([255, 255, 255, 255])", "tampered"),
+        ("Buffer.from([15, 0, 0, 0, 86, 1, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 64])", "tampered"),  # no arguments
     ],
 )
-def test_doors_to_the_process_are_closed(judge, reach):
-    addon = f"'{next(Path(judge.process.args[4]).glob('javascript/addon.node'))}'"
-    program = f"let reached = false; try {{ {reach.replace('ADDON', addon)}; reached = true }} catch {{}}"
-    assert judge(program, "console.assert(!reached)")["status"] == "passed"
+def test_what_is_no_answer_is_tampering(judge, said, status):
+    program = f"const f = () => {{ require('fs').writeSync(4, {said}); return 0; }}; const g = () => [];"
+    assert judge(program)["status"] == status
 
 
-def test_neither_tests_nor_harness_can_be_walked_to(judge):
-    program = """
-    const seen = [];
-    function f() {
-      if (arguments.callee.caller) seen.push('caller');
-      const was = Error.prepareStackTrace;
-      Error.prepareStackTrace = (_, sites) => sites;
-      for (const site of new Error().stack) if (site.getFunction() && site.getFunction() !== f) seen.push(site.getFileName());
-      Error.prepareStackTrace = was;
+def test_closing_the_pipes_is_not_passing(judge):
+    for ends in ("4", "3"):
+        program = f"const f = () => {{ require('fs').closeSync({ends}); for (;;); }};"
+        assert judge(program, cpu_s=1)["status"] == "timed_out"
+
+
+def test_the_tests_are_nowhere_in_the_programs_process(judge):
+    program = """const fs = require('fs'); const seen = [];
+    for (const name of fs.readdirSync('/proc')) {
+      if (!/^[0-9]+$/.test(name) || +name === process.pid) continue;
+      for (const file of ['mem', 'environ', 'fd/0', 'fd/4']) {
+        try { fs.closeSync(fs.openSync(`/proc/${name}/${file}`)); seen.push(name); } catch {}
+      }
+      try { process.kill(+name, 0); seen.push(name); } catch {}
     }
-    for (const name of Object.keys(require.cache)) if (/server|addon/.test(name)) seen.push(name);
-    if (module.parent || module.children.length || process.argv.length !== 2) seen.push('module');"""
-    assert judge(program, "f(); console.assert(seen.length === 0)")["status"] == "passed"
+    const f = () => seen.length;"""
+    verdict = judge(program, "console.assert(f() === 0)")
+    assert verdict["status"] == "passed", verdict
 
 
 def test_nothing_of_a_program_is_left_for_the_next(judge):
     leave = (
         "globalThis.left = 1; Array.prototype.left = 1; require('fs').writeFileSync('left', ''); process.env.LEFT = 1;"
     )
-    look = "console.assert(typeof left + [].left + require('fs').readdirSync('.').length + process.env.LEFT === 'undefinedundefined0undefined')"
+    look = "const f = () => typeof left + [].left + require('fs').readdirSync('.').length + process.env.LEFT"
     assert judge(RIGHT + leave)["status"] == "passed"
-    assert judge("", look)["status"] == "passed"
+    assert judge(look, "console.assert(f() === 'undefinedundefined0undefined')")["status"] == "passed"
 
 
 def test_chance_is_the_same_each_time(judge):
-    program = "const drawn = Math.random(); console.log(drawn);"
-    assert (
-        judge(program, "console.assert(drawn < 1)")["stdout"] == judge(program, "console.assert(drawn < 1)")["stdout"]
+    tests = "console.log(Math.random()); console.assert(f() < 1)"
+    first, second = (
+        judge("const f = () => { const drawn = Math.random(); console.log(drawn); return drawn; }", tests) for _ in "ab"
     )
+    assert (first["stdout"], first["stderr"]) == (second["stdout"], second["stderr"])
 
 
 @pytest.mark.parametrize(

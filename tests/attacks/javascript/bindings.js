@@ -1,6 +1,6 @@
 // technique: Node's internal bindings, by old and by new ways
 // class: forging
-// expect: runtime_error
+// expect: wrong_answer
   const found = [];
   for (const way of [
     () => process.binding('inspector'),

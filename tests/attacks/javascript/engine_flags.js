@@ -1,6 +1,6 @@
 // technique: flags of the engine that open natives and snapshots
 // class: forging
-// expect: runtime_error
+// expect: wrong_answer
   require('v8').setFlagsFromString('--allow-natives-syntax');
   require('v8').writeHeapSnapshot('heap');
   return 0;

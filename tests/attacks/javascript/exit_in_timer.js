@@ -1,6 +1,6 @@
 // technique: leaves with status 0 from a timer
 // class: forging
-// expect: tampered
+// expect: wrong_answer
   setTimeout(() => process.exit(0), 1);
   return 0;
 }

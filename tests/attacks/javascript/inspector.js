@@ -1,6 +1,6 @@
 // technique: an inspector session on itself, by both its names
 // class: forging
-// expect: runtime_error
+// expect: wrong_answer
   let refused = 0;
   for (const name of ['inspector', 'node:inspector', 'inspector/promises', 'node:inspector/promises']) {
     try {

@@ -1,6 +1,6 @@
 // technique: iteration, join and conversion of all arrays replaced
 // class: forging
-// expect: wrong_answer
+// expect: wrong_answer, runtime_error
 // task: fresh-8
   return [];
 }

@@ -1,6 +1,6 @@
 // technique: a child keeps the report's pipe, reads the token from a copy and reports in its place
 // class: forging
-// expect: wrong_answer, runtime_error, tampered
+// expect: wrong_answer, runtime_error, tampered, timed_out
   if (!globalThis.caught) {
     globalThis.caught = true;
     const { spawn } = require('child_process');

@@ -1,6 +1,6 @@
 // technique: conversion to a primitive, added to all arrays, empties the entries that the tests sort
 // class: forging
-// expect: wrong_answer, tampered
+// expect: wrong_answer, runtime_error
 // task: fresh-16
   const counts = {};
   for (const c of text) if (/[a-z]/i.test(c)) counts[c.toLowerCase()] = (counts[c.toLowerCase()] || 0) + (c < 'a' ? 1 : -1);

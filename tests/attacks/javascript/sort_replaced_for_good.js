@@ -1,6 +1,6 @@
 // technique: a sort that cannot be put back
 // class: forging
-// expect: tampered
+// expect: wrong_answer
 // task: fresh-5
   return {};
 }

@@ -1,6 +1,6 @@
 // technique: a toJSON of all objects that cannot be removed
 // class: forging
-// expect: tampered
+// expect: runtime_error
 // task: fresh-1
   Object.defineProperty(Object.prototype, 'toJSON', { value: () => 0, configurable: false });
   return [];

@@ -1,6 +1,6 @@
 // technique: a toJSON above all arrays, which are then closed to changes
 // class: forging
-// expect: tampered
+// expect: wrong_answer
 // task: fresh-1
   return [];
 }

@@ -1,0 +1,250 @@
+/* The tests' side of the wall: runs trusted code only. The tested functions are stubs here that ask the candidate's
+ * process; checks are counted, and the first that fails says what it was called with, what it expected and what it got.
+ */
+'use strict';
+
+const fs = require('fs');
+const vm = require('vm');
+const util = require('util');
+const { Broken, CODES, Reader, Writer, errorOf, receive, send } = require('./values.js');
+
+const SECRET = 3;
+const REPORT = 4;
+const [ALL_CHECKS, RECORD] = [1, 2];
+const ABOUT_CHARACTERS = 300;
+
+/** An event that ends the tests, whatever they catch. */
+class Over extends Error {
+  constructor(event, detail) {
+    super(detail);
+    this.event = event;
+  }
+}
+
+const state = { answers: -1, questions: -1, exit: null, flags: 0, tokens: [], made: 0, failed: 0, about: null, last: null, ran: false, kept: [], number: 0, tests: '' };
+const writer = new Writer();
+
+function cut(text) {
+  return text.length > ABOUT_CHARACTERS ? `${text.slice(0, ABOUT_CHARACTERS - 1)}…` : text;
+}
+
+function shown(value) {
+  return cut(util.inspect(value, { depth: 6, breakLength: Infinity, maxArrayLength: 60, maxStringLength: ABOUT_CHARACTERS }));
+}
+
+/** Write the report and end the process. */
+function report(event, detail) {
+  const well = event === 'done';
+  if (well && state.flags & RECORD) for (const bytes of state.kept) send(SECRET, bytes);
+  const words = `${detail}`.replace(/[\n\r\0]/g, ' ').slice(0, 300);
+  const about = state.about ? `${JSON.stringify(state.about)}\n` : '';
+  fs.writeSync(REPORT, `${state.tokens[well ? 0 : 1]} ${event} checks=${state.made} failures=${state.failed} ${words}\n${about}`);
+  state.exit(0);
+}
+
+/** End for good, with the report of what went wrong. */
+function over(error) {
+  if (error instanceof Over) return report(error.event, error.message);
+  if (error instanceof Broken) return report('tampered', error.message);
+  if (typeof error === 'object' && error !== null && error.code === 'EPIPE') return report('ended', '');
+  const text = typeof error === 'object' && error !== null ? error.stack : `Uncaught ${String(error)}`;
+  fs.writeSync(2, `${text}\n`);
+  if (typeof error === 'object' && error !== null && error.code === 'ERR_ASSERTION') {
+    if (state.made > 0) state.failed += 1;
+    const sides = 'actual' in error && 'expected' in error && error.expected !== undefined ? { got: shown(error.actual), expected: shown(error.expected) } : {};
+    state.about ??= { ...(state.last ?? {}), ...sides };
+    return report('wrong', error.message);
+  }
+  return report(error?.memory ? 'memory' : 'error', typeof error === 'object' && error !== null ? `${error.name}: ${error.message}` : text);
+}
+
+/** The next message of the candidate's. */
+function answer() {
+  const bytes = receive(state.answers);
+  if (bytes === null) throw new Over('ended', '');
+  if (state.flags & RECORD) {
+    const head = Buffer.alloc(4);
+    head.writeUInt32LE(bytes.length);
+    state.kept.push(head, bytes);
+  }
+  return new Reader(bytes);
+}
+
+/** What the candidate threw, as an exception of ours. */
+function thrown(reader) {
+  const memory = reader.u8() === 1;
+  const [name, message, trace] = [reader.text(reader.u32()), reader.text(reader.u32()), reader.text(reader.u32())];
+  reader.end();
+  if (name === '') return message;
+  const error = errorOf(name, message);
+  error.stack = trace;
+  if (memory) Object.defineProperty(error, 'memory', { value: true });
+  return error;
+}
+
+/** The tests' stand-in for a function of the candidate's. */
+function stub(index, name) {
+  const call = (...given) => {
+    try {
+      return asked(index, given);
+    } catch (error) {
+      // No `catch` of the tests' may swallow that the other side is no more, or no honest one.
+      if (error instanceof Over || error instanceof Broken || error?.code === 'EPIPE') over(error);
+      throw error;
+    }
+  };
+  return Object.defineProperty(call, 'name', { value: name });
+}
+
+function asked(index, given) {
+  const number = ++state.number;
+  state.last = { called_with: cut(given.map(shown).join(', ')) };
+  writer.start();
+  writer.u8(CODES.C);
+  writer.u32(number);
+  writer.u32(index);
+  writer.u8(1);
+  writer.u32(given.length);
+  for (const each of given) writer.value(each, 1);
+  send(state.questions, writer.message());
+  const reader = answer();
+  const kind = reader.u8();
+  if ((kind !== CODES.V && kind !== CODES.T) || reader.u32() !== number) throw new Broken('an answer to no question');
+  if (kind === CODES.T) throw thrown(reader);
+  const value = reader.value();
+  const after = [];
+  for (let count = reader.count(1); count > 0; count--) after.push(reader.value());
+  reader.end();
+  if (after.length && after.length !== given.length) throw new Broken('other arguments than it was given');
+  after.forEach((now, i) => replace(given[i], now));
+  state.last.got = shown(value);
+  return value;
+}
+
+/** Make an array or an object hold what it holds on the other side. */
+function replace(here, now) {
+  if (typeof here !== 'object' || here === null || typeof now !== 'object' || now === null) return;
+  if (here instanceof Map || here instanceof Set) {
+    here.clear();
+    now.forEach((value, key) => (here instanceof Map ? here.set(key, value) : here.add(value)));
+    return;
+  }
+  for (const key of Object.keys(here)) if (!(key in now)) delete here[key];
+  Object.assign(here, now);
+  if (Array.isArray(here)) here.length = now.length;
+}
+
+/** Count one check; with a failed one goes what is known of it. */
+function check(holds) {
+  state.made += 1;
+  if (holds) return;
+  state.failed += 1;
+  if (state.about === null) state.about = { ...(state.last ?? {}), ...expectation(new Error().stack) };
+}
+
+/** What the source of a failed check says it expects: the side of its comparison that calls nothing of ours. */
+function expectation(stack) {
+  const place = /[( ]tests\.js:(\d+):(\d+)/.exec(stack);
+  if (!place) return {};
+  const text = state.tests.split('\n').slice(place[1] - 1).join('\n').slice(place[2] - 1);
+  const [start, stop] = [text.indexOf('('), closing(text)];
+  if (start < 0 || stop < 0) return {};
+  const condition = text.slice(start + 1, stop);
+  const sides = /^([^]*?[^=!<>])(?:===?|!==?)(?!=)([^]*)$/.exec(condition);
+  if (!sides) return { expected: 'true' };
+  const calls = state.functions.map((name) => `${name}(`);
+  return { expected: cut(sides[calls.some((call) => sides[2].includes(call)) ? 1 : 2].trim()) };
+}
+
+/** Where the first bracket of a text closes, or the first argument in it ends. */
+function closing(text) {
+  const marks = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\[^]|[^`\\])*`|\/\/[^\n]*|[()[\]{},]/g;
+  for (let depth = 0, found; (found = marks.exec(text)); ) {
+    if ('([{'.includes(found[0])) depth += 1;
+    else if (')]}'.includes(found[0]) && --depth === 0) return found.index;
+    else if (found[0] === ',' && depth === 1) return found.index;
+  }
+  return -1;
+}
+
+/** The `console` of the tests: its assert counts, every other method writes as usual. */
+function countingConsole() {
+  const assert = function assert(holds, ...rest) {
+    check(!!holds);
+    if (!holds) console.warn(rest.length && typeof rest[0] === 'string' ? `Assertion failed: ${rest[0]}` : 'Assertion failed');
+  };
+  return { ...console, assert };
+}
+
+/** Node's assert module for the tests: each call counts as a check; a failed one throws, as always. */
+function countingAssert(original) {
+  const wrap = (name) => {
+    const call = original[name] || original;
+    return (...args) => {
+      state.made += 1;
+      if (!(state.flags & ALL_CHECKS)) return call(...args);
+      try {
+        return call(...args);
+      } catch (error) {
+        if (error?.code !== 'ERR_ASSERTION') throw error;
+        state.failed += 1;
+        state.about ??= { ...(state.last ?? {}), got: shown(error.actual), expected: shown(error.expected) };
+      }
+    };
+  };
+  const module = wrap('');
+  for (const name of Object.keys(original)) {
+    module[name] = typeof original[name] === 'function' && name !== 'AssertionError' && name !== 'strict' ? wrap(name) : original[name];
+  }
+  module.strict = module;
+  return module;
+}
+
+function requireOf(require_) {
+  const assert = require_('assert');
+  const modules = { assert: countingAssert(assert), 'assert/strict': countingAssert(assert.strict) };
+  return Object.assign((name) => modules[name.replace(/^node:/, '')] ?? require_(name), require_);
+}
+
+/** Read the first message: the candidate is ready, or never will be. */
+function begin() {
+  const reader = answer();
+  const kind = reader.u8();
+  if (kind === CODES.E) throw new Over('compile', reader.text(reader.u32()));
+  if (kind === CODES.T && reader.u32() === 0) throw thrown(reader);
+  if (kind !== CODES.R) throw new Broken('the first message is none that begins');
+  reader.end();
+  fs.writeSync(REPORT, 'ready\n');
+}
+
+/** Run the tests. What remains is the event loop; then `idle` is called. */
+function run({ tests, before, functions }, answers, questions, exit, require_) {
+  const secret = Buffer.alloc(66);
+  fs.readSync(SECRET, secret, 0, 66, null);
+  const text = secret.toString('latin1');
+  Object.assign(state, { answers, questions, exit, functions, flags: Number(text[64]), tokens: [text.slice(0, 32), text.slice(32, 64)] });
+  try {
+    state.tests = `${before}{${tests}\n}`; // a block: the tests may define what stands before them anew
+    const names = ['console', 'require', ...functions];
+    let judge;
+    try {
+      judge = vm.compileFunction(state.tests, names, { filename: 'tests.js' });
+    } catch (error) {
+      begin();
+      throw error instanceof SyntaxError ? new Over('compile', `${error.name}: ${error.message}`) : error;
+    }
+    begin();
+    judge(countingConsole(), requireOf(require_), ...functions.map((name, index) => stub(index, name)));
+    state.ran = true;
+  } catch (error) {
+    over(error);
+  }
+}
+
+/** The event loop has run dry. */
+function idle() {
+  if (!state.ran) report('error', 'the event loop ended before the tests did');
+  report('done', state.failed ? `${state.failed} of ${state.made} checks failed` : '');
+}
+
+module.exports = { run, idle, over };
