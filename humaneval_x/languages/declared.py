@@ -74,9 +74,14 @@ def declared(language: str, opened: Opened) -> str:
             raise Unwalled("the problem's text does not end in the head of one function")
         function = function_of(language, opened.before, opened.header)
     except Unwalled as why:
-        return json.dumps({"refused": str(why)})
+        return refused(str(why))
     after = "}" if language == "java" else ""  # of the class around it
     return json.dumps({"functions": [function], "before": opened.before, "after": after})
+
+
+def refused(why: str) -> str:
+    """Return the JSON text of a problem that cannot be walled."""
+    return json.dumps({"refused": why})
 
 
 def refusal(program_declared: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from humaneval_x.languages.declared import declared
+from humaneval_x.languages.declared import declared, refused
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
 from humaneval_x.languages.source import more_closed_than_opened, up_to_last_brace
 from humaneval_x.records import Opened, Problem, Program, Reading
@@ -53,6 +53,9 @@ def judged_by_reference(completion: str) -> str:
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:
     """Return the candidate, tests, and what the problem declares."""
     said = declared(NAME, opened)
+    for name in re.findall(r"\bnew\s+([\w$]+)", opened.tests):
+        if re.search(rf"\b(?:class|function)\s+{re.escape(name)}(?![\w$])", opened.before):
+            said = refused(f"its tests make objects of its class {name}, which are no plain values")
     return Program(language=NAME, preamble="", candidate=reading.candidate + "\n", tests=test, declared=said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from official import fresh, official
 
 from humaneval_x.answers import opened
 from humaneval_x.assembly import program_of
+from humaneval_x.errors import ProblemError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, cpp
 from humaneval_x.records import Problem, Program, Sample
 from humaneval_x.settings import EvaluationSettings, Rules, Task
@@ -41,11 +43,13 @@ def test_registry_names_agree() -> None:
     assert len(PAIRS) == len(set(PAIRS)) == 20
 
 
-@pytest.mark.parametrize(("task", "prefix"), [(Task.GENERATION, "PROMPT\n"), (Task.TRANSLATION, "DECLARATION\n")])
-def test_generation_continues_the_prompt_and_translation_the_declaration(task: Task, prefix: str) -> None:
+@pytest.mark.parametrize("task", Task)
+def test_generation_continues_the_prompt_and_translation_the_declaration(task: Task) -> None:
     for language in LANGUAGES.values():
-        program = assemble(language.NAME, PROBLEM, "    BODY\n", task, "TEST", Rules.REFERENCE)
-        assert program.candidate == prefix + "    BODY\n\n"
+        problem = fresh(language.NAME)[0]
+        prefix = problem.prompt if task is Task.GENERATION else problem.declaration
+        program = assemble(language.NAME, problem, "    BODY\n", task, "TEST", Rules.REFERENCE)
+        assert program.candidate.endswith(prefix + "    BODY\n\n")
         assert program.tests == "TEST"
         assert program.language == language.NAME
 
@@ -190,20 +194,20 @@ def test_every_published_cpp_solution_is_compiled_apart_from_its_tests():
 HEAD = "class Node {}\nconst LIMIT = 2\nconst twice = (x) => {\n  return 2 * x / LIMIT\n}\nfunction make() {\n}\nconst f = (x) => {\n"
 
 
-@pytest.mark.parametrize(
-    ("test", "declared"),
-    [
-        ("f(1) === 2", ""),
-        ("f(new Node()) === LIMIT", ""),
-        ("f(1) === twice(1) // make()", "const twice = (x) => {\n  return 2 * x / LIMIT\n}\n"),
-        ("f(1) === make()", "function make() {\n}\n"),
-        ("f(1) === new make()", ""),
-    ],
-)
-def test_javascript_tests_have_copies_of_the_functions_they_call(test: str, declared: str) -> None:
+def test_javascript_tests_have_what_stands_before_the_function_for_themselves() -> None:
     problem = replace(PROBLEM, declaration=HEAD)
-    program = assemble("javascript", problem, "}", Task.TRANSLATION, test, Rules.OURS)
-    assert program == Program(language="javascript", preamble="", candidate=HEAD + "}\n", tests=test, declared=declared)
+    program = assemble("javascript", problem, "}", Task.TRANSLATION, "f(1) === twice(1) // new Node()", Rules.OURS)
+    said = json.loads(program.declared)
+    assert program.candidate == HEAD + "}\n"
+    assert ([each["name"] for each in said["functions"]], said["before"]) == (["f"], HEAD.partition("const f")[0])
+
+
+@pytest.mark.parametrize("test", ["f(new Node()) === LIMIT", "f(1) === new make()"])
+def test_javascript_tests_that_make_the_problems_own_objects_are_refused(test: str) -> None:
+    with pytest.raises(
+        ProblemError, match=r"its tests make objects of its class (Node|make), which are no plain values"
+    ):
+        assemble("javascript", replace(PROBLEM, declaration=HEAD), "}", Task.TRANSLATION, test, Rules.OURS)
 
 
 def test_javascript_constants_that_bind_the_solutions_name_again_are_dropped() -> None:
