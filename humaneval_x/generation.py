@@ -215,17 +215,17 @@ def completions(sampler: Sampler, requests: Sequence[Request]) -> Iterator[Compl
 
 
 def sample_of(completion: Completion, identity: ModelIdentity, settings: Mapping[str, Any], rules: Rules) -> Sample:
-    """Return a completion as a row, its text cut."""
-    target = BY_PREFIX[completion.task_id.partition("/")[0]]
+    """Return a completion as a row: whole, or cut by the reference's rule."""
+    target, raw = BY_PREFIX[completion.task_id.partition("/")[0]], writable(completion.raw)
     reasoning = {"reasoning": writable(completion.reasoning)} if completion.reasoning else {}
     refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
     return Sample(
         task_id=completion.task_id,
-        completion=target.truncate(writable(completion.code)) if rules is Rules.REFERENCE else writable(completion.raw),
+        completion=target.truncate(raw) if rules is Rules.REFERENCE else raw,
         sample_index=completion.sample_index,
         source_language=completion.source_language,
         extra={
-            "raw_completion": writable(completion.raw),
+            "raw_completion": raw,
             **reasoning,
             "finish_reason": completion.finish_reason,
             "tokens": completion.tokens,

@@ -106,7 +106,7 @@ def complete(
     sampler = open_sampler(model, sampling)
     for completion in sorted(sampler.sample([request]), key=lambda each: each.sample_index):
         print(f"--- {completion.sample_index}: {completion.tokens} tokens, {completion.finish_reason}", file=sys.stderr)
-        shown = text + completion.code if not completion.raw.startswith("```") else completion.raw
+        shown = completion.raw if sampler.identity.details.get("prompting") == "chat" else text + completion.raw
         yield Outcome(text=shown, data=asdict(completion))
 
 

@@ -113,15 +113,14 @@ class Request:
 class Completion:
     """One sample as the model gave it.
 
-    `raw` is all that it wrote; `code` is what continues the prefix, not yet cut. `finish_reason`: "stop" (the
-    language's stop rule, or as a server says), "eos" or "length"; from servers also "empty" (no text came) and
-    "filtered". `reasoning` is what the model thought, where a server keeps that apart from what it says.
+    `raw` is all that it wrote; the program in it is found when it is judged. `finish_reason`: "stop" (the language's
+    stop rule, or as a server says), "eos" or "length"; from servers also "empty" (no text came) and "filtered".
+    `reasoning` is what the model thought, where a server keeps that apart from what it says.
     """
 
     task_id: str
     sample_index: int
     raw: str
-    code: str
     finish_reason: str
     tokens: int
     source_language: str | None = None

@@ -25,7 +25,6 @@ class Echo:
                     source_language=request.source_language,
                     sample_index=index,
                     raw=request.solution,
-                    code=request.solution,
                     finish_reason="eos",
                     tokens=len(request.solution.split()),
                 )

@@ -271,7 +271,6 @@ def answer_of(row: Row, reason: str) -> Answer:
         source_language=row.job.work.source_language,
         sample_index=row.index,
         raw=raw,
-        code=raw,
         finish_reason=reason,
         tokens=row.count,
     )

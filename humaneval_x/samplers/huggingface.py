@@ -10,7 +10,6 @@ need `--prompting completion`. Does not run models with recurrent state (Mamba a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ from transformers.utils import logging
 import humaneval_x.codegeex  # noqa: F401  (registers its classes: a CodeGeeX on the hub is one more model)
 from humaneval_x.errors import CheckpointError, HarnessError, MachineError, OptionError
 from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings, devices, weights
-from humaneval_x.samplers.answers import code_of, question
 from humaneval_x.samplers.engine import Engine, Job
+from humaneval_x.samplers.question import question
 
 ATTENTION_ONLY = ("full_attention", "sliding_attention", "chunked_attention", "attention")
 
@@ -35,14 +34,9 @@ class HuggingFace:
 
     def sample(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """Yield one completion for each index of each request."""
-        prefixes: dict[tuple[str, str | None], str] = {}
-        for completion in self.engine.sample(self._jobs(requests, prefixes)):
-            if self.chat:
-                prefix = prefixes[completion.task_id, completion.source_language]
-                completion = replace(completion, code=code_of(completion.raw, prefix))
-            yield completion
+        yield from self.engine.sample(self._jobs(requests))
 
-    def _jobs(self, requests: Iterable[Request], prefixes: dict[tuple[str, str | None], str]) -> Iterator[Job]:
+    def _jobs(self, requests: Iterable[Request]) -> Iterator[Job]:
         for request in requests:
             ids = self.encode(request)
             longest = self.engine.context_length
@@ -53,7 +47,6 @@ class HuggingFace:
                 raise OptionError(
                     f"{request.task_id}: {found}; shorten it, or leave such prompts out with run --skip_long"
                 )
-            prefixes[request.task_id, request.source_language] = request.prefix
             stops = bool(request.language) and not self.chat
             yield Job(work=request, prompt_ids=ids, indices=request.indices, stops=stops)
 

@@ -28,7 +28,7 @@ from tqdm import tqdm
 from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings, seed_of
-from humaneval_x.samplers.answers import code_of, question
+from humaneval_x.samplers.question import question
 from humaneval_x.samplers.refusals import Refusal, refusal_of
 from humaneval_x.samplers.replies import OutOfProtocol, Reply, choice_of, parsed, streamed
 
@@ -154,7 +154,6 @@ class Server:
             source_language=request.source_language,
             sample_index=index,
             raw=reply.text,
-            code=code_of(reply.text, request.prefix) if self.chat else reply.text,
             finish_reason=reply.finish_reason,
             tokens=reply.tokens,
             reasoning=reply.reasoning,

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from openai_server import Fault, serving
 
+from humaneval_x.assembly import reading_of
 from humaneval_x.commands.sampling import shortcomings
 from humaneval_x.errors import OptionError, ServerError
 from humaneval_x.generation import generate
 from humaneval_x.problems import load_problems
+from humaneval_x.records import ReadAs
 from humaneval_x.samplers import ModelOptions, server
 from humaneval_x.samplers.refusals import understood
 from humaneval_x.samples import read_samples
+from humaneval_x.settings import EvaluationSettings
 
 BODY = "    return 1\n}\n"
 OPTIONS: dict[str, Any] = {"problems": "fresh", "languages": ["go"], "num_samples": 2, "limit": 2, "quiet": True}
@@ -194,6 +197,22 @@ def test_what_a_model_thought_is_kept_beside_what_it_said(tmp_path: Path) -> Non
         )
     row = rows(tmp_path / "s.jsonl")[0]
     assert (row["raw_completion"], row["reasoning"]) == ("```go\nreturn 1\n```", "one, so 1")
+
+
+@pytest.mark.parametrize("rules", ["ours", "reference"])
+def test_what_a_model_wrote_is_kept_whole_and_read_when_it_is_judged(rules: str, tmp_path: Path) -> None:
+    problem = load_problems("fresh").problems["Go/fresh-0"]
+    answer = f"Sure.\n```go\n{problem.prompt}{problem.canonical_solution}```\nIt works."
+    with serving(lambda body: answer) as endpoint:
+        chat = ModelOptions(model=endpoint.url, prompting="chat")
+        generate(chat, tmp_path / "s.jsonl", **{**OPTIONS, "limit": 1, "num_samples": 1}, rules=rules)
+    (sample,) = read_samples([tmp_path / "s.jsonl"], load_problems("fresh"))
+    assert sample.extra["raw_completion"] == answer
+    assert (sample.completion == answer) is (rules == "ours")
+    if rules == "ours":
+        reading = reading_of(problem, sample, EvaluationSettings())
+        assert reading.read_as is ReadAs.CHAT
+        assert "Sure" not in reading.candidate and "It works" not in reading.candidate
 
 
 @pytest.mark.parametrize(
