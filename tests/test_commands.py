@@ -70,16 +70,16 @@ def refusal(*words: object, **more: object) -> str:
         ),
         (
             ["run", "x.jsonl", "--k", "one"],
-            "OptionError: --k is 'one'; expected whole numbers from 1, separated by commas, such as 1,10",
+            "OptionError: --k is 'one'; expected whole numbers from 1 to 1000000, separated by commas, such as 1,10",
         ),
         (
             ["run", "x.jsonl", "--k", "0"],
-            "OptionError: --k is 0; expected whole numbers from 1, separated by commas, such as 1,10",
+            "OptionError: --k is 0; expected whole numbers from 1 to 1000000, separated by commas, such as 1,10",
         ),
         (["run", "x.jsonl", "--cpu_s=-1"], "OptionError: --cpu_s is -1; expected a number above 0"),
         (
             ["run", "x.jsonl", "--memory_mib", "big"],
-            "OptionError: --memory_mib is 'big'; expected a whole number from 1",
+            "OptionError: --memory_mib is 'big'; expected a whole number from 1 to 1048576",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -95,7 +95,7 @@ def test_a_wrong_word_is_named_with_the_nearest_right_one(words, line):
             ["--sandbox", "dokcer"],
             "OptionError: unknown --sandbox 'dokcer'; did you mean 'docker'? choose auto, bubblewrap, docker, none",
         ),
-        (["--workers", "0"], "OptionError: --workers is 0; expected a whole number from 1"),
+        (["--workers", "0"], "OptionError: --workers is 0; expected a whole number from 1 to 4096"),
         (["--workers", "many"], "OptionError: --workers is 'many'; expected a whole number from 1"),
         (["--problems", "no/such/folder"], "ProblemError: "),
         (
