@@ -11,10 +11,13 @@ from humaneval_x.commands.shell import main as run_program
 ABOUT = "The measuring instrument for multilingual code models: sample them, judge what they wrote, report pass@k."
 
 
+TABLE = {"evaluate": evaluate.COMMANDS, "generate": generate.COMMANDS}
+PROGRAM = Program(name="humaneval-x", about=ABOUT, table=TABLE, halves=True)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line."""
-    table = {"evaluate": evaluate.COMMANDS, "generate": generate.COMMANDS}
-    run_program(Program(name="humaneval-x", about=ABOUT, table=table, halves=True), argv)
+    run_program(PROGRAM, argv)
 
 
 if __name__ == "__main__":
