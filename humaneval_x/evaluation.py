@@ -8,10 +8,8 @@ identical programs are run once. Does not know how a jail works (`runners`) or h
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
@@ -20,8 +18,9 @@ from typing import Any
 
 from humaneval_x.assembly import program_of, tasks_of, texts_of, with_negated_tests
 from humaneval_x.checks import expected_checks
-from humaneval_x.errors import OptionError, SandboxError
+from humaneval_x.errors import OptionError, ResultsError, SandboxError
 from humaneval_x.files.whole import write_json
+from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
@@ -31,10 +30,12 @@ from humaneval_x.runners import Runner
 from humaneval_x.runners.choose import start_engine
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
-from humaneval_x.scores import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed
+from humaneval_x.scores import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed, place_of, read_report
 from humaneval_x.scoring import score
-from humaneval_x.settings import EvaluationSettings
+from humaneval_x.settings import EvaluationSettings, Sizes, Workers
+from humaneval_x.values import kind_of
 
+MOST_PER_CORE = 32  # programs at once; more only wait for each other
 Item = tuple[Sample, str]  # a sample without its completion, and its program's digest
 
 
@@ -51,6 +52,7 @@ class Variant:
 class Plan:
     """What a run judges. `variants` are its own texts and, where the errata change any, the other ones."""
 
+    name: str  # what progress calls the run
     files: tuple[str | Path, ...]
     asked: Asked
     described: tuple[SamplesFile, ...]
@@ -92,6 +94,7 @@ class Judged:
     variant: Variant
     results: Results
     counts: ProgramCounts
+    new: int  # verdicts that this call added
 
 
 def evaluate(
@@ -105,36 +108,39 @@ def evaluate(
     docker_runtime: str | None = None,
     engine: str = "local",
     workers: int | None = None,
-    k: Sequence[int] = (1, 10, 100),
+    k: int | Sequence[int] = (1, 10, 100),
     partial: bool = False,
     share: bool = True,
     progress: bool = True,
     asked: Asked = AS_IT_IS,
+    name: str = "",
 ) -> RunReport:
     """Judge every sample that has no verdict yet, write DIR/verdicts.jsonl and DIR/scores.json, return the report.
 
     `samples` may be files or folders of other harnesses; `asked` says which where that is not left to their content.
-    `output` is by default results/<name of the first samples file>. With `share`, identical programs are run
+    `output` is by default results/<name of the first samples file>; progress calls the run `name`, by default as its
+    folder. With `share`, identical programs are run
     once. Where the errata touch a sample's program, its verdict under the other texts goes to DIR/corrected
     (or DIR/published), and both scores are in the report. Raises InputError for what the user can mend and
     MachineError for the rest; what was judged by then is kept, and the next call goes on from there.
     """
-    if any(size < 1 for size in k) or not k:
-        raise OptionError(f"--k has to list positive numbers, found {list(k)}; for example: --k 1,10,100")
-    if workers is not None and (not isinstance(workers, int) or workers < 1):
-        raise OptionError(f"--workers has to be a whole number from 1 on, found {workers!r}")
-    plan = planned(samples, output, problems, settings or EvaluationSettings(), asked)
+    sizes = kind_of(Sizes).check(k, "--k")
+    workers = kind_of(Workers).check(workers, "--workers")
+    plan = planned(samples, output, problems, settings or EvaluationSettings(), asked, name)
     for line in plan.read_as if progress else ():
         print(line, file=sys.stderr)
     began, limits = time.monotonic(), (plan.main.settings.compiling, plan.main.settings.running)
+    runner = start_engine(engine, sandbox, *limits, image=docker_image, runtime=docker_runtime)
+    count = workers_of(workers, runner)
     with ExitStack() as stack:
         results = stack.enter_context(Results.open(plan.main.folder, plan.identity(plan.main)))
-        runner = start_engine(engine, sandbox, *limits, image=docker_image, runtime=docker_runtime)
+        before = known_report(plan.main.folder)
         negate = with_negated_tests if plan.main.settings.negated_tests else None
-        pool = stack.enter_context(Pool[Item](runner, *limits, workers or runner.cores, right_programs(), negate))
+        pool = stack.enter_context(Pool[Item](runner, *limits, count, right_programs(), negate))
         judged = [judge_main(plan, results, pool, share, progress)]
         judged += judge_others(plan, pool, share, progress, stack)
-        report = reported(plan, judged, runner, pool, k, partial, time.monotonic() - began)
+        report = reported(plan, judged, runner, pool, sizes, partial, time.monotonic() - began)
+        report = report if before is None else merged(before, report, judged)
         write_json(plan.main.folder / SCORES, report.to_json())
     if report.harness.unjudged:
         raise SandboxError(
@@ -144,12 +150,42 @@ def evaluate(
     return report
 
 
+def workers_of(asked: int | None, runner: Runner) -> int:
+    """Return how many programs run at once: one a core, or as many as was asked. Raises OptionError."""
+    most = MOST_PER_CORE * runner.cores
+    if asked is not None and asked > most:
+        raise OptionError(f"--workers is {asked}; {runner.cores} cores bear {most} at most, and one a core is best")
+    return asked or runner.cores
+
+
+def known_report(folder: Path) -> RunReport | None:
+    """Return what an earlier call of the same run found, None where there is nothing of use."""
+    try:
+        return read_report(folder / SCORES)
+    except ResultsError:
+        return None
+
+
+def merged(before: RunReport, now: RunReport, judged: Sequence[Judged]) -> RunReport:
+    """Return a run's report with what earlier calls know: toolchains, wall time, faults, where it all ran."""
+    idle = not any(each.new for each in judged)
+    replaced = before.harness.jails_replaced + now.harness.jails_replaced
+    return replace(
+        now,
+        toolchains={**before.toolchains, **now.toolchains},
+        wall_s=before.wall_s if idle else round(before.wall_s + now.wall_s, 3),
+        harness=replace(now.harness, jails_replaced=replaced),
+        sandbox=before.sandbox if idle else now.sandbox,
+    )
+
+
 def planned(
     samples: str | Path | Sequence[str | Path],
     output: str | Path | None,
     problems: str | Path | None,
     settings: EvaluationSettings,
     asked: Asked = AS_IT_IS,
+    name: str = "",
 ) -> Plan:
     """Return what is to be judged; every row is checked before the first is run. Raises InputError."""
     files = (samples,) if isinstance(samples, str | Path) else tuple(samples)
@@ -165,6 +201,7 @@ def planned(
     if variants[0].texts == variants[1].texts:
         variants.pop()
     return Plan(
+        name=name or folder.name,
         files=files,
         asked=asked,
         described=tuple(describe(files)),
@@ -177,10 +214,7 @@ def planned(
 
 def judge_main(plan: Plan, results: Results, pool: Pool[Item], share: bool, progress: bool) -> Judged:
     """Judge every sample under the run's own texts."""
-    main = plan.main
-    with closing(Progress(plan.total, 0, shown=progress)) as bar:
-        counts = judge(plan.wanted(main), main.texts, main.settings, results, pool, share, bar)
-    return Judged(variant=main, results=results, counts=counts)
+    return judge(plan, plan.main, plan.wanted(plan.main), plan.total, results, pool, share, progress)
 
 
 def judge_others(plan: Plan, pool: Pool[Item], share: bool, progress: bool, stack: ExitStack) -> Iterator[Judged]:
@@ -189,25 +223,36 @@ def judge_others(plan: Plan, pool: Pool[Item], share: bool, progress: bool, stac
         wanted = list(plan.wanted(variant))
         if wanted:
             results = stack.enter_context(Results.open(variant.folder, plan.identity(variant)))
-            with closing(Progress(len(wanted), 0, shown=progress)) as bar:
-                counts = judge(wanted, variant.texts, variant.settings, results, pool, share, bar)
-            yield Judged(variant=variant, results=results, counts=counts)
+            yield judge(plan, variant, wanted, len(wanted), results, pool, share, progress)
 
 
 def judge(
+    plan: Plan,
+    variant: Variant,
     wanted: Iterable[Sample],
-    texts: Mapping[str, Problem],
-    settings: EvaluationSettings,
+    total: int,
     results: Results,
     pool: Pool[Item],
     share: bool,
-    bar: Progress,
-) -> ProgramCounts:
+    progress: bool,
+) -> Judged:
     """Give every wanted sample its verdict in `results`."""
-    judging = Judging(texts, settings, results, share, bar)
-    for item, outcome in pool.judge(judging.programs(wanted)):
-        pool.faults.unjudged += judging.take(item, outcome)
-    return judging.counts
+    resumed, before = len(results.done), results.counts.passed
+    label = plan.name if variant is plan.main else f"{plan.name}, {variant.settings.errata.value} texts"
+    with closing(Progress(label, total, resumed, before, shown=progress)) as bar:
+        judging = Judging(variant.texts, variant.settings, results, share, bar)
+        for item, outcome in pool.judge(judging.programs(wanted)):
+            pool.faults.unjudged += judging.take(item, outcome)
+    found = results.counts
+    counts = ProgramCounts(
+        samples=total,
+        resumed=resumed,
+        executed=found.executed,
+        shared=found.shared,
+        cpu_s=round(found.cpu_s, 4),
+        not_negated=found.not_negated,
+    )
+    return Judged(variant=variant, results=results, counts=counts, new=len(results.done) - resumed)
 
 
 class Judging:
@@ -218,21 +263,11 @@ class Judging:
     ) -> None:
         self.texts, self.settings, self.results, self.share, self.bar = texts, settings, results, share, bar
         self._waiting: dict[str, list[Sample]] = {}  # digest of a running program -> who shares it
-        self._counts: Counter[str] = Counter()
-        self._cpu_s = 0.0
-
-    @property
-    def counts(self) -> ProgramCounts:
-        """How the verdicts came about so far."""
-        return ProgramCounts(**self._counts, cpu_s=round(self._cpu_s, 4))
 
     def programs(self, wanted: Iterable[Sample]) -> Iterator[tuple[Item, Program, int | None]]:
         """Yield the programs that have to be run, each with how many checks it has to reach, if that is known."""
         for sample in wanted:
-            self._counts["samples"] += 1
             if sample.key in self.results.done:
-                self._counts["resumed"] += 1
-                self.bar.add(False)
                 continue
             program = program_of(self.texts[sample.task_id], sample, self.settings)
             slim = replace(sample, completion="", extra={})
@@ -257,9 +292,6 @@ class Judging:
         same = self._waiting.pop(digest, [])
         if isinstance(outcome, SandboxError):
             return [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in (sample, *same)]
-        self._counts["executed"] += 1
-        self._counts["not_negated"] += outcome.not_negated or 0
-        self._cpu_s += outcome.cpu_s
         self._keep(sample, digest, outcome, shared=False)
         for each in same:
             self._keep(each, digest, outcome, shared=True)
@@ -267,8 +299,7 @@ class Judging:
 
     def _keep(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool) -> None:
         self.results.append(sample, digest, verdict, shared=shared)
-        self._counts["shared"] += shared
-        self.bar.add(verdict.passed)
+        self.bar.add(verdict.passed, language_of(sample.task_id).TITLE)
 
 
 def reported(
@@ -285,9 +316,13 @@ def reported(
     return RunReport(
         settings=plan.main.settings,
         samples=plan.described,
-        samples_at=tuple(os.path.abspath(file) for file in plan.files),
+        samples_at=tuple(place_of(file, plan.main.folder) for file in plan.files),
         asked=plan.asked,
-        problems=ProblemsUsed(name=plan.problems.name, digest=plan.problems.digest),
+        problems=ProblemsUsed(
+            name=plan.problems.name,
+            digest=plan.problems.digest,
+            at=place_of(plan.problems.directory, plan.main.folder),
+        ),
         sandbox=SandboxUsed(kind=runner.name, description=runner.describe(), workers=pool.workers),
         toolchains=pool.toolchains,
         harness=HarnessFaults(jails_replaced=faults.jails_replaced, unjudged=tuple(faults.unjudged)),

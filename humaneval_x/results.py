@@ -93,6 +93,26 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+@dataclass(slots=True)
+class RowCounts:
+    """What the rows of a folder count to: the same whatever interrupted the run that wrote them."""
+
+    passed: int = 0
+    executed: int = 0
+    shared: int = 0
+    cpu_s: float = 0.0
+    not_negated: int = 0
+
+    def add(self, row: Row) -> None:
+        """Count a row; what a program took counts for the sample it was run for."""
+        self.passed += row.verdict.passed
+        self.shared += row.shared
+        if not row.shared:
+            self.executed += 1
+            self.cpu_s += row.verdict.cpu_s
+            self.not_negated += row.verdict.not_negated or 0
+
+
 class Results:
     """An output folder open for one run. Use as a context manager.
 
@@ -104,6 +124,7 @@ class Results:
         self.directory = directory
         self.path = directory / VERDICTS
         self.done = KeySet()
+        self.counts = RowCounts()
         self.cut_bytes = 0
         self._descriptor = descriptor
         self._size = 0
@@ -149,6 +170,7 @@ class Results:
         for offset, row in _rows(self.path):
             if not self.done.add(row.key):
                 raise ResultsError(f"{self.path}: {row.key} is there twice; {_REMOVE}")
+            self.counts.add(row)
             self._offsets.setdefault(bytes.fromhex(row.program), offset)
         self._size = os.fstat(self._descriptor).st_size
 
@@ -168,6 +190,7 @@ class Results:
         except OSError as fault:
             raise _failed(self.path, fault) from fault
         self.done.add(row.key)
+        self.counts.add(row)
         self._offsets.setdefault(bytes.fromhex(digest), self._size)
         self._size += len(line)
 

@@ -9,12 +9,16 @@ JSON exists at the edges only: `to_json` and `from_json` here are the one place 
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
-from humaneval_x.errors import OptionError, unknown
+from humaneval_x.errors import InputError, OptionError, ResultsError, unknown
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile
@@ -248,6 +252,7 @@ class ProblemsUsed:
 
     name: str
     digest: str
+    at: str = field(default="", compare=False)  # their folder, where a report finds them; the set is the same anywhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +354,26 @@ class RunReport:
             wall_s=content["wall_s"],
             scores={Errata(name): scores_from_json(each) for name, each in content["scores"].items()},
         )
+
+
+def read_report(path: Path) -> RunReport:
+    """Return what stands in a scores.json. Raises ResultsError."""
+    try:
+        return RunReport.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as fault:
+        what = f"{path.parent}: no {path.name}: the run is not finished"
+        raise ResultsError(f"{what}; run the same evaluate.py run command again, it goes on") from fault
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, InputError) as fault:
+        what = f"{path}: cannot be read ({type(fault).__name__}: {fault})"
+        raise ResultsError(f"{what}; run the same evaluate.py run command again, it writes it anew") from fault
+
+
+def place_of(path: str | Path, folder: Path) -> str:
+    """Return where a path is, as a run's folder keeps it: relative to it where both lie below one project folder."""
+    found, base = Path(os.path.abspath(path)), Path(os.path.abspath(folder))
+    common = Path(os.path.commonpath([found, base]))
+    together = common not in (Path(common.anchor), Path.home(), Path(tempfile.gettempdir()))
+    return os.path.relpath(found, base) if together else str(found)
 
 
 def _counts(entry: Mapping[str, Any]) -> ProgramCounts:

@@ -11,8 +11,8 @@ from humaneval_x.commands.shared import ANYWHERE, HERE, Jails, LanguagesOption, 
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.runners.choose import Sandbox
 from humaneval_x.samples import AS_IT_IS, Asked
-from humaneval_x.settings import Errata, EvaluationSettings
-from humaneval_x.values import MOST_SAMPLES, Formerly, Range
+from humaneval_x.settings import Errata, EvaluationSettings, Sizes
+from humaneval_x.values import Formerly, Range
 
 NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
 PUBLISHED = EvaluationSettings()
@@ -25,7 +25,7 @@ def run(
     settings: EvaluationSettings = PUBLISHED,
     machines: Machines = ANYWHERE,
     asked: Asked = AS_IT_IS,
-    k: Annotated[tuple[int, ...], Range(1, MOST_SAMPLES)] = (1, 10, 100),
+    k: Sizes = (1, 10, 100),
     partial: bool = False,
     share: bool = True,
     quiet: Quiet = False,

@@ -64,6 +64,8 @@ def report(
         shown = write_comparison(folders, place, html=html, problems=problems, reference=reference)
     sections = run_tables(shown) if isinstance(shown, RunView) else comparison_tables(shown)
     tables = [table for section in sections.values() for table in section]
+    for sentence in shown.run.absent if isinstance(shown, RunView) else ():
+        print(f"missing: {sentence}", file=sys.stderr)
     drawn = write_figures(shown, figures) if figures is not None else []
     page = html or place / ("report.html" if len(folders) == 1 else "comparison.html")
     fallen = worse(shown, fail_if_worse) if fail_if_worse is not None and isinstance(shown, Comparison) else []

@@ -8,6 +8,7 @@ from typing import Annotated
 from humaneval_x.commands.words import COMMON
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.runners.choose import Engine, Sandbox
+from humaneval_x.settings import Workers
 from humaneval_x.values import Names, Range
 
 ProblemsOption = Annotated[str | None, "official, fresh, or a folder of humaneval_<lang>.jsonl[.gz]"]
@@ -18,7 +19,6 @@ LanguagesOption = Annotated[
 ]
 Quiet = Annotated[bool, COMMON["quiet"].help]
 SHARE = Range(0, 1)
-MOST_WORKERS = 4096  # of a large cluster; on one machine a core bears a few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Jails:
     """
 
     sandbox: Sandbox = Sandbox.AUTO
-    workers: Annotated[int | None, Range(1, MOST_WORKERS)] = None
+    workers: Workers = None
 
 
 HERE = Jails()

@@ -15,9 +15,8 @@ from humaneval_x.errors import SubmissionError
 from humaneval_x.evaluation import evaluate
 from humaneval_x.leaderboard.submissions import Board, Submission
 from humaneval_x.records import Status
-from humaneval_x.reports.run import read_report
 from humaneval_x.results import SCORES
-from humaneval_x.scores import OVERALL, Overall, Score, Scores, size_of
+from humaneval_x.scores import OVERALL, Overall, Score, Scores, read_report, size_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +69,7 @@ def judged(submission: Submission, board: Board) -> tuple[Path, bool]:
         workers=board.workers,
         k=sorted({*submission.ks, *known}),  # another submission of the same samples may want them
         progress=board.progress,
+        name=submission.name,
     )
     return folder, True
 
@@ -78,7 +78,7 @@ def _known_ks(folder: Path) -> set[int]:
     """The k that a finished run of these samples has scores for."""
     if not (folder / SCORES).exists():
         return set()
-    report = read_report(folder)
+    report = read_report(folder / SCORES)
     if report.harness.unjudged:
         return set()
     return set.intersection(*(set(scores.overall.pass_at) for scores in report.tasks.values()))
@@ -86,7 +86,7 @@ def _known_ks(folder: Path) -> set[int]:
 
 def row_of(submission: Submission, folder: Path, board: Board) -> BoardRow:
     """Return a submission's row. Raises SubmissionError where too many of its programs were tampered with."""
-    scores, about = read_report(folder).tasks, submission.about
+    scores, about = read_report(folder / SCORES).tasks, submission.about
     columns = [each for named in scores.values() for each in named]
     samples = sum(each.n_samples for each in columns)
     tampered = sum(each.outcomes.get(Status.TAMPERED, 0) for each in columns)

@@ -110,7 +110,7 @@ class Comparison:
             "kind": self.kind,
             "names": list(self.names),
             "official": self.official,
-            "problems": asdict(self.problems),
+            "problems": {"name": self.problems.name, "digest": self.problems.digest},
             "errata": self.errata.value,
             "scores": {name: scores_to_json(scores) for name, scores in self.scores.items()},
             "samples": {name: [asdict(each) for each in files] for name, files in self.samples.items()},

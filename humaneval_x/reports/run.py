@@ -6,22 +6,23 @@ whose scores and verdicts do not belong together is refused.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from humaneval_x.assembly import tasks_of, texts_of
 from humaneval_x.errors import InputError, ResultsError
+from humaneval_x.files.whole import write_json
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.metrics import Estimate, estimate, stratified
-from humaneval_x.problems import OFFICIAL, ProblemSet, load_problems
+from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
 from humaneval_x.records import Problem
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.results import SCORES, Row, read_rows, read_settings
 from humaneval_x.samples import is_same
-from humaneval_x.scores import OVERALL, Column, ProblemsUsed, RunReport
+from humaneval_x.scores import OVERALL, Column, ProblemsUsed, RunReport, place_of, read_report
 from humaneval_x.scoring import Counts, columns, per_task
 from humaneval_x.settings import Errata, Task
 
@@ -99,9 +100,9 @@ def read_run(
     """
     folder = Path(folder)
     identity = read_settings(folder)
-    report = read_report(folder)
+    report = read_report(folder / SCORES)
     absent: list[str] = []
-    loaded = _problems(report.problems, problems, absent)
+    loaded = _problems(folder, report.problems, problems, absent)
     counts = VerdictCounts()
     counts.columns = columns(counts.count(read_rows(folder) if rows is None else rows))
     _check(folder, report, counts)
@@ -118,22 +119,9 @@ def read_run(
     )
 
 
-def read_report(folder: Path) -> RunReport:
-    """Return what a finished run found. Raises ResultsError."""
-    path = folder / SCORES
+def _problems(folder: Path, used: ProblemsUsed, given: str | Path | None, absent: list[str]) -> ProblemSet | None:
     try:
-        return RunReport.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as fault:
-        what = f"{folder}: no {SCORES}: the run is not finished"
-        raise ResultsError(f"{what}; run the same evaluate.py run command again, it goes on") from fault
-    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, InputError) as fault:
-        what = f"{path}: cannot be read ({type(fault).__name__}: {fault})"
-        raise ResultsError(f"{what}; run the same evaluate.py run command again, it writes it anew") from fault
-
-
-def _problems(used: ProblemsUsed, given: str | Path | None, absent: list[str]) -> ProblemSet | None:
-    try:
-        loaded = load_problems(given or used.name.removesuffix(" (unverified)"))
+        loaded = load_problems(given) if given else _found(folder, used)
     except InputError as fault:
         if given:
             raise
@@ -148,11 +136,24 @@ def _problems(used: ProblemsUsed, given: str | Path | None, absent: list[str]) -
     return loaded
 
 
+def _found(folder: Path, used: ProblemsUsed) -> ProblemSet:
+    """Return a run's problem set: a known one by its name, any other from where it was. Raises InputError."""
+    places: list[str | Path] = [folder / used.at] if used.at and (folder / used.at).is_dir() else []
+    if used.name in (OFFICIAL, FRESH):
+        places.insert(0, used.name)
+    for place in places[:-1]:
+        try:
+            return load_problems(place)
+        except InputError:
+            continue
+    return load_problems(places[-1] if places else used.name.removesuffix(" (unverified)"))
+
+
 def _samples(folder: Path, report: RunReport, given: Sequence[str | Path], absent: list[str]) -> list[Path]:
     found = []
     for number, known in enumerate(report.samples):
         places = [Path(each) for each in given] or [
-            *[Path(each) for each in report.samples_at[number : number + 1]],
+            *[folder / each for each in report.samples_at[number : number + 1]],  # an absolute path stays itself
             folder / known.file,
         ]
         match = next((place for place in places if is_same(place, known)), None)
@@ -164,6 +165,19 @@ def _samples(folder: Path, report: RunReport, given: Sequence[str | Path], absen
         else:
             found.append(match)
     return found if len(found) == len(report.samples) else []
+
+
+def remember(run: Run) -> None:
+    """Keep where a run's samples and problems were found, so that the next report finds them by itself."""
+    report = run.report
+    at = tuple(place_of(path, run.folder) for path in run.samples) or report.samples_at
+    problems = report.problems
+    if run.problems is not None:
+        problems = replace(problems, at=place_of(run.problems.directory, run.folder))
+    known = replace(report, samples_at=at, problems=problems)
+    if known.to_json() != report.to_json():
+        with suppress(OSError):  # a folder that may only be read is no less shown
+            write_json(run.folder / SCORES, known.to_json())
 
 
 def _check(folder: Path, report: RunReport, counts: VerdictCounts) -> None:
@@ -264,6 +278,7 @@ class RunView:
     def to_json(self) -> dict[str, Any]:
         """Return the content of report.json."""
         run, content = self.run, self.run.report.to_json()
+        del content["problems"]["at"]  # where files lie on this machine is nobody else's business
         return {
             "kind": self.kind,
             "name": run.name,

@@ -182,7 +182,7 @@ def about(view: RunView) -> Table:
         *[(f"toolchain: {LANGUAGES[name].TITLE}", version) for name, version in report.toolchains.items()],
         ("programs", f"{counts.executed} executed, {counts.shared} samples shared the verdict of an identical one"),
         ("CPU time of the programs", f"{counts.cpu_s:.1f} s"),
-        ("wall time of the last call", f"{report.wall_s:.1f} s, {resumed} verdicts were there from before"),
+        ("wall time of all calls", f"{report.wall_s:.1f} s; {resumed} verdicts were there before the last one"),
         ("jails replaced", str(report.harness.jails_replaced)),
     ]
     return Table(title="How it was made", head=("", ""), rows=[row(*each) for each in rows])

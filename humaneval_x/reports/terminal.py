@@ -40,12 +40,12 @@ def cell_of(each: Score | Overall, k: int) -> str:
 
 
 def _footer(report: RunReport) -> list[str]:
-    counts = report.programs.values()
-    executed, shared, resumed = (
-        sum(getattr(each, name) for each in counts) for name in ("executed", "shared", "resumed")
-    )
-    told = f"{executed} programs run, {shared} shared with an identical one, {resumed} from before"
-    lines = [f"{sum(each.samples for each in counts)} samples: {told}"]
+    lines = []
+    for errata, counts in report.programs.items():
+        own = errata is report.settings.errata
+        what = "samples" if own else f"samples have another program under the {errata.value} texts"
+        told = f"{counts.executed} programs run, {counts.shared} shared with an identical one"
+        lines.append(f"{counts.samples} {what}: {told}, {counts.resumed} from before")
     every = [each for tasks in report.scores.values() for scores in tasks.values() for each in scores.rows()]
     if any(found.partial for each in every for found in each.pass_at.values()):
         lines.append("* partial: over the tasks that are there")

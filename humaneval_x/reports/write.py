@@ -1,7 +1,11 @@
-"""Writes reports: report.md, report.json and report.html of a run, comparison.* of several. Changes no verdict."""
+"""Writes reports: report.md, report.json and report.html of a run, comparison.* of several.
+
+Changes no verdict. Keeps in scores.json where files were found, and a report that shows more than the new one would.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +15,7 @@ from humaneval_x.reports.compare import Comparison, compare, comparison_tables
 from humaneval_x.reports.details import Details, write_chunks
 from humaneval_x.reports.pages import comparison_page, run_page
 from humaneval_x.reports.published import reference as published
-from humaneval_x.reports.run import RunView, read_run, view
+from humaneval_x.reports.run import RunView, read_run, remember, view
 from humaneval_x.reports.tables import escaped, markdown, run_tables
 from humaneval_x.results import read_rows
 
@@ -37,6 +41,9 @@ def write_run(
     details = Details()
     run = read_run(folder, problems=problems, samples=samples, rows=details.keep(read_rows(folder)), name=name)
     shown = view(run, published(official=run.official) if reference else None)
+    _keep_fuller(place / "report.json", shown)
+    if samples or problems:
+        remember(run)
     beside = page.with_name(f"{page.stem}_data")
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -50,6 +57,19 @@ def write_run(
     except OSError as fault:
         raise ResultsError(f"{place}: the report cannot be written ({fault}); choose another --output") from fault
     return shown
+
+
+def _keep_fuller(path: Path, shown: RunView) -> None:
+    """Refuse to write over a report of the same run that shows more. Raises ResultsError."""
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))
+        same = there["run"]["samples"] == shown.to_json()["run"]["samples"]
+        fuller = len(there["absent"]) < len(shown.run.absent)
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if same and fuller:
+        lacks = " ".join(shown.run.absent)
+        raise ResultsError(f"{path.parent}: the report there shows more, and is kept. {lacks} Or give another --output")
 
 
 def write_comparison(

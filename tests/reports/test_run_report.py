@@ -191,19 +191,52 @@ def test_samples_that_were_moved_are_said_to_be_absent_and_found_again_by_name(r
     path = run.parent / "one.jsonl"
     moved = path.rename(tmp_path / "elsewhere.jsonl")
     try:
-        shown = write_run(run).to_json()
+        shown = write_run(run, output=tmp_path / "report").to_json()
         digest = hashlib.sha256(moved.read_bytes()).hexdigest()
         assert shown["absent"] == [
             f"The samples file one.jsonl with the SHA-256 {digest[:12]}... is not where it was: no completions. Give --samples."
         ]
-        assert html.escape(shown["absent"][0]) in (run / "report.html").read_text()
+        assert html.escape(shown["absent"][0]) in (tmp_path / "report" / "report.html").read_text()
         assert write_run(run, samples=[moved]).run.absent == []
+        assert write_run(run).run.absent == []  # where they were found is remembered
         with pytest.raises(
             ResultsError, match=re.escape("--samples: none of the files given is one.jsonl with the SHA-256")
         ):
             write_run(run, samples=[run / "run.json"])
     finally:
         moved.rename(path)
+
+
+def test_a_report_that_shows_more_is_kept(run, tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    samples = tmp_path / "one.jsonl"
+    samples.write_bytes((run.parent / "one.jsonl").read_bytes())
+    for name in ("run.json", "scores.json", "verdicts.jsonl"):
+        (folder / name).write_bytes((run / name).read_bytes())
+    write_run(folder, samples=[samples])
+    before = (folder / "report.html").read_bytes()
+    samples.unlink()
+    with pytest.raises(
+        ResultsError, match=r"run: the report there shows more, and is kept. The samples file one.jsonl"
+    ):
+        write_run(folder)
+    assert (folder / "report.html").read_bytes() == before
+    assert len(write_run(folder, output=tmp_path / "poorer").run.absent) == 1
+
+
+def test_a_run_that_moves_with_its_samples_needs_no_word_where_they_are(run, tmp_path):
+    project = tmp_path / "project"
+    (project / "results").mkdir(parents=True)
+    (project / "one.jsonl").write_bytes((run.parent / "one.jsonl").read_bytes())
+    folder = project / "results" / "one"
+    folder.mkdir()
+    for name in ("run.json", "scores.json", "verdicts.jsonl"):
+        (folder / name).write_bytes((run / name).read_bytes())
+    write_run(folder, samples=[project / "one.jsonl"], output=tmp_path / "first")
+    assert json.loads((folder / "scores.json").read_text())["samples_at"] == ["../../one.jsonl"]
+    project.rename(tmp_path / "elsewhere")
+    assert write_run(tmp_path / "elsewhere" / "results" / "one", output=tmp_path / "second").run.absent == []
 
 
 def test_a_problem_set_that_changed_is_not_put_in_the_place_of_the_old(run, tmp_path):
