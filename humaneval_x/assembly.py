@@ -5,10 +5,13 @@ Text in, `Program` out; runs nothing. What a language does with the text is in `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from types import TracebackType
+from typing import Any
 
 from humaneval_x.answers import blank, opened, read
+from humaneval_x.answers.processes import LONGEST, Readers
 from humaneval_x.errata import apply_errata, official_errata
 from humaneval_x.errors import ProblemError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
@@ -86,6 +89,87 @@ def assembled(problem: Problem, source_language: str | None, reading: Reading, s
         where = f"{problem.source} ({problem.task_id})"
         raise ProblemError(f"{where}: its samples cannot be judged: {why}; use problems whose values are plain")
     return program
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One sample to be read, with all that its program is made of."""
+
+    problem: Problem
+    sample: Sample
+    settings: EvaluationSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The program of a sample, its digest, what the sample was read as, and why there is nothing to judge."""
+
+    program: Program
+    digest: str
+    read_as: str
+    missing: str = ""
+
+
+class Programs:
+    """Programs of samples that anybody may have written: read in processes with limits. Use as a context manager."""
+
+    def __init__(self, count: int = 1) -> None:
+        self._readers = Readers(_prepared, _unread, _size, count)
+
+    def __enter__(self) -> Programs:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the processes."""
+        self._readers.__exit__(kind, fault, trace)
+
+    def of(self, row: Row) -> Prepared:
+        """Return the program of one sample."""
+        return _from_plain(self._readers.one(row))
+
+    def map(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Prepared]]:
+        """Yield samples with their programs, in any order."""
+        for row, plain in self._readers.map(rows):
+            yield row, _from_plain(plain)
+
+
+def prepared(row: Row) -> Prepared:
+    """Return the program of a sample, read in this process."""
+    reading = reading_of(row.problem, row.sample, row.settings)
+    return _assembled(row, reading)
+
+
+def _assembled(row: Row, reading: Reading) -> Prepared:
+    program = assembled(row.problem, row.sample.source_language, reading, row.settings)
+    return Prepared(program=program, digest=program.digest, read_as=reading.words, missing=reading.missing)
+
+
+def _prepared(row: Row) -> list[Any]:
+    """Return a sample's program as plain values; that of one too long to be read without reading it."""
+    return _plain(prepared(row)) if len(row.sample.completion) <= LONGEST else _unread(row)
+
+
+def _unread(row: Row) -> list[Any]:
+    """Return the program of a sample that could not be read: its text as it stands behind the problem's."""
+    candidate = prefix_of(row.problem, task_of(row.sample.source_language)) + row.sample.completion
+    mended = ("beyond the reader's limits",)
+    reading = Reading(read_as=ReadAs.CONTINUATION, mended=mended, candidate=candidate, code=candidate)
+    return _plain(_assembled(row, reading))
+
+
+def _size(row: Row) -> int:
+    return len(row.sample.completion)
+
+
+def _plain(found: Prepared) -> list[Any]:
+    return [asdict(found.program), found.digest, found.read_as, found.missing]
+
+
+def _from_plain(plain: list[Any]) -> Prepared:
+    program, digest, read_as, missing = plain
+    return Prepared(program=Program(**program), digest=digest, read_as=read_as, missing=missing)
 
 
 def canonical_program(problem: Problem) -> Program:

@@ -13,7 +13,7 @@ from tree_sitter import Node
 from humaneval_x.answers.items import Item, items, names_bound, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, body_of
 from humaneval_x.answers.seam import well_indented
-from humaneval_x.answers.trees import Source
+from humaneval_x.answers.trees import Source, source_of
 
 OPEN, CLOSE = ("(", "[", "{"), (")", "]", "}")
 
@@ -31,14 +31,14 @@ class Body:
 
 def body(opening: Opening, text: bytes) -> Body:
     """Return where the body ends that a text continues."""
-    source = Source(opening.language, opening.prefix + text)
+    source = source_of(opening.language, opening.prefix + text)
     function = function_of(opening, source)
     start, table = len(opening.prefix), source.table
     if table.indented:
         end = _end_of_block(opening, source, function)
         clean = function is not None and not source.root.has_error if end == len(source.text) else False
         if function is not None and not clean:
-            cut = Source(opening.language, source.text[:end])
+            cut = source_of(opening.language, source.text[:end])
             again = function_of(opening, cut)
             clean = again is not None and not again.has_error and not cut.root.has_error
         clean = clean and well_indented(opening, source, end)
@@ -108,7 +108,7 @@ def continued(opening: Opening, found: Body) -> bytes:
         return _in_class(opening, found, kept, rest)
     if not rest.strip():
         return kept
-    after = Source(opening.language, rest)
+    after = source_of(opening.language, rest)
     spans = _needed_after(opening, found, after, items(after, [after.root]))
     return joined(table.separator.encode(), kept, rest, spans, indented=table.indented)
 
@@ -116,7 +116,7 @@ def continued(opening: Opening, found: Body) -> bytes:
 def _in_class(opening: Opening, found: Body, kept: bytes, rest: bytes) -> bytes:
     """Return the members and classes that are needed, and the end of the class, given or not."""
     lead = opening.table.class_opening.encode()
-    after = Source(opening.language, lead + rest)
+    after = source_of(opening.language, lead + rest)
     depth, closed = 1, -1
     for leaf in after.leaves:
         if leaf.start_byte >= len(lead):
@@ -130,9 +130,9 @@ def _in_class(opening: Opening, found: Body, kept: bytes, rest: bytes) -> bytes:
     bodies = [each for node in parts[:1] if (each := node.child_by_field_name("body"))]
     members = items(after, bodies)
     if closed >= 0:
-        later = Source(opening.language, b" " * (closed + 1) + after.text[closed + 1 :])
+        later = source_of(opening.language, b" " * (closed + 1) + after.text[closed + 1 :])
     else:
-        later = Source(opening.language, b"")
+        later = source_of(opening.language, b"")
     members = [item for item in members if closed < 0 or item.end <= closed]
     both = _Two(after, later, max(closed, 0) if closed >= 0 else len(after.text))
     spans = _needed_after(opening, found, both, members + items(later, [later.root]))
@@ -161,7 +161,7 @@ def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequ
     """Return the spans of the items behind the body that it needs."""
     source, table = found.source, found.source.table
     names = names_used(source, len(opening.prefix), found.end)
-    cut = Source(opening.language, source.text[: found.end]) if not found.clean or table.indented else source
+    cut = source_of(opening.language, source.text[: found.end]) if not found.clean or table.indented else source
     function = function_of(opening, cut)
     if function is not None:
         names -= names_bound(table, function)

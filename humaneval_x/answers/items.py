@@ -43,7 +43,7 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
     table = source.table
     for parent in parents:
         last: Item | None = None
-        comment = -1  # where comments begin that stand directly before what comes
+        comment, ended = -1, 0  # where comments begin that stand directly before what comes, and the last one's end
         broken = parent.type == "ERROR"
         for node in parent.children:
             if node.type == ";" and last:
@@ -53,10 +53,15 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
             if last:
                 yield last
             last = None
+            adjoins = comment >= 0 and not source.text[ended : node.start_byte].strip(b" \t").replace(
+                b"\n", b"", 1
+            ).strip(b" \t")
             if node.type in table.comments:
-                comment = comment if comment >= 0 and _adjoins(source, comment, node) else node.start_byte
+                own_line = not source.text[source.text.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()
+                comment = comment if adjoins else node.start_byte if own_line else -1
+                ended = node.end_byte
                 continue
-            lead = comment if comment >= 0 and _adjoins(source, comment, node) else node.start_byte
+            lead = comment if adjoins else node.start_byte
             comment = -1
             if node.type == "ERROR" and not broken:
                 yield from _items(source, [node])
@@ -66,12 +71,6 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
                 last = _item(table, node, lead)
         if last:
             yield last
-
-
-def _adjoins(source: Source, start: int, node: Node) -> bool:
-    """Whether comments that begin at `start` end on the line before a node, on lines of their own."""
-    between, line = source.text[start : node.start_byte], source.text.rfind(b"\n", 0, start) + 1
-    return not source.text[line:start].strip() and b"\n\n" not in between and b"\n" in between
 
 
 def _item(table: Table, node: Node, start: int) -> Item:

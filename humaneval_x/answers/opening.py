@@ -10,7 +10,7 @@ from tree_sitter import Node
 from humaneval_x.answers.items import Item, items
 from humaneval_x.answers.table import Table
 from humaneval_x.answers.tables import TABLES
-from humaneval_x.answers.trees import Source, blank, leaves
+from humaneval_x.answers.trees import Source, blank, leaves, source_of
 from humaneval_x.records import Opened
 
 STEP = 4  # blanks of one level of indentation, where a problem shows none
@@ -43,7 +43,7 @@ def opening_of(language: str, prefix: str) -> Opening:
     table, data = TABLES[language], prefix.encode("utf-8", "surrogatepass")
     indent, least = _indents(language, data) if table.indented else (-1, STEP)
     closing = b" " * max(indent, least) + table.closing.encode() if table.indented else table.closing.encode()
-    source = Source(language, data + closing)
+    source = source_of(language, data + closing)
     item = _opened(source, len(data.rstrip()) - 1)
     if item is None:
         return Opening(language=language, prefix=data, indent=indent, least=least)
@@ -73,7 +73,7 @@ def opened(language: str, prefix: str, test: str = "") -> Opened:
     if not opening.name:
         return Opened(tests=tests)
     before = opening.prefix[: opening.start]
-    source = Source(language, opening.prefix + opening.table.closing.encode())
+    source = source_of(language, opening.prefix + opening.table.closing.encode())
     node = source.root.descendant_for_byte_range(opening.start, opening.start + 1)
     while node and (node.type not in opening.table.tested or node.start_byte != opening.start):
         node = node.parent
@@ -121,7 +121,7 @@ def _opened(source: Source, at: int) -> Node | None:
 def _indents(language: str, data: bytes) -> tuple[int, int]:
     """Return the indentation of the body that a text has begun, or -1, and the least that it needs."""
     lines = data.decode("utf-8", "replace").expandtabs(8).rstrip().split("\n")
-    source = Source(language, data)
+    source = source_of(language, data)
     heads = [leaf for leaf in source.leaves if leaf.type in ("def", "class")]
     if not heads:
         return -1, STEP

@@ -13,7 +13,7 @@ from tree_sitter import Node
 from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, parameters, parents_of, signature
-from humaneval_x.answers.trees import Source
+from humaneval_x.answers.trees import Source, source_of
 
 TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
 
@@ -64,7 +64,7 @@ def _starts(opening: Opening, text: bytes) -> Iterator[int]:
 
 
 def _find(opening: Opening, text: bytes, start: int) -> Found | None:
-    source = Source(opening.language, text[start:])
+    source = source_of(opening.language, text[start:])
     table, top = source.table, items(source, [source.root])
     found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
     for holder in top:
@@ -118,7 +118,7 @@ def from_others(opening: Opening, kept: Sequence[Item], source: Source, others: 
     have = {name for item in kept for name in item.names} | opening.defined | opening.table.provided
     texts = []
     for other in others:
-        part = Source(opening.language, other)
+        part = source_of(opening.language, other)
         found = needed(part, items(part, [part.root]), names - have, opening.name, have)
         if found:
             texts.append(joined(b"\n", b"", part.text, [(item.start, item.end) for item in found]).lstrip(b"\n"))
@@ -150,7 +150,7 @@ def _overload(source: Source, one: Item, other: Item) -> bool:
 def _head(opening: Opening, kept: Sequence[Item]) -> bytes:
     """Return what the problem gives before its function, without what a program defines itself."""
     own = {name for item in kept for name in item.names}
-    source = Source(opening.language, opening.prefix[: opening.start])
+    source = source_of(opening.language, opening.prefix[: opening.start])
     dropped = [item for item in items(source, [source.root]) if item.names and item.names <= own]
     head, at = b"", 0
     for item in dropped:
@@ -220,13 +220,13 @@ def _members(opening: Opening, source: Source, members: Sequence[Item], found: F
 
 
 def _problem_class(opening: Opening) -> list[str]:
-    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
     return [name for item in items(source, [source.root]) if item.kind in source.table.classes for name in item.names]
 
 
 def _lacking_members(opening: Opening, given: set[str]) -> bytes:
     """Return the problem's own members before its function that a class lacks."""
-    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
     pieces = b""
     for parent in parents_of(source)[1:]:
         for item in items(source, [parent]):
@@ -236,7 +236,7 @@ def _lacking_members(opening: Opening, given: set[str]) -> bytes:
 
 
 def _imports_of(opening: Opening) -> bytes:
-    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
     return b"".join(
         source.text[item.start : item.end] + b"\n"
         for item in items(source, [source.root])
@@ -268,7 +268,7 @@ def _into_class(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
 
 
 def _class_line(opening: Opening) -> bytes:
-    source = Source(opening.language, opening.prefix + opening.table.closing.encode())
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
     for node in source.root.children:
         body = node.child_by_field_name("body")
         if node.type in source.table.classes and body:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from humaneval_x.answers.opening import Opening
-from humaneval_x.answers.trees import Source
+from humaneval_x.answers.trees import Source, source_of
 
 OPEN, CLOSE = ("(", "[", "{"), (")", "]", "}")
 LEAVES = ("return", "raise")
@@ -29,6 +29,14 @@ class Line:
 
 def lines(source: Source, start: int) -> list[Line]:
     """Return the logical lines of a text from `start` on."""
+    noted = source.notes.setdefault(("lines", start), [])
+    assert isinstance(noted, list)
+    if not noted:
+        noted += _lines(source, start)
+    return noted
+
+
+def _lines(source: Source, start: int) -> list[Line]:
     found: list[Line] = []
     depth, row, joined, last = 0, -1, False, ""
     for leaf in source.leaves:
@@ -91,7 +99,7 @@ def mended(opening: Opening, text: bytes) -> bytes | None:
 
     The text itself comes back where nothing is wrong with it.
     """
-    source = Source(opening.language, opening.prefix + text)
+    source = source_of(opening.language, opening.prefix + text)
     found = _body(lines(source, len(opening.prefix)))
     if not found:
         return None
@@ -117,17 +125,12 @@ def _body(found: Sequence[Line]) -> list[Line]:
     if found[0].width or any(line.width for line in found[1:2] if not found[0].opens):
         stop = next((at for at, line in enumerate(found) if at and line.width == 0), len(found))
         return list(found[:stop])
-    for at, line in enumerate(found):
-        if line.width == 0 and line.word in LEAVES:
-            return list(found[: at + 1])
-        if line.width == 0 and at and any(other.word in LEAVES for other in found[:at]) and _deeper(found[at:]):
-            return list(found[:at])
-    return list(found) if any(line.word in LEAVES for line in found) else []
-
-
-def _deeper(rest: Sequence[Line]) -> bool:
-    """Whether what follows is indented as if the column of the first line was not the body's own."""
-    return bool(rest) and all(line.width == 0 for line in rest) and not any(line.word in LEAVES for line in rest)
+    bare = next((at for at, line in enumerate(found) if line.width == 0 and line.word in LEAVES), -1)
+    if bare >= 0:
+        return list(found[: bare + 1])
+    leaves = next((at for at, line in enumerate(found) if line.word in LEAVES), len(found))
+    stop = next((at for at in range(leaves + 1, len(found)) if found[at].width == 0), len(found))
+    return list(found[:stop]) if leaves < len(found) else []
 
 
 def _moved(source: Source, found: Sequence[Line], widths: Sequence[int], start: int) -> bytes:

@@ -42,6 +42,7 @@ class Source:
         self.table: Table = TABLES[language]
         self.tree: Tree = parser(language).parse(text)
         self.root: Node = self.tree.root_node
+        self.notes: dict[object, object] = {}  # what a reader of it found out and may want again
 
     @functools.cached_property
     def leaves(self) -> list[Node]:
@@ -57,6 +58,12 @@ class Source:
         """Return the names used in a part of the text."""
         at = bisect_left(self.words, start, key=lambda word: word.start)
         return self.words[at : bisect_left(self.words, end, at, key=lambda word: word.start)]
+
+
+@functools.lru_cache(maxsize=6)  # one answer is looked at in a few ways
+def source_of(language: str, text: bytes) -> Source:
+    """Return a text, read."""
+    return Source(language, text)
 
 
 @functools.cache

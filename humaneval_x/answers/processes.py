@@ -1,0 +1,220 @@
+"""Reads hostile text in processes of their own, with limits of memory and of CPU time a text.
+
+    with Readers(job, instead, size, count=2) as readers:
+        for item, result in readers.map(items):
+            ...
+
+What exceeds the limits, or ends the process, costs that item alone: it gets what `instead` says, and the items after it
+are read as if nothing had been. A process never writes a file, and what it says is read as JSON, never as objects.
+Does not know what a job does: `job` gives plain values, `size` the characters of an item; both can be pickled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import queue
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Generic, TypeVar
+
+from humaneval_x.errors import MachineError
+
+T = TypeVar("T")
+MEMORY_MIB = 2048
+LEAST_CPU_S = 0.6  # for any text; 6 s for 1 MB: most take less, but for the few that grow without end
+CPU_S_A_CHARACTER = 6e-6
+LONGEST = 1 << 20  # characters of a text that is read at all
+BATCH = 16
+STARTS = 3  # times in a row that a process may end before it reads anything
+PACKAGES = str(Path(__file__).resolve().parents[2])  # where this package is imported from
+SIZE = struct.Struct(">I")
+
+
+class Readers(Generic[T]):
+    """A few long-lived processes. Use as a context manager; they start when they are first needed."""
+
+    def __init__(
+        self, job: Callable[[T], Any], instead: Callable[[T], Any], size: Callable[[T], int], count: int = 1
+    ) -> None:
+        self._instead, self._count = instead, count
+        self._free: queue.LifoQueue[_Process[T]] = queue.LifoQueue()
+        for _ in range(count):
+            self._free.put(_Process(pickle.dumps((job, size))))
+
+    def __enter__(self) -> Readers[T]:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the processes."""
+        for _ in range(self._count):
+            self._free.get().end()
+
+    def one(self, item: T) -> Any:
+        """Return what the job gives for one item, as plain values. Raises MachineError."""
+        ((_, result),) = self._results([item])
+        return result
+
+    def map(self, items: Iterable[T]) -> Iterator[tuple[T, Any]]:
+        """Yield each item with its result, in any order. Raises what `items` raises, and MachineError."""
+        feed, lock, stop = iter(items), threading.Lock(), threading.Event()
+        done: queue.Queue[tuple[T, Any] | BaseException | None] = queue.Queue(4 * BATCH * self._count)
+
+        def put(result: tuple[T, Any] | BaseException | None) -> None:
+            while not stop.is_set():
+                try:
+                    return done.put(result, timeout=0.2)
+                except queue.Full:
+                    continue
+
+        def work() -> None:
+            try:
+                while not stop.is_set():
+                    with lock:
+                        batch = list(islice(feed, BATCH))
+                    if not batch:
+                        break
+                    for result in self._results(batch):
+                        put(result)
+            except BaseException as fault:  # handed to whoever iterates
+                put(fault)
+            put(None)
+
+        threads = [threading.Thread(target=work, daemon=True) for _ in range(self._count)]
+        for thread in threads:
+            thread.start()
+        try:
+            left = len(threads)
+            while left:
+                result = done.get()
+                if isinstance(result, BaseException):
+                    raise result
+                if result is None:
+                    left -= 1
+                else:
+                    yield result
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def _results(self, batch: list[T]) -> list[tuple[T, Any]]:
+        process = self._free.get()
+        try:
+            return [
+                (item, self._instead(item) if result is None else result) for item, result in process.results(batch)
+            ]
+        finally:
+            self._free.put(process)
+
+
+class _Process(Generic[T]):
+    """One process, started when it is needed and again where it ended."""
+
+    def __init__(self, job: bytes) -> None:
+        self._job = job
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def results(self, batch: list[T]) -> Iterator[tuple[T, Any]]:
+        """Yield a batch's items with their results; the item at which the process ends has None."""
+        at = 0
+        while at < len(batch):
+            into, out_of = self._started()
+            try:
+                _send(into, pickle.dumps(batch[at:]))
+                while at < len(batch) and (line := out_of.readline()).endswith(b"\n"):
+                    yield batch[at], json.loads(line)
+                    at += 1
+            except (BrokenPipeError, ValueError):
+                pass
+            if at < len(batch):
+                self.end()
+                yield batch[at], None
+                at += 1
+
+    def _started(self) -> tuple[IO[bytes], IO[bytes]]:
+        for _ in range(STARTS):
+            if self._process is None:
+                path = os.pathsep.join(filter(None, (PACKAGES, os.environ.get("PYTHONPATH"))))
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", __name__],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env={**os.environ, "PYTHONPATH": path},
+                    cwd="/",  # which Python puts first on its path
+                )
+                assert self._process.stdin is not None
+                assert self._process.stdout is not None
+                try:
+                    _send(self._process.stdin, self._job)
+                    if self._process.stdout.readline() == b"ready\n":
+                        return self._process.stdin, self._process.stdout
+                except BrokenPipeError:
+                    pass
+                self.end()
+            elif self._process.stdin is not None and self._process.stdout is not None:
+                return self._process.stdin, self._process.stdout
+        raise MachineError("the process that reads answers does not start; see its message above")
+
+    def end(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with contextlib.suppress(BrokenPipeError):
+                        stream.close()
+            self._process = None
+
+
+def _send(into: IO[bytes], data: bytes) -> None:
+    into.write(SIZE.pack(len(data)) + data)
+    into.flush()
+
+
+def _received(out_of: IO[bytes]) -> bytes | None:
+    head = out_of.read(SIZE.size)
+    return out_of.read(SIZE.unpack(head)[0]) if len(head) == SIZE.size else None
+
+
+def main() -> None:
+    """Answer batches until the input ends. Each result is one line of JSON, written before the next item is read."""
+    into, out_of = sys.stdin.buffer, sys.stdout.buffer
+    job, size = pickle.loads(_received(into) or b"")
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY_MIB << 20),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the kernel ends what takes too long, wherever it is
+    out_of.write(b"ready\n")
+    out_of.flush()
+    while (data := _received(into)) is not None:
+        for item in pickle.loads(data):
+            signal.setitimer(signal.ITIMER_PROF, max(LEAST_CPU_S, CPU_S_A_CHARACTER * size(item)))
+            try:
+                result = json.dumps(job(item))
+            except (Exception, MemoryError):  # that text's own misfortune, and marked as such
+                result = "null"
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            out_of.write(result.encode() + b"\n")
+            out_of.flush()
+
+
+if __name__ == "__main__":
+    main()
