@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from humaneval_x.answers import blank, opened, read
 from humaneval_x.answers.processes import LONGEST, Readers
@@ -91,8 +91,7 @@ def assembled(problem: Problem, source_language: str | None, reading: Reading, s
     return program
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Order(NamedTuple):
     """One sample to be read, with all that its program is made of."""
 
     problem: Problem
@@ -125,42 +124,42 @@ class Programs:
         """End the processes."""
         self._readers.__exit__(kind, fault, trace)
 
-    def of(self, row: Row) -> Prepared:
+    def of(self, order: Order) -> Prepared:
         """Return the program of one sample."""
-        return _from_plain(self._readers.one(row))
+        return _from_plain(self._readers.one(order))
 
-    def map(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Prepared]]:
+    def map(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Prepared]]:
         """Yield samples with their programs, in any order."""
-        for row, plain in self._readers.map(rows):
-            yield row, _from_plain(plain)
+        for order, plain in self._readers.map(orders):
+            yield order, _from_plain(plain)
 
 
-def prepared(row: Row) -> Prepared:
+def prepared(order: Order) -> Prepared:
     """Return the program of a sample, read in this process."""
-    reading = reading_of(row.problem, row.sample, row.settings)
-    return _assembled(row, reading)
+    reading = reading_of(order.problem, order.sample, order.settings)
+    return _assembled(order, reading)
 
 
-def _assembled(row: Row, reading: Reading) -> Prepared:
-    program = assembled(row.problem, row.sample.source_language, reading, row.settings)
+def _assembled(order: Order, reading: Reading) -> Prepared:
+    program = assembled(order.problem, order.sample.source_language, reading, order.settings)
     return Prepared(program=program, digest=program.digest, read_as=reading.words, missing=reading.missing)
 
 
-def _prepared(row: Row) -> list[Any]:
+def _prepared(order: Order) -> list[Any]:
     """Return a sample's program as plain values; that of one too long to be read without reading it."""
-    return _plain(prepared(row)) if len(row.sample.completion) <= LONGEST else _unread(row)
+    return _plain(prepared(order)) if len(order.sample.completion) <= LONGEST else _unread(order)
 
 
-def _unread(row: Row) -> list[Any]:
+def _unread(order: Order) -> list[Any]:
     """Return the program of a sample that could not be read: its text as it stands behind the problem's."""
-    candidate = prefix_of(row.problem, task_of(row.sample.source_language)) + row.sample.completion
+    candidate = prefix_of(order.problem, task_of(order.sample.source_language)) + order.sample.completion
     mended = ("beyond the reader's limits",)
     reading = Reading(read_as=ReadAs.CONTINUATION, mended=mended, candidate=candidate, code=candidate)
-    return _plain(_assembled(row, reading))
+    return _plain(_assembled(order, reading))
 
 
-def _size(row: Row) -> int:
-    return len(row.sample.completion)
+def _size(order: Order) -> int:
+    return len(order.sample.completion)
 
 
 def _plain(found: Prepared) -> list[Any]:

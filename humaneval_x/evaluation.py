@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from humaneval_x.assembly import program_of, tasks_of, texts_of, with_negated_tests
+from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import OptionError, ResultsError, SandboxError
 from humaneval_x.files.whole import write_json
@@ -24,7 +24,7 @@ from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
-from humaneval_x.records import Problem, Program, Sample, Verdict
+from humaneval_x.records import Problem, Program, Sample, Status, Verdict
 from humaneval_x.results import SCORES, Results, Row
 from humaneval_x.runners import Runner
 from humaneval_x.runners.choose import start_engine
@@ -36,7 +36,14 @@ from humaneval_x.settings import EvaluationSettings, Sizes, Workers
 from humaneval_x.values import kind_of
 
 MOST_PER_CORE = 32  # programs at once; more only wait for each other
-Item = tuple[Sample, str]  # a sample without its completion, and its program's digest
+
+
+class Item(NamedTuple):
+    """One sample on its way: without its completion, with its program's digest and what it was read as."""
+
+    sample: Sample
+    digest: str
+    read_as: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +79,12 @@ class Plan:
         described = [asdict(file) for file in self.described]
         return {"samples": described, "problems": self.problems.digest, **asked, **variant.settings.to_json()}
 
-    def wanted(self, variant: Variant) -> Iterator[Sample]:
-        """Yield the samples to judge under a variant: under other texts, those whose program differs by them."""
+    def orders(self, variant: Variant) -> Iterator[Order]:
+        """Yield the samples to judge under a variant; under other texts, those of the tasks whose texts differ."""
         for sample in read_samples(self.files, self.problems, self.asked):
-            if variant is self.main or self._differs(sample, variant):
-                yield sample
-
-    def _differs(self, sample: Sample, variant: Variant) -> bool:
-        """Whether a sample's program is another one (a corrected declaration does not touch generation)."""
-        own, other = self.main.texts[sample.task_id], variant.texts[sample.task_id]
-        if own == other:
-            return False
-        settings = self.main.settings
-        return program_of(own, sample, settings).digest != program_of(other, sample, settings).digest
+            text = variant.texts[sample.task_id]
+            if variant is self.main or text != self.main.texts[sample.task_id]:
+                yield Order(text, sample, variant.settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +137,9 @@ def evaluate(
         before = known_report(plan.main.folder)
         negate = with_negated_tests if plan.main.settings.negated_tests else None
         pool = stack.enter_context(Pool[Item](runner, *limits, count, right_programs(), negate))
-        judged = [judge_main(plan, results, pool, share, progress)]
-        judged += judge_others(plan, pool, share, progress, stack)
+        programs = stack.enter_context(Programs(readers_for(count)))
+        judged = [judge_main(plan, programs, results, pool, share, progress)]
+        judged += judge_others(plan, programs, pool, share, progress, stack)
         report = reported(plan, judged, runner, pool, sizes, partial, time.monotonic() - began)
         report = report if before is None else merged(before, report, judged)
         write_json(plan.main.folder / SCORES, report.to_json())
@@ -212,25 +213,44 @@ def planned(
     )
 
 
-def judge_main(plan: Plan, results: Results, pool: Pool[Item], share: bool, progress: bool) -> Judged:
+def readers_for(workers: int) -> int:
+    """Return how many processes read answers for so many workers: reading takes a fiftieth of judging, or less."""
+    return 1 + workers // 16
+
+
+def judge_main(
+    plan: Plan, programs: Programs, results: Results, pool: Pool[Item], share: bool, progress: bool
+) -> Judged:
     """Judge every sample under the run's own texts."""
-    return judge(plan, plan.main, plan.wanted(plan.main), plan.total, results, pool, share, progress)
+    return judge(plan, plan.main, plan.orders(plan.main), plan.total, programs, results, pool, share, progress)
 
 
-def judge_others(plan: Plan, pool: Pool[Item], share: bool, progress: bool, stack: ExitStack) -> Iterator[Judged]:
+def judge_others(
+    plan: Plan, programs: Programs, pool: Pool[Item], share: bool, progress: bool, stack: ExitStack
+) -> Iterator[Judged]:
     """Judge those samples whose program is another one under the other texts; yield nothing where there are none."""
     for variant in plan.variants[1:]:
-        wanted = list(plan.wanted(variant))
+        wanted = differing(plan, variant, programs)
         if wanted:
             results = stack.enter_context(Results.open(variant.folder, plan.identity(variant)))
-            yield judge(plan, variant, wanted, len(wanted), results, pool, share, progress)
+            yield judge(plan, variant, wanted, len(wanted), programs, results, pool, share, progress)
+
+
+def differing(plan: Plan, variant: Variant, programs: Programs) -> list[Order]:
+    """Return the samples whose program is another one under other texts (a corrected declaration is no prompt)."""
+    orders = list(plan.orders(variant))
+    own = (Order(plan.main.texts[each.sample.task_id], each.sample, plan.main.settings) for each in orders)
+    digests = {order.sample.key: found.digest for order, found in programs.map(own)}
+    changed = {order.sample.key for order, found in programs.map(orders) if digests[order.sample.key] != found.digest}
+    return [order for order in orders if order.sample.key in changed]
 
 
 def judge(
     plan: Plan,
     variant: Variant,
-    wanted: Iterable[Sample],
+    orders: Iterable[Order],
     total: int,
+    programs: Programs,
     results: Results,
     pool: Pool[Item],
     share: bool,
@@ -240,8 +260,8 @@ def judge(
     resumed, before = len(results.done), results.counts.passed
     label = plan.name if variant is plan.main else f"{plan.name}, {variant.settings.errata.value} texts"
     with closing(Progress(label, total, resumed, before, shown=progress)) as bar:
-        judging = Judging(variant.texts, variant.settings, results, share, bar)
-        for item, outcome in pool.judge(judging.programs(wanted)):
+        judging = Judging(programs, results, share, bar)
+        for item, outcome in pool.judge(judging.programs(orders)):
             pool.faults.unjudged += judging.take(item, outcome)
     found = results.counts
     counts = ProgramCounts(
@@ -258,48 +278,50 @@ def judge(
 class Judging:
     """One pass over samples: which of them need a run, which share one, and what is kept of it."""
 
-    def __init__(
-        self, texts: Mapping[str, Problem], settings: EvaluationSettings, results: Results, share: bool, bar: Progress
-    ) -> None:
-        self.texts, self.settings, self.results, self.share, self.bar = texts, settings, results, share, bar
-        self._waiting: dict[str, list[Sample]] = {}  # digest of a running program -> who shares it
+    def __init__(self, programs: Programs, results: Results, share: bool, bar: Progress) -> None:
+        self._programs, self.results, self.share, self.bar = programs, results, share, bar
+        self._waiting: dict[str, list[Item]] = {}  # digest of a running program -> who shares it
 
-    def programs(self, wanted: Iterable[Sample]) -> Iterator[tuple[Item, Program, int | None]]:
+    def programs(self, orders: Iterable[Order]) -> Iterator[tuple[Item, Program, int | None]]:
         """Yield the programs that have to be run, each with how many checks it has to reach, if that is known."""
-        for sample in wanted:
-            if sample.key in self.results.done:
-                continue
-            program = program_of(self.texts[sample.task_id], sample, self.settings)
-            slim = replace(sample, completion="", extra={})
-            if not self.share or self._is_first(slim, program.digest):
-                yield (slim, program.digest), program, expected_checks(program)
+        new = (order for order in orders if order.sample.key not in self.results.done)
+        for order, found in self._programs.map(new):
+            item = Item(replace(order.sample, completion="", extra={}), found.digest, found.read_as)
+            if found.missing:
+                self._keep(item, nothing_to_judge(found.missing), shared=False)
+            elif not self.share or self._is_first(item):
+                yield item, found.program, expected_checks(found.program)
 
-    def _is_first(self, sample: Sample, digest: str) -> bool:
+    def _is_first(self, item: Item) -> bool:
         """Whether nobody ran this program; else the sample has its verdict, or gets it when the run ends."""
-        known = self.results.verdict_of(digest)
+        known = self.results.verdict_of(item.digest)
         if known is not None:
-            self._keep(sample, digest, known, shared=True)
-        elif digest in self._waiting:
-            self._waiting[digest].append(sample)
+            self._keep(item, known, shared=True)
+        elif item.digest in self._waiting:
+            self._waiting[item.digest].append(item)
         else:
-            self._waiting[digest] = []
+            self._waiting[item.digest] = []
             return True
         return False
 
     def take(self, item: Item, outcome: Verdict | SandboxError) -> list[str]:
         """Keep a verdict for all that share it; return a line for each sample that is left without one."""
-        sample, digest = item
-        same = self._waiting.pop(digest, [])
+        same = self._waiting.pop(item.digest, [])
         if isinstance(outcome, SandboxError):
-            return [f"{each.task_id} sample {each.sample_index}: {outcome}" for each in (sample, *same)]
-        self._keep(sample, digest, outcome, shared=False)
+            return [f"{each.sample.task_id} sample {each.sample.sample_index}: {outcome}" for each in (item, *same)]
+        self._keep(item, outcome, shared=False)
         for each in same:
-            self._keep(each, digest, outcome, shared=True)
+            self._keep(each, outcome, shared=True)
         return []
 
-    def _keep(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool) -> None:
-        self.results.append(sample, digest, verdict, shared=shared)
-        self.bar.add(verdict.passed, language_of(sample.task_id).TITLE)
+    def _keep(self, item: Item, verdict: Verdict, *, shared: bool) -> None:
+        self.results.append(item.sample, item.digest, verdict, shared=shared, read_as=item.read_as)
+        self.bar.add(verdict.passed, language_of(item.sample.task_id).TITLE)
+
+
+def nothing_to_judge(why: str) -> Verdict:
+    """Return the verdict on an answer without the tested function: nothing is run."""
+    return Verdict(status=Status.COMPILE_ERROR, reason=why, cpu_s=0.0, wall_s=0.0, memory_mib=0.0)
 
 
 def reported(

@@ -35,6 +35,7 @@ class Row:
     program: str
     shared: bool
     verdict: Verdict
+    read_as: str = ""  # what the sample's text was taken for, and what was mended
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -46,7 +47,13 @@ class Row:
         row: dict[str, Any] = {"task_id": self.task_id, "sample_index": self.sample_index}
         if self.source_language is not None:
             row["source_language"] = self.source_language
-        return {**row, **self.verdict.to_json(), "program": self.program, "shared": self.shared}
+        return {
+            **row,
+            **self.verdict.to_json(),
+            "program": self.program,
+            "shared": self.shared,
+            "read_as": self.read_as,
+        }
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any], *, where: str) -> Row:
@@ -69,6 +76,7 @@ class Row:
             program=row["program"],
             shared=row["shared"],
             verdict=verdict,
+            read_as=str(row.get("read_as", "")),
         )
 
 
@@ -174,7 +182,7 @@ class Results:
             self._offsets.setdefault(bytes.fromhex(row.program), offset)
         self._size = os.fstat(self._descriptor).st_size
 
-    def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool) -> None:
+    def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Write one verdict, whole or not at all. Raises MachineError when the disk is full, ResultsError else."""
         row = Row(
             task_id=sample.task_id,
@@ -183,6 +191,7 @@ class Results:
             program=digest,
             shared=shared,
             verdict=verdict,
+            read_as=read_as,
         )
         line = jsonl.encode(row.to_json())
         try:

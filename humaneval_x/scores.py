@@ -110,6 +110,7 @@ class Score:
     outcomes: Mapping[Status, int]
     pass_at: Mapping[int, PassAtK]
     missing: Mapping[int, Missing] = field(default_factory=dict)
+    read_as: Mapping[str, int] = field(default_factory=dict)  # samples by what their text was taken for
 
     @property
     def title(self) -> str:
@@ -127,6 +128,7 @@ class Score:
             "n_samples": self.n_samples,
             "samples_per_task": list(self.samples_per_task),
             "outcomes": {status.value: count for status, count in self.outcomes.items()},
+            "read_as": dict(self.read_as),
             "missing": {size_of(k): {**asdict(gap), "tasks": list(gap.tasks)} for k, gap in self.missing.items()},
             **_sizes_to_json(self.pass_at),
         }
@@ -144,6 +146,7 @@ class Score:
             outcomes={Status(name): count for name, count in entry["outcomes"].items()},
             pass_at=_sizes_from_json(entry),
             missing={k: Missing(**gap) for k, gap in gaps.items()},
+            read_as=entry.get("read_as", {}),
         )
 
 

@@ -20,11 +20,12 @@ from humaneval_x.settings import Task
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the verdicts of one column count to: samples and passed ones by task_id, samples by status."""
+    """What one column's verdicts count to: samples and passed ones by task_id, samples by status, by what was read."""
 
     n: Counter[str] = field(default_factory=Counter)
     c: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[Status] = field(default_factory=Counter)
+    read_as: Counter[str] = field(default_factory=Counter)
 
 
 def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
@@ -35,6 +36,8 @@ def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
         counts.n[row.task_id] += 1
         counts.c[row.task_id] += row.verdict.passed
         counts.outcomes[row.verdict.status] += 1
+        if row.read_as:
+            counts.read_as[row.read_as.partition(":")[0]] += 1
     names = list(LANGUAGES)
     order = [Column(task=Task.GENERATION, target=target) for target in names]
     order += [Column(task=Task.TRANSLATION, source=source, target=target) for source in names for target in names]
@@ -83,6 +86,7 @@ def _score(
         n_samples=counts.n.total(),
         samples_per_task=(min(counts.n.values()), max(counts.n.values())),
         outcomes=dict(sorted(counts.outcomes.items())),
+        read_as=dict(sorted(counts.read_as.items())),
         pass_at={
             k: _pass_at(estimate(kept), partial=bool(short[k]))
             for k, kept in values.items()

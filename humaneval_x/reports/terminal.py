@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from humaneval_x.scores import Overall, RunReport, Score, TaskScores, size_of
@@ -39,6 +40,18 @@ def cell_of(each: Score | Overall, k: int) -> str:
     return each.pass_at[k].percent if k in each.pass_at else "-"
 
 
+PLURALS = {"continuation": "continuations", "whole program": "whole programs", "chat": "chat answers"}
+
+
+def read_as_of(report: RunReport) -> str:
+    """Return what a run's samples were taken for: '143 whole programs, 21 continuations'; "" where it is not known."""
+    found: Counter[str] = Counter()
+    for scores in report.scores.get(report.settings.errata, {}).values():
+        for each in scores:
+            found.update(each.read_as)
+    return ", ".join(f"{count} {PLURALS[kind] if count != 1 else kind}" for kind, count in found.most_common())
+
+
 def _footer(report: RunReport) -> list[str]:
     lines = []
     for errata, counts in report.programs.items():
@@ -47,6 +60,8 @@ def _footer(report: RunReport) -> list[str]:
         told = f"{counts.executed} programs run, {counts.shared} shared with an identical one"
         lines.append(f"{counts.samples} {what}: {told}, {counts.resumed} from before")
     every = [each for tasks in report.scores.values() for scores in tasks.values() for each in scores.rows()]
+    if read_as := read_as_of(report):
+        lines.append(f"read as {read_as}")
     if any(found.partial for each in every for found in each.pass_at.values()):
         lines.append("* partial: over the tasks that are there")
     return [*lines, f"sandbox: {report.sandbox.description}; jails replaced: {report.harness.jails_replaced}"]
