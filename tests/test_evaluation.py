@@ -26,7 +26,7 @@ DEMO = ROOT / "examples" / "demo_samples.jsonl"
 EXPECTED = json.loads((ROOT / "examples" / "demo_expected.json").read_text())
 VERDICT_KEYS = [
     "task_id", "sample_index", "passed", "status", "reason", "cpu_s", "wall_s", "memory_mib", "stdout", "stderr",
-    "compiler_output", "checks", "failures", "program", "shared",
+    "compiler_output", "checks", "failures", "program", "shared", "read_as",
 ]  # fmt: skip
 
 
