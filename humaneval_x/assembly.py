@@ -5,6 +5,7 @@ Text in, `Program` out; runs nothing. What a language does with the text is in `
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
@@ -40,7 +41,10 @@ def tasks_of(loaded: ProblemSet) -> dict[str, list[str]]:
 
 
 def program_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -> Program:
-    """Return the program that judges one sample, read in this process: for text of the project's own."""
+    """Return the program that judges one sample, read in this process: for text of the project's own.
+
+    For anybody's text there are `apart` and `Programs`.
+    """
     return assembled(problem, sample.source_language, reading_of(problem, sample, settings), settings)
 
 
@@ -132,6 +136,17 @@ class Programs:
         """Yield samples with their programs, in any order."""
         for order, plain in self._readers.map(orders):
             yield order, _from_plain(plain)
+
+
+def apart(order: Order) -> Prepared:
+    """Return the program of one sample that anybody may have written, read in a process with limits."""
+    return _one().of(order)
+
+
+@functools.cache
+def _one() -> Programs:
+    """Return the one process of whoever reads now and then; it ends with this one."""
+    return Programs()
 
 
 def prepared(order: Order) -> Prepared:

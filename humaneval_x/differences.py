@@ -21,12 +21,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import assembled, reading_of, task_of, texts_of
+from humaneval_x.assembly import Order, Prepared, apart, task_of, texts_of
 from humaneval_x.errata import official_errata
 from humaneval_x.errors import ProblemError, ResultsError, SampleError
 from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
-from humaneval_x.records import Problem, ReadAs, Reading, Sample, Status
+from humaneval_x.records import Problem, ReadAs, Sample, Status
 from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import Asked, Key, Told, read_samples
 from humaneval_x.settings import Errata, EvaluationSettings
@@ -155,12 +155,11 @@ class _Run:
     def difference(self, sample: Sample, row: Row, theirs: bool) -> Difference:
         """Return why the verdicts on one sample differ, with the program that the run judged."""
         problem = self.texts[sample.task_id]
-        reading = reading_of(problem, sample, self.settings)
-        program = assembled(problem, sample.source_language, reading, self.settings)
-        cause = self.cause(sample, row, theirs, reading)
-        return Difference(row=row, theirs=theirs, cause=cause, read_as=reading.words, program=program.text)
+        found = apart(Order(problem, sample, self.settings))
+        cause = self.cause(sample, row, theirs, found)
+        return Difference(row=row, theirs=theirs, cause=cause, read_as=found.read_as, program=found.program.text)
 
-    def cause(self, sample: Sample, row: Row, theirs: bool, reading: Reading) -> Cause:
+    def cause(self, sample: Sample, row: Row, theirs: bool, found: Prepared) -> Cause:
         """Return why the verdicts on one sample differ."""
         if row.verdict.status is Status.TAMPERED:
             return Cause.TAMPERED
@@ -169,7 +168,7 @@ class _Run:
         if self.others.get(sample.key) is theirs or sample.task_id in self.wrong:
             return Cause.ERRATA
         prefix = prefix_of(self.texts[sample.task_id], task_of(sample.source_language))
-        return read_or_cut(reading, prefix, sample.completion)
+        return read_or_cut(found, prefix, sample.completion)
 
     @cached_property
     def others(self) -> dict[Key, bool]:
@@ -186,11 +185,11 @@ class _Run:
         return frozenset(each.task_id for each in official_errata() if each.fails or each.unpassable or each.unstable)
 
 
-def read_or_cut(reading: Reading, prefix: str, completion: str) -> Cause:
+def read_or_cut(found: Prepared, prefix: str, completion: str) -> Cause:
     """Return TESTS for a program that is the text behind the prompt, CUT for a part of it, READ_AS for the rest."""
-    if reading.read_as is not ReadAs.CONTINUATION or reading.mended or reading.missing:
+    if found.read_as != ReadAs.CONTINUATION.value or found.missing:
         return Cause.READ_AS
-    return Cause.TESTS if reading.candidate.split() == (prefix + completion).split() else Cause.CUT
+    return Cause.TESTS if found.program.candidate.split() == (prefix + completion).split() else Cause.CUT
 
 
 def ended_at_a_limit(carried: Mapping[str, Any]) -> bool:

@@ -105,9 +105,26 @@ def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> byt
     kept = _with_needed(opening, source, keep, found.item)
     body = joined(table.separator.encode(), b"", source.text, [(i.start, i.end) for i in kept]).lstrip(b"\n")
     head = _head(opening, kept)
+    head, last = _scoped(opening, head, source, kept)
     first = b"".join(source.text[i.start : i.end] + b"\n" for i in keep if i.kind in table.first and i.clean)
     helpers = b"".join(text + b"\n\n" for text in from_others(opening, kept, source, others))
-    return first + head + helpers + body
+    return first + head + helpers + body + last
+
+
+def _scoped(opening: Opening, head: bytes, source: Source, kept: Sequence[Item]) -> tuple[bytes, bytes]:
+    """Return the problem's part without the scope that it opens, and what opens it at the end.
+
+    A text that says `std::` throughout may name its own functions as the standard library does.
+    """
+    scope = opening.table.scope.encode()
+    names = set().union(*(names_used(source, item.start, item.end) for item in kept))
+    own = {name for item in kept for name in item.names}
+    given = items(source_of(opening.language, head), [source_of(opening.language, head).root])
+    if not scope or scope not in head or scope in source.text or (names - own) & opening.table.scope_names:
+        return head, b""
+    if any(item.kind in opening.table.tested for item in given) or not own - {opening.name}:
+        return head, b""
+    return head.replace(scope, b""), b"\n" + scope
 
 
 def from_others(opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]) -> list[bytes]:

@@ -49,6 +49,8 @@ class Table:
     initialisers: frozenset[str] = NOTHING  # names of functions that are never called: kept like statements
     wrappers: frozenset[str] = NOTHING  # only mark the item inside (export): the item alone is kept
     modifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # item -> words to leave out before it
+    scope: str = ""  # what a problem opens for its tests: last where a text does without, and so may have such names
+    scope_names: frozenset[str] = NOTHING  # names that a text without it would not use as they are
     provided: frozenset[str] = NOTHING  # names that a program has anyway: nothing behind a solution may replace them
     overloads: bool = False  # functions of one name and other parameters are functions of their own
     members_by_dot: bool = False  # a name behind a dot can be a member of the class itself

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import program_of
+from humaneval_x.assembly import Order, apart
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.prompts import prompt_of, translation_prompt
 from humaneval_x.records import Problem, Program, Sample, Verdict
@@ -45,7 +45,11 @@ class Details:
         """Pass the rows on, stored."""
         for row in rows:
             verdict = {name: getattr(row.verdict, name) for name in FIELDS}  # asdict takes a tenth of a report's time
-            self._insert("verdicts", row.key, json.dumps({**verdict, "program": row.program, "shared": row.shared}))
+            self._insert(
+                "verdicts",
+                row.key,
+                json.dumps({**verdict, "program": row.program, "shared": row.shared, "read_as": row.read_as}),
+            )
             yield row
 
     def _insert(self, table: str, key: tuple[str, str, int], value: str) -> None:
@@ -105,7 +109,7 @@ class CellSamples:
                 source_language=self.source or None,
                 answers=answers,
             )
-            program = program_of(self._problem, sample, self._settings)
+            program = apart(Order(self._problem, sample, self._settings)).program
             self._programs[digest] = {
                 "run": program.digest == digest,  # no: this version of the harness assembles another program
                 "preamble": [self._string(program.preamble)],

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from humaneval_x.assembly import program_of
+from humaneval_x import assembly
+from humaneval_x.assembly import apart
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import RequestError, SampleError
 from humaneval_x.library import Library
@@ -73,7 +74,7 @@ def orders_of(
 
 def order_of(sample: Sample, problem: Problem, settings: EvaluationSettings) -> Order:
     """Return the order for a checked sample."""
-    program = program_of(problem, sample, settings)
+    program = apart(assembly.Order(problem, sample, settings)).program
     return Order(
         program=program,
         checks=expected_checks(program),

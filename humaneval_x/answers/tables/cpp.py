@@ -19,6 +19,16 @@ DECLARATORS = {
     )
 }
 
+STANDARD = """
+vector string map set pair list deque queue stack array tuple bitset unordered_map unordered_set multiset multimap
+priority_queue cout cin cerr endl sort reverse max min swap abs pow sqrt floor ceil round accumulate find count unique
+to_string stoi stol stoll stod stof make_pair make_tuple get move function greater less string_view stringstream
+istringstream ostringstream getline numeric_limits next_permutation lower_bound upper_bound transform fill copy remove
+remove_if erase_if for_each all_of any_of none_of max_element min_element distance advance next prev begin end size_t
+initializer_list unique_ptr shared_ptr make_shared make_unique optional iota gcd lcm isalpha isdigit toupper tolower
+isupper islower isspace isalnum setprecision fixed setw exception runtime_error invalid_argument out_of_range
+"""
+
 TABLE = Table(
     grammar="tree_sitter_cpp",
     closing="\n}",
@@ -120,6 +130,8 @@ TABLE = Table(
     ),
     extends=frozenset({"namespace_definition", "template_declaration", "function_definition"}),
     open_scopes=frozenset({"std"}),
+    scope="using namespace std;",
+    scope_names=frozenset(STANDARD.split()),
     overloads=True,
     delegate="return {type}().{name}({arguments});",
 )

@@ -127,7 +127,7 @@ function sampleNodes(chunk, sample) {
   const language = data.languages[chunk.language];
   const program = chunk.programs[sample.program];
   const facts = [
-    ["reason", text(sample.reason)], ["checks", `${sample.checks}, ${sample.failures} failed`],
+    ["reason", text(sample.reason)], ["read as", sample.read_as || "not known"], ["checks", `${sample.checks}, ${sample.failures} failed`],
     ["CPU", `${sample.cpu_s.toFixed(2)} s`], ["wall", `${sample.wall_s.toFixed(2)} s`], ["memory", `${sample.memory_mib.toFixed(0)} MiB`],
     ["program", sample.program], ["verdict", sample.shared ? "shared with an identical program" : "of this program"],
   ];
