@@ -68,7 +68,7 @@ class TestRows:
         assert line == (
             '{"task_id": "Go/1", "sample_index": 1, "source_language": "cpp", "passed": true, "status": "passed", '
             '"reason": "", "cpu_s": 0.25, "wall_s": 0.5, "memory_mib": 1, "stdout": "", "stderr": "x\\u2028\\n", '
-            f'"compiler_output": "", "checks": 1, "failures": 0, "program": "{digest(1)}", "shared": true}}\n'
+            f'"compiler_output": "", "checks": 1, "failures": 0, "program": "{digest(1)}", "shared": true, "read_as": ""}}\n'
         )
 
     def test_what_is_written_is_what_is_read(self, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.reports.published import PublishedModel
 from humaneval_x.reports.run import RunView
-from humaneval_x.reports.terminal import cell_of
+from humaneval_x.reports.terminal import cell_of, read_as_of
 from humaneval_x.scores import OVERALL, Column, Overall, Score, TaskScores, size_of
 from humaneval_x.settings import Task
 
@@ -183,6 +183,7 @@ def about(view: RunView) -> Table:
         ("programs", f"{counts.executed} executed, {counts.shared} samples shared the verdict of an identical one"),
         ("CPU time of the programs", f"{counts.cpu_s:.1f} s"),
         ("wall time of all calls", f"{report.wall_s:.1f} s; {resumed} verdicts were there before the last one"),
+        ("read as", read_as_of(report) or "not known"),
         ("jails replaced", str(report.harness.jails_replaced)),
     ]
     return Table(title="How it was made", head=("", ""), rows=[row(*each) for each in rows])
