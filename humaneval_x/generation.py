@@ -81,7 +81,8 @@ def generate(
     cut = chosen(Rules, rules, "--rules")
     plan = planned(problems, chosen(Task, task, "--task"), languages, pairs, settings.num_samples, limit)
     with SampleWriter(output) as writer:
-        missing = list(without(plan.requests, writer.existing_keys(plan.problems)))
+        known = whole_set(problems, plan.problems)
+        missing = list(without(plan.requests, writer.existing_keys(known)))
         wanted = sum(len(request.indices) for request in missing)
         done = sum(len(request.indices) for request in plan.requests) - wanted
         began = time.monotonic()
@@ -92,7 +93,7 @@ def generate(
             sampler = open_sampler(options, settings)
             identity = sampler.identity
             row_settings = {**{name: getattr(settings, name) for name in SHOWN}, **identity.details, "rules": cut.value}
-            check_same(writer.path, plan.problems, identity, row_settings)
+            check_same(writer.path, known, identity, row_settings)
             meter = Meter(done + wanted, done, shown=not quiet)
             with contextlib.closing(meter):
                 for completion in completions(sampler, missing):
@@ -137,6 +138,14 @@ class Plan:
     def order(self) -> dict[tuple[str, str], int]:
         """Return the place of each task and source language."""
         return {(request.task_id, request.source_language or ""): place for place, request in enumerate(self.requests)}
+
+
+def whole_set(problems: str | Path | None, loaded: ProblemSet) -> ProblemSet:
+    """Return the set with all its languages, as far as they are here: a file may hold more than is asked now."""
+    try:
+        return load_problems(problems)
+    except ProblemError:
+        return loaded
 
 
 def planned(

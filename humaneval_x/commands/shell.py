@@ -147,7 +147,7 @@ def told(outcome: Any, *, as_json: bool, codes: list[int]) -> None:
     for each in outcome if isinstance(outcome, Iterator) else [] if outcome is None else [outcome]:
         codes.append(each.exit_code)
         if as_json:
-            print(json.dumps(each.data, ensure_ascii=False), flush=True)
+            print(json.dumps(each.data, ensure_ascii=False, default=str), flush=True)
         elif each.text:
             print(each.text, flush=True)
 
