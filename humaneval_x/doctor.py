@@ -14,7 +14,9 @@ from humaneval_x.errors import HarnessError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, OFFICIAL, load_problems
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Status
+from humaneval_x.runners import Runner
 from humaneval_x.runners.choose import choose
+from humaneval_x.runners.fences import FENCED
 from humaneval_x.runners.pool import Pool
 
 
@@ -31,12 +33,23 @@ class Finding:
         return f"{'ok  ' if self.ok else 'FAIL' if self.needed else 'none'}  {self.what}: {self.detail}"
 
 
+def advice(runner: Runner) -> str:
+    """Return what to do for a fence, where there is none."""
+    if runner.memory == FENCED:
+        return ""
+    return (
+        "; honest programs get the same verdicts, but the leaderboard does not take them. For a fence use Docker, run "
+        "as root, or log in with a user's systemd on control groups v2: sudo loginctl enable-linger $USER"
+    )
+
+
 def examine(sandbox: str = "auto") -> Iterator[Finding]:
     """Yield findings as they are made; the sandbox that `sandbox` would use comes with a program per language."""
     yield Finding("Python", sys.version_info >= (3, 10), sys.version.split()[0])
     try:
         runner = choose(sandbox, COMPILE_LIMITS, RUN_LIMITS)
         yield Finding("sandbox", True, f"{runner.name}: {runner.describe()}")
+        yield Finding("fence", runner.memory == FENCED, f"memory {runner.memory}{advice(runner)}", needed=False)
     except HarnessError as fault:
         yield Finding("sandbox", False, str(fault))
         return

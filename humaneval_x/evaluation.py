@@ -345,7 +345,9 @@ def reported(
             digest=plan.problems.digest,
             at=place_of(plan.problems.directory, plan.main.folder),
         ),
-        sandbox=SandboxUsed(kind=runner.name, description=runner.describe(), workers=pool.workers),
+        sandbox=SandboxUsed(
+            kind=runner.name, description=runner.describe(), workers=pool.workers, memory=runner.memory
+        ),
         toolchains=pool.toolchains,
         harness=HarnessFaults(jails_replaced=faults.jails_replaced, unjudged=tuple(faults.unjudged)),
         programs={each.variant.settings.errata: each.counts for each in judged},

@@ -265,6 +265,7 @@ class SandboxUsed:
     kind: str
     description: str
     workers: int
+    memory: str = "fenced"  # what bounds a jail's memory: `runners/fences.py`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

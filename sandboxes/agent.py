@@ -4,7 +4,7 @@ Requests and answers (`wire.py`) come and go on the agent's stdin and stdout; no
 descriptors. It knows no language: `sandboxes/<language>/steps.py` does. It does not limit the jail as a whole: the
 runner outside does that.
 
-    python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--memory_events FILE] [--bare]
+    python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--memory_events FILE | --watch_memory] [--bare]
 """
 
 import argparse
@@ -21,6 +21,7 @@ from sandboxes.records import CellFault, Limits
 from sandboxes.wire import receive, send
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
+MACHINE_EVENTS = Path("/proc/vmstat")  # memory kills of the whole machine
 MEMORY_EVENTS = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memory/memory.oom_control"))
 
 
@@ -65,6 +66,7 @@ def main() -> None:
     options.add_argument("--scratch", type=Path, required=True)
     options.add_argument("--uid", type=int, required=True)
     options.add_argument("--memory_events", type=Path)
+    options.add_argument("--watch_memory", action="store_true", help="nothing else bounds what a program takes")
     options.add_argument("--bare", action="store_true", help="no walls: the user asked for it")
     given = options.parse_args()
     libc = ctypes.CDLL(None, use_errno=True)
@@ -74,8 +76,9 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(2, 1)
-    events = given.memory_events or next((path for path in MEMORY_EVENTS if path.exists()), None)
-    jail = Jail(load_library(given.warm), given.scratch, given.uid, events, given.bare)
+    places = (MACHINE_EVENTS,) if given.watch_memory else MEMORY_EVENTS
+    events = given.memory_events or next((path for path in places if path.exists()), None)
+    jail = Jail(load_library(given.warm), given.scratch, given.uid, events, given.bare, given.watch_memory)
     agent = Agent(jail, given.warm)
     manifest = json.loads((given.warm / "manifest.json").read_text())
     send(

@@ -54,12 +54,13 @@ class Jail:
     uid: int
     memory_events: "Path | None" = None
     bare: bool = False  # no walls at all: the user asked for it
+    watch_memory: bool = False  # no control group bounds a program's tree: its memory is added up
     store: Store = field(default_factory=Store)
 
     def __post_init__(self) -> None:
         # How cell.c holds a program.
         self.mode = BARE if self.bare else UID if os.geteuid() == 0 else NAMESPACE
-        self.tree = Tree(self.library, self.mode, self.uid)
+        self.tree = Tree(self.library, self.mode, self.uid, self.watch_memory)
 
     def new_directory(self) -> Path:
         """Return a fresh, empty directory that the program may write to."""
@@ -206,6 +207,8 @@ class Jail:
         wait_status = self._wait_status(ending, bytes(status.tail))
         died = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None
         if stopped is None and died == signal.SIGKILL and self._oom_kills() > ooms:
+            if self.watch_memory:  # programs go first whoever took the memory
+                raise CellFault("the machine ran out of memory")
             stopped = "memory_exceeded"
         stopped = watch.stopped(stopped, ending, died)
         return Outcome(

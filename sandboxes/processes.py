@@ -31,17 +31,16 @@ class Ending:
 
 @dataclass
 class Usage:
-    """What a tree has used, look by look. Resident pages are not added up: forks share theirs, and the total is bounded
-    by the jail's control group.
-    """
+    """What a tree has used, look by look."""
 
     cpu_s: float = 0
-    memory_mib: float = 0  # of the largest process, at the last look
+    memory_mib: float = 0  # resident pages of the largest process, at the last look
+    total_mib: float = 0  # of all processes: what they share counts in each of them
     _own_ticks: "dict[int, int]" = field(default_factory=dict)
 
     def look(self, pids: "list[int]") -> None:
         """Look at these processes, and at the children they waited for."""
-        ticks, pages = 0, 0
+        ticks, pages, total = 0, 0, 0
         for pid in pids:
             try:
                 fields = contents(f"/proc/{pid}/stat").rpartition(b")")[2].split()
@@ -52,9 +51,10 @@ class Usage:
             self._own_ticks[pid] = own
             ticks += own + waited_for
             pages = max(pages, int(resident))
+            total += int(resident)
         # The kernel forgets the time of children that their parent ignores.
         self.cpu_s = max(ticks, sum(self._own_ticks.values())) / TICK
-        self.memory_mib = pages * PAGE / MIB
+        self.memory_mib, self.total_mib = pages * PAGE / MIB, total * PAGE / MIB
 
 
 @dataclass
@@ -67,6 +67,7 @@ class Tree:
     library: ctypes.CDLL
     mode: int
     uid: int
+    unbounded: bool = False  # no control group bounds the memory of all processes together
     warm_pids: "set[int]" = field(default_factory=set)
     _gone: "dict[int, tuple[int, resource.struct_rusage]]" = field(default_factory=dict)  # warm ones that ended
 
@@ -159,6 +160,25 @@ def reaped() -> "Iterator[tuple[int, int, resource.struct_rusage]]":
         if pid == 0:
             return
         yield pid, status, usage
+
+
+def shares_mib(pids: "list[int]") -> float:
+    """What these processes take together, in MiB: of a page that several share, each has its part.
+
+    Where the kernel does not tell that of a process (one that is not dumpable), its own pages that no file is behind.
+    """
+    total_kib = 0.0
+    for pid in pids:
+        try:
+            for line in contents(f"/proc/{pid}/smaps_rollup").splitlines():
+                if line.startswith(b"Pss:"):
+                    total_kib += int(line.split()[1])
+        except PermissionError:
+            resident, of_files = map(int, contents(f"/proc/{pid}/statm").split()[1:3])
+            total_kib += (resident - of_files) * PAGE / 1024
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return total_kib / 1024
 
 
 def waited_s(pids: "list[int]") -> float:

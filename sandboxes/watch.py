@@ -10,7 +10,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-from sandboxes.processes import Ending, Tree, Usage, waited_s
+from sandboxes.processes import Ending, Tree, Usage, shares_mib, waited_s
 from sandboxes.records import REPORT_BYTES, Limits
 
 POLL_S = 0.02  # how often a running program's CPU time and memory are looked at
@@ -122,9 +122,16 @@ class Watch:
         self._look = now + max(POLL_S, 20 * (time.thread_time() - spent))
         if self.usage.cpu_s > self.limits.cpu_s:
             return "timed_out"
-        if self.usage.memory_mib > self.limits.memory_mib:
+        if self._too_large(members):
             return "memory_exceeded"
         return "timed_out" if self._too_late(now, members) else None
+
+    def _too_large(self, members: "list[int]") -> bool:
+        """Whether a process is, or all of them are where no control group bounds them; looking at shares costs time."""
+        most_mib = self.limits.memory_mib
+        if self.usage.memory_mib > most_mib:
+            return True
+        return self.tree.unbounded and self.usage.total_mib > most_mib and shares_mib(members) > most_mib
 
     def _too_late(self, now: float, members: "list[int]") -> bool:
         """Whether the wall time is over. On a loaded machine a program waits for a processor; that time is not its own."""

@@ -12,7 +12,7 @@ import pytest
 
 from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
-from humaneval_x.runners import cgroups
+from humaneval_x.runners import cgroups, fences, namespaces
 from humaneval_x.runners.choose import choose
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,12 +23,76 @@ def start(kind: str, **options: str) -> None:
 
 
 @pytest.mark.bubblewrap
-def test_without_control_groups_bubblewrap_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_control_groups_memory_is_watched_and_the_runner_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cgroups, "ROOT", tmp_path / "none")
-    with pytest.raises(SetupError) as fault:
-        start("bubblewrap")
-    assert str(fault.value).startswith("memory and process limits cannot be enforced: ")
-    assert str(fault.value).endswith(cgroups.HELP)
+    monkeypatch.delenv("HUMANEVAL_X_CGROUP", raising=False)
+    runner = choose("bubblewrap", COMPILE_LIMITS, RUN_LIMITS)
+    assert runner.memory == fences.WATCHED == "watched, not fenced"
+    assert runner.describe().endswith(", memory watched, not fenced")
+    assert fences.best().why.startswith("memory and process limits cannot be enforced: ")
+
+
+def test_a_systemd_that_limits_nothing_is_no_fence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs the command and sets no limit, as on a machine without the memory controller."""
+    program = tmp_path / "systemd-run"
+    program.write_text('#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert not fences.scope_holds()
+
+
+@pytest.mark.parametrize(
+    ("files", "advice"),
+    [
+        (
+            {"sys/kernel/apparmor_restrict_unprivileged_userns": "1\n"},
+            "allow it with: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+        (
+            {"sys/kernel/unprivileged_userns_clone": "0\n", "sys/kernel/apparmor_restrict_unprivileged_userns": "0\n"},
+            "allow it with: sudo sysctl -w kernel.unprivileged_userns_clone=1",
+        ),
+        ({"sys/user/max_user_namespaces": "0\n"}, "allow it with: sudo sysctl -w user.max_user_namespaces=10000"),
+        (
+            {"sys/user/max_user_namespaces": "96551\n", ".dockerenv": ""},
+            "this is a container without namespaces; start it with: docker run --security-opt seccomp=unconfined "
+            "--security-opt apparmor=unconfined --security-opt systempaths=unconfined ...",
+        ),
+        ({}, "use --sandbox docker, or run as root"),
+    ],
+)
+def test_who_is_refused_namespaces_gets_one_command_to_copy(files: dict[str, str], advice: str, tmp_path: Path) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert namespaces.remedy(tmp_path / "sys", tmp_path) == advice
+
+
+@pytest.mark.bubblewrap
+def test_who_is_refused_namespaces_is_told_before_anything_is_prepared(tmp_path: Path) -> None:
+    """The kernel's switch is turned in a user namespace of its own."""
+    code = """
+from humaneval_x.errors import SetupError
+from humaneval_x.runners import bubblewrap, namespaces
+bubblewrap.os.geteuid = lambda: 1000  # there the only user is root, who needs no user namespace
+try:
+    bubblewrap.Bubblewrap(None, None)
+except SetupError as fault:
+    print(fault)
+"""
+    script = f"echo 0 > /proc/sys/user/max_user_namespaces && exec {sys.executable} -c '{code}'"
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    assert done.stdout.startswith("this machine refuses a bubblewrap jail to this user (bwrap: "), done
+    assert done.stdout.endswith("; allow it with: sudo sysctl -w user.max_user_namespaces=10000\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.bubblewrap

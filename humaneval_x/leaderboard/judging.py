@@ -11,12 +11,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.errors import SubmissionError
+from humaneval_x.errors import SetupError, SubmissionError
 from humaneval_x.evaluation import evaluate
 from humaneval_x.leaderboard.submissions import Board, Submission
 from humaneval_x.records import Status
 from humaneval_x.results import SCORES
+from humaneval_x.runners.choose import choose
+from humaneval_x.runners.fences import FENCED
 from humaneval_x.scores import OVERALL, Overall, Score, Scores, read_report, size_of
+from humaneval_x.settings import EvaluationSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +59,17 @@ class BoardRow:
 
 
 def judged(submission: Submission, board: Board) -> tuple[Path, bool]:
-    """Return the folder of a submission's verdicts, and whether any had to be made. Raises MachineError."""
+    """Return the folder of a submission's verdicts, and whether any had to be made. Raises MachineError.
+
+    Only those of a jail whose memory the kernel bounds are taken.
+    """
     folder = board.results / board.key(submission)
     known = _known_ks(folder)
     if set(submission.ks) <= known:
+        require_fence(read_report(folder).sandbox.memory, str(folder))
         return folder, False
+    limits = EvaluationSettings().compiling, EvaluationSettings().running
+    require_fence(choose(board.sandbox, *limits).memory, f"--sandbox {board.sandbox}")
     evaluate(
         submission.samples,
         folder,
@@ -72,6 +81,15 @@ def judged(submission: Submission, board: Board) -> tuple[Path, bool]:
         name=submission.name,
     )
     return folder, True
+
+
+def require_fence(memory: str, where: str) -> None:
+    """Refuse verdicts of a jail whose memory is not fenced. Raises SetupError."""
+    if memory != FENCED:
+        raise SetupError(
+            f"{where}: memory is {memory}; the leaderboard takes verdicts of fenced jails only: use Docker, run as "
+            "root, or see: python evaluate.py doctor"
+        )
 
 
 def _known_ks(folder: Path) -> set[int]:

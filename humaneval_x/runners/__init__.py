@@ -33,6 +33,7 @@ class Runner(Protocol):
     """A kind of jail, and where it is started."""
 
     name: str
+    memory: str = "fenced"  # what bounds the memory of a jail: see `fences.py`
     cores: int = os.cpu_count() or 1  # how many programs can run at once
 
     def start(self) -> Jail:

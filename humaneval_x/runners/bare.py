@@ -38,6 +38,7 @@ class Bare(Runner):
     """Starts agents without a jail."""
 
     name = "none"
+    memory = "not bounded"
 
     def __init__(self, compiling: Limits, running: Limits) -> None:
         self.warm = prepared()

@@ -1,4 +1,4 @@
-"""The bubblewrap jail: the host's toolchains, read-only, in fresh namespaces, below a control group.
+"""The bubblewrap jail: the host's toolchains, read-only, in fresh namespaces, inside a fence where there is one.
 
 What it does not give: another kernel; a file-system view without the host's /usr.
 """
@@ -8,32 +8,28 @@ from __future__ import annotations
 import os
 import secrets
 import select
-import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from humaneval_x.errors import SandboxError, SetupError
+from humaneval_x.errors import SandboxError
 from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
-from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, Runner, cgroups, jail_memory_mib
+from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, Runner, fences, jail_memory_mib, namespaces
+from humaneval_x.runners.fences import Fence
 from humaneval_x.runners.toolchains import PYTHON, prepared
 from humaneval_x.runners.wire import SEND_S, Conversation
 
-INSTALL = "install it with: apt-get install bubblewrap"
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_FOWNER")  # to be other users, and tidy up
 
 
 class PipeChannel:
     """A child process spoken to over its stdin and stdout; its stderr goes to a file, for `why`."""
 
-    def __init__(self, argv: list[str], group: cgroups.Group | None = None, cwd: Path | None = None) -> None:
-        self.group = group
+    def __init__(self, argv: list[str], fence: Fence | None = None, cwd: Path | None = None) -> None:
+        self.fence = fence
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the jail)
-        if group:  # the shell puts itself into the group, then becomes the jail
-            joins = " && ".join(f'echo $$ > "{folder}/cgroup.procs"' for folder in group.folders)
-            argv = ["/bin/sh", "-c", f'{joins} && exec "$@"', "sh", *argv]
         self.process = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, bufsize=0, cwd=cwd
         )
@@ -76,8 +72,8 @@ class PipeChannel:
         for stream in (self.process.stdin, self.process.stdout, self.log):
             if stream:
                 stream.close()
-        if self.group:
-            self.group.remove()
+        if self.fence:
+            self.fence.remove()
 
 
 class Bubblewrap(Runner):
@@ -87,39 +83,33 @@ class Bubblewrap(Runner):
 
     def __init__(self, compiling: Limits, running: Limits) -> None:
         self.compiling, self.running = compiling, running
-        program = shutil.which("bwrap")
-        if program is None:
-            raise SetupError(f"bubblewrap is not installed; {INSTALL}")
-        self.program = program
+        self.program = namespaces.bwrap(root=os.geteuid() == 0)
+        self.kind = fences.best()
+        self.memory = self.kind.memory
         self.warm = prepared()
 
     def describe(self) -> str:
         """One line for reports."""
         done = subprocess.run([self.program, "--version"], capture_output=True, text=True, timeout=60)
-        return done.stdout.strip()
+        return done.stdout.strip() + ("" if self.memory == fences.FENCED else f", memory {self.memory}")
 
     def start(self) -> Conversation:
-        """Start one jail. Raises SandboxError where the machine refuses namespaces or limits."""
-        group = cgroups.make(
-            f"humaneval_x-{os.getpid()}-{secrets.token_hex(4)}",
+        """Start one jail. Raises SandboxError where the machine refuses."""
+        fence = self.kind.make(
+            fences.unique(),
             jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB,
             self.running.processes + self.compiling.processes + WARM_PROCESSES,
         )
         try:
-            return Conversation(PipeChannel(self.command(group), group))
+            return Conversation(PipeChannel(fence.command(self.program, self.arguments()), fence))
         except SandboxError as fault:
-            group.remove()
-            if "No permissions to create" in str(fault) or "setting up uid map" in str(fault):
-                raise SetupError(
-                    f"bubblewrap jail: {fault}; this machine does not let ordinary users create namespaces: run as "
-                    "root, use --sandbox docker, or allow it (sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
-                ) from fault
+            fence.remove()
             raise SandboxError(f"bubblewrap jail: {fault}") from fault
 
-    def command(self, group: cgroups.Group) -> list[str]:
-        """The bwrap command line of one jail."""
+    def arguments(self) -> list[str]:
+        """The arguments of bwrap for one jail."""
         root = os.geteuid() == 0
-        argv = [self.program, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+        argv = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
         argv += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
         argv += ["--cap-drop", "ALL"]
         if root:
@@ -143,12 +133,11 @@ class Bubblewrap(Runner):
         argv += ["--ro-bind", str(sandboxes_folder()), "/opt/humaneval_x/sandboxes"]
         # At the path it was built for: precompiled headers and archives know their own place.
         argv += ["--ro-bind", str(self.warm), str(self.warm)]
-        argv += ["--ro-bind", str(group.memory_events), "/run/memory_events"]
         argv += ["--perms", "0755", "--size", str(SCRATCH_MIB << 20), "--tmpfs", "/scratch"]
         argv += ["--remount-ro", "/", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]
         argv += ["--chdir", "/opt/humaneval_x", "--", PYTHON, "-m", "sandboxes.agent"]
         argv += ["--warm", str(self.warm), "--scratch", "/scratch", "--uid", str(random_uid())]
-        return [*argv, "--memory_events", "/run/memory_events"]
+        return [*argv, *(["--memory_events", fences.EVENTS] if self.memory == fences.FENCED else ["--watch_memory"])]
 
 
 def random_uid() -> int:

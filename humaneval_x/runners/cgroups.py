@@ -1,8 +1,8 @@
 """A control group per jail: memory without swap, and the number of processes. Versions 1 and 2.
 
-Docker makes its own; this is for bubblewrap. As root a group is made below this process's own (v1) or at the
-top (v2); otherwise below `$HUMANEVAL_X_CGROUP`, a folder (relative to the hierarchy) delegated to the user.
-Where no group can be made the jail refuses to start.
+Docker makes its own; this is for bubblewrap (`fences.py` says what else there is). As root a group is made below this
+process's own (v1) or at the top (v2); otherwise below `$HUMANEVAL_X_CGROUP`, a folder (relative to the hierarchy)
+delegated to the user.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ class Group:
 
     folders: tuple[Path, ...]
     memory_events: Path
+
+    def command(self, program: str, arguments: list[str]) -> list[str]:
+        """Return the command of a bwrap (`program`) in the group: a shell puts itself into it, then becomes bwrap."""
+        joins = " && ".join(f'echo $$ > "{folder}/cgroup.procs"' for folder in self.folders)
+        bound = ["--ro-bind", str(self.memory_events), "/run/memory_events"]
+        return ["/bin/sh", "-c", f'{joins} && exec "$@"', "sh", program, *bound, *arguments]
 
     def remove(self) -> None:
         """Remove the group; its processes are dead or dying."""

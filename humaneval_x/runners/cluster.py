@@ -24,10 +24,10 @@ class Host:
     def __init__(self, choice: Callable[[], Runner], digest: str) -> None:
         self.choice, self.digest = choice, digest
 
-    def describe(self) -> tuple[str, str]:
-        """The kind of jail this machine would use, and its description."""
+    def describe(self) -> tuple[str, str, str]:
+        """The kind of jail this machine would use, what bounds its memory, and its description."""
         runner = self.choice()
-        return runner.name, runner.describe()
+        return runner.name, runner.memory, runner.describe()
 
     def start(self) -> dict[str, str]:
         """Start the jail and return its toolchains. Raises SetupError, SandboxError."""
@@ -83,7 +83,7 @@ class Cluster(Runner):
         self.host = ray.remote(num_cpus=1, max_restarts=0)(Host)
         self.arguments = (choice, sandboxes_digest())
         probe = self.host.remote(*self.arguments)
-        self.name, self.jail = answer(probe.describe.remote(), START_S)
+        self.name, self.memory, self.jail = answer(probe.describe.remote(), START_S)
         ray.kill(probe)
 
     def describe(self) -> str:

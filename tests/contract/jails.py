@@ -24,6 +24,7 @@ from humaneval_x.resources import cache_folder, sandboxes_folder
 from humaneval_x.runners import Jail as Running
 from humaneval_x.runners import Runner, cgroups
 from humaneval_x.runners.bubblewrap import Bubblewrap
+from humaneval_x.runners.fences import FENCED, WATCHED
 from humaneval_x.runners.toolchains import prepared
 from humaneval_x.runners.wire import request
 
@@ -62,13 +63,13 @@ class Jail:
 
 
 class UsersJail(Jail):
-    """A bubblewrap jail that an unprivileged user started."""
+    """A bubblewrap jail that an unprivileged user started, with a control group of the user's or without."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, fenced: bool) -> None:
         prepared()
-        self.groups = delegate()
+        self.groups = delegate() if fenced else []
         self.process = subprocess.Popen(
-            [sys.executable, __file__, self.groups[0].name],
+            [sys.executable, __file__, *[self.groups[0].name for _ in self.groups[:1]]],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -76,7 +77,7 @@ class UsersJail(Jail):
         )
         self.agent = None
         hello = self._answer()
-        if hello != {"user": USER, "mode": "namespace"}:
+        if hello != {"user": USER, "mode": "namespace", "memory": FENCED if fenced else WATCHED}:
             self.close()
             raise SetupError(hello.get("fault") or str(hello))
 
@@ -156,9 +157,9 @@ def main() -> None:
         here = [] if all(each.stat().st_mode & 0o001 for each in sandboxes_folder().parents) else [sandboxes_folder()]
         cache = cache_folder().parent
         show([warm, *here], libc)
-        if cgroups.unified():
+        if sys.argv[1:] and cgroups.unified():
             (cgroups.ROOT / sys.argv[1] / "host" / "cgroup.procs").write_text(str(os.getpid()))
-        os.environ.update(HUMANEVAL_X_CGROUP=sys.argv[1], XDG_CACHE_HOME=str(cache))
+        os.environ.update(HUMANEVAL_X_CGROUP="".join(sys.argv[1:]), XDG_CACHE_HOME=str(cache))
         os.setgroups([])
         os.setresgid(USER, USER, USER)
         os.setresuid(USER, USER, USER)
@@ -168,7 +169,7 @@ def main() -> None:
     except (HarnessError, OSError) as fault:
         print(json.dumps({"fault": str(fault)}), flush=True)
         return
-    print(json.dumps({"user": os.getuid(), "mode": agent.mode}), flush=True)
+    print(json.dumps({"user": os.getuid(), "mode": agent.mode, "memory": runner.memory}), flush=True)
     for line in sys.stdin:
         try:
             answer = agent.ask(json.loads(line), timeout_s=TIMEOUT_S)

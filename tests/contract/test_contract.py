@@ -33,6 +33,7 @@ KINDS = [
     pytest.param("docker", marks=pytest.mark.docker),
     pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
     pytest.param("bubblewrap as a user", marks=pytest.mark.bubblewrap),
+    pytest.param("bubblewrap as a user, memory watched", marks=pytest.mark.bubblewrap),
 ]
 SHORT = {"cpu_s": 1, "wall_s": 3}
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
@@ -40,12 +41,13 @@ pytestmark = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture(scope="session", params=KINDS)
 def jail(request: pytest.FixtureRequest) -> Iterator[Jail]:
-    if request.param == "bubblewrap as a user" and os.geteuid() != 0:
+    as_user = request.param.startswith("bubblewrap as a user")
+    if as_user and os.geteuid() != 0:
         pytest.skip("bubblewrap is tested as this user already")
     try:
         made = (
-            UsersJail()
-            if request.param == "bubblewrap as a user"
+            UsersJail(fenced="watched" not in request.param)
+            if as_user
             else Jail(choose(request.param, COMPILE_LIMITS, RUN_LIMITS))
         )
     except HarnessError as fault:
@@ -232,3 +234,18 @@ def test_compiling_is_limited_too(jail, language):
         assert verdict.status in allowed, (text[:60], verdict)
         assert verdict.cpu_s < 10
         assert is_well(jail, language)
+
+
+def test_memory_of_many_processes_counts_together_and_what_they_share_once(jail, language):
+    """Where a control group bounds the jail, its limit has room for the warm tools: what counts here is each process."""
+    if language != "python":
+        pytest.skip("how a tree is added up is the same for every language; this one forks")
+    four = "import os, time\ndef f(x):\n    {}    for _ in range(4):\n        if os.fork() == 0:\n            {}\n            time.sleep(1)\n            os._exit(0)\n    for _ in range(4):\n        os.wait()\n    return x + 1\n"
+    shared = four.format("kept = bytearray(b'x') * (120 << 20)\n", "len(kept)")
+    own = four.format("\n", "kept = bytearray(b'x') * (120 << 20)")
+    limits = {"cpu_s": 20, "wall_s": 60, "memory_mib": 300}
+    assert jail.judge(program(language, shared), expected=2, **limits).status == "passed"
+    watched = isinstance(jail, UsersJail) and not jail.groups
+    verdict = jail.judge(program(language, own), expected=2, **limits)
+    assert verdict.status == ("memory_exceeded" if watched else "passed"), verdict
+    assert is_well(jail, language)

@@ -9,14 +9,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from folders import many_problems
+from folders import many_problems, synthetic
 from machine import ROOT
 from submissions import forged, python_only, right, submission, wrong_in_go
 
 from humaneval_x.commands.evaluate import main
-from humaneval_x.errors import SubmissionError
+from humaneval_x.errors import SetupError, SubmissionError
 from humaneval_x.leaderboard import Board, build, ranks, read_submission, tables
-from humaneval_x.leaderboard.judging import BoardRow
+from humaneval_x.leaderboard.judging import BoardRow, judged
 from humaneval_x.problems import load_problems
 from humaneval_x.reports.tables import markdown
 from humaneval_x.scores import Overall, PassAtK, TaskScores
@@ -312,3 +312,25 @@ def test_make_checks_a_submission(problems, tmp_path, sandbox):
     done = subprocess.run(["make", "-s", "leaderboard-site", *words], cwd=ROOT, capture_output=True, text=True)
     assert "1 published, 0 judged now, 0 refused" in done.stdout, done
     assert (tmp_path / "build" / "site" / "index.html").is_file()
+
+
+def test_verdicts_of_a_jail_whose_memory_was_only_watched_are_refused(problems, tmp_path, board):
+    submission(tmp_path / "submissions" / "good", problems, right)
+    entry = read_submission(tmp_path / "submissions" / "good", board)
+    made = synthetic(board.results / board.key(entry), problems, k=entry.ks)
+    scores = json.loads((made / "scores.json").read_text())
+    assert judged(entry, board) == (made, False)
+    scores["sandbox"]["memory"] = "watched, not fenced"
+    (made / "scores.json").write_text(json.dumps(scores))
+    with pytest.raises(
+        SetupError, match="memory is watched, not fenced; the leaderboard takes verdicts of fenced jails"
+    ):
+        judged(entry, board)
+
+
+def test_nothing_is_judged_for_a_leaderboard_where_memory_is_not_fenced(problems, tmp_path):
+    submission(tmp_path / "submissions" / "good", problems, right)
+    board = Board(problems=problems, results=tmp_path / "results", progress=False, sandbox="none")
+    with pytest.raises(SetupError, match="--sandbox none: memory is not bounded"):
+        judged(read_submission(tmp_path / "submissions" / "good", board), board)
+    assert not (tmp_path / "results").exists()

@@ -1,0 +1,114 @@
+"""What bounds a jail as a whole: a control group, a scope of the user's systemd, or nothing but the agent's looking.
+
+A fence is the kernel's: memory without swap and the number of processes, whatever a program does. Where this user can
+have none, the agent adds up the memory of a program's processes every few hundredths of a second and the kernel counts
+its processes by its user namespace: honest programs get the same verdicts, but a program can take much memory between
+two looks. Such a run says so, and the leaderboard does not take it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from humaneval_x.errors import SetupError
+from humaneval_x.runners import cgroups
+
+FENCED, WATCHED = "fenced", "watched, not fenced"
+PROBE_MIB = 64
+OWN_GROUP = '"/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)"'  # of a shell in a scope
+EVENTS = "/run/memory_events"  # where the file that counts memory kills is inside a jail
+
+
+class Fence(Protocol):
+    """What is around one jail."""
+
+    def command(self, program: str, arguments: list[str]) -> list[str]:
+        """Return the command that runs bwrap (`program`) inside; EVENTS is the file of memory kills, if any."""
+        ...
+
+    def remove(self) -> None:
+        """Take it away; what was inside is dead or dying."""
+        ...
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A transient scope of the user's systemd, which has a delegated control group; it goes with its last process."""
+
+    name: str
+    memory_mib: int
+    processes: int
+
+    def command(self, program: str, arguments: list[str]) -> list[str]:
+        """Return the command."""
+        bound = f'exec "$0" --ro-bind {OWN_GROUP}/memory.events {EVENTS} "$@"'
+        return [*self.systemd(), "/bin/sh", "-c", bound, program, *arguments]
+
+    def systemd(self) -> list[str]:
+        """Return the beginning of a command line that runs the rest of it in the scope."""
+        limits = {"MemoryMax": f"{self.memory_mib}M", "MemorySwapMax": "0", "TasksMax": str(self.processes)}
+        properties = [word for name, value in limits.items() for word in ("-p", f"{name}={value}")]
+        run = ["systemd-run", "--user", "--scope", "--quiet", "--collect", f"--unit={self.name}", *properties]
+        return [*run, "--"]
+
+    def remove(self) -> None:
+        """Nothing is left to do."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No fence: the agent watches."""
+
+    def command(self, program: str, arguments: list[str]) -> list[str]:
+        """Return the command."""
+        return [program, *arguments]
+
+    def remove(self) -> None:
+        """Nothing is there."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The best fence that this user can have here: its word for reports, what makes one, and why not a better one."""
+
+    memory: str
+    make: Callable[[str, int, int], Fence]
+    why: str = ""
+
+
+def best() -> Kind:
+    """Return the kind to use. Raises SetupError where a control group that the user named does not do."""
+    try:
+        cgroups.make(unique(), PROBE_MIB, PROBE_MIB).remove()
+        return Kind(FENCED, cgroups.make)
+    except SetupError as fault:
+        if os.environ.get("HUMANEVAL_X_CGROUP"):
+            raise
+        if scope_holds():
+            return Kind(FENCED, Scope)
+        return Kind(WATCHED, lambda name, memory_mib, processes: Nothing(), str(fault))
+
+
+def scope_holds() -> bool:
+    """Whether the user's systemd starts scopes and the kernel then has the limit that was asked for."""
+    if shutil.which("systemd-run") is None:
+        return False
+    shown = ["/bin/sh", "-c", f"cat {OWN_GROUP}/memory.max"]
+    try:
+        said = subprocess.run(
+            [*Scope(unique(), PROBE_MIB, PROBE_MIB).systemd(), *shown], capture_output=True, text=True, timeout=20
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.strip() == str(PROBE_MIB << 20)
+
+
+def unique() -> str:
+    """Return a name for one jail's fence."""
+    return f"humaneval_x-{os.getpid()}-{secrets.token_hex(4)}"
