@@ -66,7 +66,7 @@ def judged(submission: Submission, board: Board) -> tuple[Path, bool]:
     folder = board.results / board.key(submission)
     known = _known_ks(folder)
     if set(submission.ks) <= known:
-        require_fence(read_report(folder).sandbox.memory, str(folder))
+        require_fence(read_report(folder / SCORES).sandbox.memory, str(folder))
         return folder, False
     limits = EvaluationSettings().compiling, EvaluationSettings().running
     require_fence(choose(board.sandbox, *limits).memory, f"--sandbox {board.sandbox}")

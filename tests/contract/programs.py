@@ -256,6 +256,10 @@ COMPILE_BOMBS = [
 ]
 
 
+# What a problem's text ends in, where values cross between tests and candidate by it.
+HEADS = {"javascript": "const f = (x) => {\n"}
+
+
 def program(language: str, text: str, **filled: object) -> Program:
     """Assemble a program of the contract as an evaluation does."""
     for name, value in filled.items():
@@ -263,8 +267,8 @@ def program(language: str, text: str, **filled: object) -> Program:
     whole = SURROUNDED.get(language, "{}\n").format(text)
     problem = Problem(
         task_id=f"{LANGUAGES[language].PREFIX}/contract",
-        prompt=whole,
-        declaration=whole,
+        prompt=HEADS.get(language, whole),
+        declaration=HEADS.get(language, whole),
         canonical_solution="",
         test=TESTS[language],
         example_test="",
