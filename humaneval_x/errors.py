@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class HarnessError(Exception):
@@ -81,6 +82,12 @@ class SandboxError(MachineError):
 
 class ServerError(MachineError):
     """A model server failed for good."""
+
+
+def install(extra: str) -> str:
+    """Return the command that installs an extra: of the clone that this runs from, else of the installed package."""
+    clone = (Path(__file__).resolve().parent.parent / "pyproject.toml").is_file()
+    return f"pip install '{'.' if clone else 'humaneval-x-harness'}[{extra}]'"
 
 
 def unknown(kind: str, name: object, known: Iterable[str]) -> str:

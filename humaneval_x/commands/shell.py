@@ -27,7 +27,7 @@ from humaneval_x import __version__
 from humaneval_x.commands.help import overview, page
 from humaneval_x.commands.signature import Command, group_of
 from humaneval_x.commands.words import Line, Table, command_named, read_words
-from humaneval_x.errors import HarnessError, SetupError
+from humaneval_x.errors import HarnessError, SetupError, install
 
 VERSION = f"humaneval-x {__version__}"
 PATHS = {  # what is wrong with a path is for the user to mend; anything else is the machine's fault
@@ -198,4 +198,4 @@ def extra_needed(extra: str) -> Iterator[None]:
         if fault.name is None or fault.name.partition(".")[0] == "humaneval_x":
             raise
         what = f"this needs the Python package {fault.name}"
-        raise SetupError(f"{what}; install it with: pip install 'humaneval-x-harness[{extra}]'") from fault
+        raise SetupError(f"{what}; install it with: {install(extra)}") from fault

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.errors import SampleError, SetupError
+from humaneval_x.errors import SampleError, SetupError, install
 from humaneval_x.formats.found import Found, Glimpse, Row, labelled
 from humaneval_x.formats.texts import language_in, no_text, texts_in
 from humaneval_x.formats.verdicts import understood
@@ -64,9 +64,7 @@ def archived(path: Path) -> Iterator[dict[str, Any]]:
     try:
         from inspect_ai.log import read_eval_log_samples
     except ModuleNotFoundError as fault:
-        how = (
-            "pip install 'humaneval-x-harness[inspect]', or write the log as .json with: inspect log convert --to json"
-        )
+        how = f"{install('inspect')}, or write the log as .json with: inspect log convert --to json"
         raise SetupError(
             f"{path}: an .eval log needs the Python package {fault.name}; install it with: {how}"
         ) from fault

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from humaneval_x.errors import SandboxError, SetupError
+from humaneval_x.errors import SandboxError, SetupError, install
 from humaneval_x.runners import Jail, Runner
 from humaneval_x.runners.toolchains import sandboxes_digest
 
@@ -74,7 +74,7 @@ class Cluster(Runner):
         try:
             import ray
         except ImportError as fault:
-            raise SetupError("--engine ray needs Ray; install it with: pip install ray") from fault
+            raise SetupError(f"--engine ray needs Ray; install it with: {install('ray')}") from fault
         if not ray.is_initialized():
             # RAY_ADDRESS or a cluster running here is joined; else one is started on this machine.
             ray.init(log_to_driver=False, logging_level="error", include_dashboard=False)

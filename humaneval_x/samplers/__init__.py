@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
-from humaneval_x.errors import CheckpointError, OptionError, unknown
+from humaneval_x.errors import CheckpointError, OptionError, install, unknown
 from humaneval_x.samplers.hub import check_name
 from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
 
@@ -212,9 +212,7 @@ def check_torch() -> None:
         import torch
         import transformers
     except ImportError as fault:
-        raise OptionError(
-            f"{fault.name} is not installed; get it with: pip install 'humaneval-x-harness[model]'"
-        ) from fault
+        raise OptionError(f"{fault.name} is not installed; install it with: {install('model')}") from fault
     del torch, transformers
 
 

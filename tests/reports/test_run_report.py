@@ -298,9 +298,7 @@ def test_a_folder_that_is_named_like_a_set_is_not_taken_for_it(run, tmp_path):
 def test_without_the_extra_the_command_says_what_to_install():
     code = "import sys; sys.modules['jinja2'] = None; from humaneval_x.commands.evaluate import main; main(['report', 'x'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    line = (
-        "SetupError: this needs the Python package jinja2; install it with: pip install 'humaneval-x-harness[report]'\n"
-    )
+    line = "SetupError: this needs the Python package jinja2; install it with: pip install '.[report]'\n"
     assert (done.returncode, done.stderr) == (2, line)
 
 
