@@ -39,7 +39,7 @@ def advice(runner: Runner) -> str:
         return ""
     return (
         "; honest programs get the same verdicts, but the leaderboard does not take them. For a fence use Docker, run "
-        "as root, or log in with a user's systemd on control groups v2: sudo loginctl enable-linger $USER"
+        "as root, or copy this in a clone: export HUMANEVAL_X_CGROUP=$(sudo scripts/delegate $USER $$)"
     )
 
 
