@@ -222,6 +222,7 @@ def judge_main(
     plan: Plan, programs: Programs, results: Results, pool: Pool[Item], share: bool, progress: bool
 ) -> Judged:
     """Judge every sample under the run's own texts."""
+    results.refuse_others(order.sample for order in plan.orders(plan.main))
     return judge(plan, plan.main, plan.orders(plan.main), plan.total, programs, results, pool, share, progress)
 
 
@@ -233,6 +234,7 @@ def judge_others(
         wanted = differing(plan, variant, programs)
         if wanted:
             results = stack.enter_context(Results.open(variant.folder, plan.identity(variant)))
+            results.refuse_others(order.sample for order in wanted)
             yield judge(plan, variant, wanted, len(wanted), programs, results, pool, share, progress)
 
 

@@ -246,6 +246,9 @@ class Verdict:
     checks: int = 0
     failures: int = 0
     not_negated: int | None = None  # checks whose expectation could not be made wrong; None: negated tests were not run
+    called_with: str = ""  # of the first check that failed, where it is known: as the language writes values, cut
+    expected: str = ""
+    got: str = ""
 
     @property
     def passed(self) -> bool:
@@ -264,8 +267,9 @@ class Verdict:
         row = asdict(self)
         for name in ("cpu_s", "wall_s", "memory_mib"):
             row[name] = round(row[name], 4)
-        if self.not_negated is None:
-            del row["not_negated"]
+        for name in ("not_negated", "called_with", "expected", "got"):  # a row has them where they are known
+            if row[name] in (None, ""):
+                del row[name]
         return {"passed": self.passed, **row, "status": self.status.value}
 
 

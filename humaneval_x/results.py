@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -181,6 +181,18 @@ class Results:
             self.counts.add(row)
             self._offsets.setdefault(bytes.fromhex(row.program), offset)
         self._size = os.fstat(self._descriptor).st_size
+
+    def refuse_others(self, samples: Iterable[Sample]) -> None:
+        """Raise ResultsError where a row taken up is of none of these samples: it would count all the same."""
+        if not self._offsets:
+            return
+        known = KeySet()
+        for sample in samples:
+            known.add(sample.key)
+        for row in self.rows():
+            if row.key not in known:
+                which = f"{self.path}: {row.task_id} sample {row.sample_index} is not among the samples"
+                raise ResultsError(f"{which}; remove the line, or choose another folder with --output")
 
     def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Write one verdict, whole or not at all. Raises MachineError when the disk is full, ResultsError else."""

@@ -102,6 +102,15 @@ class TestRows:
             assert results.verdict_of(digest(0)) == verdict(0)
             assert results.verdict_of(digest(1)) == long
 
+    def test_a_row_of_no_sample_is_refused_when_a_run_is_taken_up(self, tmp_path: Path) -> None:
+        path = filled(tmp_path, 3)
+        with Results.open(tmp_path, SETTINGS) as results:
+            results.refuse_others(sample(index) for index in range(5))
+            with pytest.raises(ResultsError) as caught:
+                results.refuse_others([sample(0), sample(2)])
+        advice = "remove the line, or choose another folder with --output"
+        assert str(caught.value) == f"{path}: Go/1 sample 1 is not among the samples; {advice}"
+
     def test_scores_do_not_depend_on_the_order_of_the_file(self, tmp_path: Path) -> None:
         path = filled(tmp_path, 200)
         before = Counter((row.task_id, row.verdict.passed) for row in read_rows(tmp_path))

@@ -68,6 +68,7 @@ class Side:
         self.reading, self.writing = reading, writing
         self.answers = answers  # else the other side may call what it was given, and ask nothing
         self.kept: "list[object]" = []  # what the other side holds as Remote
+        self.last: "tuple[Arguments, object] | None" = None  # of the last call: what it was given, what came back
 
     def send(self, message: object) -> None:
         """Write one message to the other side."""
@@ -179,12 +180,15 @@ class Side:
     def call(self, what: Remote, arguments: tuple, named: dict) -> object:
         """Call something of the other side; what it changes in place in its arguments is changed here too."""
         sent = [self.encode(each) for each in (*arguments, *named.values())]
+        self.last = Arguments(arguments, named), "nothing"
         answer = self.exchange(["call", what._key, sent, list(named)])
         if len(answer) > 2:
             for here, old, new in zip((*arguments, *named.values()), sent, answer[2]):
                 if old != new:
                     replace(here, self.decode(new))
-        return self.decode(answer[1])
+        value = self.decode(answer[1])
+        self.last = self.last[0], value
+        return value
 
     def ask(self, *message: object) -> object:
         return self.decode(self.exchange(list(message))[1])
@@ -223,6 +227,13 @@ class Side:
         if what == "attribute":
             return ["value", self.encode(getattr(self.kept[key], rest[0]))]
         return ["value", bool(self.kept[key])]
+
+
+class Arguments:
+    """What a call was given."""
+
+    def __init__(self, given: tuple, named: dict) -> None:
+        self.given, self.named = given, named
 
 
 class Ended(Exception):

@@ -9,13 +9,15 @@ import builtins
 import ctypes
 import gc
 import importlib.machinery
+import json
 import marshal
 import os
+import reprlib
 import sys
 import traceback
 import types
 
-from sandboxes.python.plain import Ended, Side, Tampered, raised
+from sandboxes.python.plain import Arguments, Ended, Side, Tampered, raised
 from sandboxes.python.tests import compile_tests
 
 MODULES = (
@@ -23,6 +25,11 @@ MODULES = (
     "random operator bisect decimal fractions json collections.abc time dataclasses enum abc contextlib"
 ).split()
 ALL_CHECKS = 1  # a flag of INTERFACE.md
+SHORT = reprlib.Repr()
+SHORT.maxlist = SHORT.maxtuple = SHORT.maxset = SHORT.maxfrozenset = SHORT.maxdict = SHORT.maxdeque = SHORT.maxarray = (
+    60
+)
+SHORT.maxstring = SHORT.maxother = SHORT.maxlong = 300
 
 
 class CheckFailed(AssertionError):
@@ -30,18 +37,47 @@ class CheckFailed(AssertionError):
 
 
 class Checks:
-    """Counts the tests' assertions; `check` is what a rewritten assert calls."""
+    """Counts the tests' assertions; `check` and `equal` are what a rewritten assert calls."""
 
     def __init__(self, go_on: bool = False) -> None:
         self.made = self.failed = 0
         self.go_on = go_on
+        self.side: "Side | None" = None
+        self.about: "dict[str, str]" = {}  # the first that failed
 
-    def check(self, value: object, line: int) -> None:
+    def check(self, value: object, line: int, **known: object) -> None:
         self.made += 1
         if not value:
             self.failed += 1
+            if self.failed == 1:
+                self.about = said(self.side, known)
             if not self.go_on:
                 raise CheckFailed(line)
+
+    def equal(self, left: object, right: object, line: int) -> None:
+        """`assert left == right`: what the last call returned is the one, what is expected the other."""
+        got = self.side.last[1] if self.side and self.side.last else None
+        self.check(left == right, line, expected=left if right is got and left is not got else right)
+
+
+def said(side: "Side | None", known: "dict[str, object]") -> "dict[str, str]":
+    """Return what a failed check was called with, expected and got, as text."""
+    last = side.last if side else None
+    if last:
+        known = {"called_with": last[0], **known, "got": last[1]}
+    return {name: shown(value) for name, value in known.items()}
+
+
+def shown(value: object) -> str:
+    """Return a value as Python writes it, cut; arguments without their brackets."""
+    try:
+        if isinstance(value, Arguments):
+            return ", ".join(
+                [*map(SHORT.repr, value.given), *(f"{k}={SHORT.repr(v)}" for k, v in value.named.items())]
+            )[:300]
+        return SHORT.repr(value)[:300]
+    except Exception as error:
+        return f"cannot be shown: {type(error).__name__}"
 
 
 def serve_program(side: Side, module: types.ModuleType, source: str) -> None:
@@ -119,7 +155,8 @@ def judge(
             if name not in given:  # it would take the place of what the tests use
                 raise Tampered(f"the program names {name!r}, which nobody asked for")
             space[name] = side.decode(value)
-        space["<check>"] = checks.check  # last: nothing may replace it
+        checks.side = side
+        space["<check>"], space["<equal>"] = checks.check, checks.equal  # last: nothing may replace them
         exec(code, space)
     except (Ended, BrokenPipeError):
         return "ended", ""
@@ -170,7 +207,9 @@ def run_tests(module: types.ModuleType, private: bytes) -> None:
     sys.stderr.flush()
     token = secret[:32] if event == "done" else secret[32:64]
     words = detail.encode("utf-8", "backslashreplace").replace(b"\n", b" ")[:1000]
-    os.write(4, b"%s %s checks=%d failures=%d %s\n" % (token, event.encode(), checks.made, checks.failed, words))
+    about = json.dumps(checks.about).encode() + b"\n" if checks.about else b""
+    counts = b"checks=%d failures=%d" % (checks.made, checks.failed)
+    os.write(4, b"%s %s %s %s\n%s" % (token, event.encode(), counts, words, about))
     os._exit(0)
 
 
@@ -215,7 +254,7 @@ def warm_once(program: Side, tests: Side) -> int:
         return tests.decode(tests.receive()[1])
 
     checks = Checks()
-    here: "dict[str, object]" = {"<check>": checks.check, "solution": solution}
+    here: "dict[str, object]" = {"<check>": checks.check, "<equal>": checks.equal, "solution": solution}
     exec(compile(WARM_PREAMBLE, "solution.py", "exec", dont_inherit=True), here)
     exec(marshal.loads(marshal.dumps(compile_tests(WARM_TESTS)))[1], here)
     return checks.made

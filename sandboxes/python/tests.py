@@ -10,7 +10,8 @@ PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 def compile_tests(tests: str) -> "tuple[list[str], types.CodeType]":
     """Return the names that the tests use and do not define (parameters are often called as the solution is), and
-    the tests as code whose `assert x` calls `<check>(x, line)`, a name that no program can write.
+    the tests as code whose `assert x` calls `<check>(x, line)`, and whose `assert a == b` calls `<equal>(a, b, line)`: names
+    that no program can write.
     """
     tree = ast.parse(tests, "tests.py")
     missing = names_missing(tree)
@@ -54,7 +55,12 @@ def count_asserts(body: "list[ast.stmt]") -> None:
 
 
 def counted(node: ast.Assert) -> ast.Expr:
-    """Return the call that takes an assertion's place."""
+    """Return the call that takes an assertion's place: `<check>(condition, line)`, and for `a == b` the two sides' values."""
     place = {name: getattr(node, name) for name in PLACE}
-    arguments = [node.test, ast.Constant(node.lineno, **place)]
-    return ast.Expr(ast.Call(ast.Name("<check>", ast.Load(), **place), arguments, [], **place), **place)
+    test = node.test
+    line = ast.Constant(node.lineno, **place)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
+        function, arguments = "<equal>", [test.left, test.comparators[0], line]
+    else:
+        function, arguments = "<check>", [test, line]
+    return ast.Expr(ast.Call(ast.Name(function, ast.Load(), **place), arguments, [], **place), **place)
