@@ -12,6 +12,7 @@ const SECRET = 3;
 const REPORT = 4;
 const [ALL_CHECKS, RECORD] = [1, 2];
 const ABOUT_CHARACTERS = 300;
+const NOTHING = Symbol('nothing');
 
 /** An event that ends the tests, whatever they catch. */
 class Over extends Error {
@@ -26,6 +27,13 @@ const writer = new Writer();
 
 function cut(text) {
   return text.length > ABOUT_CHARACTERS ? `${text.slice(0, ABOUT_CHARACTERS - 1)}…` : text;
+}
+
+/** The last call of the candidate, as text. */
+function lastCall() {
+  if (!state.last) return {};
+  const called_with = cut(state.last.given.map(shown).join(', '));
+  return state.last.got === NOTHING ? { called_with } : { called_with, got: shown(state.last.got) };
 }
 
 function shown(value) {
@@ -52,7 +60,7 @@ function over(error) {
   if (typeof error === 'object' && error !== null && error.code === 'ERR_ASSERTION') {
     if (state.made > 0) state.failed += 1;
     const sides = 'actual' in error && 'expected' in error && error.expected !== undefined ? { got: shown(error.actual), expected: shown(error.expected) } : {};
-    state.about ??= { ...(state.last ?? {}), ...sides };
+    state.about ??= { ...lastCall(), ...sides };
     return report('wrong', error.message);
   }
   return report(error?.memory ? 'memory' : 'error', typeof error === 'object' && error !== null ? `${error.name}: ${error.message}` : text);
@@ -98,7 +106,7 @@ function stub(index, name) {
 
 function asked(index, given) {
   const number = ++state.number;
-  state.last = { called_with: cut(given.map(shown).join(', ')) };
+  state.last = { given, got: NOTHING };
   writer.start();
   writer.u8(CODES.C);
   writer.u32(number);
@@ -117,7 +125,7 @@ function asked(index, given) {
   reader.end();
   if (after.length && after.length !== given.length) throw new Broken('other arguments than it was given');
   after.forEach((now, i) => replace(given[i], now));
-  state.last.got = shown(value);
+  state.last.got = value;
   return value;
 }
 
@@ -139,7 +147,7 @@ function check(holds) {
   state.made += 1;
   if (holds) return;
   state.failed += 1;
-  if (state.about === null) state.about = { ...(state.last ?? {}), ...expectation(new Error().stack) };
+  if (state.about === null) state.about = { ...lastCall(), ...expectation(new Error().stack) };
 }
 
 /** What the source of a failed check says it expects: the side of its comparison that calls nothing of ours. */
@@ -188,7 +196,7 @@ function countingAssert(original) {
       } catch (error) {
         if (error?.code !== 'ERR_ASSERTION') throw error;
         state.failed += 1;
-        state.about ??= { ...(state.last ?? {}), got: shown(error.actual), expected: shown(error.expected) };
+        state.about ??= { ...lastCall(), got: shown(error.actual), expected: shown(error.expected) };
       }
     };
   };
