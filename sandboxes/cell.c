@@ -391,6 +391,34 @@ static int threads_sleep(void) {
     return all;
 }
 
+/* Receive one request: a struct cell, six descriptors, a payload (malloc'ed) and its length. Ends with the agent. */
+char *cell_take(int socket_fd, struct cell *cell, int *fds, size_t *length) {
+    struct {
+        struct cell cell;
+        int64_t length;
+    } head;
+    char control[CMSG_SPACE(CELL_FDS * sizeof *fds)];
+    struct iovec part = {&head, sizeof head};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    ssize_t got;
+    while ((got = recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL)) < 0 && errno == EINTR) {}
+    if (got != (ssize_t)sizeof head) _exit(0);
+    struct cmsghdr *attached = CMSG_FIRSTHDR(&message);
+    if (!attached || attached->cmsg_len != CMSG_LEN(CELL_FDS * sizeof *fds)) _exit(124);
+    memcpy(fds, CMSG_DATA(attached), CELL_FDS * sizeof *fds);
+    char *payload = malloc((size_t)head.length + 1);
+    if (!payload) _exit(124);
+    for (int64_t have = 0; have < head.length;) {
+        got = read(socket_fd, payload + have, (size_t)(head.length - have));
+        if (got <= 0) _exit(0);
+        have += got;
+    }
+    payload[head.length] = 0;
+    *cell = head.cell;
+    *length = (size_t)head.length;
+    return payload;
+}
+
 /* The loop of a fork server. For each request (a struct cell, six descriptors, a payload) it forks, answers
  * the child's process id, and goes on; it returns only in the child, already in its cell, with the payload
  * (malloc'ed) and its length. The server ends when the agent closes the socket. */
@@ -398,35 +426,15 @@ char *cell_serve(int socket_fd, size_t *length) {
     /* A thread that is still starting may hold a lock, malloc's for one, that nobody would open in a fork. */
     for (int ms = 0; ms < START_MS && !threads_sleep(); ms++) usleep(1000);
     for (;;) {
-        struct {
-            struct cell cell;
-            int64_t length;
-        } head;
+        struct cell cell;
         int fds[CELL_FDS];
-        char control[CMSG_SPACE(sizeof fds)];
-        struct iovec part = {&head, sizeof head};
-        struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
-        ssize_t got = recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
-        if (got < 0 && errno == EINTR) continue;
-        if (got != (ssize_t)sizeof head) _exit(0);
-        struct cmsghdr *attached = CMSG_FIRSTHDR(&message);
-        if (!attached || attached->cmsg_len != CMSG_LEN(sizeof fds)) _exit(124);
-        memcpy(fds, CMSG_DATA(attached), sizeof fds);
-        char *payload = malloc((size_t)head.length + 1);
-        if (!payload) _exit(124);
-        for (int64_t have = 0; have < head.length;) {
-            got = read(socket_fd, payload + have, (size_t)(head.length - have));
-            if (got <= 0) _exit(0);
-            have += got;
-        }
-        payload[head.length] = 0;
-        pid_t pid = cell_fork(&head.cell, fds, 1);
+        char *payload = cell_take(socket_fd, &cell, fds, length);
+        pid_t pid = cell_fork(&cell, fds, 1);
         if (pid == 0) {
             close(fault_fd);
-            *length = (size_t)head.length;
             return payload;
         }
-        explicit_bzero(payload, (size_t)head.length); /* the next fork gets this memory: nothing of one program in it */
+        explicit_bzero(payload, *length); /* the next fork gets this memory: nothing of one program in it */
         free(payload);
         for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
         int32_t answer = pid < 0 ? -errno : pid;

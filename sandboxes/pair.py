@@ -9,7 +9,9 @@ import json
 import os
 import secrets
 import select
+import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from sandboxes.watch import Stream
 ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
 TESTS_USER = 3  # the tests' user id is the jail's and this
 EXIT_S = 10  # how long they may take to exit when they have closed their report
+SERVICE_S = 2  # how long a warm service may take to see it where the verdict needs no report
 GRACE_S = 60  # how long tests whose candidate is dead may take to see it: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
 FILE_MIB = 256  # what the tests' process may write: its errors and, where asked for, the answers, each in a file
@@ -44,6 +47,7 @@ class Tests:
     status: int
     secret: int
     tokens: "tuple[str, str]"
+    end_service: "Callable[[], object]"
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one
@@ -60,15 +64,21 @@ class Tests:
 
     def end(self, report: Stream, stopped: "str | None") -> None:
         """See the tests' process end, now that its candidate is dead: kill it where the verdict does not need its report."""
-        if stopped:
+        if stopped and self.pid:
             self.kill()
-        until = time.monotonic() + GRACE_S
-        while readable(self.report, until) and report.read(self.report):
-            pass
-        if time.monotonic() >= until:
-            self.kill()
-            raise CellFault("the tests' process does not end")
+        if not self._read(report, GRACE_S if self.pid or not stopped else SERVICE_S):
+            self.kill()  # an endless loop over what the candidate returned
+            self._read(report, GRACE_S)
+            self.died = signal.SIGXCPU
         self.reap(EXIT_S)
+
+    def _read(self, report: Stream, patience_s: float) -> bool:
+        """Read the report to its end; False where that does not come."""
+        until = time.monotonic() + patience_s
+        while readable(self.report, until):
+            if not report.read(self.report):
+                return True
+        return False
 
     def check(self) -> None:
         """Raise CellFault where the tests' cell did not come up."""
@@ -84,16 +94,18 @@ class Tests:
             os.close(fd)
 
     def kill(self) -> None:
-        """Kill the tests' process; a warm service sees the end of its pipes."""
+        """Kill the tests' process, or the warm service."""
         if self.pid:
             self.jail.tree.kill([self.pid], self.jail.uid + TESTS_USER)
+        else:
+            self.end_service()
 
     def reap(self, patience_s: float) -> None:
         """Wait for the tests' process, which has ended or is about to; end it where it does not."""
         if self.pid:
             status, usage = self.jail.stop(self.pid, TESTS_USER, patience_s)
             self.cpu_s = usage.ru_utime + usage.ru_stime
-            self.died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+            self.died = self.died or (os.WTERMSIG(status) if os.WIFSIGNALED(status) else None)
 
 
 def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: Path, flags: int = 0) -> Pair:
@@ -143,7 +155,7 @@ def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: i
         for fd in (answers, questions, reporting, telling, *([] if pid >= 0 else [report, status, errors, secret])):
             os.close(fd)
     jail.tree.warm_pids.update([pid] if pid else [])
-    return Tests(jail, pid, report, errors, status, secret, tokens)
+    return Tests(jail, pid, report, errors, status, secret, tokens, tests.end)
 
 
 def declared(program: "dict[str, object]") -> "dict":

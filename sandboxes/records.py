@@ -81,12 +81,13 @@ class Server:
 
 @dataclass(frozen=True)
 class Start:
-    """How something starts in a cell: a call with its spec and six descriptors that returns a process id, and the MiB that
-    it shares with others from the start.
+    """How something starts in a cell: a call with its spec and six descriptors that returns a process id (0: a warm service
+    took them), the MiB that it shares with others from the start, and what ends that service.
     """
 
     start: "Callable[[CellSpec, list[int]], int]"
     shared_mib: float = 0
+    end: "Callable[[], None]" = lambda: None
 
 
 @dataclass(frozen=True)

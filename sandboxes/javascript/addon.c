@@ -24,6 +24,7 @@ extern int napi_create_string_utf8(napi_env, const char *, size_t, napi_value *)
 extern int napi_create_int32(napi_env, int32_t, napi_value *);
 extern int napi_get_cb_info(napi_env, napi_callback_info, size_t *, napi_value *, napi_value *, void **);
 extern int napi_get_value_int32(napi_env, napi_value, int32_t *);
+extern int napi_set_element(napi_env, napi_value, uint32_t, napi_value);
 extern int napi_get_global(napi_env, napi_value *);
 extern int napi_call_function(napi_env, napi_value, napi_value, size_t, const napi_value *, napi_value *);
 extern int napi_create_reference(napi_env, napi_value, uint32_t, napi_ref *);
@@ -155,6 +156,39 @@ static napi_value serve(napi_env env, napi_callback_info info) {
     return text;
 }
 
+/* take(fds) -> payload: the next job of a service, which runs it itself; its descriptors go into the array. */
+static napi_value take(napi_env env, napi_callback_info info) {
+    size_t count = 1, length;
+    napi_value given[1], text = NULL, number;
+    struct cell cell;
+    int fds[CELL_FDS];
+    const int32_t taken = 0;
+    napi_get_cb_info(env, info, &count, given, NULL, NULL);
+    char *payload = cell_take(3, &cell, fds, &length);
+    if (write(3, &taken, sizeof taken) != (ssize_t)sizeof taken) _exit(0);
+    for (uint32_t i = 0; i < CELL_FDS; i++) {
+        napi_create_int32(env, fds[i], &number);
+        napi_set_element(env, given[0], i, number);
+    }
+    napi_create_string_utf8(env, payload, length, &text);
+    free(payload);
+    return text;
+}
+
+/* pipe(ends): the two ends of a new pipe go into the array. */
+static napi_value make_pipe(napi_env env, napi_callback_info info) {
+    size_t count = 1;
+    napi_value given[1], number;
+    int ends[2];
+    napi_get_cb_info(env, info, &count, given, NULL, NULL);
+    if (pipe2(ends, O_CLOEXEC) != 0) die("pipe");
+    for (uint32_t i = 0; i < 2; i++) {
+        napi_create_int32(env, ends[i], &number);
+        napi_set_element(env, given[0], i, number);
+    }
+    return NULL;
+}
+
 /* atEnd(call) */
 static napi_value set_at_end(napi_env env, napi_callback_info info) {
     size_t count = 1;
@@ -217,7 +251,7 @@ napi_value napi_register_module_v1(napi_env env, napi_value exports) {
     static const struct {
         const char *name;
         napi_callback call;
-    } all[] = {{"serve", serve}, {"atEnd", set_at_end}, {"exit", leave}, {"pid", pid}, {"lift", lift}, {"replace", replace}};
+    } all[] = {{"serve", serve}, {"take", take}, {"pipe", make_pipe}, {"atEnd", set_at_end}, {"exit", leave}, {"pid", pid}, {"lift", lift}, {"replace", replace}};
     if (loaded++) return NULL; /* once, for server.js; nobody else gets a second copy of these functions */
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         napi_value function;

@@ -9,14 +9,12 @@ const vm = require('vm');
 const { isPromise, isNativeError } = require('util').types;
 const { CODES, Reader, Writer, receive, send } = require('./values.js');
 
-const QUESTIONS = 3;
-const ANSWERS = 4;
 const UNSETTLED = 13; // Node's own status for a promise at the top that nobody settles
 const { apply } = Reflect;
 const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? ((name) => import(name)); // Node 18 lacks it
 
 const writer = new Writer();
-const state = { ended: false, exit: null };
+const state = { ended: false, exit: null, questions: 3, answers: 4 };
 
 function cut(text, length) {
   return text.length > length ? text.slice(0, length) : text;
@@ -41,7 +39,7 @@ function threw(number, error) {
   writer.text(cut(name, 100));
   writer.text(cut(message, 330));
   writer.text(cut(trace, 660));
-  send(ANSWERS, writer.message());
+  send(state.answers, writer.message());
 }
 
 function returned(number, result, given, before) {
@@ -55,7 +53,7 @@ function returned(number, result, given, before) {
   } else {
     writer.u32(0);
   }
-  send(ANSWERS, writer.message());
+  send(state.answers, writer.message());
 }
 
 /** Whether arguments would be written otherwise than they came. */
@@ -68,7 +66,7 @@ function changed(given, before) {
 /** Answer calls until there is none, or until one has to wait for a promise. */
 function answer(functions) {
   for (;;) {
-    const bytes = receive(QUESTIONS);
+    const bytes = receive(state.questions);
     if (bytes === null) {
       state.ended = true;
       return;
@@ -105,7 +103,7 @@ function answer(functions) {
         return threw(number, new RangeError('a promise for a value that cannot be sent'));
       }
       writer.u32(0);
-      send(ANSWERS, writer.message());
+      send(state.answers, writer.message());
       answer(functions);
     };
     result.then(settled('Promise'), settled('Rejection'));
@@ -137,7 +135,7 @@ function run(source, names, filename, exit) {
     writer.start();
     writer.u8(CODES.E);
     writer.text(cut(described(error).slice(0, 2).join(': '), 330));
-    send(ANSWERS, writer.message());
+    send(state.answers, writer.message());
     return exit(1);
   }
   let functions;
@@ -152,7 +150,7 @@ function run(source, names, filename, exit) {
   }
   writer.start();
   writer.u8(CODES.R);
-  send(ANSWERS, writer.message());
+  send(state.answers, writer.message());
   answer(functions);
 }
 
@@ -161,4 +159,27 @@ function idle() {
   state.exit(state.ended ? process.exitCode ?? 0 : UNSETTLED);
 }
 
-module.exports = { run, idle, show };
+/** Answer a few calls over pipes of our own, so that a fork finds the code compiled. `pipe` gives one as [out, in]. */
+function warmUp(pipe) {
+  const [questions, asking] = pipe();
+  const [answers, answering] = pipe();
+  Object.assign(state, { questions, answers: answering });
+  for (let number = 1; number < 4; number++) {
+    writer.start();
+    writer.u8(CODES.C);
+    writer.u32(number);
+    writer.u32(number % 2);
+    writer.u8(1);
+    writer.u32(2);
+    writer.value([1, 2.5, [true]], 1);
+    writer.value('text', 1);
+    send(asking, writer.message());
+  }
+  fs.closeSync(asking);
+  const twice = (list, text) => ({ [text]: [...list, ...list], none: null });
+  answer([{ name: 'twice', value: twice }, { name: 'gone', value: (list) => void list.pop() }]);
+  for (const fd of [questions, answers, answering]) fs.closeSync(fd);
+  Object.assign(state, { ended: false, questions: 3, answers: 4 });
+}
+
+module.exports = { run, idle, show, warmUp };

@@ -2,7 +2,8 @@
  *
  * Only trusted code runs in the server, which never returns from `serve`. Not done here: limits and isolation (cell.c),
  * the fork and the end of the event loop (addon.c). 'beforeExit' and 'exit' listeners of a program that ends by itself are
- * not called. Argument 2 is the addon.
+ * not called. Argument 2 is the addon. With argument 3, `tests`, it is no fork server but the warm service that runs tests
+ * which leave nothing behind (steps.py says which).
  */
 'use strict';
 
@@ -11,7 +12,6 @@ const vm = require('vm');
 const Module = require('module');
 const program = require('./program.js');
 const tests = require('./tests.js');
-const { Reader, Writer } = require('./values.js');
 
 const COMMON_MODULES = 'assert buffer child_process crypto events fs os path perf_hooks querystring readline stream ' +
   'string_decoder timers url util zlib js-md5';
@@ -55,12 +55,11 @@ function warmUp() {
   console.error(new Error('warm').stack);
   process.stdout.write('');
   new vm.Script('{ const warm = (a) => [...a].map((x) => x + 1).join(); warm([1]); `${new Map([[1, 2]])}`.split("") }', { filename: 'warm.js' }).runInThisContext();
-  const writer = new Writer();
-  for (let i = 0; i < 20; i++) {
-    writer.start();
-    writer.whole([1, 'a', { b: [true, null, 1.5] }, undefined]);
-    new Reader(Buffer.from(writer.message().subarray(4))).value();
-  }
+  program.warmUp(() => {
+    const ends = [];
+    native.pipe(ends);
+    return ends;
+  });
 }
 
 /** Open stdout and stderr as the pipes that they are in a fork, whatever they are here. */
@@ -98,9 +97,24 @@ function beTests(given) {
   native.replace(fs.openSync('/dev/null', 'r'), 0);
   native.replace(2, 1);
   process.setUncaughtExceptionCaptureCallback(tests.over);
-  tests.run(given, answers, questions, native.exit, programModule.require);
+  tests.run(given, { answers, questions, errors: 2, secret: 3, report: 4 }, native.exit, programModule.require);
 }
 
+/** Be the service that runs the tests of many programs, one after another. Does not return. */
+function serveTests() {
+  const service = new tests.Service();
+  for (;;) {
+    const fds = [];
+    const given = JSON.parse(native.take(fds));
+    try {
+      service.run(given, fds);
+    } finally {
+      for (const fd of fds) fs.closeSync(fd);
+    }
+  }
+}
+
+if (process.argv[3] === 'tests') serveTests();
 warmUpOnPipes();
 require('v8').setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc'); // a realm of its own: programs must not find a global `gc`

@@ -4,11 +4,13 @@ The server has threads of Node's own that only sleep; a fork has none of them an
 """
 
 import json
+import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail, Limits
+from sandboxes.cell import Jail, Limits, Server, Start
 from sandboxes.verdict import Judgement, decide
 
 HERE = Path(__file__).resolve().parent
@@ -28,6 +30,11 @@ SERVER_ENV = {
     "HOME": "/nonexistent",
     "NODE_PATH": str(HERE / "modules"),
 }
+# What can outlive the call of a test, or change what others use.
+LEAVES = re.compile(
+    r"\b(?:prototype|__proto__|constructor|globalThis|global|process|require|import|async|await|Promise|then|eval|Function|"
+    r"set(?:Timeout|Interval|Immediate|PrototypeOf)|queueMicrotask|define\w+|assign)\b|\b(?:Math|JSON|Object|Array)\.\w+\s*=[^=]"
+)
 MEMORY_SIGNS = (b"JavaScript heap out of memory", b"allocation failed - process out of memory", b"OOM error in V8")
 
 
@@ -45,6 +52,8 @@ class Language:
         # Descriptors 3 and 4 are a fork's pipes: keep Node's own above them.
         node = ["/usr/bin/node", *FLAGS, str(HERE / "server.js"), str(warm / "addon.node")]
         self.server = jail.start_server(["/bin/sh", "-c", 'exec 4</dev/null; exec "$0" "$@"', *node], SERVER_ENV)
+        self.service_argv = [*node, "tests"]
+        self.service: "Server | None" = None
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
@@ -52,7 +61,17 @@ class Language:
         functions = [each["name"] for each in declared["functions"]]
         source = f"{program['preamble']}{program['candidate']}"
         tests = {"half": "tests", "functions": functions, "before": declared["before"], "tests": program["tests"]}
-        halves = tests, {"half": "program", "functions": functions, "source": source}
-        starts = (self.jail.forked(self.server, json.dumps(half).encode()) for half in halves)
+        half = json.dumps({"half": "program", "functions": functions, "source": source}).encode()
+        starts = self._tests(tests), self.jail.forked(self.server, half)
         ran = pair.run(self.jail, *starts, run_limits, self.jail.new_directory(), pair.flags(program))
         return decide(ran.outcome, expected_checks=program.get("expected_checks"), memory_signs=MEMORY_SIGNS)
+
+    def _tests(self, tests: "dict[str, object]") -> Start:
+        """Return how tests start: in the warm service where they leave nothing behind, else in a fork of their own."""
+        payload = json.dumps(tests).encode()
+        if LEAVES.search(f"{tests['before']}{tests['tests']}"):
+            return self.jail.forked(self.server, payload)
+        if self.service is None or self.service.pid not in self.jail.tree.warm_pids:
+            self.service = self.jail.start_server(self.service_argv, SERVER_ENV)
+        service = self.service
+        return replace(self.jail.forked(service, payload), end=lambda: self.jail.stop(service.pid))

@@ -8,8 +8,6 @@ const vm = require('vm');
 const util = require('util');
 const { Broken, CODES, Reader, Writer, errorOf, receive, send } = require('./values.js');
 
-const SECRET = 3;
-const REPORT = 4;
 const [ALL_CHECKS, RECORD] = [1, 2];
 const ABOUT_CHARACTERS = 300;
 const NOTHING = Symbol('nothing');
@@ -22,8 +20,22 @@ class Over extends Error {
   }
 }
 
-const state = { answers: -1, questions: -1, exit: null, flags: 0, tokens: [], made: 0, failed: 0, about: null, last: null, ran: false, kept: [], number: 0, tests: '' };
+const fresh = () => ({ made: 0, failed: 0, about: null, last: null, ran: false, kept: [], number: 0, finished: false, seed: 1 });
+const state = { fds: {}, exit: null, functions: [], flags: 0, tokens: [], tests: '', ...fresh() };
 const writer = new Writer();
+
+/** What the tests print goes to their errors. */
+const nobody = () => output;
+const output = { write: (text) => fs.writeSync(state.fds.errors, text), on: nobody, once: nobody, removeListener: nobody };
+const printing = new console.Console({ stdout: output, stderr: output });
+
+/** Chance that is the same for each program (mulberry32): a verdict must not depend on what ran before. */
+Math.random = function random() {
+  state.seed = (state.seed + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state.seed ^ (state.seed >>> 15), 1 | state.seed);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+};
 
 function cut(text) {
   return text.length > ABOUT_CHARACTERS ? `${text.slice(0, ABOUT_CHARACTERS - 1)}…` : text;
@@ -42,21 +54,24 @@ function shown(value) {
 
 /** Write the report and end the process. */
 function report(event, detail) {
+  if (state.finished) return state.exit(0);
+  state.finished = true;
   const well = event === 'done';
-  if (well && state.flags & RECORD) for (const bytes of state.kept) send(SECRET, bytes);
+  if (well && state.flags & RECORD) for (const bytes of state.kept) send(state.fds.secret, bytes);
   const words = `${detail}`.replace(/[\n\r\0]/g, ' ').slice(0, 300);
   const about = state.about ? `${JSON.stringify(state.about)}\n` : '';
-  fs.writeSync(REPORT, `${state.tokens[well ? 0 : 1]} ${event} checks=${state.made} failures=${state.failed} ${words}\n${about}`);
+  fs.writeSync(state.fds.report, `${state.tokens[well ? 0 : 1]} ${event} checks=${state.made} failures=${state.failed} ${words}\n${about}`);
   state.exit(0);
 }
 
 /** End for good, with the report of what went wrong. */
 function over(error) {
+  if (state.finished) return state.exit(0);
   if (error instanceof Over) return report(error.event, error.message);
   if (error instanceof Broken) return report('tampered', error.message);
   if (typeof error === 'object' && error !== null && error.code === 'EPIPE') return report('ended', '');
   const text = typeof error === 'object' && error !== null ? error.stack : `Uncaught ${String(error)}`;
-  fs.writeSync(2, `${text}\n`);
+  fs.writeSync(state.fds.errors, `${text}\n`);
   if (typeof error === 'object' && error !== null && error.code === 'ERR_ASSERTION') {
     if (state.made > 0) state.failed += 1;
     const sides = 'actual' in error && 'expected' in error && error.expected !== undefined ? { got: shown(error.actual), expected: shown(error.expected) } : {};
@@ -68,7 +83,7 @@ function over(error) {
 
 /** The next message of the candidate's. */
 function answer() {
-  const bytes = receive(state.answers);
+  const bytes = receive(state.fds.answers);
   if (bytes === null) throw new Over('ended', '');
   if (state.flags & RECORD) {
     const head = Buffer.alloc(4);
@@ -93,6 +108,7 @@ function thrown(reader) {
 /** The tests' stand-in for a function of the candidate's. */
 function stub(index, name) {
   const call = (...given) => {
+    if (state.finished) state.exit(0); // tests that caught the end
     try {
       return asked(index, given);
     } catch (error) {
@@ -114,7 +130,7 @@ function asked(index, given) {
   writer.u8(1);
   writer.u32(given.length);
   for (const each of given) writer.value(each, 1);
-  send(state.questions, writer.message());
+  send(state.fds.questions, writer.message());
   const reader = answer();
   const kind = reader.u8();
   if ((kind !== CODES.V && kind !== CODES.T) || reader.u32() !== number) throw new Broken('an answer to no question');
@@ -179,9 +195,9 @@ function closing(text) {
 function countingConsole() {
   const assert = function assert(holds, ...rest) {
     check(!!holds);
-    if (!holds) console.warn(rest.length && typeof rest[0] === 'string' ? `Assertion failed: ${rest[0]}` : 'Assertion failed');
+    if (!holds) printing.warn(rest.length && typeof rest[0] === 'string' ? `Assertion failed: ${rest[0]}` : 'Assertion failed');
   };
-  return { ...console, assert };
+  return Object.assign(Object.create(printing), { assert });
 }
 
 /** Node's assert module for the tests: each call counts as a check; a failed one throws, as always. */
@@ -222,15 +238,15 @@ function begin() {
   if (kind === CODES.T && reader.u32() === 0) throw thrown(reader);
   if (kind !== CODES.R) throw new Broken('the first message is none that begins');
   reader.end();
-  fs.writeSync(REPORT, 'ready\n');
+  fs.writeSync(state.fds.report, 'ready\n');
 }
 
 /** Run the tests. What remains is the event loop; then `idle` is called. */
-function run({ tests, before, functions }, answers, questions, exit, require_) {
+function run({ tests, before, functions }, fds, exit, require_) {
   const secret = Buffer.alloc(66);
-  fs.readSync(SECRET, secret, 0, 66, null);
+  fs.readSync(fds.secret, secret, 0, 66, null);
   const text = secret.toString('latin1');
-  Object.assign(state, { answers, questions, exit, functions, flags: Number(text[64]), tokens: [text.slice(0, 32), text.slice(32, 64)] });
+  Object.assign(state, fresh(), { fds, exit, functions, flags: Number(text[64]), tokens: [text.slice(0, 32), text.slice(32, 64)] });
   try {
     state.tests = `${before}{${tests}\n}`; // a block: the tests may define what stands before them anew
     const names = ['console', 'require', ...functions];
@@ -242,10 +258,11 @@ function run({ tests, before, functions }, answers, questions, exit, require_) {
       throw error instanceof SyntaxError ? new Over('compile', `${error.name}: ${error.message}`) : error;
     }
     begin();
-    judge(countingConsole(), requireOf(require_), ...functions.map((name, index) => stub(index, name)));
+    judge(countingConsole(), require_ && requireOf(require_), ...functions.map((name, index) => stub(index, name)));
     state.ran = true;
   } catch (error) {
-    over(error);
+    if (!state.finished) over(error);
+    state.exit(0);
   }
 }
 
@@ -255,4 +272,26 @@ function idle() {
   report('done', state.failed ? `${state.failed} of ${state.made} checks failed` : '');
 }
 
-module.exports = { run, idle, over };
+/** Runs tests one after another in this process. They print, call and compare; what they leave is taken away. */
+class Service {
+  constructor() {
+    this.over = Symbol('over');
+    this.names = new Set(Reflect.ownKeys(globalThis));
+  }
+
+  run(given, [answers, questions, errors, secret, report]) {
+    const exit = () => {
+      throw this.over;
+    };
+    try {
+      run(given, { answers, questions, errors, secret, report }, exit, null);
+      idle();
+    } catch (error) {
+      if (error !== this.over) throw error;
+    } finally {
+      for (const name of Reflect.ownKeys(globalThis)) if (!this.names.has(name)) delete globalThis[name];
+    }
+  }
+}
+
+module.exports = { run, idle, over, Service };
