@@ -380,3 +380,15 @@ def test_chance_is_the_same_each_time(judge):
 )
 def test_limits_hold(judge, program, status):
     assert judge(RIGHT + program, cpu_s=1, memory_mib=300)["status"] == status
+
+
+def test_tests_that_loop_over_an_answer_are_the_programs_time_and_the_next_is_judged(judge):
+    assert judge("const f = () => 2;", "const n = f(); while (n !== 1);", wall_s=1)["status"] == "timed_out"
+    assert judge(RIGHT)["status"] == "passed"
+
+
+def test_tests_leave_nothing_for_the_next(judge):
+    leave = "left = 1; console.assert(f(1) === 2); console.log(Math.random())"
+    first, second = judge(RIGHT, leave), judge(RIGHT, leave)
+    assert (first["status"], first["stderr"]) == (second["status"], second["stderr"]) == ("passed", first["stderr"])
+    assert judge(RIGHT, "console.assert(typeof left === 'undefined' && f(1) === 2)")["status"] == "passed"
