@@ -94,7 +94,7 @@ class Jail:
                 os._exit(127)
         theirs.close()
         ours.settimeout(ANSWER_S)
-        self.tree.warm_pids.add(pid)
+        self.tree.keep(pid)
         return Server(ours, pid)
 
     def start_service(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Service:
@@ -113,7 +113,7 @@ class Jail:
             os.close(fd)
         if pid <= 0:
             raise CellFault(f"{argv[0]} could not be started")
-        self.tree.warm_pids.add(pid)
+        self.tree.keep(pid)
         return Service(os.fdopen(ours_in, "wb", 0), os.fdopen(ours_out, "rb"), pid)
 
     def stop(self, pid: int, user: int = SERVICE_USER, patience_s: float = 0) -> "tuple[int, resource.struct_rusage]":

@@ -154,7 +154,8 @@ def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: i
     finally:
         for fd in (answers, questions, reporting, telling, *([] if pid >= 0 else [report, status, errors, secret])):
             os.close(fd)
-    jail.tree.warm_pids.update([pid] if pid else [])
+    if pid:
+        jail.tree.keep(pid)
     return Tests(jail, pid, report, errors, status, secret, tokens, tests.end)
 
 

@@ -71,6 +71,11 @@ class Tree:
     warm_pids: "set[int]" = field(default_factory=set)
     _gone: "dict[int, tuple[int, resource.struct_rusage]]" = field(default_factory=dict)  # warm ones that ended
 
+    def keep(self, pid: int) -> None:
+        """Count a process as warm: it is no part of a program's tree and outlives it."""
+        self._gone.pop(pid, None)  # of one that had the number before
+        self.warm_pids.add(pid)
+
     def members(self) -> "list[int]":
         """The process ids of the running program's tree: everything below the agent that is not warm."""
         return self.below(os.getpid())[1:]
