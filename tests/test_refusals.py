@@ -43,6 +43,16 @@ def test_a_systemd_that_limits_nothing_is_no_fence(tmp_path: Path, monkeypatch: 
     assert not fences.scope_holds()
 
 
+def test_a_scope_asks_for_the_limits_and_gives_the_jail_the_memory_events_of_its_own_group() -> None:
+    command = fences.Scope("a-name", 64, 10).command("/bin/echo", ["the", "rest"])
+    systemd, program = command[: command.index("--")], command[command.index("--") + 1 :]
+    assert {"MemoryMax=64M", "MemorySwapMax=0", "TasksMax=10", "--unit=a-name", "--scope", "--user"} <= set(systemd)
+    assert "$" not in "".join(command)  # systemd may expand it
+    said = subprocess.run(program, capture_output=True, text=True, check=True).stdout
+    assert said.startswith("--ro-bind /sys/fs/cgroup/")
+    assert said.endswith(f"/memory.events {fences.EVENTS} the rest\n")
+
+
 @pytest.mark.parametrize(
     ("files", "advice"),
     [

@@ -18,11 +18,19 @@ from typing import Protocol
 
 from humaneval_x.errors import SetupError
 from humaneval_x.runners import cgroups
+from humaneval_x.runners.toolchains import PYTHON
 
 FENCED, WATCHED = "fenced", "watched, not fenced"
 PROBE_MIB = 64
-OWN_GROUP = '"/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)"'  # of a shell in a scope
 EVENTS = "/run/memory_events"  # where the file that counts memory kills is inside a jail
+# In a scope, Python and no shell: systemd may expand a dollar sign in what it runs.
+GROUP = (
+    'import os, sys\ngroup = "/sys/fs/cgroup" + open("/proc/self/cgroup").read().partition("0::")[2].split("\\n")[0]\n'
+)
+BECOME_BWRAP = f"""{GROUP}program, *rest = sys.argv[1:]
+os.execv(program, [program, "--ro-bind", group + "/memory.events", "{EVENTS}", *rest])
+"""
+SHOW_LIMIT = f'{GROUP}print(open(group + "/memory.max").read())'
 
 
 class Fence(Protocol):
@@ -47,8 +55,7 @@ class Scope:
 
     def command(self, program: str, arguments: list[str]) -> list[str]:
         """Return the command."""
-        bound = f'exec "$0" --ro-bind {OWN_GROUP}/memory.events {EVENTS} "$@"'
-        return [*self.systemd(), "/bin/sh", "-c", bound, program, *arguments]
+        return [*self.systemd(), PYTHON, "-c", BECOME_BWRAP, program, *arguments]
 
     def systemd(self) -> list[str]:
         """Return the beginning of a command line that runs the rest of it in the scope."""
@@ -99,11 +106,9 @@ def scope_holds() -> bool:
     """Whether the user's systemd starts scopes and the kernel then has the limit that was asked for."""
     if shutil.which("systemd-run") is None:
         return False
-    shown = ["/bin/sh", "-c", f"cat {OWN_GROUP}/memory.max"]
+    show = [*Scope(unique(), PROBE_MIB, PROBE_MIB).systemd(), PYTHON, "-c", SHOW_LIMIT]
     try:
-        said = subprocess.run(
-            [*Scope(unique(), PROBE_MIB, PROBE_MIB).systemd(), *shown], capture_output=True, text=True, timeout=20
-        ).stdout
+        said = subprocess.run(show, capture_output=True, text=True, timeout=20).stdout
     except (OSError, subprocess.TimeoutExpired):
         return False
     return said.strip() == str(PROBE_MIB << 20)
