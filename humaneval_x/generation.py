@@ -103,6 +103,7 @@ def generate(
                     meter.add(completion.tokens)
             written, tokens = meter.count - done, meter.tokens
         put_in_order(writer.path, plan.order())
+        writer.complete()
     return {
         "output": str(output),
         "written": written,

@@ -173,7 +173,7 @@ class Results:
             what = f"the folder has {VERDICTS} but no {RUN}"
             raise ResultsError(f"{self.directory}: {what}; choose another folder with --output")
         else:
-            whole.write_whole(known, json.dumps(settings, indent=2).encode() + b"\n")
+            whole.write_whole(known, _text(settings))
         self.cut_bytes = appending.mend_tail(self._descriptor)
         for offset, row in _rows(self.path):
             if not self.done.add(row.key):
@@ -245,6 +245,22 @@ class Results:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def settle(directory: Path, provisional: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    """Make the folder of a run whose samples were not all there yet that of the run that `settings` define.
+
+    Raises ResultsError for another run's folder.
+    """
+    _compare(read_settings(directory), json.loads(json.dumps(provisional)), directory)
+    try:
+        whole.write_whole(directory / RUN, _text(settings))
+    except OSError as fault:
+        raise _failed(directory, fault) from fault
+
+
+def _text(settings: Mapping[str, Any]) -> bytes:
+    return json.dumps(settings, indent=2).encode() + b"\n"
 
 
 def read_settings(directory: str | Path) -> dict[str, Any]:

@@ -50,6 +50,8 @@ ROOMS: dict[str, set[str]] = {
     "evaluation": PURE
     | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "checks", "probes", "resources"}
     | {"progress", "results", "runners", "scoring", "metrics"},
+    "following": PURE
+    | {"files", "problems", "samples", "assembly", "probes", "progress", "results", "runners", "scores", "evaluation"},
     "reports": PURE
     | {
         "scores",
@@ -89,7 +91,7 @@ ROOMS: dict[str, set[str]] = {
     "commands": PURE
     | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
     | {"generation", "evaluation", "scoring", "reports", "ground_truth", "leaderboard", "rewards", "serve", "doctor"}
-    | {"results", "resources", "progress", "convert", "differences"},
+    | {"results", "resources", "progress", "convert", "differences", "following"},
 }
 FACES = {
     "errors",

@@ -28,6 +28,7 @@ def run(
     k: Sizes = (1, 10, 100),
     partial: bool = False,
     share: bool = True,
+    follow: bool = False,
     quiet: Quiet = False,
 ) -> Outcome:
     """Judge samples and print pass@k.
@@ -42,20 +43,23 @@ def run(
         k: for which k to report pass@k
         partial: score what is there where tasks or samples are missing, and mark it
         share: run identical programs once
+        follow: judge one file's rows while generate.py (or who makes FILE.complete in the end) still appends them
 
     Examples:
         run samples.jsonl --output results/my-model
         run samples.jsonl.gz --k 1,5 --partial
         run translations.jsonl --problems fresh --workers 4 --sandbox docker
+        run samples.jsonl --follow
     """
     from humaneval_x.evaluation import evaluate
+    from humaneval_x.following import evaluate_following
     from humaneval_x.reports.terminal import table
 
     if machines.sandbox is Sandbox.NONE:
         from humaneval_x.runners.bare import WARNING
 
         print(f"warning: {WARNING}", file=sys.stderr)
-    report = evaluate(
+    report = (evaluate_following if follow else evaluate)(
         samples,
         output,
         problems=problems,

@@ -7,7 +7,7 @@ from humaneval_x.samples.asked import AS_IT_IS, OURS, Asked, Told
 from humaneval_x.samples.files import SamplesFile, checked_paths, describe, is_same
 from humaneval_x.samples.keys import Key, KeySet
 from humaneval_x.samples.reading import Numbering, read_samples, sample_of, set_of_samples
-from humaneval_x.samples.writing import SampleWriter
+from humaneval_x.samples.writing import SampleWriter, is_complete
 
 __all__ = [
     "AS_IT_IS",
@@ -21,6 +21,7 @@ __all__ = [
     "Told",
     "checked_paths",
     "describe",
+    "is_complete",
     "is_same",
     "read_samples",
     "sample_of",

@@ -20,12 +20,25 @@ from humaneval_x.samples.asked import OURS
 from humaneval_x.samples.keys import KeySet
 from humaneval_x.samples.reading import read_samples
 
+COMPLETE = ".complete"  # what the mark's name has behind the file's
+
+
+def mark_of(path: Path) -> Path:
+    """Return where the mark of a complete file lies."""
+    return path.with_name(path.name + COMPLETE)
+
+
+def is_complete(path: Path) -> bool:
+    """Whether nobody will append to a file any more: its mark is there, which anybody who writes one may make."""
+    return mark_of(path).exists()
+
 
 class SampleWriter:
     """A samples file open for appending by one process. Use as a context manager.
 
     Each `append` is one write, in a `.gz` one gzip member, so that what was written before a kill is readable.
-    Opening repairs what a killed writer left: `cut_bytes` says how much went.
+    Opening repairs what a killed writer left: `cut_bytes` says how much went. It takes
+    away the mark of a complete file.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -34,6 +47,7 @@ class SampleWriter:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = self._locked()
+            mark_of(self.path).unlink(missing_ok=True)
             self.cut_bytes = self._mended()
         except OSError as fault:
             self.close()
@@ -81,6 +95,13 @@ class SampleWriter:
             data = gzip.compress(data, mtime=0)
         try:
             appending.append(self._descriptor, data, os.fstat(self._descriptor).st_size)
+        except OSError as fault:
+            raise self._failed(fault) from fault
+
+    def complete(self) -> None:
+        """Mark the file as complete: who follows it need not wait any longer."""
+        try:
+            mark_of(self.path).touch()
         except OSError as fault:
             raise self._failed(fault) from fault
 
