@@ -16,9 +16,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import texts_of, with_negated_tests
+from humaneval_x.assembly import Order, Programs, texts_of, with_negated_tests
 from humaneval_x.errors import OptionError, SampleError, SandboxError
-from humaneval_x.evaluation import Item, Judging, evaluate, planned, stem, workers_of
+from humaneval_x.evaluation import Item, Judging, evaluate, planned, readers_for, stem, workers_of
 from humaneval_x.files import jsonl
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import ProblemSet, load_problems
@@ -97,15 +97,16 @@ def follow(
             machines["engine"], *jails, image=machines["docker_image"], runtime=machines["docker_runtime"]
         )
         negate = with_negated_tests if settings.negated_tests else None
-        pool = stack.enter_context(
-            Pool[Item](runner, *limits, workers_of(machines["workers"], runner), right_programs(), negate)
-        )
+        count = workers_of(machines["workers"], runner)
+        pool = stack.enter_context(Pool[Item](runner, *limits, count, right_programs(), negate))
+        programs = stack.enter_context(Programs(readers_for(count)))
         told = time.monotonic()
         while True:
             complete = is_complete(tail.path)  # asked before the rows are read: what is written before the mark is read
             rows = tail.samples(loaded)
-            judging = Judging(texts, settings, results, share, Progress(tail.path.name, 0, shown=False))
-            for item, outcome in pool.judge(judging.programs(rows)):
+            judging = Judging(programs, results, share, Progress(tail.path.name, 0, shown=False))
+            orders = (Order(texts[sample.task_id], sample, settings) for sample in rows)
+            for item, outcome in pool.judge(judging.programs(orders)):
                 pool.faults.unjudged += judging.take(item, outcome)
             if pool.faults.unjudged:
                 raise SandboxError(f"{pool.faults.unjudged[0]}; run the same command again")

@@ -18,12 +18,12 @@ from typing import Any, Protocol
 
 import requests
 
-from humaneval_x.assembly import program_of, with_negated_tests
+from humaneval_x.assembly import Order, Prepared, Programs, with_negated_tests
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import HarnessError, MachineError, OptionError, SampleError
 from humaneval_x.library import Library
 from humaneval_x.probes import right_programs
-from humaneval_x.records import Problem, Program, Sample
+from humaneval_x.records import Problem, Sample, Status
 from humaneval_x.rewards.credit import Judged
 from humaneval_x.runners.choose import start_engine
 from humaneval_x.runners.pool import Pool, Worker
@@ -60,6 +60,7 @@ class LocalJudge:
         limits = self.settings.compiling, self.settings.running
         runner = start_engine(engine, sandbox, *limits)
         self.pool: Pool[object] = Pool(runner, *limits, workers or runner.cores, right_programs())
+        self._programs = Programs()
         self._threads = ThreadPoolExecutor(self.pool.workers, thread_name_prefix="judge")
         self._workers = threading.local()
         self._known: OrderedDict[str, Future[Judged]] = OrderedDict()
@@ -76,20 +77,23 @@ class LocalJudge:
         atexit.unregister(self.close)
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.pool.__exit__()
+        self._programs.__exit__(None, None, None)
 
     def _started(self, sample: Sample, problem: Problem) -> Future[Judged]:
-        program = program_of(problem, sample, self.settings)
+        found = self._programs.of(Order(problem, sample, self.settings))
         with self._lock:
-            known = self._known.pop(program.digest, None)
+            known = self._known.pop(found.digest, None)
             if known is None or (known.done() and known.result().fault):
-                known = self._threads.submit(self._judged, program)
-            self._known[program.digest] = known
+                known = self._threads.submit(self._judged, found)
+            self._known[found.digest] = known
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
 
-    def _judged(self, program: Program) -> Judged:
-        expected = expected_checks(program)
+    def _judged(self, found: Prepared) -> Judged:
+        if found.missing:
+            return Judged(status=Status.COMPILE_ERROR)
+        program, expected = found.program, expected_checks(found.program)
         negate = with_negated_tests if self.settings.negated_tests else None
         if not hasattr(self._workers, "own"):
             self._workers.own = Worker(self.pool)

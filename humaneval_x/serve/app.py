@@ -11,7 +11,9 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from humaneval_x import __version__
+from humaneval_x.assembly import Programs
 from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.evaluation import readers_for
 from humaneval_x.library import Library
 from humaneval_x.runners.pool import Pool
 from humaneval_x.serve.desk import Desk
@@ -88,13 +90,15 @@ def application(
 ) -> App:
     """Return the ASGI application over a pool that is not yet entered; its life begins and ends with the server's."""
     desk = Desk(pool, queue=queue, queue_bytes=QUEUE_BYTES, cache_bytes=CACHE_BYTES)
-    service = Service(desk=desk, library=library, ceilings=ceilings)
+    programs = Programs(readers_for(pool.workers))
+    service = Service(desk=desk, library=library, programs=programs, ceilings=ceilings)
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with desk:
-            yield
+        with programs:
+            async with desk:
+                yield
 
     app = FastAPI(title="humaneval_x", version=__version__, description=ABOUT, lifespan=lifespan)
     for add in PROTOCOLS:

@@ -106,7 +106,7 @@ class Desk:
         fresh: dict[object, Ticket] = {}
         for place, order in enumerate(orders):
             key = order.key if order.shared else (order.key, place)
-            known = self.cache.get(key) if order.shared else None
+            known = order.known or (self.cache.get(key) if order.shared else None)
             if known is not None:
                 outcomes.put_nowait((place, known))
                 continue

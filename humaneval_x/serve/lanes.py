@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from humaneval_x.errors import RequestError
-from humaneval_x.records import Limits, Program, Script
+from humaneval_x.records import Limits, Program, Script, Verdict
 
 TOTAL = 4  # clients that may fill their lanes; the queue as a whole is that long
 PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
@@ -20,7 +20,10 @@ PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One program to judge, and how. Only orders that are `shared` take the verdict of an identical one."""
+    """One program to judge, and how. Only orders that are `shared` take the verdict of an identical one.
+
+    `known` is the verdict where nothing has to be run for it.
+    """
 
     program: Program | Script
     checks: int | None
@@ -28,6 +31,8 @@ class Order:
     running: Limits
     negated_tests: bool = False
     shared: bool = True
+    read_as: str = ""
+    known: Verdict | None = None
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -7,7 +7,6 @@ Source: github.com/NVIDIA-NeMo/Gym, nemo_gym/base_resources_server.py.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 
 from humaneval_x.errors import HarnessError, RequestError
 from humaneval_x.rewards.credit import Judged, reward_of
-from humaneval_x.serve.orders import orders_of
 from humaneval_x.serve.service import ERRORS, Service
 from humaneval_x.settings import EvaluationSettings
 
@@ -47,9 +45,7 @@ def add_nemo_gym(app: FastAPI, service: Service) -> None:
         if "task_id" not in row:
             raise RequestError("verifier_metadata: 'task_id' is missing; expected a task such as 'Python/0'")
         row["completion"] = "".join(texts_in(body.response))
-        ((sample, order),) = await asyncio.to_thread(
-            orders_of, service.library, [row], EvaluationSettings(), "verifier_metadata"
-        )
+        ((sample, order),) = await service.orders([row], EvaluationSettings(), "verifier_metadata")
         (outcome,) = await service.verdicts(request, [order])
         if isinstance(outcome, HarnessError):
             raise outcome

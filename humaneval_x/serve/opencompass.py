@@ -6,7 +6,6 @@ code-evaluator and open-compass/opencompass, opencompass/datasets/humanevalx.py.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,6 @@ from humaneval_x.errors import HarnessError, RequestError, unknown
 from humaneval_x.languages import BY_PREFIX
 from humaneval_x.metrics import pass_at_k
 from humaneval_x.serve.models import MOST_SAMPLES
-from humaneval_x.serve.orders import orders_of
 from humaneval_x.serve.service import ERRORS, Service
 from humaneval_x.settings import EvaluationSettings
 
@@ -37,7 +35,7 @@ def add_opencompass(app: FastAPI, service: Service) -> None:
         """Judge a samples file and return pass@k in percent."""
         check_dataset(dataset)
         rows = list(rows_in(await file.read()))
-        pairs = await asyncio.to_thread(orders_of, service.library, rows, EvaluationSettings(), file.filename or "file")
+        pairs = await service.orders(rows, EvaluationSettings(), file.filename or "file")
         outcomes = await service.verdicts(request, [order for _, order in pairs])
         passed: defaultdict[str, list[bool]] = defaultdict(list)
         for (sample, _), outcome in zip(pairs, outcomes, strict=True):

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from humaneval_x import assembly
-from humaneval_x.assembly import apart
+from humaneval_x.assembly import Prepared, Programs
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import RequestError, SampleError
+from humaneval_x.evaluation import nothing_to_judge
 from humaneval_x.library import Library
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Problem, Sample
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Sample
 from humaneval_x.serve.lanes import Order
 from humaneval_x.settings import EvaluationSettings
 
@@ -62,23 +63,30 @@ class Ceilings:
 
 
 def orders_of(
-    library: Library, rows: Sequence[Mapping[str, Any]], settings: EvaluationSettings, name: str = "samples"
+    library: Library,
+    programs: Programs,
+    rows: Sequence[Mapping[str, Any]],
+    settings: EvaluationSettings,
+    name: str = "samples",
 ) -> list[tuple[Sample, Order]]:
     """Return each row as a sample with its order. Raises RequestError naming the row and the fault."""
     try:
         samples = library.samples(rows, settings.errata, name)
     except SampleError as fault:
         raise RequestError(str(fault)) from fault
-    return [(sample, order_of(sample, problem, settings)) for sample, problem in samples]
+    unread = [assembly.Order(problem, sample, settings) for sample, problem in samples]
+    found = {id(each): prepared for each, prepared in programs.map(unread)}
+    return [(each.sample, order_of(found[id(each)], settings)) for each in unread]
 
 
-def order_of(sample: Sample, problem: Problem, settings: EvaluationSettings) -> Order:
-    """Return the order for a checked sample."""
-    program = apart(assembly.Order(problem, sample, settings)).program
+def order_of(prepared: Prepared, settings: EvaluationSettings) -> Order:
+    """Return the order for a sample that was read."""
     return Order(
-        program=program,
-        checks=expected_checks(program),
+        program=prepared.program,
+        checks=expected_checks(prepared.program),
         compiling=settings.compiling,
         running=settings.running,
         negated_tests=settings.negated_tests,
+        read_as=prepared.read_as,
+        known=nothing_to_judge(prepared.missing) if prepared.missing else None,
     )

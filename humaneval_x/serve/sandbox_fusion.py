@@ -7,7 +7,6 @@ Source: github.com/bytedance/SandboxFusion, sandbox/server and sandbox/datasets/
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -19,7 +18,6 @@ from pydantic import BaseModel, Field, ValidationError
 from humaneval_x.errors import HarnessError, RequestError, unknown
 from humaneval_x.languages import BY_PREFIX
 from humaneval_x.records import Limits, Script, ScriptRun, Stage, Status, Verdict
-from humaneval_x.serve.orders import orders_of
 from humaneval_x.serve.scripts import verdicts
 from humaneval_x.serve.service import ERRORS, Service
 from humaneval_x.settings import EvaluationSettings
@@ -205,7 +203,7 @@ async def judged_by_tests(service: Service, request: Request, body: SubmitReques
     compiling, running = limits_of(service, body.config.compile_timeout or 30, body.config.run_timeout or 10, None)
     settings = EvaluationSettings(compiling=compiling, running=running)
     row = {"task_id": task_id_of(body), "completion": body.completion}
-    ((_, order),) = await asyncio.to_thread(orders_of, service.library, [row], settings, "submission")
+    ((_, order),) = await service.orders([row], settings, "submission")
     (outcome,) = await service.verdicts(request, [order])
     if isinstance(outcome, HarnessError):
         raise outcome

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi import Request
 
+from humaneval_x.assembly import Programs
 from humaneval_x.errors import HarnessError
 from humaneval_x.library import Library
-from humaneval_x.records import Limits, Script, ScriptRun, Verdict
+from humaneval_x.records import Limits, Sample, Script, ScriptRun, Verdict
 from humaneval_x.serve.desk import Desk, Outcome
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import LimitsOf, Refusal
-from humaneval_x.serve.orders import Ceilings
+from humaneval_x.serve.orders import Ceilings, orders_of
 from humaneval_x.serve.scripts import joined, orders_for
+from humaneval_x.settings import EvaluationSettings
 
 T = TypeVar("T")
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -38,6 +40,7 @@ class Service:
 
     desk: Desk
     library: Library
+    programs: Programs
     ceilings: Ceilings
 
     async def outcomes(self, request: Request, orders: Sequence[Order], deadline_s: float) -> list[Outcome]:
@@ -58,6 +61,12 @@ class Service:
         orders = orders_for(script, compiling, running)
         outcomes = await self.outcomes(request, orders, self.ceilings.deadline(deadline_s))
         return joined([ran(each) for each in outcomes])
+
+    async def orders(
+        self, rows: Sequence[Mapping[str, Any]], settings: EvaluationSettings, name: str = "samples"
+    ) -> list[tuple[Sample, Order]]:
+        """Return rows as samples with their orders; hostile text is read in other processes. Raises RequestError."""
+        return await asyncio.to_thread(orders_of, self.library, self.programs, rows, settings, name)
 
     async def verdicts(
         self, request: Request, orders: Sequence[Order], deadline_s: float | None = None

@@ -18,7 +18,6 @@ from humaneval_x.serve.desk import Outcome
 from humaneval_x.serve.inline import inline_order
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import EvaluateRequest, Pair, RunRequest, Verdicts
-from humaneval_x.serve.orders import orders_of
 from humaneval_x.serve.scripts import verdicts
 from humaneval_x.serve.service import ERRORS, Service, client_of, verdict
 from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
@@ -34,7 +33,7 @@ def add_v1(app: FastAPI, service: Service) -> None:
         """Judge samples of the problems that the service holds."""
         deadline_s = service.ceilings.deadline(body.deadline_s)
         rows = [row.model_dump(exclude_none=True) for row in body.samples]
-        pairs = await asyncio.to_thread(orders_of, service.library, rows, settings_of(service, body))
+        pairs = await service.orders(rows, settings_of(service, body))
         if body.stream:
             return await streamed(request, service, pairs, deadline_s)
         outcomes = await service.verdicts(request, [order for _, order in pairs], deadline_s)
@@ -45,11 +44,13 @@ def add_v1(app: FastAPI, service: Service) -> None:
         """Judge a program that is of no problem here: by its tests, or by what it prints on each input."""
         running, compiling = service.running(body), service.compiling(body)
         if body.tests is not None:
-            order = await asyncio.to_thread(inline_order, body, compiling, running)
+            order = await asyncio.to_thread(inline_order, service.programs, body, compiling, running)
             (outcome,) = await service.verdicts(request, [order], body.deadline_s)
             if isinstance(outcome, HarnessError):
                 raise outcome
-            return JSONResponse({"verdicts": [{**outcome.to_json(), "program": order.program.digest}]})
+            return JSONResponse(
+                {"verdicts": [{**outcome.to_json(), "read_as": order.read_as, "program": order.program.digest}]}
+            )
         pairs = body.pairs or [Pair(stdin=body.stdin, expected_stdout=body.expected_stdout)]
         script = Script(
             language=body.language,
@@ -106,6 +107,7 @@ def row_of(sample: Sample, order: Order, outcome: Verdict | HarnessError) -> dic
         program=order.program.digest,
         shared=False,
         verdict=outcome,
+        read_as=order.read_as,
     )
     known = {} if order.checks is None else {"expected_checks": order.checks}
     return {**row.to_json(), **known}
