@@ -92,7 +92,7 @@ def assembled(problem: Problem, source_language: str | None, reading: Reading, s
     if why := refusal(program.declared):
         where = f"{problem.source} ({problem.task_id})"
         raise ProblemError(f"{where}: its samples cannot be judged: {why}; use problems whose values are plain")
-    return program
+    return replace(program, all_checks=True) if settings.all_checks else program
 
 
 class Order(NamedTuple):
@@ -194,5 +194,11 @@ def canonical_program(problem: Problem) -> Program:
 
 def with_negated_tests(program: Program) -> tuple[Program, int]:
     """Return a program with its expectations made wrong, and how many of them could not be."""
-    tests, left = LANGUAGES[program.language].negate(program.tests, blank(program.language, program.tests))
+    tests, left = negated_tests(program.language, program.tests)
     return replace(program, tests=tests), left
+
+
+@functools.lru_cache(maxsize=512)  # a problem's samples share it
+def negated_tests(language: str, tests: str) -> tuple[str, int]:
+    """Return tests with their expectations made wrong, and how many of them could not be."""
+    return LANGUAGES[language].negate(tests, blank(language, tests))

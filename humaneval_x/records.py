@@ -167,6 +167,7 @@ class Program:
     candidate: str
     tests: str
     declared: str = ""
+    all_checks: bool = False  # go on after a failed check
 
     @property
     def digest(self) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sandboxes.cell import Jail, sealed
 from sandboxes.records import BARE, TAIL_BYTES, UID, CellFault, CellSpec, Limits, Outcome, Start
+from sandboxes.verdict import Judgement, decide
 from sandboxes.watch import Stream
 
 ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
@@ -128,17 +129,43 @@ def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: P
     return Pair(replace(outcome, stderr=stderr, cpu_s=cpu_s, apart=True, tests_died=beside.died), recorded)
 
 
-def replayed(jail: Jail, tests: Start, recorded: bytes, limits: Limits) -> bytes:
-    """Run tests alone, on answers that were recorded. Return their report; empty where they give none."""
+def judged(
+    jail: Jail,
+    tests: "Callable[[str], Start]",
+    candidate: Start,
+    limits: Limits,
+    program: "dict[str, object]",
+    built: "Outcome | None" = None,
+    memory_signs: "tuple[bytes, ...]" = (),
+) -> Judgement:
+    """Run a program and judge it: a request whole. `tests` says how a tests part starts.
+
+    Negated tests, where asked for, run on the answers that were recorded: the candidate is not asked again.
+    """
+    ran = run(jail, tests(str(program["tests"])), candidate, limits, jail.new_directory(), flags(program))
+    judgement = decide(ran.outcome, built, program.get("expected_checks"), memory_signs)
+    if judgement.status != "passed" or not program.get("negated"):
+        return judgement
+    again = decide(replayed(jail, tests(str(program["negated"])), ran.recorded, limits))
+    return replace(judgement, negated=vars(again))
+
+
+def replayed(jail: Jail, tests: Start, recorded: bytes, limits: Limits) -> Outcome:
+    """Run tests alone, on answers that were recorded: what a candidate with just these answers would have come to."""
     beside = started(jail, tests, limits, sealed(recorded), os.open(os.devnull, os.O_WRONLY), 0)
     report = Stream()
     try:
         beside.end(report, None)
         beside.check()
+        stderr = tail(beside.errors)
     finally:
         os.close(beside.report)
         beside.close()
-    return bytes(report.tail)
+    return Outcome(
+        exit_code=0, signal=None, stopped=None, cpu_s=beside.cpu_s, wall_s=beside.cpu_s, memory_mib=0, stdout=b"",
+        stderr=stderr, report=bytes(report.tail), token=beside.tokens[0], other_token=beside.tokens[1], apart=True,
+        tests_died=beside.died,
+    )  # fmt: skip
 
 
 def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: int, flags: int) -> Tests:

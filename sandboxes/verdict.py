@@ -53,6 +53,9 @@ class Judgement:
     called_with: str = ""  # of the first check that failed, where it is known
     expected: str = ""
     got: str = ""
+    negated: "dict[str, object] | None" = (
+        None  # the judgement of negated tests on the recorded answers, where asked for
+    )
 
 
 def text(tail: bytes) -> str:

@@ -242,13 +242,18 @@ class Worker:
         limits: Mapping[str, Any],
     ) -> Verdict:
         self._prove(agent, program.language)
-        verdict = self._ask(agent, program, expected, limits)
-        if negate is None or not verdict.passed:
-            return verdict
+        if negate is None:
+            return self._ask(agent, program, expected, limits)
         negated, left = negate(program)
+        asked = {**request(program, limits, expected), "negated": negated.tests if negated != program else ""}
+        answer = agent.ask(asked, timeout_s=2 * patience_s(limits))
+        verdict = Verdict.from_json(answer)
+        if not verdict.passed:
+            return verdict
         if negated == program:
             return replace(verdict, not_negated=left)
-        return with_negated(verdict, self._ask(agent, negated, None, limits), left)
+        said = answer.get("negated")  # languages without recorded answers are asked a second time
+        return with_negated(verdict, Verdict.from_json(said) if said else self._ask(agent, negated, None, limits), left)
 
     def _ask(self, agent: Jail, program: Program, expected: int | None, limits: Mapping[str, Any]) -> Verdict:
         return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=patience_s(limits)))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandboxes import pair
 from sandboxes.cell import Jail, Limits, Server, Start
-from sandboxes.verdict import Judgement, decide
+from sandboxes.verdict import Judgement
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = ["nodejs", "gcc", "libc6-dev"]
@@ -60,11 +60,13 @@ class Language:
         declared = pair.declared(program)
         functions = [each["name"] for each in declared["functions"]]
         source = f"{program['preamble']}{program['candidate']}"
-        tests = {"half": "tests", "functions": functions, "before": declared["before"], "tests": program["tests"]}
         half = json.dumps({"half": "program", "functions": functions, "source": source}).encode()
-        starts = self._tests(tests), self.jail.forked(self.server, half)
-        ran = pair.run(self.jail, *starts, run_limits, self.jail.new_directory(), pair.flags(program))
-        return decide(ran.outcome, expected_checks=program.get("expected_checks"), memory_signs=MEMORY_SIGNS)
+
+        def tests(text: str) -> Start:
+            return self._tests({"half": "tests", "functions": functions, "before": declared["before"], "tests": text})
+
+        candidate = self.jail.forked(self.server, half)
+        return pair.judged(self.jail, tests, candidate, run_limits, program, memory_signs=MEMORY_SIGNS)
 
     def _tests(self, tests: "dict[str, object]") -> Start:
         """Return how tests start: in the warm service where they leave nothing behind, else in a fork of their own."""

@@ -64,8 +64,9 @@ class Tampered(BaseException):
 class Side:
     """One of two processes: calls what the other has, and answers for what it has itself."""
 
-    def __init__(self, reading: int, writing: int, *, answers: bool = True) -> None:
+    def __init__(self, reading: int, writing: int, *, answers: bool = True, recording: bool = False) -> None:
         self.reading, self.writing = reading, writing
+        self.recorded: "list[object] | None" = [] if recording else None  # what the other side said
         self.answers = answers  # else the other side may call what it was given, and ask nothing
         self.kept: "list[object]" = []  # what the other side holds as Remote
         self.last: "tuple[Arguments, object] | None" = None  # of the last call: what it was given, what came back
@@ -76,7 +77,10 @@ class Side:
 
     def receive(self) -> "list | None":
         """Return the other side's next message; None where it has ended. Raises ValueError for what is not one."""
-        return wire.receive(self.reading)
+        message = wire.receive(self.reading)
+        if self.recorded is not None:
+            self.recorded.append(message)
+        return message
 
     def encode(self, value: object) -> object:
         """Return a value as JSON can carry it: itself, a list, or a dict with its kind as the only key."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from sandboxes import pair
 from sandboxes.cell import Jail
 from sandboxes.python.tests import compile_declared, compile_tests
-from sandboxes.records import Limits
-from sandboxes.verdict import Judgement, decide
+from sandboxes.records import Limits, Start
+from sandboxes.verdict import Judgement
 
 PACKAGES = ["python3", "python3-numpy"]
 VERSION = [
@@ -47,16 +47,16 @@ class Language:
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
-        preamble, candidate, tests = (str(program[name]) for name in ("preamble", "candidate", "tests"))
-        before, judge = compiled(preamble, str(program.get("declared", "")), tests)
+        preamble, candidate, declared = (str(program.get(name, "")) for name in ("preamble", "candidate", "declared"))
         limits = Limits(**{**vars(run_limits), "address_mib": run_limits.memory_mib + ADDRESS_SLACK_MIB})
         # The other forks at half the cost; what says neither name and comes to numpy all the same waits for its import.
-        server = self.with_numpy() if NUMPY.search(candidate + tests) else self.plain
-        halves = (
-            self.jail.forked(server, marshal.dumps(half)) for half in ((before, judge, ""), (before, None, candidate))
-        )
-        ran = pair.run(self.jail, *halves, limits, self.jail.new_directory(), flags=pair.flags(program))
-        return decide(ran.outcome, expected_checks=program.get("expected_checks"))
+        server = self.with_numpy() if NUMPY.search(candidate + str(program["tests"])) else self.plain
+
+        def half(tests: "str | None", source: str) -> Start:
+            before, judge = compiled(preamble, declared, tests or "")
+            return self.jail.forked(server, marshal.dumps((before, None if tests is None else judge, source)))
+
+        return pair.judged(self.jail, lambda tests: half(tests, ""), half(None, candidate), limits, program)
 
 
 @functools.lru_cache(maxsize=256)

@@ -54,12 +54,18 @@ class Judge:
         assert agent.receive(self.process.stdout.fileno())["ready"]
 
     def __call__(
-        self, candidate: str, tests: str = TESTS, before: str = "", all_checks: bool = False, **limits: float
+        self,
+        candidate: str,
+        tests: str = TESTS,
+        before: str = "",
+        all_checks: bool = False,
+        negated: str = "",
+        **limits: float,
     ) -> dict:
         functions = [{"name": name} for name in ("f", "g")]
         request = {
             "id": 1, "language": "javascript", "preamble": "", "candidate": candidate, "tests": tests,
-            "declared": json.dumps({"functions": functions, "before": before}), "all_checks": all_checks,
+            "declared": json.dumps({"functions": functions, "before": before}), "all_checks": all_checks, "negated": negated,
             "expected_checks": 3 if tests is TESTS else None,
             "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
         }  # fmt: skip
@@ -392,3 +398,12 @@ def test_tests_leave_nothing_for_the_next(judge):
     first, second = judge(RIGHT, leave), judge(RIGHT, leave)
     assert (first["status"], first["stderr"]) == (second["status"], second["stderr"]) == ("passed", first["stderr"])
     assert judge(RIGHT, "console.assert(typeof left === 'undefined' && f(1) === 2)")["status"] == "passed"
+
+
+def test_negated_tests_run_on_recorded_answers(judge):
+    right = "let calls = 0; const f = (x) => { calls++; console.log(calls); return x + 1; }; const g = () => [1, 2];"
+    wrong = TESTS.replace("=== 2", "=== 3")
+    verdict = judge(right, negated=wrong)
+    assert (verdict["status"], verdict["negated"]["status"], verdict["stdout"]) == ("passed", "wrong_answer", "1\n2\n")
+    assert judge(right, negated=TESTS)["negated"]["status"] == "passed"
+    assert judge(WRONG, negated=wrong)["negated"] is None
