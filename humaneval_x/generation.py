@@ -96,7 +96,7 @@ def generate(
             check_same(writer.path, known, identity, row_settings)
             meter = Meter(done + wanted, done, shown=not quiet)
             with contextlib.closing(meter):
-                for completion in completions(sampler, missing):
+                for completion in completions(sampler, [replace(request, rules=cut) for request in missing]):
                     writer.append([sample_of(completion, identity, row_settings, cut)])
                     marked[completion.finish_reason] += completion.finish_reason in MARKED
                     there[completion.task_id, completion.source_language] += 1

@@ -5,6 +5,7 @@ Pure: text in, text out. Hostile text is read by `processes`, in processes with 
 
 from humaneval_x.answers.opening import opened
 from humaneval_x.answers.reader import read
+from humaneval_x.answers.stops import Ending
 from humaneval_x.answers.trees import blank
 
-__all__ = ["blank", "opened", "read"]
+__all__ = ["Ending", "blank", "opened", "read"]

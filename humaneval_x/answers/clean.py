@@ -73,7 +73,7 @@ def without_thoughts(text: str, mended: list[str]) -> str | None:
 
 def quoted(text: str, at: int) -> bool:
     """Whether a place seems to be within quotes that its line opens."""
-    line = text[text.rfind("\n", 0, at) + 1 : at]
+    line = text[text.rfind("\n", 0, at) + 1 : at].replace("```", "")
     return any(line.count(quote) % 2 for quote in "\"'`")
 
 

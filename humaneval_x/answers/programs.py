@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
-from humaneval_x.answers.opening import Opening, parameters, parents_of, signature
+from humaneval_x.answers.opening import Opening, body_of, parameters, parents_of, signature
 from humaneval_x.answers.trees import Source, source_of
 
 TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
@@ -89,7 +89,9 @@ def _find(opening: Opening, text: bytes, start: int) -> Found | None:
 def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
     table = source.table
     kinds = table.tested | table.bodies if member else table.tested
-    return item.kind in kinds and opening.name in item.names
+    if item.kind not in kinds or opening.name not in item.names:
+        return False
+    return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # no variable of its name
 
 
 def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> bytes:

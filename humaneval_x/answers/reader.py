@@ -89,15 +89,10 @@ def _own(opening: Opening, found: Body) -> bool:
     for tried in seam.undented(text) if source.table.indented else (text,):
         again = programs.find(opening, tried)
         if again and again.clean and again.inside is None:
-            before = again.source.text[: again.item.start].strip()
-            if not before or all(item.names for item in again.items):
-                return not _first_column(opening, again, tried)
+            if not found.clean:  # what stands before the function is no code
+                return False
+            return not all(item.names or item.kind in opening.table.imports for item in again.items)
     return True
-
-
-def _first_column(opening: Opening, again: programs.Found, text: bytes) -> bool:
-    """Whether a repeated function is all that a text has on its own level."""
-    return all(item.names or item.kind in opening.table.imports for item in again.items)
 
 
 def _continued(opening: Opening, found: Body, mended: list[str]) -> Reading:

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Protocol
 
 from humaneval_x.errors import CheckpointError, OptionError, install, unknown
 from humaneval_x.samplers.hub import check_name
+from humaneval_x.settings import Rules
 from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
 
 DEVICES = ("auto", "cuda", "npu", "cpu")
@@ -102,6 +103,7 @@ class Request:
     solution: str = ""  # the canonical one, for the echo sampler
     source_language: str | None = None
     indices: tuple[int, ...] = (0,)
+    rules: Rules = Rules.OURS  # where sampling may end
 
     @property
     def name(self) -> str:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +29,13 @@ from torch import Tensor
 from transformers import DynamicCache
 
 from humaneval_x.errors import MachineError
-from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Completion as Answer
 from humaneval_x.samplers import Request as Work
 from humaneval_x.samplers import SamplingSettings as Settings
 from humaneval_x.samplers.cache import BatchCache, bytes_per_token
 from humaneval_x.samplers.devices import empty_cache, free_bytes, gigabytes, is_out_of_memory
 from humaneval_x.samplers.drawing import Uniforms, draw
+from humaneval_x.samplers.ending import ending
 from humaneval_x.samplers.exact import TILE, ExactRows
 from humaneval_x.samplers.shared import share_prompts
 from humaneval_x.samplers.text import GrowingText, Pieces
@@ -65,6 +65,7 @@ class Row:
     numbers: Uniforms
     text: GrowingText
     length: int
+    ending: Callable[[str], bool] | None  # where sampling may end before the model ends it
     count: int = 0  # new tokens
 
 
@@ -163,6 +164,7 @@ class Engine:
             numbers=Uniforms(self.settings.seed, job.work.task_id, job.work.source_language, index),
             text=GrowingText(self.pieces, job.prompt_ids),
             length=len(job.prompt_ids),
+            ending=ending(job.work) if job.stops else None,
         )
 
     def _advance(self, logits: Tensor) -> Iterator[Answer]:
@@ -187,7 +189,7 @@ class Engine:
         if token in self.end_ids:
             return "eos"
         grew = row.text.push(token)
-        if grew and row.job.stops and LANGUAGES[row.job.work.language].stops(row.text.text):
+        if grew and row.ending is not None and row.ending(row.text.text):
             return "stop"
         return "length" if row.count >= row.limit else ""
 

@@ -26,8 +26,8 @@ from urllib.parse import urlsplit
 from tqdm import tqdm
 
 from humaneval_x.errors import OptionError, ServerError
-from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings, seed_of
+from humaneval_x.samplers.ending import ending
 from humaneval_x.samplers.question import question
 from humaneval_x.samplers.refusals import Refusal, refusal_of
 from humaneval_x.samplers.replies import OutOfProtocol, Reply, choice_of, parsed, streamed
@@ -136,12 +136,14 @@ class Server:
 
     def ask(self, request: Request, index: int) -> Completion | None:
         """Return one sample, or None where its prompt is too long and is to be left out. Raises HarnessError."""
-        stops = LANGUAGES[request.language].stops if request.language and not self.chat else None
+        ends = bool(request.language) and not self.chat
         url = self.base + ENDPOINTS["chat" if self.chat else "completion"]
         while request.prompt not in self._too_long:
             body, not_sent = self._body(request, index), self.not_sent
             try:
-                reply = self._retrying(url, body, lambda response: self._read(response, stops))
+                reply = self._retrying(
+                    url, body, lambda response: self._read(response, ending(request) if ends else None)
+                )
             except Refused as refused:
                 self._learn(refused, request, body)
             else:
