@@ -85,12 +85,14 @@ def _own(opening: Opening, found: Body) -> bool:
     source, start = found.source, len(opening.prefix)
     if not opening.name or opening.name.encode() not in source.text[start : found.end]:
         return True
+    if not found.clean:  # what stands before the function may be no code
+        again = programs.find(opening, source.text[start:])
+        if again and again.clean and again.inside is None and again.start + again.item.start < found.end - start:
+            return False
     text = source.text[start : found.end]
     for tried in seam.undented(text) if source.table.indented else (text,):
         again = programs.find(opening, tried)
         if again and again.clean and again.inside is None:
-            if not found.clean:  # what stands before the function is no code
-                return False
             return not all(item.names or item.kind in opening.table.imports for item in again.items)
     return True
 
