@@ -31,7 +31,7 @@ class Found:
     @property
     def clean(self) -> bool:
         """Whether the function has no syntax error."""
-        return self.item.clean
+        return _complete(self.source, self.item)
 
 
 def find(opening: Opening, text: bytes) -> Found | None:
@@ -78,7 +78,7 @@ def _find(opening: Opening, text: bytes, start: int) -> Found | None:
         return None
     if not found:
         return None
-    clean = [each for each in found if each[0].clean]
+    clean = [each for each in found if _complete(source, each[0])]
     if table.overloads:
         same = [each for each in clean if len(parameters(table, each[0].node)) == len(opening.parameters)]
         clean = same or clean
@@ -86,10 +86,18 @@ def _find(opening: Opening, text: bytes, start: int) -> Found | None:
     return Found(source, top, item, inside, start)
 
 
+def _complete(source: Source, item: Item) -> bool:
+    """Whether an item has no syntax error, and a body where that is made by indentation."""
+    block = body_of(item.node) if source.table.indented else None
+    return item.clean and (block is None or block.named_child_count > 0)
+
+
 def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
     table = source.table
     kinds = table.tested | table.bodies if member else table.tested
     if item.kind not in kinds or opening.name not in item.names:
+        return False
+    if table.indented and not member and item.node.start_point.column:
         return False
     return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # no variable of its name
 

@@ -14,6 +14,7 @@ from humaneval_x.answers.trees import Source, source_of
 
 OPEN, CLOSE = ("(", "[", "{"), (")", "]", "}")
 LEAVES = ("return", "raise")
+DEFINES = ("def", "class", "async", "@", "import", "from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ def _body(found: Sequence[Line]) -> list[Line]:
         return list(found[: bare + 1])
     leaves = next((at for at, line in enumerate(found) if line.word in LEAVES), len(found))
     stop = next((at for at in range(leaves + 1, len(found)) if found[at].width == 0), len(found))
-    return list(found[:stop]) if leaves < len(found) else []
+    does = any(line.width == 0 and line.word not in DEFINES for line in found[:stop])
+    return list(found[:stop]) if leaves < len(found) and does else []
 
 
 def _moved(source: Source, found: Sequence[Line], widths: Sequence[int], start: int) -> bytes:

@@ -43,11 +43,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from contract.jails import Jail
 from official import fresh
 
+from humaneval_x import assembly
 from humaneval_x.assembly import program_of
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import HarnessError
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Problem, Program, Sample, Status, Verdict
+from humaneval_x.records import (
+    COMPILE_LIMITS,
+    RUN_LIMITS,
+    Limits,
+    Problem,
+    Program,
+    ReadAs,
+    Reading,
+    Sample,
+    Status,
+    Verdict,
+)
 from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners.choose import choose
 from humaneval_x.runners.toolchains import prepared
@@ -156,12 +168,19 @@ def cases() -> list[Case]:
 
 
 def programs(case: Case, text: str) -> Program:
-    """Assemble as an evaluation does. A whole program still has the problem's declaration beside its tests."""
+    """Assemble as an evaluation does. A whole program still has the problem's declaration beside its tests.
+
+    Nothing of an attack is left out, as a reader of answers might: the jail has to stand it.
+    """
     problem, source = case.problem, None
     if case.form == "program":
         return replace(assembled(problem, "", None), candidate=text)
     if case.form == "declaration":
         source = next(name for name in LANGUAGES if name != case.language)
+    if case.kind != "legal":
+        whole = (problem.declaration if source else problem.prompt) + text
+        reading = Reading(read_as=ReadAs.CONTINUATION, candidate=whole.replace(problem.imports or "\0", ""), code=whole)
+        return assembly.assembled(problem, source, reading, EvaluationSettings())
     return assembled(problem, text, source)
 
 
