@@ -114,7 +114,9 @@ def ground_truth(
     return Outcome(text=truth.table(), data=data, exit_code=int(bool(truth.surprises)))
 
 
-def convert(samples: Path, out: Path, problems: ProblemsOption = None, *, asked: Asked = AS_IT_IS) -> Outcome:
+def convert(
+    samples: Path, out: Path, problems: ProblemsOption = None, *, asked: Asked = AS_IT_IS, quiet: Quiet = False
+) -> Outcome:
     """Write samples of another harness as a samples file of ours.
 
     Args:
@@ -128,7 +130,7 @@ def convert(samples: Path, out: Path, problems: ProblemsOption = None, *, asked:
     from humaneval_x.convert import convert as converted
 
     told = converted([samples], out, problems=problems, asked=asked)
-    for line in told.lines():
+    for line in told.lines() if not quiet else ():
         print(line, file=sys.stderr)
     return Outcome(text=f"{out}: {told.samples} samples written", data={"output": str(out), "samples": told.samples})
 

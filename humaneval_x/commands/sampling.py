@@ -84,6 +84,7 @@ def complete(
     language: LanguageOption = None,
     *,
     settings: Annotated[dict[str, Any], Given(SamplingSettings)],
+    quiet: Quiet = False,
 ) -> Iterator[Outcome]:
     """Try a model on one prompt.
 
@@ -105,7 +106,9 @@ def complete(
     request = Request(task_id="prompt", language=language or "", prompt=tag + text, prefix=text, indices=indices)
     sampler = open_sampler(model, sampling)
     for completion in sorted(sampler.sample([request]), key=lambda each: each.sample_index):
-        print(f"--- {completion.sample_index}: {completion.tokens} tokens, {completion.finish_reason}", file=sys.stderr)
+        if not quiet:
+            about = f"--- {completion.sample_index}: {completion.tokens} tokens, {completion.finish_reason}"
+            print(about, file=sys.stderr)
         shown = completion.raw if sampler.identity.details.get("prompting") == "chat" else text + completion.raw
         yield Outcome(text=shown, data=asdict(completion))
 

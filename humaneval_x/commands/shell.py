@@ -146,9 +146,9 @@ def told(outcome: Any, *, as_json: bool, codes: list[int]) -> None:
     """Print an outcome, or each of several as they come, and keep their exit codes."""
     for each in outcome if isinstance(outcome, Iterator) else [] if outcome is None else [outcome]:
         codes.append(each.exit_code)
-        if as_json:
+        if as_json and each.data is not None:
             print(json.dumps(each.data, ensure_ascii=False, default=str), flush=True)
-        elif each.text:
+        elif each.text and not as_json:
             print(each.text, flush=True)
 
 
