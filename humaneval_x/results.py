@@ -117,7 +117,7 @@ class RowCounts:
         self.shared += row.shared
         if not row.shared:
             self.executed += 1
-            self.cpu_s += row.verdict.cpu_s
+            self.cpu_s += round(row.verdict.cpu_s, 4)  # as it stands in the file
             self.not_negated += row.verdict.not_negated or 0
 
 

@@ -217,11 +217,13 @@ def model(reader: Reader) -> None:
     import tiny_models
     import torch
 
+    tokenizer = tiny_models.codegeex_tokenizer()
+    layouts.VOCAB, layouts.POSITIONS = len(tokenizer), tiny_models.POSITIONS
     flat = layouts.random_checkpoint()
     torch.save(layouts.nested(flat), reader.folder / "codegeex_13b.pt")
     layouts.save_config(reader.folder)
     folder = reader.folder / "CodeGeeX" / "codegeex" / "tokenizer"
-    tiny_models.codegeex_tokenizer().save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     (reader.folder / "prompt.txt").write_text("def add(a, b):\n")
 
 

@@ -56,7 +56,8 @@ def prepared() -> Path:
 
     Raises SetupError where the system has no Python or C compiler to build with.
     """
-    target = cache_folder() / "toolchains" / sandboxes_digest()
+    # What is prepared names its own folder: a cache that is reached by a link is meant by where it is.
+    target = (cache_folder() / "toolchains").resolve() / sandboxes_digest()
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target.parent / f"{target.name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # ends: who holds it prepares, with a deadline, and it goes with its process
