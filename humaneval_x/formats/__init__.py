@@ -24,7 +24,7 @@ from humaneval_x.formats import (
     opencompass,
     rows,
 )
-from humaneval_x.formats.found import Found, Glimpse, glimpse
+from humaneval_x.formats.found import Found, Glimpse, alone, glimpse
 
 AUTO = "auto"
 
@@ -75,12 +75,14 @@ def recognised(path: Path, name: str = AUTO) -> tuple[Format, Glimpse]:
     archive = path.name.endswith(inspect_logs.ARCHIVE) and not path.is_dir()
     look = Glimpse(path=path) if archive else glimpse(path)
     if given is not None:
+        look = look if given.fits(look) else alone(look)
         if not given.fits(look) and given is not human_eval:
             raise SampleError(f"{path}: is not of the format --format {name} ({given.TITLE}); {advice(look)}")
         return given, look
-    found = next((each for each in FORMATS.values() if each.fits(look)), None)
-    if found is not None:
-        return found, look
+    for seen in (look, alone(look)):
+        found = next((each for each in FORMATS.values() if each.fits(seen)), None)
+        if found is not None:
+            return found, seen
     if look.lines:
         return human_eval, look  # whose message names what is missing in the first row
     raise SampleError(f"{path}: {described(look)}; {advice(look)}")

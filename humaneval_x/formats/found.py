@@ -6,6 +6,7 @@ Knows no format. Rows of JSONL are streamed; a JSON document is held whole, up t
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import reprlib
 import zlib
@@ -102,6 +103,13 @@ def glimpse(path: Path) -> Glimpse:
     if whole_numbers(first):  # a document on one line
         return Glimpse(path=path, document=first)
     return Glimpse(path=path, first=first, lines=True)
+
+
+def alone(look: Glimpse) -> Glimpse:
+    """Return a file of one line as the document that the line may be; any other look as it is."""
+    if look.lines and len(list(itertools.islice(jsonl.lines(look.path, SampleError), 2))) == 1:
+        return Glimpse(path=look.path, document=look.first)
+    return look
 
 
 def whole_numbers(value: object) -> bool:

@@ -608,3 +608,11 @@ def test_real_files_are_read_whole_with_their_verdicts(file: str, samples: int, 
     path = SHARED / "real-samples" / f"{file}.jsonl.gz"
     read = list(read_samples([path], load_problems(SHARED / "humaneval-x"), told=told))
     assert (len(read), len(seen)) == (samples, verdicts)
+
+
+def test_a_document_on_one_line_is_no_row(tmp_path: Path) -> None:
+    row = {"task_id": "HumanEval/1", "solution": WHOLE, "base_status": "pass"}
+    path = tmp_path / "eval_results.json"
+    path.write_text(json.dumps({"eval": {"HumanEval/1": [row]}}))
+    assert recognised(path)[0].NAME == "evalplus-results"
+    assert recognised(path, "evalplus-results")[0].NAME == "evalplus-results"
