@@ -143,7 +143,7 @@ def _apart(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...
     event = report["event"].decode() if report and report["event"] else ""
     if report is None or (event and report["token"].decode() != token_of(report["event"], ran)):
         raise CellFault("the tests' process wrote something other than its report")
-    if not report["ready"] and event in ("", "fault"):
+    if not report["ready"] and event in ("", "fault") and ran.tests_died != signal.SIGKILL:  # that is want of memory
         raise CellFault(text(report["detail"] or b"the tests' process ended without a report"))
     if event and event not in ("ended", "fault"):
         return _reported(report, ran, expected)

@@ -77,7 +77,10 @@ class Side:
 
     def receive(self) -> "list | None":
         """Return the other side's next message; None where it has ended. Raises ValueError for what is not one."""
-        message = wire.receive(self.reading)
+        try:
+            message = wire.receive(self.reading)
+        except ValueError as broken:
+            raise Tampered(f"the program's process sent no message: {broken}") from None
         if self.recorded is not None:
             self.recorded.append(message)
         return message
