@@ -1,0 +1,73 @@
+"""The verdict on a program whose tests are in a process of their own: what they report, and how either process ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sandboxes.records import CellFault, Outcome
+from sandboxes.verdict import decide
+
+WELL, OTHER = "a" * 32, "b" * 32
+PASSED = f"ready\n{WELL} done checks=3 failures=0 \n"
+RAN = Outcome(
+    exit_code=0, signal=None, stopped=None, cpu_s=0.1, wall_s=0.2, memory_mib=9, stdout=b"", stderr=b"",
+    report=PASSED.encode(), token=WELL, other_token=OTHER, apart=True,
+)  # fmt: skip
+
+
+def status(report: str, expected: int | None = 3, **how: object) -> tuple[str, str]:
+    found = decide(replace(RAN, report=report.encode(), **how), None, expected)  # type: ignore[arg-type]
+    return found.status, found.reason
+
+
+def test_a_report_that_all_held_and_an_end_with_status_0_pass() -> None:
+    assert status(PASSED) == ("passed", "")
+
+
+@pytest.mark.parametrize(
+    ("report", "how", "expected"),
+    [
+        (PASSED, {"exit_code": 3}, ("runtime_error", "ended with status 3 after the last test")),
+        (PASSED, {"exit_code": None, "signal": 11}, ("runtime_error", "died of signal 11 after the last test")),
+        (PASSED, {"exit_code": None, "stopped": "timed_out"}, ("timed_out", "stopped: timed_out")),
+        (f"ready\n{OTHER} wrong checks=2 failures=1 no\n", {"exit_code": None, "signal": 9}, ("wrong_answer", "no")),
+        (f"ready\n{OTHER} tampered checks=0 failures=0 odd\n", {}, ("tampered", "odd")),
+        (f"{OTHER} compile checks=0 failures=0 bad\n", {"exit_code": 1}, ("compile_error", "bad")),
+        (f"{OTHER} ended checks=0 failures=0 \n", {}, ("tampered", "it ended with status 0 before the last test")),
+        (f"ready\n{OTHER} ended checks=1 failures=0 \n", {"exit_code": 7}, ("runtime_error", "ended with status 7")),
+        ("ready\n", {"tests_died": 24}, ("timed_out", "its tests could not go on with what it returned (signal 24)")),
+        ("ready\n", {"tests_died": 9}, ("memory_exceeded", "its tests could not go on with what it returned (signal 9)")),
+        ("ready\n", {"tests_died": 11}, ("runtime_error", "its tests could not go on with what it returned (signal 11)")),
+        (f"ready\n{WELL} fault checks=0 failures=0 x\n", {"exit_code": 1}, ("runtime_error", "ended with status 1")),
+    ],
+)  # fmt: skip
+def test_what_else_happened(report: str, how: dict[str, object], expected: tuple[str, str]) -> None:
+    assert status(report, **how) == expected
+
+
+def test_as_many_checks_as_expected_have_to_be_made() -> None:
+    assert status(PASSED, 4) == ("tampered", "only 3 of 4 checks were made")
+    assert status(f"ready\n{WELL} done checks=0 failures=0 \n", None) == ("tampered", "no check was made")
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "",  # the tests' process ended before the candidate's was ready
+        f"{WELL} fault checks=0 failures=0 memory\n",
+        PASSED.replace("a", "c"),
+        PASSED * 2,
+        "anything",
+    ],
+)
+def test_what_only_the_harness_can_have_done_is_a_fault(report: str) -> None:
+    with pytest.raises(CellFault):
+        status(report)
+
+
+def test_a_failed_check_says_what_happened_and_each_text_is_cut() -> None:
+    about = '{"called_with": "1", "expected": "' + "x" * 400 + '", "got": "\\u00e9"}\n'
+    found = decide(replace(RAN, report=f"ready\n{OTHER} wrong checks=1 failures=1 no\n{about}".encode()))
+    assert (found.called_with, found.expected, found.got) == ("1", "x" * 300, "é")
