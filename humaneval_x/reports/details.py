@@ -26,6 +26,7 @@ from humaneval_x.settings import Task
 
 EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
 FIELDS = tuple(Verdict.__dataclass_fields__)
+SAMPLING = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")
 CHUNK = re.compile(r"c\d+\.js")
 Chunk = tuple[Column, str, dict[str, Any]]  # column, problem number, the samples as JSON values
 
@@ -34,6 +35,7 @@ class Details:
     """The verdicts and samples of one run, spilled to disk. Use `keep` on the rows first, then `chunks`."""
 
     def __init__(self) -> None:
+        self.made_by: dict[str, str] = {}  # the model and its settings, as the first sample's row tells them
         self._store = sqlite3.connect("")  # SQLite's name for a temporary file that goes with the connection
         for table in ("verdicts", "samples", "others"):
             self._store.execute(
@@ -60,6 +62,7 @@ class Details:
         if run.samples and run.problems:
             for sample in read_samples(run.samples, run.problems, run.report.asked):
                 self._insert("samples", sample.key, f"{sample.answers}\n{sample.completion}")
+                self.made_by = self.made_by or made_by(sample.extra)
         if run.other and (run.folder / run.other.value / VERDICTS).exists():
             for row in read_rows(run.folder / run.other.value):
                 self._insert("others", row.key, row.verdict.status.value)
@@ -77,6 +80,14 @@ class Details:
             cell.add(number, json.loads(verdict), completion.partition("\n")[::2] if completion else None, other)
         if cell is not None:
             yield cell.column, cell.number, cell.to_json()
+
+
+def made_by(extra: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a row of samples says of the model and of how it sampled, as text, by name."""
+    settings = extra.get("settings")
+    told = {"model": extra.get("model"), **(settings if isinstance(settings, Mapping) else {})}
+    told |= {name: extra[name] for name in SAMPLING if name in extra}
+    return {str(name): str(value) for name, value in told.items() if isinstance(value, (str, int, float))}
 
 
 class CellSamples:
@@ -140,6 +151,7 @@ class CellSamples:
             "source": self.source,
             "language": self.language.NAME,
             "prompt": self._prompt,
+            "canonical": self._problem.canonical_solution if self._problem else None,
             "strings": list(self._strings),
             "programs": self._programs,
             "samples": self._samples,

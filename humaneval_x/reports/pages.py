@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -20,7 +21,8 @@ from humaneval_x.records import Status
 from humaneval_x.reports import charts
 from humaneval_x.reports.compare import Comparison, comparison_tables, series, spread
 from humaneval_x.reports.details import script_json
-from humaneval_x.reports.run import RunView
+from humaneval_x.reports.listing import Listing
+from humaneval_x.reports.run import RunView, names
 from humaneval_x.reports.tables import plain, run_tables
 from humaneval_x.scores import size_of
 
@@ -56,29 +58,48 @@ def render(template: str, scripts: Sequence[str] = (), *, beside: bool = False, 
     )
 
 
-def run_page(view: RunView, index: Mapping[str, Mapping[str, int]], embedded: Sequence[str], beside: str) -> str:
-    """Return report.html. `index` and `embedded` are what `write_chunks` returned, `beside` the folder's name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The samples of a run's page: what `write_chunks` returned, the folder's name, their list, and who made them."""
+
+    index: Mapping[str, Mapping[str, int]]
+    embedded: Sequence[str]
+    beside: str
+    listing: Listing
+    made_by: Mapping[str, str]
+
+
+def run_page(view: RunView, held: Held) -> str:
+    """Return report.html."""
     data = {
         "grid": {task.value: grid.to_json() for task, grid in view.grids.items()},
-        "index": index,
-        "beside": None if embedded else beside,
+        "index": held.index,
+        "beside": None if held.embedded else held.beside,
         "other": view.run.other.value if view.run.other else None,
-        "languages": {
-            name: {"title": module.TITLE, "comment": module.TAG.split()[0], "keywords": sorted(module.KEYWORDS)}
-            for name, module in LANGUAGES.items()
-        },
+        "names": names(view.run.texts),
+        "list": held.listing.to_json(),
+        "languages": languages(),
     }
     return render(
         "run.html",
-        ["common.js", "run.js"],
-        beside=not embedded,
+        ["common.js", "code.js", "run.js", "list.js"],
+        beside=not held.embedded,
         view=view,
         run=view.run,
         tables=run_tables(view),
+        made_by=held.made_by,
         curves={task.value: {each.title: each.points for each in named} for task, named in view.curves.items()},
         data=Markup(script_json(data)),
-        chunks=[Markup(each) for each in embedded],
+        chunks=[Markup(each) for each in held.embedded],
     )
+
+
+def languages() -> dict[str, Any]:
+    """Return what a page has to know of each language to name and to colour it."""
+    return {
+        name: {"title": module.TITLE, "comment": module.TAG.split()[0], "keywords": sorted(module.KEYWORDS)}
+        for name, module in LANGUAGES.items()
+    }
 
 
 def comparison_page(view: Comparison) -> str:

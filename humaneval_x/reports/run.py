@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, ClassVar
 
+from humaneval_x.answers.opening import opened
 from humaneval_x.assembly import tasks_of, texts_of
 from humaneval_x.errors import InputError, ResultsError
 from humaneval_x.files.whole import write_json
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.metrics import Estimate, estimate, stratified
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
 from humaneval_x.records import Problem
 from humaneval_x.reports.published import Reference, reference_to_json
-from humaneval_x.results import SCORES, Row, read_rows, read_settings
+from humaneval_x.results import SCORES, VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import is_same
 from humaneval_x.scores import OVERALL, Column, ProblemsUsed, RunReport, place_of, read_report
 from humaneval_x.scoring import Counts, columns, per_task
@@ -47,6 +49,11 @@ class Run:
     def errata(self) -> Errata:
         """Which texts judged: the first of the two scores where they differ."""
         return self.report.settings.errata
+
+    @property
+    def judged_on(self) -> str:
+        """The day of the last verdict (UTC)."""
+        return f"{datetime.fromtimestamp((self.folder / VERDICTS).stat().st_mtime, timezone.utc):%Y-%m-%d}"
 
     @property
     def other(self) -> Errata | None:
@@ -259,6 +266,15 @@ def numbers(run: Run, own: Mapping[Column, Counts]) -> list[str]:
     else:
         ids = sorted({task_id for counts in own.values() for task_id in counts.n}, key=lambda t: (len(t), t))
     return list(dict.fromkeys(map(_number, ids)))
+
+
+def names(texts: Mapping[str, Problem]) -> dict[str, str]:
+    """Return the function that each problem asks for, by the number that the languages share, in the first of them."""
+    found: dict[str, str] = {}
+    for problem in texts.values():
+        if problem.number not in found:
+            found[problem.number] = opened(BY_PREFIX[problem.prefix].NAME, problem.prompt).name
+    return found
 
 
 def _number(task_id: str) -> str:

@@ -13,7 +13,8 @@ from humaneval_x.errors import ResultsError
 from humaneval_x.files.whole import write_json, write_text
 from humaneval_x.reports.compare import Comparison, compare, comparison_tables
 from humaneval_x.reports.details import Details, write_chunks
-from humaneval_x.reports.pages import comparison_page, run_page
+from humaneval_x.reports.listing import Listing
+from humaneval_x.reports.pages import Held, comparison_page, run_page
 from humaneval_x.reports.published import reference as published
 from humaneval_x.reports.run import RunView, read_run, remember, view
 from humaneval_x.reports.tables import escaped, markdown, run_tables
@@ -48,8 +49,10 @@ def write_run(
     try:
         place.mkdir(parents=True, exist_ok=True)
         page.parent.mkdir(parents=True, exist_ok=True)
-        index, embedded = write_chunks(details.chunks(run), beside)
-        write_text(page, run_page(shown, index, embedded, beside.name))
+        listing = Listing()
+        index, embedded = write_chunks(listing.keep(details.chunks(run)), beside)
+        held = Held(index=index, embedded=embedded, beside=beside.name, listing=listing, made_by=details.made_by)
+        write_text(page, run_page(shown, held))
         tables = [table for section in run_tables(shown).values() for table in section]
         notes = "".join(f"> {escaped(sentence)}\n\n" for sentence in run.absent)
         write_text(place / "report.md", f"# {escaped(run.name)}\n\n{notes}{markdown(tables)}")

@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
+from browsing import PHONE, WIDE, opened
 from folders import many_problems, synthetic
 
 from humaneval_x.languages import LANGUAGES
@@ -22,43 +19,13 @@ from humaneval_x.results import read_rows
 pytestmark = pytest.mark.chromium
 HOSTILE = "</script><script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
 LINE = 1_000_000
-SIZES = [(1280, 900), (390, 844)]
+SIZES = [WIDE, PHONE]
 
 
 def hostile(problem, index):
     """A completion that would like to be HTML, one of them with a line of a million characters."""
     mark = "    # " if problem.prefix == "Python" else "    // "
     return f"{mark}{HOSTILE}{'x' * LINE if problem.number == 'fresh-1' and index == 0 else ''} {index}\n{problem.canonical_solution}"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=root)
-        yield chromium
-        chromium.close()
-
-
-@contextmanager
-def opened(browser, path: Path, size=SIZES[0], scheme="light") -> Iterator[Any]:
-    """Open a file without a network; afterwards nothing but files may have been asked for, and nothing gone wrong."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, offline=True)
-    page = context.new_page()
-    wrong: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda fault: wrong.append(str(fault)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(path.as_uri())
-    page.asked = asked
-    yield page
-    assert wrong == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    assert page.evaluate("window.hacked") is None
-    context.close()
 
 
 @pytest.fixture(scope="session")
@@ -164,7 +131,7 @@ def test_a_cell_opens_its_samples_by_mouse(name, request, browser):
         assert page.locator("#sample option").count() == len(rows)
         assert page.locator(".badge").inner_text() == rows[0].verdict.status.value.replace("_", " ")
         assert rows[0].program in page.locator(".facts").inner_text()
-        page.get_by_role("button", name="Next").click()
+        page.get_by_role("button", name="Next sample").click()
         assert rows[1].program in page.locator(".facts").inner_text()
         status = rows[1].verdict.status.value
         page.select_option("#status", status)
@@ -181,8 +148,10 @@ def test_the_program_on_the_page_is_the_one_that_was_run(single, browser):
             page.get_by_role("button", name=f"{module.TITLE}, problem fresh-0:").click()
             page.wait_for_selector("#sample-detail pre")
             parts = opened_section(page, "The program that was run")
-            labels = page.locator("#sample-detail details p.part").all_text_contents()
-            shown = dict(zip(labels, parts, strict=True))  # without what is empty
+            labels = page.locator("#sample-detail details[open] pre").evaluate_all(
+                "all => all.map((pre) => pre.ariaLabel)"
+            )
+            shown = dict(zip(labels[-len(parts) :], parts, strict=True))  # without what is empty
             digest = hashlib.sha256()
             for part in (module.NAME, *(shown.get(name, "") for name in PARTS)):
                 digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
@@ -203,7 +172,7 @@ def test_the_grid_works_by_keyboard_alone(single, browser):
         page.keyboard.press("Enter")
         page.wait_for_selector("#sample-detail pre")
         assert page.locator("#cell-title").inner_text() == where
-        page.keyboard.press("Tab")  # from the list of samples to Previous
+        page.keyboard.press("Tab")  # from the choice of samples to the button beside it
         page.keyboard.press("ArrowRight")
         assert page.locator("#sample").input_value() == "1"
         page.keyboard.press("Escape")
@@ -242,8 +211,8 @@ def test_samples_that_are_not_beside_the_page_are_said_to_be_missing(split, brow
     page = context.new_page()
     page.goto((tmp_path / "alone.html").as_uri())
     page.get_by_role("button", name="Go, problem fresh-4:").click()
-    page.wait_for_selector("#cell-body .warning")
-    assert "keep the folder beside this page" in page.locator("#cell-body").inner_text()
+    page.wait_for_selector("#sample-detail .warning")
+    assert "keep the folder beside this page" in page.locator("#sample-detail").inner_text()
     context.close()
 
 

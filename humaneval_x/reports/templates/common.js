@@ -13,3 +13,21 @@ function make(tag, settings, ...inside) {
 }
 function byId(id) { return document.getElementById(id); }
 function readData(id) { return JSON.parse(byId(id).textContent); }
+
+// The state of a page stands behind the # of its address, so that what one sees can be sent to somebody.
+const address = {
+  read() { return new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : ""); },
+  write(values) { // undefined and "" go
+    const now = address.read();
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined || value === null || value === "" || value === false) now.delete(name); else now.set(name, String(value));
+    }
+    history.replaceState(null, "", now.size ? `#${now}` : location.pathname + location.search);
+  },
+};
+function kept(name, value) { // a choice that stays from page to page, where the browser keeps any
+  try {
+    if (value !== undefined) localStorage.setItem(name, value);
+    return localStorage.getItem(name);
+  } catch { return null; }
+}
