@@ -215,7 +215,7 @@ def planned(
 
 def readers_for(workers: int) -> int:
     """Return how many processes read answers for so many workers: reading takes a fiftieth of judging, or less."""
-    return 1 + workers // 16
+    return 1 + workers // 8
 
 
 def judge_main(

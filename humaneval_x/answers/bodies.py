@@ -5,6 +5,7 @@ The end is the grammar's: the brace that closes the function, or the first state
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,8 @@ OPEN, CLOSE = ("(", "[", "{"), (")", "]", "}")
 class Body:
     """A problem's text with a text behind it, read: where the body ends in both together, and how well."""
 
-    source: Source
+    source: Source  # up to the end at least
+    text: bytes  # all of it
     function: Node | None  # the tested function, where the tree shows it
     end: int  # -1: it does not
     clean: bool  # no syntax error in the function
@@ -31,7 +33,10 @@ class Body:
 
 def body(opening: Opening, text: bytes) -> Body:
     """Return where the body ends that a text continues."""
-    source = source_of(opening.language, opening.prefix + text)
+    whole = opening.prefix + text
+    if guessed := _guessed(opening, text):
+        return guessed
+    source = source_of(opening.language, whole)
     function = function_of(opening, source)
     start, table = len(opening.prefix), source.table
     if table.indented:
@@ -42,12 +47,40 @@ def body(opening: Opening, text: bytes) -> Body:
             again = function_of(opening, cut)
             clean = again is not None and not again.has_error and not cut.root.has_error
         clean = clean and well_indented(opening, source, end)
-        return Body(source, function, end, clean, not _code(source, start, end))
+        return Body(source, whole, function, end, clean, not _code(source, start, end))
     block = body_of(function) if function is not None and not function.has_error else None
     if block is not None and block.end_byte > start:
-        return Body(source, function, block.end_byte, True, False)
+        return Body(source, whole, function, block.end_byte, True, False)
     end = _closing_brace(source, start)
-    return Body(source, function, end, False, end < 0 and not text.strip())
+    return Body(source, whole, function, end, False, end < 0 and not text.strip())
+
+
+def _guessed(opening: Opening, text: bytes) -> Body | None:
+    """Return the body where its end is the first place that looks like one, so that what follows need not be read.
+
+    It is one if the text up to there is without error: no bracket, string or comment is open.
+    """
+    column = opening.start - opening.prefix.rfind(b"\n", 0, opening.start) - 1
+    mark = re.compile(rb"\n(?=[^\s#)\]}])" if opening.table.indented else rb"\n[ \t]{%d}\}" % column)
+    if not opening.name or not (found := mark.search(text)):
+        return None
+    source = source_of(opening.language, opening.prefix + text[: found.end()])
+    function = function_of(opening, source)
+    if function is None or function.has_error or (source.root.has_error and not opening.in_class):
+        return None
+    start, whole = len(opening.prefix), opening.prefix + text
+    if opening.table.indented:
+        end = _end_of_block(opening, source, function)
+        empty = not _code(source, start, end)
+        return (
+            Body(source, whole, function, end, True, empty)
+            if well_indented(opening, source, end) and not empty
+            else None
+        )
+    block = body_of(function)
+    if block is None or block.end_byte != len(source.text):
+        return None
+    return Body(source, whole, function, block.end_byte, True, False)
 
 
 def function_of(opening: Opening, source: Source) -> Node | None:
@@ -98,7 +131,7 @@ def continued(opening: Opening, found: Body) -> bytes:
     """Return what of a text belongs to the program: the body, and the complete items after it that it needs."""
     source, end = found.source, found.end
     start, table = len(opening.prefix), source.table
-    rest = source.text[end:]
+    rest = found.text[end:]
     if not table.indented:
         blanks = len(rest) - len(rest.lstrip(b" \t"))
         if rest[blanks : blanks + 1] == b";":
@@ -160,6 +193,9 @@ class _Two(Source):
 def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequence[Item]) -> list[tuple[int, int]]:
     """Return the spans of the items behind the body that it needs."""
     source, table = found.source, found.source.table
+    code = source.text[len(opening.prefix) : found.end]
+    if not any(name.encode() in code for item in candidates for name in item.names):
+        return []
     names = names_used(source, len(opening.prefix), found.end)
     cut = source_of(opening.language, source.text[: found.end]) if not found.clean or table.indented else source
     function = function_of(opening, cut)

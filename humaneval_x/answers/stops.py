@@ -33,7 +33,7 @@ class Ending:
         if not waits and not (COLUMN_0.search(new) if self._opening.table.indented else "}" in new):
             return False
         found = body(self._opening, text.encode("utf-8", "surrogatepass"))
-        if found.end < 0 or found.empty or (self._opening.table.indented and found.end == len(found.source.text)):
+        if found.end < 0 or found.empty or (self._opening.table.indented and found.end == len(found.text)):
             self._end = -1
             return False
         if found.clean or (waits and found.end == self._end):
