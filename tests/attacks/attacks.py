@@ -173,7 +173,7 @@ def programs(case: Case, text: str) -> Program:
     Nothing of an attack is left out, as a reader of answers might: the jail has to stand it.
     """
     problem, source = case.problem, None
-    if case.form == "program":
+    if case.form == "program" and case.kind != "legal":
         return replace(assembled(problem, "", None), candidate=text)
     if case.form == "declaration":
         source = next(name for name in LANGUAGES if name != case.language)

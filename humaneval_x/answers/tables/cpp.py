@@ -117,7 +117,7 @@ TABLE = Table(
     ),
     tested=frozenset({"function_definition", "template_declaration"}),
     bodies=frozenset({"function_definition", "lambda_expression"}),
-    binds=frozenset({"declaration", "parameter_declaration", "optional_parameter_declaration", "for_range_loop"}),
+    binds=frozenset(),  # a local declaration may name the function that follows, and a variable hides nothing
     classes={"class_specifier": "field_declaration_list", "struct_specifier": "field_declaration_list"},
     imports=frozenset({"preproc_include"}),
     known_imports=re.compile(
