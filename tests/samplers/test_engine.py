@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, engine, open_sampler
 from humaneval_x.samplers.huggingface import HuggingFace
 from humaneval_x.samplers.text import GrowingText, Pieces
-from humaneval_x.settings import Task
+from humaneval_x.settings import Rules, Task
 
 MODELS = ["codegeex", "gpt2", "llama"]
 SAMPLING = SamplingSettings(temperature=0.8, top_p=0.95, max_new_tokens=16, seed=3)
@@ -147,7 +148,8 @@ def test_a_row_that_met_its_stop_rule_leaves_the_batch(tiny: Callable[[str], Pat
     widths: list[int] = []
     forward = sampler.engine._forward
     sampler.engine._forward = lambda *options: (widths.append(len(options[1])), forward(*options))[1]  # type: ignore[method-assign, func-returns-value]
-    completions = list(sampler.sample(requests(1, 64, ["python"])))
+    published = [replace(request, rules=Rules.REFERENCE) for request in requests(1, 64, ["python"])]
+    completions = list(sampler.sample(published))
     assert widths == sorted(widths, reverse=True)
     assert widths[-1] < 64
     stopped = [completion for completion in completions if completion.finish_reason == "stop"]
