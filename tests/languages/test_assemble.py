@@ -188,7 +188,7 @@ def test_every_published_cpp_solution_is_compiled_apart_from_its_tests():
         for task in Task
         if not assemble("cpp", problem, problem.canonical_solution, task, problem.test, Rules.OURS).declared
     ]
-    assert whole == [("CPP/38", Task.TRANSLATION)]  # its declaration is a defect: a loop is open in it
+    assert whole == []  # CPP/38, whose declaration leaves a loop open, is known from its prompt
 
 
 HEAD = "class Node {}\nconst LIMIT = 2\nconst twice = (x) => {\n  return 2 * x / LIMIT\n}\nfunction make() {\n}\nconst f = (x) => {\n"
