@@ -1,0 +1,240 @@
+"""Faults and load: whatever is killed, hung up or sent, no verdict is another one and nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from machine import FULL
+from services import Service, alive, children_of, problems_of, right, running, still_there
+
+FORGED = "    import os\n    os._exit(0)\n"
+SPIN = "    while True: pass\n"
+REQUESTS = 2000 if FULL else 240
+LEAK_REQUESTS = 10_000 if FULL else 600
+SLACK_MIB = 24
+
+
+def agents_of(pid: int) -> list[int]:
+    """The agents of a service's jails."""
+    found = []
+    for child in children_of(pid):
+        try:
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if words[1:3] == [b"-m", b"sandboxes.agent"]:
+            found.append(child)
+    return found
+
+
+def distinct(number: int, *, forged: bool = False) -> dict[str, Any]:
+    """A sample that nobody has sent before, right or forged."""
+    problem = problems_of(["python"], each=5)[number % 5]
+    return {
+        "task_id": problem.task_id,
+        "completion": (FORGED if forged else problem.canonical_solution) + f"    # {number}\n",
+    }
+
+
+def resident_mib(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def descriptors(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def cgroups() -> set[str]:
+    return {
+        str(path)
+        for root in ("/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids")
+        for path in Path(root).glob("**/humaneval_x-*")
+    }
+
+
+@pytest.fixture
+def own(sandbox: str) -> Any:
+    """A service for a test that harms it."""
+    with running(sandbox) as service:
+        yield service
+
+
+def test_killed_jails_are_replaced_and_no_verdict_is_wrong(own: Service) -> None:
+    chance, done = random.Random(4), threading.Event()
+
+    def kill() -> None:
+        while not done.wait(0.5 if FULL else 0.25):
+            for pid in agents_of(own.process.pid)[:1]:
+                os.kill(pid, signal.SIGKILL)
+                time.sleep(chance.uniform(0, 2))
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with ThreadPoolExecutor(16) as pool:
+        rows = list(
+            pool.map(lambda number: own.evaluate(distinct(number, forged=number % 2 == 1))[0], range(REQUESTS // 4))
+        )
+    done.set()
+    killer.join()
+    wrong = [row for number, row in enumerate(rows) if "error" not in row and row["passed"] != (number % 2 == 0)]
+    faults = [row for row in rows if "error" in row]
+    assert not wrong
+    assert len(faults) < len(rows) / 2 and all(set(row) == {"task_id", "sample_index", "error"} for row in faults)
+    assert own.figures()["humaneval_x_jails_replaced_total"] > 0
+    assert own.evaluate(distinct(10**6))[0]["passed"]
+
+
+def test_a_service_that_is_killed_leaves_no_process(sandbox: str) -> None:
+    service = Service(sandbox)
+    service.wait_until_ready()
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(service.evaluate, distinct(number)) for number in range(40)]
+        asked[0].result()
+        jails = children_of(service.process.pid)
+        service.end(signal.SIGKILL)
+        for each in asked:
+            assert each.exception() is None or isinstance(each.exception(), requests.RequestException)
+    assert jails and not still_there(jails)
+
+
+def test_clients_that_hang_up_free_their_places(own: Service) -> None:
+    body = json.dumps(
+        {"samples": [{"task_id": "Python/fresh-0", "completion": f"{SPIN}    # {n}\n"} for n in range(200)]}
+    ).encode()
+    head = (
+        b"POST /v1/evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        % len(body)
+    )
+    host, port = own.address.removeprefix("http://").split(":")
+    for _ in range(5):
+        with socket.create_connection((host, int(port))) as client:
+            client.sendall(head + body)
+            own.wait_for("humaneval_x_queue_programs", 100)
+        until = time.monotonic() + 30
+        while own.figures()["humaneval_x_queue_programs"]:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    assert own.evaluate(distinct(1))[0]["passed"]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"POST /v1/ev",
+        b"POST /v1/evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+    ],
+)
+def test_half_a_request_holds_a_connection_and_nothing_else(service: Service, sent: bytes) -> None:
+    host, port = service.address.removeprefix("http://").split(":")
+    clients = [socket.create_connection((host, int(port))) for _ in range(50)]
+    for client in clients:
+        client.sendall(sent)
+    assert service.evaluate(distinct(2))[0]["passed"]
+    for client in clients:
+        client.close()
+    assert service.evaluate(distinct(3))[0]["passed"]
+
+
+def test_a_hundred_megabytes_are_refused_and_not_kept(own: Service) -> None:
+    before = resident_mib(own.process.pid)
+    body = b'{"samples": [{"task_id": "Python/fresh-0", "completion": "' + b"x" * (100 << 20) + b'"}]}'
+    for _ in range(3):
+        try:
+            answer = requests.post(
+                f"{own.address}/v1/evaluate", data=body, headers={"Content-Type": "application/json"}, timeout=60
+            )
+        except requests.ConnectionError:
+            continue  # refused while it was still being sent
+        assert (answer.status_code, answer.json()) == (
+            413,
+            {"error": "the body is larger than 32 MiB; send it in several requests"},
+        )
+    chunks = (b"x" * (1 << 20) for _ in range(100))  # of a size that is not announced
+    with suppress(requests.ConnectionError):
+        assert requests.post(f"{own.address}/v1/evaluate", data=chunks, timeout=60).status_code == 413
+    assert resident_mib(own.process.pid) < before + SLACK_MIB + 64
+    assert own.evaluate(distinct(4))[0]["passed"]
+
+
+def test_a_deadline_is_honoured_while_a_program_waits(own: Service) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        slow = [
+            pool.submit(own.evaluate, {"task_id": "Python/fresh-1", "completion": f"{SPIN}    # {n}\n"})
+            for n in range(4)
+        ]
+        own.wait_for("humaneval_x_running_programs", 2)
+        began = time.monotonic()
+        answer = own.post("/v1/evaluate", {"samples": [distinct(5)], "deadline_s": 1})
+        spent = time.monotonic() - began
+        assert (answer.status_code, answer.json()["error"]) == (
+            504,
+            "the deadline of 1 s passed: 0 of 1 programs were judged",
+        )
+        assert spent < 5
+        assert {each.result()[0]["status"] for each in slow} == {"timed_out"}
+
+
+def test_a_full_queue_says_when_to_come_again(sandbox: str) -> None:
+    with running(sandbox, "--queue", "4", workers=1) as service, ThreadPoolExecutor(16) as pool:
+        bodies = [
+            {"samples": [{"task_id": "Python/fresh-1", "completion": f"{SPIN}    # {n}\n"}], "cpu_s": 1}
+            for n in range(16)
+        ]
+        answers = list(pool.map(lambda body: service.post("/v1/evaluate", body), bodies))
+        refused = [answer for answer in answers if answer.status_code == 429]
+        assert refused and {answer.status_code for answer in answers} == {200, 429}
+        assert all(1 <= int(answer.headers["Retry-After"]) <= 60 for answer in refused)
+        assert "of your programs are waiting, and 4 may" in refused[0].json()["error"]
+        many = service.post("/v1/evaluate", {"samples": [distinct(n) for n in range(5)]})
+        assert many.status_code == 413
+
+
+def test_a_client_with_one_program_does_not_wait_for_one_with_hundreds(own: Service) -> None:
+    def asked(client: str, rows: list[dict[str, Any]]) -> float:
+        began = time.monotonic()
+        answer = own.post("/v1/evaluate", {"samples": rows}, headers={"X-Forwarded-For": client})
+        assert answer.status_code == 200, answer.text
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(2) as pool:
+        many = pool.submit(asked, "192.0.2.1", [distinct(1000 + n) for n in range(300)])
+        own.wait_for("humaneval_x_queue_programs", 200)
+        one = pool.submit(asked, "192.0.2.2", [distinct(9999)])
+        assert one.result() < many.result() / 3
+
+
+def test_nothing_grows_under_requests_of_which_some_attack(own: Service) -> None:
+    def ask(number: int) -> bool:
+        forged = number % 20 == 0
+        (row,) = own.evaluate(distinct(100_000 + number, forged=forged))
+        return bool(row["passed"]) is not forged
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(ask, range(LEAK_REQUESTS // 3)))  # until caches and pools have their size
+        pid, before = own.process.pid, (descriptors(own.process.pid), len(children_of(own.process.pid)))
+        memory, groups = resident_mib(pid), cgroups()
+        assert all(pool.map(ask, range(LEAK_REQUESTS // 3, LEAK_REQUESTS)))
+    time.sleep(6)  # idle connections end
+    assert descriptors(pid) <= before[0] + 16
+    assert len(children_of(pid)) <= before[1] + 4
+    assert resident_mib(pid) < memory + SLACK_MIB
+    assert cgroups() <= groups
+    assert alive(pid)
+
+
+def test_right_programs_stay_right_beside_a_bad_neighbour(service: Service) -> None:
+    rows = [right(problem) for problem in problems_of()] + [{"task_id": "Python/fresh-3", "completion": FORGED}]
+    assert [row["passed"] for row in service.evaluate(*rows)] == [True] * 5 + [False]
