@@ -56,12 +56,17 @@ def openrlhf_reward(judge: Judge, *, partial: bool = False) -> Callable[..., dic
 
 
 def verifiers_reward(judge: Judge, *, partial: bool = False) -> Callable[..., Awaitable[float]]:
-    """Return an async reward function for verifiers; `info` (or `answer`) of a row names the task_id.
+    """Return an async reward function for verifiers: with a trace, whose task's data name the task_id (its v1), or with
+    a completion, whose `info` (or `answer`) names it.
 
-    A fault is raised as MachineError: verifiers has no reward that leaves a rollout out, and its errors do.
+    A fault is raised as MachineError: verifiers records it as the rollout's error, and its reward as not scored.
     """
 
-    async def humaneval_x(completion: Any, info: Any = None, answer: Any = None, **more: Any) -> float:
+    async def humaneval_x(
+        completion: Any = None, info: Any = None, answer: Any = None, trace: Any = None, **more: Any
+    ) -> float:
+        if trace is not None:
+            completion, info = trace.last_reply, {name: getattr(trace.task.data, name, None) for name in COLUMNS}
         named = info if isinstance(info, Mapping) and "task_id" in info else {"task_id": answer}
         row = row_of(text_of(completion), {name: named[name] for name in COLUMNS if name in named})
         (judged,) = await asyncio.to_thread(judge.judge, [row])
