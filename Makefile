@@ -5,7 +5,7 @@ LOCAL_BASE    := humaneval-x-base:bookworm
 PYTHON        := .venv/bin/python
 PIP           := $(PYTHON) -m pip install -q --disable-pip-version-check
 
-.PHONY: help demo test test-all lint bench attacks sandbox image image-offline ground-truth report-demo problems leaderboard-check \
+.PHONY: help demo test test-all test-rewards lint bench attacks sandbox image image-offline ground-truth report-demo problems leaderboard-check \
         leaderboard-site leaderboard-submission leaderboard-comment doctor clean
 
 help:            ## show this list
@@ -31,6 +31,14 @@ test: .venv/.dev sandbox   ## set up and run the tests (PYTEST="-k word" for som
 
 test-all: .venv/.dev .venv/.model .venv/.ray sandbox ## the same with the tests of model and cluster (installs PyTorch, Ray)
 	@$(PYTHON) -m pytest $(PYTEST)
+
+.venv-rewards/.made: requirements/rewards.txt requirements/core.txt
+	@$(SYSTEM_PYTHON) -m venv .venv-rewards
+	@.venv-rewards/bin/python -m pip install -q --disable-pip-version-check -r requirements/rewards.txt
+	@touch $@
+
+test-rewards: .venv-rewards/.made sandbox ## the rewards with TRL's and verifiers' own libraries, in an environment of their own
+	@PYTHONPATH=. .venv-rewards/bin/python -m pytest -m slow tests/rewards
 
 lint: .venv/.dev .venv/.model ## style, formatting, types
 	@$(PYTHON) -m ruff check .
