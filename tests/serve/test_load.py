@@ -172,7 +172,7 @@ def test_a_hundred_megabytes_are_refused_and_not_kept(own: Service) -> None:
 def test_a_deadline_is_honoured_while_a_program_waits(own: Service) -> None:
     with ThreadPoolExecutor(4) as pool:
         slow = [
-            pool.submit(own.evaluate, {"task_id": "Python/fresh-1", "completion": f"{SPIN}    # {n}\n"})
+            pool.submit(own.evaluate, {"task_id": "Python/fresh-1", "completion": f"{SPIN}    # {n}\n"}, cpu_s=3)
             for n in range(4)
         ]
         own.wait_for("humaneval_x_running_programs", 2)
