@@ -44,6 +44,7 @@ lint: .venv/.dev .venv/.model ## style, formatting, types
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
+	@$(PYTHON) -m mypy --config-file tests/mypy.ini
 
 bench: .venv/.core sandbox ## measure throughput against the plain tools, in one sitting
 	@$(PYTHON) benchmarks/throughput.py

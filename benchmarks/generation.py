@@ -24,7 +24,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -40,16 +40,20 @@ from humaneval_x.samplers.engine import Engine, Job, Row
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
 CHARACTERS_A_TOKEN, NEVER_STOPS, LONGEST, ALL_PROBLEMS = 3, 0.05, 1024, 820
-SHAPES = {"mid": {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16}, "random-13b": {}}
+SHAPES: dict[str, dict[str, Any]] = {
+    "mid": {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16},
+    "random-13b": {},
+}
 WAYS = {"mid": "ours,batch,single", "random-13b": "ours,batch,single,paged"}
 
 
-def random_model(shape: dict[str, int], device: str) -> Any:
+def random_model(shape: dict[str, Any], device: str) -> Any:
     """Return a model whose logits spread by about 4, so that top-p keeps a part of the vocabulary."""
     torch.manual_seed(0)
     config = CodeGeeXConfig(**shape, eos_token_id=None, bos_token_id=None, pad_token_id=None)
     with torch.device(device), torch.no_grad():
-        model = CodeGeeXForCausalLM._from_config(config, dtype=torch.float16 if device == "cuda" else torch.float32)
+        dtype = torch.float16 if device == "cuda" else torch.float32
+        model: Any = CodeGeeXForCausalLM._from_config(config, dtype=dtype)  # type: ignore[no-untyped-call]
         model.model.embed_tokens.weight.normal_(std=4 / config.hidden_size**0.5)
     return model.eval()
 
@@ -70,7 +74,7 @@ class Ours(Engine):
 
     lengths: Callable[[str, int], int] | None = None
 
-    def __init__(self, model: Any, batch_size: int | None, new: int, **sampling: float) -> None:
+    def __init__(self, model: Any, batch_size: int | None, new: int, **sampling: Any) -> None:
         super().__init__(
             model, words(model.config.vocab_size), SamplingSettings(**{**SAMPLING, **sampling}, max_new_tokens=new),
             exact=model.device.type == "cpu", batch_size=batch_size, context_length=2048, end_ids=frozenset(),
@@ -230,10 +234,10 @@ def floor(model: Any, options: argparse.Namespace) -> dict[str, float]:
 def small_batches(model: Any, options: argparse.Namespace) -> dict[str, float]:
     """Return ours at batch 1 and 16, at batch 1 against plain generate, and int8 weights against these."""
     prompt, new = random_ids(model, options.prompt).tolist(), options.new
-    rates = {size: timed(model, lambda size=size: ours(model, prompt, size, new))[0] for size in (1, 16)}
+    rates = {size: timed(model, partial(ours, model, prompt, size, new))[0] for size in (1, 16)}
     plain, _ = timed(model, lambda: len(library(model, prompt, 1, new, do_sample=False)[0]))
     quantize(model)
-    int8 = {size: timed(model, lambda size=size: ours(model, prompt, size, new))[0] for size in (1, 16)}
+    int8 = {size: timed(model, partial(ours, model, prompt, size, new))[0] for size in (1, 16)}
     return {
         **{f"batch {size}": rate for size, rate in rates.items()},
         "batch 1 / plain generate": round(rates[1] / plain, 2),

@@ -48,7 +48,7 @@ def opening_s(page_file: Path) -> list[float]:
 
 def main() -> None:
     """Print the figures as JSON."""
-    sys.path.insert(0, str(ROOT / "tests" / "reports"))
+    sys.path.insert(0, str(ROOT / "tests"))
     from folders import many_problems, synthetic
 
     samples = int(sys.argv[1]) if len(sys.argv) > 1 else 200

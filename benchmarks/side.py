@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -30,14 +31,18 @@ def main(argv: Sequence[str]) -> None:
     from humaneval_x.results import Results
     from humaneval_x.runners.bubblewrap import Bubblewrap
     from humaneval_x.runners.pool import Pool
-    from humaneval_x.settings import EvaluationSettings
+
+    try:
+        from humaneval_x.settings import EvaluationSettings
+    except ModuleNotFoundError:  # a checkout of 0.1.0
+        from humaneval_x.evaluation import Settings as EvaluationSettings  # type: ignore[attr-defined,no-redef]
 
     settings, problems = EvaluationSettings(), load_problems(name)
     runner = Bubblewrap(settings.compiling, settings.running)
     with (
         tempfile.TemporaryDirectory(prefix="humaneval_x-bench-") as folder,
         Results.open(Path(folder), {"benchmark": True}) as results,
-        Pool(runner, settings.compiling, settings.running, int(workers)) as pool,
+        Pool[Any](runner, settings.compiling, settings.running, int(workers)) as pool,
     ):
         print(json.dumps({"ready": True}), flush=True)
         for line in sys.stdin:

@@ -150,8 +150,10 @@ def compare(
 
 def together(pairs: Sequence[Pair]) -> Pair:
     """The sum over all languages."""
-    names = ("cold", "ours", "start")
-    return Pair(**{name: sum((getattr(pair, name) for pair in pairs), Clock()) for name in names})
+    parts: dict[str, Any] = {
+        name: sum((getattr(pair, name) for pair in pairs), Clock()) for name in ("cold", "ours", "start")
+    }
+    return Pair(**parts)
 
 
 def repeated(problems: ProblemSet, count: int, seed: int) -> list[Sample]:
@@ -239,6 +241,7 @@ class Side:
 
     def __init__(self, checkout: Path, problems: str, workers: int) -> None:
         argv = [sys.executable, str(Path(__file__).parent / "side.py"), str(checkout), problems, str(workers)]
+        self.checkout = checkout
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=checkout)
         self.answer()
 
@@ -247,7 +250,7 @@ class Side:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
-            raise MachineError(f"{self.process.args[2]}: it ended; its message is above")  # type: ignore[index]
+            raise MachineError(f"{self.checkout}: it ended; its message is above")
         return dict(json.loads(line))
 
     def judge(self, samples: Sequence[Sample]) -> Clock:

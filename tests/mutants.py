@@ -96,7 +96,7 @@ def _swaps(code: str, plain: str, language: str) -> Iterator[Edit]:
         if language in ("CPP", "Java", "Go") and found[0] == " + " and '"' in line:
             continue  # joins strings: "-" would not compile
         if found[0] in (" += ", " -= "):
-            name = re.search(r"(\w*)(?:\[[^\n]*\]|\0+)?$", plain[: found.start()])[1]
+            name = re.findall(r"(\w*)(?:\[[^\n]*\]|\0+)?$", plain[: found.start()])[0]
             if len(name) < 2 or re.search(rf"string {name}\b|\b{name} :?= ['\"]", code):
                 continue  # a counter (would loop for ever), or a string
         for new in SWAPS[found[0]]:
@@ -172,7 +172,7 @@ def _kind(language: str, row: dict[str, str]) -> str:
     else:
         head = row["declaration"].strip().splitlines()[-1].strip()
         result = {"Python": r"-> (.*):", "Go": r"\) ([^)]*) \{"}
-        source = re.search(result.get(language, r"^(?:public )?(.*?) \w+\("), head)[1]
+        source = re.findall(result.get(language, r"^(?:public )?(.*?) \w+\("), head)[0]
         kinds = {
             "map": r"(?i)^(dict|map)",
             "list": r"^(List|vector|\[\])",

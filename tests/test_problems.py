@@ -213,7 +213,8 @@ class TestOfficialFiles:
         assert (official.name, official.verified, len(official.problems)) == ("official", True, 820)
 
     def test_the_manifest_is_the_published_sums(self) -> None:
-        sums = dict(reversed(line.split()) for line in (SHARED / "SHA256SUMS").read_text().splitlines())
+        lines = [line.split() for line in (SHARED / "SHA256SUMS").read_text().splitlines()]
+        sums = {name: digest for digest, name in lines}
         assert {file.name: file.sha256 for file in manifest().files.values()} == sums
         assert {file.name: file.bytes for file in manifest().files.values()} == {
             name: (SHARED / name).stat().st_size for name in sums

@@ -338,7 +338,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = [
         case for case in cases() if not wanted or any(case.name == each or case.language == each for each in wanted)
     ]
-    rows, troubles = [("attack", "language", "jail", "class", "status", "wall_s", "caught by")], []
+    rows: list[tuple[str, ...]] = [("attack", "language", "jail", "class", "status", "wall_s", "caught by")]
+    troubles: list[str] = []
     for kind in kinds:
         try:
             report = judge_all(kind, chosen)

@@ -16,7 +16,7 @@ CASES = cases()
 def report(request: pytest.FixtureRequest, each_sandbox: str) -> Report:
     """What became of the files that this session asks for, judged in one go when the first is."""
     chosen = {
-        item.callspec.params["case"].key
+        item.callspec.params["case"].key  # type: ignore[attr-defined]
         for item in request.session.items
         if isinstance(item, pytest.Function) and "case" in getattr(getattr(item, "callspec", None), "params", {})
     }

@@ -12,6 +12,7 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attacks import Case, cases, planted, programs
@@ -87,7 +88,7 @@ def test_nothing_stays_behind_and_honest_verdicts_are_right(each_sandbox: str) -
         runner = choose(each_sandbox, COMPILE_LIMITS, RUN_LIMITS)
         before, began = figures(), time.monotonic()
         wrong, attacks, faults = [], 0, 0
-        with Pool(runner, COMPILE_LIMITS, RUN_LIMITS, WORKERS) as pool:
+        with Pool[Any](runner, COMPILE_LIMITS, RUN_LIMITS, WORKERS) as pool:
             chosen = [
                 (*(chance.choice(bad) if chance.random() < 0.05 else chance.choice(good)), number)
                 for number in range(COUNT)

@@ -105,7 +105,7 @@ def test_int8_generates_with_a_static_cache_as_with_a_dynamic_one(reference: Ref
     model = CodeGeeXForCausalLM.from_pretrained(int8_folder(reference, tmp_path), dtype=torch.float32)
     ids = torch.tensor([reference.prompt_ids])
     runs = [
-        model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=8, do_sample=False, **options)
+        model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=8, do_sample=False, **options)  # type: ignore[misc]
         for options in ({}, {"cache_implementation": "static"})
     ]
     assert torch.equal(*runs)

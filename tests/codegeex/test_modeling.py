@@ -43,7 +43,7 @@ def padded(rows: list[list[int]]) -> dict[str, Tensor]:
 
 def greedy(model: Model, rows: list[list[int]], **options: Any) -> list[list[int]]:
     inputs = padded(rows)
-    ids = model.generate(
+    ids = model.generate(  # type: ignore[misc]
         **inputs, max_new_tokens=NEW_TOKENS, do_sample=False, eos_token_id=None, pad_token_id=0, **options
     )
     return [row[inputs["input_ids"].shape[1] :] for row in ids.tolist()]
@@ -158,7 +158,7 @@ def test_generate_searches_and_samples_reproducibly(
     runs = []
     for _ in range(2):
         torch.manual_seed(0)
-        runs.append(model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=6, **options))
+        runs.append(model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=6, **options))  # type: ignore[misc]
     assert torch.equal(*runs)
     assert runs[0].shape[0] == options.get("num_return_sequences", 1)
 
@@ -167,7 +167,7 @@ def test_beams_find_a_continuation_at_least_as_likely_as_greedy(model: Model, re
     ids = torch.tensor([reference.prompt_ids])
 
     def likelihood(**options: Any) -> float:
-        out = model.generate(
+        out = model.generate(  # type: ignore[misc]
             ids, attention_mask=torch.ones_like(ids), max_new_tokens=4, do_sample=False, eos_token_id=None, **options
         )
         with torch.no_grad():

@@ -77,10 +77,10 @@ def test_runs_of_spaces_become_tens_then_the_rest(made_folder: Path, run: int) -
     tens, rest = divmod(run, 10)
     spaces = [50274] * tens + ([50266 + rest - 2] if rest >= 2 else [])
     # one space left over joins the next letter, as GPT-2's vocabulary has it
-    word = tokenizer.convert_tokens_to_ids(["Ġx"] if rest == 1 else ["x"])
+    first, word = (tokenizer.convert_tokens_to_ids(text) for text in ("x", "Ġx" if rest == 1 else "x"))
     text = "x" + " " * run + "x"
     ids = tokenizer(text)["input_ids"]
-    assert ids == tokenizer.convert_tokens_to_ids(["x"]) + spaces + word
+    assert ids == [first, *spaces, word]
     assert tokenizer.decode(ids) == text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -26,15 +27,22 @@ def prompt_of(length: int) -> DynamicCache:
     return cache
 
 
+def keys_of(layer: Any) -> Tensor:
+    """Return the keys of a layer's only row."""
+    keys: Tensor = layer.keys[0]
+    return keys
+
+
 class Model:
     """What the cache should hold: for each row and layer its keys, one by one."""
 
     def __init__(self, shares: bool) -> None:
-        self.cache, self.rows = BatchCache(shares=shares), []
+        self.cache = BatchCache(shares=shares)
+        self.rows: list[list[Any]] = []
 
     def admit(self, prompt: DynamicCache, count: int) -> None:
         self.cache.admit(prompt, count, 1000)
-        own = [layer.keys[0, :, :0] if self.cache.shares else layer.keys[0] for layer in prompt.layers]
+        own = [keys_of(layer)[:, :0] if self.cache.shares else keys_of(layer) for layer in prompt.layers]
         self.rows += [list(own) for _ in range(count)]
 
     def step(self) -> None:
@@ -120,9 +128,10 @@ def test_shared_prompts_are_attended_to_as_if_each_row_had_its_own_copy(queries:
     )
     for row, prompt in enumerate([prompts[0]] * 3 + [prompts[1]] * 2):
         own = slice(0 if row < 3 else 1, None)
+        layer: Any = prompt.layers[1]
         whole = [
             torch.cat([of_prompt[0], of_row[row, :, own]], dim=1).repeat_interleave(queries, 0).double()
-            for of_prompt, of_row in ((prompt.layers[1].keys, keys), (prompt.layers[1].values, values))
+            for of_prompt, of_row in ((layer.keys, keys), (layer.values, values))
         ]
         expected = torch.nn.functional.scaled_dot_product_attention(query[row].double(), *whole)
         assert (output[row, 0].double() - expected[:, 0]).abs().max() < 1e-6

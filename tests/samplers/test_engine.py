@@ -109,7 +109,7 @@ def test_running_out_of_memory_halves_the_batch_and_loses_no_sample(
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return output
 
-    sampler.engine.accepts = dict(sampler.engine.accepts)
+    sampler.engine.accepts = dict(sampler.engine.accepts)  # type: ignore[assignment]
     model.forward = forward
     found = by_key(sampler.sample(asked))
     assert sampler.engine.batch_size is not None
@@ -125,7 +125,7 @@ def test_memory_for_not_even_one_sample_is_one_clear_line(tiny: Callable[[str], 
     def forward(*inputs: Any, **options: Any) -> Any:
         raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
 
-    sampler.engine.accepts = dict(sampler.engine.accepts)
+    sampler.engine.accepts = dict(sampler.engine.accepts)  # type: ignore[assignment]
     sampler.engine.model.forward = forward
     with pytest.raises(
         MachineError, match=r"^Python/fresh-0: out of memory with one sample at a time, .* GB free on cpu"

@@ -19,7 +19,7 @@ from humaneval_x.samples import read_samples
 from humaneval_x.settings import Task
 
 SETTINGS = SamplingSettings(temperature=0.8, top_p=0.95, max_new_tokens=77, seed=5)
-ERROR_500 = (500, {}, b"<html>Internal Server Error</html>")
+ERROR_500: tuple[int, dict[str, str], bytes] = (500, {}, b"<html>Internal Server Error</html>")
 ERROR_429 = (429, {"Retry-After": "0"}, b'{"error": {"message": "Rate limit reached"}}')
 
 

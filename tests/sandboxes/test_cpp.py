@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,18 +45,19 @@ class Judge:
             str(uid),
         ]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
-        assert agent.receive(self.process.stdout.fileno())["ready"]
+        hello: Any = agent.receive(self.process.stdout.fileno())
+        assert hello["ready"]
 
     def __call__(
         self, candidate: str, tests: str = TESTS, preamble: str = HEADERS, declared: str = "", **limits: float
-    ) -> dict:
+    ) -> dict[str, Any]:
         request = {
             "id": 1, "language": "cpp", "preamble": preamble, "candidate": "using namespace std;\n" + candidate,
             "declared": declared, "tests": tests, "expected_checks": 2 if tests is TESTS else None,
             "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
         }  # fmt: skip
         agent.send(self.process.stdin.fileno(), request)
-        answer = agent.receive(self.process.stdout.fileno())
+        answer: Any = agent.receive(self.process.stdout.fileno())
         assert "fault" not in answer, answer
         return answer
 

@@ -79,7 +79,7 @@ class Agent:
 
     def status(self, *parts: str, **more: object) -> str:
         answer = self.judge(*parts, **more)
-        return answer.get("status", answer.get("fault"))
+        return str(answer.get("status", answer.get("fault")))
 
 
 @pytest.fixture(scope="module", params=["builder", "plain"])
