@@ -53,7 +53,7 @@ class Worker:
         processes = RUN_LIMITS.processes + COMPILE_LIMITS.processes + WARM_PROCESSES
         self.group = cgroups.make(f"humaneval_x-cold-{os.getpid()}-{secrets.token_hex(4)}", memory_mib, processes)
         joins = " && ".join(f'echo $$ > "{folder}/cgroup.procs"' for folder in self.group.folders)
-        argv = ["/bin/sh", "-c", f'{joins} && exec "$@"', "sh", *command(runner.command(self.group))]
+        argv = ["/bin/sh", "-c", f'{joins} && exec "$@"', "sh", *command([str(runner.program), *runner.arguments()])]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, name: str, language: str, source: str) -> tuple[bool, str]:

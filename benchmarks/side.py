@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> None:
     """Answer until the input ends."""
     checkout, name, workers = argv
     sys.path.insert(0, checkout)
-    from humaneval_x.evaluation import judge
+    from humaneval_x import evaluation
     from humaneval_x.problems import load_problems
     from humaneval_x.progress import Progress
     from humaneval_x.records import Sample
@@ -50,9 +50,19 @@ def main(argv: Sequence[str]) -> None:
                 Sample(task_id=task_id, completion=completion, sample_index=index)
                 for task_id, completion, index in json.loads(line)
             ]
-            bar, clock = Progress(len(samples), 0, shown=False), Clock()
-            with clock:
-                judge(samples, problems.problems, settings, results, pool, False, bar)
+            clock = Clock()
+            if hasattr(evaluation, "run_all"):
+                from humaneval_x import assembly
+
+                bar = Progress("", len(samples), shown=False)
+                with clock, assembly.Programs() as programs:
+                    orders = [assembly.Order(problems.problems[each.task_id], each, settings) for each in samples]
+                    evaluation.run_all(orders, programs, results, pool, False, bar)
+            else:
+                old: Any = evaluation
+                bar = Progress(len(samples), 0, shown=False)  # type: ignore[arg-type]
+                with clock:
+                    old.judge(samples, problems.problems, settings, results, pool, False, bar)
             answer = {"programs": len(samples), "passed": bar.passed, "wall_s": clock.wall_s, "cpu_s": clock.cpu_s}
             print(json.dumps(answer), flush=True)
 

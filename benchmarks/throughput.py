@@ -31,9 +31,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.clock import Clock
 from benchmarks.cold import TESTIFY, Cold
-from humaneval_x.assembly import program_of
+from humaneval_x.assembly import Order, Programs, program_of
 from humaneval_x.errors import HarnessError, MachineError, ProblemError
-from humaneval_x.evaluation import Item, judge
+from humaneval_x.evaluation import Item, run_all
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
 from humaneval_x.progress import Progress
@@ -101,12 +101,13 @@ class Bench:
 
     def run_ours(self, samples: Sequence[Sample], clock: Clock, *, share: bool) -> int:
         """Judge samples as `evaluate` does. Return how many were executed."""
-        bar = Progress(len(samples), 0, shown=False)
-        with clock:
-            counts = judge(samples, self.problems.problems, self.settings, self.results, self.pool, share, bar)
+        bar, before = Progress("", len(samples), shown=False), self.results.counts.executed
+        orders = [Order(self.problems.problems[each.task_id], each, self.settings) for each in samples]
+        with clock, Programs() as programs:
+            run_all(orders, programs, self.results, self.pool, share, bar)
         clock.programs += len(samples)
         clock.passed += bar.passed
-        return counts.executed
+        return self.results.counts.executed - before
 
 
 def canonical(problems: ProblemSet, language: str, limit: int | None) -> list[Sample]:

@@ -262,9 +262,7 @@ def judge(
     resumed, before = len(results.done), results.counts.passed
     label = plan.name if variant is plan.main else f"{plan.name}, {variant.settings.errata.value} texts"
     with closing(Progress(label, total, resumed, before, shown=progress)) as bar:
-        judging = Judging(programs, results, share, bar)
-        for item, outcome in pool.judge(judging.programs(orders)):
-            pool.faults.unjudged += judging.take(item, outcome)
+        run_all(orders, programs, results, pool, share, bar)
     found = results.counts
     counts = ProgramCounts(
         samples=total,
@@ -275,6 +273,15 @@ def judge(
         not_negated=found.not_negated,
     )
     return Judged(variant=variant, results=results, counts=counts, new=len(results.done) - resumed)
+
+
+def run_all(
+    orders: Iterable[Order], programs: Programs, results: Results, pool: Pool[Item], share: bool, bar: Progress
+) -> None:
+    """Run every program that has no verdict yet, and keep its verdict for all that share it."""
+    judging = Judging(programs, results, share, bar)
+    for item, outcome in pool.judge(judging.programs(orders)):
+        pool.faults.unjudged += judging.take(item, outcome)
 
 
 class Judging:

@@ -33,7 +33,8 @@ class Says:
     """A judge that says the same of every row, and keeps what it was asked."""
 
     def __init__(self, *judged: Judged) -> None:
-        self.judged, self.rows = judged, [{}]
+        self.judged = judged
+        self.rows: Any = [{}]
 
     def judge(self, rows: Any) -> list[Judged]:
         self.rows = list(rows)

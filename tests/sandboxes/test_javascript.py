@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,8 @@ class Judge:
             uid,
         ]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
-        assert agent.receive(self.process.stdout.fileno())["ready"]
+        hello: Any = agent.receive(self.process.stdout.fileno())
+        assert hello["ready"]
 
     def __call__(
         self,
@@ -70,7 +72,8 @@ class Judge:
             "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
         }  # fmt: skip
         agent.send(self.process.stdin.fileno(), request)
-        return agent.receive(self.process.stdout.fileno())
+        answer: Any = agent.receive(self.process.stdout.fileno())
+        return answer
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def test_a_remote_judge_rewards_what_passes(service: Service) -> None:
 def test_partial_credit_needs_no_more_than_the_service_says(service: Service) -> None:
     problem = problems_of(["python"])[0]
     (judged,) = RemoteJudge(service.address).judge([{"task_id": problem.task_id, "completion": "    return 0\n"}])
-    assert judged.expected_checks and reward_of(judged, partial=True) < 1
+    assert judged.expected_checks and reward_of(judged, partial=True) < 1  # type: ignore[operator]
 
 
 def test_nemo_gym_gets_its_rollout_back_with_a_reward(service: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 from services import Service, problems_of
@@ -28,7 +29,7 @@ SLEEP = "import time\ntime.sleep(30)\n"
 PRIMES = "n = int(input())\nprint(' '.join(str(k) for k in range(2, n) if all(k % d for d in range(2, k))))\n"
 
 
-def run(service: Service, **request: object) -> object:
+def run(service: Service, **request: object) -> Any:
     return sdk.run_code(sdk.RunCodeRequest(**request), endpoint=service.address, max_attempts=1)
 
 
