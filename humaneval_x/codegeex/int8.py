@@ -1,8 +1,8 @@
-"""int8 weights with one fp16 scale per output row, as CodeGeeX publishes them: memory halves, speed does not rise.
+"""int8 weights with one fp16 scale per output row, as CodeGeeX publishes them: memory halves.
 
     s = max |W_row| / 127        stored in fp16
     q = round(W / s)             stored in int8, symmetric, no zero point
-    y = x @ (q * s)^T + b        expanded at each call, in the type of x
+    y = x @ (q * s)^T + b        on CUDA in float16 by `int8_kernel.py`; else expanded at each call, in the type of x
 
 Quantises the six linear layers of every block and of the top query layer; embeddings, the tied
 output, norms and biases stay as they are. Activations are never quantised.
@@ -13,6 +13,7 @@ github.com/THUDM/CodeGeeX.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TypeVar
 
 import torch
@@ -60,6 +61,14 @@ class Int8Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x @ (q s)^T + b, (..., in) -> (..., out)."""
+        if x.is_cuda and x.dtype == torch.float16 and find_spec("triton"):
+            from humaneval_x.codegeex import int8_kernel
+
+            return int8_kernel.linear(x, self.weight, self.weight_scale, self.bias)
+        return self.expanded(x)
+
+    def expanded(self, x: Tensor) -> Tensor:
+        """Return the same by way of the whole weight in the type of x, as published."""
         return nn.functional.linear(x, self.dequantized(x.dtype), self.bias)
 
     def dequantized(self, dtype: torch.dtype) -> Tensor:

@@ -20,7 +20,8 @@ Source: codegeex/torch/codegeex_model.py of github.com/THUDM/CodeGeeX.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -70,6 +71,9 @@ def block_linear(config: CodeGeeXConfig, in_features: int, out_features: int) ->
 class CodeGeeXAttention(nn.Module):
     """Causal multi-head attention whose queries may come from elsewhere than its keys and values."""
 
+    fused: Callable[[Tensor], Tensor] | None
+    fused_names: tuple[str, ...]
+
     def __init__(self, config: CodeGeeXConfig, layer_idx: int) -> None:
         super().__init__()
         self.config = config
@@ -82,6 +86,7 @@ class CodeGeeXAttention(nn.Module):
         self.k_proj = block_linear(config, config.hidden_size, config.hidden_size)
         self.v_proj = block_linear(config, config.hidden_size, config.hidden_size)
         self.o_proj = block_linear(config, config.hidden_size, config.hidden_size)
+        self.__dict__.update(fused=None, fused_names=())  # not a submodule: its weights are those of the three
 
     def forward(
         self,
@@ -93,9 +98,8 @@ class CodeGeeXAttention(nn.Module):
     ) -> tuple[Tensor, Tensor | None]:
         # -1 heads: a tensor-parallel rank holds only its share of them
         shape = (*hidden_states.shape[:-1], -1, self.head_dim)
-        query = self.q_proj(query_source).view(shape).transpose(1, 2)  # (B, H, T, D)
-        key = self.k_proj(hidden_states).view(shape).transpose(1, 2)
-        value = self.v_proj(hidden_states).view(shape).transpose(1, 2)
+        projected = self.project(hidden_states, query_source)
+        query, key, value = (tensor.view(shape).transpose(1, 2) for tensor in projected)  # (B, H, T, D)
         if past_key_values is not None:
             key, value = past_key_values.update(key, value, self.layer_idx)  # (B, H, S, D)
         attention: Callable[..., tuple[Tensor, Tensor | None]] = ALL_ATTENTION_FUNCTIONS.get_interface(
@@ -112,6 +116,42 @@ class CodeGeeXAttention(nn.Module):
             **kwargs,
         )
         return self.o_proj(output.reshape(*shape[:-2], -1)), weights
+
+    def project(self, hidden_states: Tensor, query_source: Tensor) -> Sequence[Tensor]:
+        """Return queries, keys and values, (B, T, C) each, by one product where `fuse` was called."""
+        if self.fused is None:
+            return self.q_proj(query_source), self.k_proj(hidden_states), self.v_proj(hidden_states)
+        parts: Sequence[Tensor] = self.fused(hidden_states).split(self.o_proj.in_features, dim=-1)
+        return parts if query_source is hidden_states else (self.q_proj(query_source), *parts)
+
+    def fuse(self, *names: str) -> None:
+        """Have these layers, which read the same input, be one product."""
+        self.__dict__.update(fused=joined([getattr(self, name) for name in names]), fused_names=names)
+
+    def _apply(self, *given: Any, **options: Any) -> CodeGeeXAttention:
+        """Do what `to`, `half` and the like do, to the one product too."""
+        super()._apply(*given, **options)
+        if self.fused is not None:
+            self.fuse(*self.fused_names)
+        return self
+
+
+@torch.no_grad()
+def joined(parts: list[nn.Module]) -> nn.Module:
+    """Return one linear layer whose rows are those of the parts, whose weights become views of its own."""
+    whole = copy.copy(parts[0])
+    whole._parameters, whole._buffers = dict(whole._parameters), dict(whole._buffers)
+    for name in ("weight", "weight_scale", "bias"):
+        if not hasattr(whole, name):
+            continue
+        pieces: list[Tensor] = [getattr(part, name) for part in parts]
+        rows = torch.cat(pieces)
+        sizes = [len(piece) for piece in pieces]
+        for part, view in zip((whole, *parts), (rows, *rows.split(sizes)), strict=True):
+            kept = nn.Parameter(view, requires_grad=False) if name in part._parameters else view
+            setattr(part, name, kept)
+    whole.out_features = len(rows)  # type: ignore[assignment]
+    return whole
 
 
 class CodeGeeXMLP(nn.Module):
@@ -260,6 +300,12 @@ class CodeGeeXForCausalLM(CodeGeeXPreTrainedModel, GenerationMixin):
         self.vocab_size = config.vocab_size
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         self.post_init()
+
+    def fuse_projections(self) -> None:
+        """Compute queries, keys and values of each layer in one product, for inference; the state is unchanged."""
+        for layer in self.model.layers:
+            layer.self_attn.fuse("q_proj", "k_proj", "v_proj")
+        self.model.top_layer.self_attn.fuse("k_proj", "v_proj")  # its queries are of the position
 
     @can_return_tuple
     def forward(

@@ -4,6 +4,7 @@
   stored and read once for all of them; elsewhere they are repeated.
 - A row that finished (stop rule of the language, end of text, length) leaves the batch, and rows of the next
   prompts take its place.
+- On a GPU with Triton rows are decoded by `paged.py`, elsewhere by `batch.py`; this module knows no cache.
 - On out of memory the batch size is halved and the unfinished rows start again: with their own numbers they
   become the same samples, so nothing is lost or doubled.
 - `exact` (CPU, float32): samples do not depend on the batch size. A batch then holds one prompt's rows, which
@@ -17,7 +18,8 @@ Does not: beam search, models with other state than keys and values. Letters: B 
 
 from __future__ import annotations
 
-import contextlib
+import gc
+import importlib.util
 import inspect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -29,19 +31,18 @@ from torch import Tensor
 from transformers import DynamicCache
 
 from humaneval_x.errors import MachineError
-from humaneval_x.samplers import Completion as Answer
-from humaneval_x.samplers import Request as Work
-from humaneval_x.samplers import SamplingSettings as Settings
-from humaneval_x.samplers.cache import BatchCache, bytes_per_token
+from humaneval_x.samplers import Completion, Request, SamplingSettings
+from humaneval_x.samplers.batch import BatchDecoder, Decoder
+from humaneval_x.samplers.cache import bytes_per_token
 from humaneval_x.samplers.devices import empty_cache, free_bytes, gigabytes, is_out_of_memory
 from humaneval_x.samplers.drawing import Uniforms, draw
 from humaneval_x.samplers.ending import ending
-from humaneval_x.samplers.exact import TILE, ExactRows
 from humaneval_x.samplers.shared import share_prompts
 from humaneval_x.samplers.text import GrowingText, Pieces
 
 EXPECTED_NEW_TOKENS = 384  # few samples are longer; if many are, the batch shrinks
 LARGEST_BATCH = 256
+MEMORY_SHARE = 0.75  # of what is free after the weights, for keys, values and drawing
 REFILL = 8  # a batch is refilled when one in so many rows is free: a prompt is computed alone, for several rows
 
 
@@ -49,7 +50,7 @@ REFILL = 8  # a batch is refilled when one in so many rows is free: a prompt is 
 class Job:
     """A tokenized prompt and the samples still to start."""
 
-    work: Work
+    request: Request
     prompt_ids: list[int]
     indices: tuple[int, ...]
     stops: bool  # whether the language's stop rule applies
@@ -57,16 +58,17 @@ class Job:
 
 @dataclass
 class Row:
-    """One sample in the making; `length` counts its tokens, prompt included."""
+    """One sample in the making."""
 
     job: Job
     index: int
     limit: int  # new tokens at most
     numbers: Uniforms
     text: GrowingText
-    length: int
     ending: Callable[[str], bool] | None  # where sampling may end before the model ends it
-    count: int = 0  # new tokens
+    asked: int = 0  # new tokens asked for
+    count: int = 0  # new tokens read
+    done: bool = False
 
 
 class Engine:
@@ -76,7 +78,7 @@ class Engine:
         self,
         model: Any,
         tokenizer: Any,
-        settings: Settings,
+        settings: SamplingSettings,
         *,
         exact: bool,
         batch_size: int | None,
@@ -88,17 +90,20 @@ class Engine:
         self.pieces = Pieces(tokenizer)
         self.exact, self.batch_size = exact, batch_size
         self.context_length, self.end_ids = context_length, end_ids
-        self.accepts = inspect.signature(model.forward).parameters
-        self.plain = contextlib.nullcontext()  # a prompt is computed alone, always in the same shape
+        self.keeps_last = "logits_to_keep" in inspect.signature(type(model).forward).parameters
         self.shares = share_prompts(model)
+        self.paged = self.shares and self.device.type == "cuda" and can_be_paged(model)
+        if self.paged and hasattr(model, "fuse_projections"):
+            model.fuse_projections()
+        self.memory_share = MEMORY_SHARE
         self.rows: list[Row] = []
-        self.cache = self._empty()
-        self.last = torch.empty(0, dtype=torch.long, device=self.device)  # (B,) newest tokens, not yet in the cache
+        self.flights: deque[list[Row]] = deque()  # the rows of each step not yet collected
+        self.decoder: Decoder | None = None
         self.waiting: deque[Job] = deque()
-        self.computed: tuple[Work, DynamicCache, Tensor] | None = None
+        self.computed: tuple[Request, DynamicCache, Tensor] | None = None
 
     @torch.inference_mode()
-    def sample(self, jobs: Iterable[Job]) -> Iterator[Answer]:
+    def sample(self, jobs: Iterable[Job]) -> Iterator[Completion]:
         """Yield every sample of every job, as they finish."""
         coming = iter(jobs)
         self._clear()  # of what an iteration left that was not finished
@@ -106,20 +111,16 @@ class Engine:
         while True:
             try:
                 yield from self._admit(coming)
-                if not self.rows:
+                if not self.rows and not self.flights:
                     return
-                logits = self._forward(self.last[:, None], self._lengths())
-                yield from self._advance(logits)
+                yield from self._advance()
             except Exception as fault:
                 if not is_out_of_memory(fault):
                     raise
                 self._shrink(fault)
             empty_cache_if_idle(self.rows, self.device)
 
-    def _lengths(self) -> list[int]:
-        return [row.length for row in self.rows]
-
-    def _admit(self, coming: Iterator[Job]) -> Iterator[Answer]:
+    def _admit(self, coming: Iterator[Job]) -> Iterator[Completion]:
         """Start rows while there is room for them."""
         while not self.rows or (not self.exact and self._free() * REFILL >= (self.batch_size or 1)):
             job = self.waiting.popleft() if self.waiting else next(coming, None)
@@ -127,29 +128,41 @@ class Engine:
                 return
             self.waiting.appendleft(job)  # until its rows stand, an out of memory finds it here
             prompt, logits = self._computed(job)
-            if self.batch_size is None:
-                self.batch_size = self._fitting(prompt, logits.shape[-1])
+            decoder = self._decoder(job, prompt, logits.shape[-1])
             count = min(self._free(), len(job.indices))
             fresh = [self._row(job, index) for index in job.indices[:count]]
             tokens = draw(logits.expand(count, -1), [row.numbers[0] for row in fresh], self.settings)
-            self.cache.admit(prompt, count, count if self.exact else self.batch_size)
-            self.last = torch.cat([self.last, tokens])
+            decoder.admit(id(job.request), prompt, tokens)  # the rows keep the request, and so its id
             self.rows += fresh
             self.waiting.popleft()
             if count < len(job.indices):
-                self.waiting.appendleft(Job(job.work, job.prompt_ids, job.indices[count:], job.stops))
+                self.waiting.appendleft(Job(job.request, job.prompt_ids, job.indices[count:], job.stops))
             else:
                 self.computed = None
-            yield from self._finished(tokens.tolist(), len(self.rows) - count)
+            yield from self._read(fresh, tokens.tolist())
+
+    def _advance(self) -> Iterator[Completion]:
+        """Start a step, and read the tokens of the one that is due."""
+        assert self.decoder is not None
+        if self.rows:
+            self.decoder.start([row.numbers[row.asked] for row in self.rows])
+            self.flights.append(list(self.rows))
+            for row in self.rows:
+                row.asked += 1
+            self._keep_unfinished()
+        while len(self.flights) > (self.decoder.lag if self.rows else 0):
+            yield from self._read(self.flights[0], self.decoder.collect(), self.flights.popleft)
 
     def _computed(self, job: Job) -> tuple[DynamicCache, Tensor]:
         """Return a prompt's cache of one row and its last logits (1, V), computed once for all its samples."""
-        if self.computed is None or self.computed[0] is not job.work:
+        if self.computed is None or self.computed[0] is not job.request:
             self.computed = None
             cache = DynamicCache()
             ids = torch.tensor([job.prompt_ids], device=self.device)
-            logits = self._call(self.plain, input_ids=ids, past_key_values=cache)
-            self.computed = job.work, cache, logits
+            last = {"logits_to_keep": 1} if self.keeps_last else {}
+            # Always alone and so in the same shape: `exact` needs nothing more.
+            logits = self.model(input_ids=ids, past_key_values=cache, use_cache=True, **last).logits[:, -1]
+            self.computed = job.request, cache, logits
         return self.computed[1], self.computed[2]
 
     def _free(self) -> int:
@@ -161,31 +174,27 @@ class Engine:
             job=job,
             index=index,
             limit=min(self.settings.max_new_tokens, room),
-            numbers=Uniforms(self.settings.seed, job.work.task_id, job.work.source_language, index),
+            numbers=Uniforms(self.settings.seed, job.request.task_id, job.request.source_language, index),
             text=GrowingText(self.pieces, job.prompt_ids),
-            length=len(job.prompt_ids),
-            ending=ending(job.work) if job.stops else None,
+            ending=ending(job.request) if job.stops else None,
+            asked=1,
         )
 
-    def _advance(self, logits: Tensor) -> Iterator[Answer]:
-        tokens = draw(logits, [row.numbers[row.count] for row in self.rows], self.settings)
-        self.last = tokens
-        yield from self._finished(tokens.tolist(), 0)
-
-    def _finished(self, tokens: list[int], first: int) -> Iterator[Answer]:
-        """Give the rows from `first` on their new token, and let those go that are done."""
-        answers: dict[int, Answer] = {}
-        for place, token in enumerate(tokens, start=first):
-            reason = self._push(self.rows[place], token)
-            if reason:
-                answers[place] = answer_of(self.rows[place], reason)
-        yield from answers.values()  # first: what is done cannot be lost to an out of memory below
-        if answers:
-            self._keep([place for place in range(len(self.rows)) if place not in answers])
+    def _read(self, rows: list[Row], tokens: list[int], taken: Callable[[], object] = int) -> Iterator[Completion]:
+        """Give rows their new token, and let those go that are done. `taken` is called once none can be lost."""
+        ended = [
+            (row, reason)
+            for row, token in zip(rows, tokens, strict=True)
+            if not row.done and (reason := self._push(row, token))
+        ]
+        taken()
+        for row, reason in ended:
+            row.done = True
+            yield completion_of(row, reason)
+        self._keep_unfinished()
 
     def _push(self, row: Row, token: int) -> str:
         row.count += 1
-        row.length += 1
         if token in self.end_ids:
             return "eos"
         grew = row.text.push(token)
@@ -193,68 +202,78 @@ class Engine:
             return "stop"
         return "length" if row.count >= row.limit else ""
 
-    def _keep(self, places: list[int]) -> None:
-        order = self.cache.keep(places)
-        self.rows = [self.rows[place] for place in order]
-        self.last = self.last[torch.tensor(order, dtype=torch.long, device=self.device)]
+    def _keep_unfinished(self) -> None:
+        places = [place for place, row in enumerate(self.rows) if not row.done and row.asked < row.limit]
+        if len(places) < len(self.rows):
+            assert self.decoder is not None
+            self.rows = [self.rows[place] for place in self.decoder.keep(places)]
 
-    def _forward(self, tokens: Tensor, lengths: list[int]) -> Tensor:
-        """Return the logits (B, V) after one more token a row; row i has lengths[i] tokens with it."""
-        self.cache.advance()
-        options: dict[str, Any] = {"input_ids": tokens, "past_key_values": self.cache}
-        mask = self.cache.mask(self.device)
-        if mask is not None:
-            options["attention_mask"] = mask
-        if self.shares:
-            options["shared_prompts"] = self.cache
-        if "position_ids" in self.accepts:
-            options["position_ids"] = torch.tensor(lengths, device=self.device)[:, None] - 1
-        return self._call(ExactRows() if self.exact else self.plain, **options)
+    def _decoder(self, job: Job, prompt: DynamicCache, vocabulary: int) -> Decoder:
+        """Return what decodes the rows; made with the first prompt, which shows what a token takes."""
+        if self.decoder is None:
+            tokens = min(self.settings.max_new_tokens, EXPECTED_NEW_TOKENS)
+            tokens += prompt.get_seq_length() // (len(job.indices) if self.shares else 1)
+            empty_cache(self.device)  # a captured graph cannot ask for what lies idle
+            token, drawing = bytes_per_token(prompt), vocabulary * 8 * 4  # a row's copies in float64
+            free = int(free_bytes(self.device) * self.memory_share)
+            if self.batch_size is None:
+                row = token * tokens * (4 if self.paged else 5) // 4 + drawing  # a layer is copied when it grows
+                self.batch_size = max(1, min(LARGEST_BATCH, free // row))
+            self.decoder = self._made(prompt, (free - self.batch_size * drawing) // token)
+        return self.decoder
 
-    def _call(self, mode: contextlib.AbstractContextManager[Any], **options: Any) -> Tensor:
-        if "logits_to_keep" in self.accepts:
-            options["logits_to_keep"] = 1
-        with mode:
-            logits: Tensor = self.model(use_cache=True, **options).logits[:, -1]
-        return logits
+    def _made(self, prompt: DynamicCache, tokens: int) -> Decoder:
+        rows = self.batch_size or 1
+        if not self.paged:
+            return BatchDecoder(self.model, self.settings, rows=rows, exact=self.exact, shares=self.shares)
+        from humaneval_x.samplers.kernels import BLOCK
+        from humaneval_x.samplers.paged import PagedDecoder
 
-    def _fitting(self, prompt: DynamicCache, vocabulary: int) -> int:
-        """Return how many rows of the expected length the free memory holds, after one prompt was computed."""
-        tokens = min(self.settings.max_new_tokens, EXPECTED_NEW_TOKENS)
-        if not self.shares:
-            tokens += prompt.get_seq_length()
-        drawing = vocabulary * 8 * 4  # shares, sums and copies in float64
-        row = bytes_per_token(prompt) * tokens * 5 // 4 + drawing  # a quarter more: a layer is copied when it grows
-        return max(1, min(LARGEST_BATCH, free_bytes(self.device) * 3 // 4 // row))
+        longest = self.context_length or prompt.get_seq_length() + self.settings.max_new_tokens
+        most = rows * (self.settings.max_new_tokens + longest)
+        blocks = max(2, min(tokens, most) // BLOCK)
+        return PagedDecoder(self.model, self.settings, prompt, blocks=blocks, rows=rows, context_length=longest)
 
     def _shrink(self, fault: Exception) -> None:
         """Halve the batch and put the unfinished rows back. Raises MachineError where one row is too much."""
-        size = max(len(self.rows), 1) if self.rows else self.batch_size or 1
+        unfinished = {id(row): row for rows in (*self.flights, self.rows) for row in rows if not row.done}
+        size = max(len(unfinished), 1) if unfinished else self.batch_size or 1
         if size <= 1 and (self.batch_size or 1) <= 1:
-            job = (self.rows[0].job if self.rows else self.waiting[0]).work.task_id
+            job = (next(iter(unfinished.values())).job if unfinished else self.waiting[0]).request.task_id
             free = gigabytes(free_bytes(self.device))
             what = f"{job}: out of memory with one sample at a time, {free} free on {self.device} before it"
             raise MachineError(f"{what}; give a smaller --max_new_tokens, or convert the model to int8") from fault
         self.batch_size = max(1, min(size, self.batch_size or size) // 2)
-        for row in reversed(self.rows):
-            self.waiting.appendleft(Job(row.job.work, row.job.prompt_ids, (row.index,), row.job.stops))
+        self.memory_share /= 1.25
+        for row in reversed(unfinished.values()):
+            self.waiting.appendleft(Job(row.job.request, row.job.prompt_ids, (row.index,), row.job.stops))
         self.waiting = deque(merged(self.waiting))
         self._clear()
+        self.decoder = None
+        gc.collect()  # captured steps and their decoder refer to each other
 
     def _clear(self) -> None:
-        self.rows, self.cache, self.computed = [], self._empty(), None
-        self.last = self.last[:0]
+        if self.decoder is not None:
+            for _ in self.flights:
+                self.decoder.collect()
+            self.decoder.keep([])
+        self.rows, self.computed = [], None
+        self.flights.clear()
 
-    def _empty(self) -> BatchCache:
-        return BatchCache(shares=self.shares, tile=TILE if self.exact else None)
+
+def can_be_paged(model: Any) -> bool:
+    """Whether the kernels of `kernels.py` are there and know the model's heads."""
+    config = model.config
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    return importlib.util.find_spec("triton") is not None and size >= 16 and size & (size - 1) == 0
 
 
 def merged(jobs: Iterable[Job]) -> list[Job]:
     """Return the jobs with those of one prompt that follow each other as one."""
     result: list[Job] = []
     for job in jobs:
-        if result and result[-1].work is job.work:
-            job = Job(job.work, job.prompt_ids, result.pop().indices + job.indices, job.stops)
+        if result and result[-1].request is job.request:
+            job = Job(job.request, job.prompt_ids, result.pop().indices + job.indices, job.stops)
         result.append(job)
     return result
 
@@ -265,12 +284,12 @@ def empty_cache_if_idle(rows: list[Row], device: torch.device) -> None:
         empty_cache(device)
 
 
-def answer_of(row: Row, reason: str) -> Answer:
-    """Return a finished row's answer."""
+def completion_of(row: Row, reason: str) -> Completion:
+    """Return a finished row's completion."""
     raw = row.text.finish()
-    return Answer(
-        task_id=row.job.work.task_id,
-        source_language=row.job.work.source_language,
+    return Completion(
+        task_id=row.job.request.task_id,
+        source_language=row.job.request.source_language,
         sample_index=row.index,
         raw=raw,
         finish_reason=reason,

@@ -48,7 +48,7 @@ class HuggingFace:
                     f"{request.task_id}: {found}; shorten it, or leave such prompts out with run --skip_long"
                 )
             stops = bool(request.language) and not self.chat
-            yield Job(work=request, prompt_ids=ids, indices=request.indices, stops=stops)
+            yield Job(request=request, prompt_ids=ids, indices=request.indices, stops=stops)
 
     def encode(self, request: Request) -> list[int]:
         """Return the tokens of a prompt, by the chat template where it is used."""

@@ -35,9 +35,13 @@ def attention(
     attention_mask: Tensor | None,  # (B, 1, 1, S), True where a slot counts
     scaling: float | None = None,
     shared_prompts: BatchCache | None = None,
+    paged: Any = None,  # a paged.Store; its module needs Triton, so it is not imported here
     **options: Any,
 ) -> tuple[Tensor, None]:
-    """Return the output (B, T, H G, D); without `shared_prompts` it is the library's own."""
+    """Return the output (B, T, H G, D); without `shared_prompts` or `paged` it is the library's own."""
+    if paged is not None:
+        output, _ = paged.attend(module, query, key, value, scaling)
+        return output, None
     if shared_prompts is None:
         output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, scaling=scaling, **options)
         return output, None

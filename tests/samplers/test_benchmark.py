@@ -11,6 +11,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks import generation
+from humaneval_x.samplers.batch import BatchDecoder
 
 SMALL = ["--num_hidden_layers", "3", "--hidden_size", "64", "--num_attention_heads", "4", "--samples", "5"]
 SMALL += ["--prompt", "20", "--new", "3", "--singles", "1"]
@@ -25,16 +26,25 @@ def test_the_benchmark_runs_in_small_and_its_checks_hold(capsys: pytest.CaptureF
     assert '"faults": []' in capsys.readouterr().out
 
 
+def test_the_random_models_samples_differ_so_that_comparing_them_proves_something() -> None:
+    torch.manual_seed(1)
+    shape = {"num_hidden_layers": 3, "hidden_size": 64, "num_attention_heads": 4, "vocab_size": 400}
+    model = generation.random_model(shape, "cpu")
+    samples = generation.Ours(model, 16, 8).tokens([list(range(20))], 16)
+    assert len({tuple(tokens) for tokens in samples.values()}) == 16
+    assert all(len(set(tokens)) > 3 for tokens in samples.values()), "a token that repeats itself"
+
+
 @pytest.mark.parametrize("wrong", [float("nan"), 0.5])
 def test_a_wrong_logit_is_seen_and_nothing_is_measured(wrong: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    forward = generation.Ours._forward
+    logits_of = BatchDecoder.logits
 
-    def spoiled(self: generation.Ours, tokens: torch.Tensor, lengths: list[int]) -> torch.Tensor:
-        logits = forward(self, tokens, lengths)
+    def spoiled(self: BatchDecoder) -> torch.Tensor:
+        logits = logits_of(self)
         logits[-1, -1] += wrong * logits.abs().max()
         return logits
 
-    monkeypatch.setattr(generation.Ours, "_forward", spoiled)
+    monkeypatch.setattr(BatchDecoder, "logits", spoiled)
     report = generation.main(SMALL)
-    assert report["faults"][0].startswith("logits differ by ")
+    assert report["faults"][0].startswith("batch: logits differ by ")
     assert "tokens/s" not in report

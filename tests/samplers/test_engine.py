@@ -15,6 +15,7 @@ from humaneval_x.errors import MachineError, OptionError
 from humaneval_x.generation import planned
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, engine, open_sampler
+from humaneval_x.samplers.batch import BatchDecoder
 from humaneval_x.samplers.huggingface import HuggingFace
 from humaneval_x.samplers.text import GrowingText, Pieces
 from humaneval_x.settings import Rules, Task
@@ -50,6 +51,16 @@ def by_key(completions: Iterator[Completion]) -> dict[tuple[str, int], Completio
     return found
 
 
+def widths_of_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that gets the number of rows of every step from here on."""
+    widths: list[int] = []
+    start = BatchDecoder.start
+    monkeypatch.setattr(
+        BatchDecoder, "start", lambda self, numbers: (widths.append(len(numbers)), start(self, numbers))
+    )
+    return widths
+
+
 def plain_greedy(sampler: HuggingFace, request: Request, limit: int) -> list[int]:
     """Return the greedy tokens by the library's own generate."""
     ids = torch.tensor([sampler.encode(request)])
@@ -79,14 +90,13 @@ def test_greedy_tokens_are_those_of_the_librarys_own_generate(folder: Path) -> N
         assert completion.raw == whole or completion.finish_reason == "stop"
 
 
-def test_prompts_of_unequal_length_share_a_batch_and_give_the_same_greedy_tokens(folder: Path) -> None:
+def test_prompts_of_unequal_length_share_a_batch_and_give_the_same_greedy_tokens(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = requests(2, 2)
     alone = by_key(opened(folder, GREEDY, batch_size=1).sample(asked))
-    sampler = opened(folder, GREEDY, batch_size=5)
-    sampler.engine.exact = False  # as on a GPU: batches mix prompts, padded on the left
-    sizes = []
-    forward = sampler.engine._forward
-    sampler.engine._forward = lambda *options: (sizes.append(len(options[1])), forward(*options))[1]  # type: ignore[method-assign, func-returns-value]
+    sampler, sizes = opened(folder, GREEDY, batch_size=5), widths_of_steps(monkeypatch)
+    sampler.engine.exact = False  # as on an NPU: batches mix prompts, padded on the left
     assert by_key(sampler.sample(asked)) == alone
     assert sum(size == 5 for size in sizes) > len(sizes) / 2
 
@@ -109,7 +119,6 @@ def test_running_out_of_memory_halves_the_batch_and_loses_no_sample(
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return output
 
-    sampler.engine.accepts = dict(sampler.engine.accepts)  # type: ignore[assignment]
     model.forward = forward
     found = by_key(sampler.sample(asked))
     assert sampler.engine.batch_size is not None
@@ -125,7 +134,6 @@ def test_memory_for_not_even_one_sample_is_one_clear_line(tiny: Callable[[str], 
     def forward(*inputs: Any, **options: Any) -> Any:
         raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
 
-    sampler.engine.accepts = dict(sampler.engine.accepts)  # type: ignore[assignment]
     sampler.engine.model.forward = forward
     with pytest.raises(
         MachineError, match=r"^Python/fresh-0: out of memory with one sample at a time, .* GB free on cpu"
@@ -143,13 +151,13 @@ def test_the_batch_size_is_found_from_the_free_memory(
         assert sampler.engine.batch_size in sizes
 
 
-def test_a_row_that_met_its_stop_rule_leaves_the_batch(tiny: Callable[[str], Path]) -> None:
+def test_a_row_that_met_its_stop_rule_leaves_the_batch(
+    tiny: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     sampler = opened(tiny("gpt2"), SamplingSettings(temperature=1.0, max_new_tokens=40), batch_size=64)
-    widths: list[int] = []
-    forward = sampler.engine._forward
-    sampler.engine._forward = lambda *options: (widths.append(len(options[1])), forward(*options))[1]  # type: ignore[method-assign, func-returns-value]
-    published = [replace(request, rules=Rules.REFERENCE) for request in requests(1, 64, ["python"])]
-    completions = list(sampler.sample(published))
+    widths = widths_of_steps(monkeypatch)
+    asked = [replace(request, rules=Rules.REFERENCE) for request in requests(1, 64, ["python"])]
+    completions = list(sampler.sample(asked))
     assert widths == sorted(widths, reverse=True)
     assert widths[-1] < 64
     stopped = [completion for completion in completions if completion.finish_reason == "stop"]
