@@ -27,7 +27,7 @@ _EXPORTS = {
     "generate": "generation",
 }
 __all__ = ["evaluate", "generate", "load_problems", "pass_at_k", "read_samples"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> Any:

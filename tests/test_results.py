@@ -339,17 +339,20 @@ with Results.open(sys.argv[1], SETTINGS) as results:
 
 @pytest.mark.slow
 def test_a_run_killed_at_random_moments_ends_as_if_it_never_was(tmp_path: Path) -> None:
-    random = Random(11)
-    argv = [sys.executable, "-c", WRITER, str(tmp_path / "killed"), "8000"]
+    random, path = Random(11), tmp_path / "killed" / "verdicts.jsonl"
+    argv = [sys.executable, "-c", WRITER, str(path.parent), "8000"]
+    whole = filled(tmp_path / "whole", 8000).read_bytes()
     counts = []
     for _ in range(8):
         with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=with_package()) as child:
             assert child.stdout is not None
             counts.append(int(child.stdout.readline()))
-            time.sleep(random.uniform(0.005, 0.15))
+            # By what was written and not by time: eight times at most a tenth, on a machine of any speed.
+            enough = path.stat().st_size + random.randrange(1, len(whole) // 10)
+            while path.stat().st_size < enough and child.poll() is None:
+                time.sleep(0.0005)
             child.send_signal(signal.SIGKILL)
     assert counts == sorted(counts)
     assert 0 < counts[-1] < 8000
     subprocess.run(argv, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=with_package())
-    whole = filled(tmp_path / "whole", 8000).read_bytes()
-    assert (tmp_path / "killed" / "verdicts.jsonl").read_bytes() == whole
+    assert path.read_bytes() == whole
