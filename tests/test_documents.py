@@ -34,6 +34,8 @@ DOCUMENTS = [
 ]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = {
+    r"\.ci/run": "is the whole of CI",
+    r"make (?:test|lint)\b": "is what CI runs",
     r"pip install ": "installs from a package index; that the extra exists is tested below",
     r"source \.venv/bin/activate": "the walk has the environment's programs in its path",
     r"python -m benchmarks\.generation$": "measures for minutes; tests/samplers/test_benchmark.py runs it small",

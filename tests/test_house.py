@@ -87,10 +87,22 @@ ROOMS: dict[str, set[str]] = {
         "runners",
     }
     | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics", "library"},
+    "contract": PURE | {"answers", "problems", "assembly", "runners"},
     "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},
     "commands": PURE
     | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
-    | {"generation", "evaluation", "scoring", "reports", "ground_truth", "leaderboard", "rewards", "serve", "doctor"}
+    | {
+        "generation",
+        "evaluation",
+        "scoring",
+        "reports",
+        "ground_truth",
+        "leaderboard",
+        "rewards",
+        "serve",
+        "doctor",
+        "contract",
+    }
     | {"results", "resources", "progress", "convert", "differences", "following"},
 }
 FACES = {
@@ -108,6 +120,7 @@ OUTSIDE = {
     "transformers": {"codegeex", "samplers"},
     "safetensors": {"codegeex", "samplers"},
     "tokenizers": {"codegeex", "samplers"},
+    "triton": {"samplers", "codegeex"},  # only where a GPU takes them
     "docker": {"runners"},
     "ray": set(),  # only where --engine ray asks for it
     "fire": {"commands"},

@@ -9,10 +9,11 @@ from typing import Any
 
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.errors import ProblemError
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import Sandbox
 
 
-def doctor(sandbox: Sandbox = Sandbox.AUTO) -> Iterator[Outcome]:
+def doctor(sandbox: Sandbox = Sandbox.AUTO, *, contract: bool = False) -> Iterator[Outcome]:
     """Look this machine over, and say what to do.
 
     What is installed, which sandbox would be used, a right and a wrong program per language. Exit 1 if something
@@ -20,15 +21,23 @@ def doctor(sandbox: Sandbox = Sandbox.AUTO) -> Iterator[Outcome]:
 
     Args:
         sandbox: the kind of jail to try; auto is what `run` would take
+        contract: try every rule that a jail has to keep, a program for each in each language
 
     Examples:
         doctor
         doctor --sandbox bubblewrap
+        doctor --contract
     """
     from humaneval_x.doctor import examine
 
     for finding in examine(sandbox.value):
         yield Outcome(text=str(finding), data=asdict(finding), exit_code=int(finding.needed and not finding.ok))
+    if contract:
+        from humaneval_x.contract import prove
+        from humaneval_x.runners.choose import choose
+
+        for proof in prove(choose(sandbox.value, COMPILE_LIMITS, RUN_LIMITS)):
+            yield Outcome(text=str(proof), data=asdict(proof), exit_code=int(not proof.ok))
 
 
 def list_problems() -> Iterator[Outcome]:

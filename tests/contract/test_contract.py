@@ -15,14 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import programs
 import pytest
 from jails import Jail, UsersJail, processes, wait_for
 from machine import ROOT, absent
 from official import fresh
-from programs import program
 
 from humaneval_x.assembly import program_of
+from humaneval_x.contract import programs
+from humaneval_x.contract.programs import program
 from humaneval_x.errors import HarnessError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Problem, Program, Sample, Verdict

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from jails import Jail
 from machine import busy_machine
-from programs import RIGHT, program
 
+from humaneval_x.contract.programs import RIGHT, program
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import choose
 

@@ -256,6 +256,8 @@ COMPILE_BOMBS = [
 ]
 
 
+IMPORTS = {"go": GO_IMPORTS}
+SETUPS = {"go": GO_SETUP}
 # What a problem's text ends in, where values cross between tests and candidate by it.
 HEADS = {"javascript": "const f = (x) => {\n"}
 
@@ -272,8 +274,8 @@ def program(language: str, text: str, **filled: object) -> Program:
         canonical_solution="",
         test=TESTS[language],
         example_test="",
-        imports=GO_IMPORTS if language == "go" else "",
-        test_setup=GO_SETUP if language == "go" else "",
+        imports=IMPORTS.get(language, ""),
+        test_setup=SETUPS.get(language, ""),
     )
     as_it_is = Reading(read_as=ReadAs.CONTINUATION, candidate=whole, code=blank(language, whole))
     return assembled(problem, None, as_it_is, EvaluationSettings())
