@@ -233,7 +233,7 @@ class Results:
         return read_rows(self.directory)
 
     def close(self) -> None:
-        """Give the folder free."""
+        """Close the folder and release its lock."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

@@ -90,7 +90,7 @@ def names_used(source: Source, start: int, end: int) -> set[str]:
 
 
 def names_bound(table: Table, function: Node) -> set[str]:
-    """Return the names that a function binds itself, so that it means nothing outside by them."""
+    """Return the names bound locally in a function, hence not helper references."""
     bound: set[str] = set()
     outer: set[str] = set()
     for node in nodes(function, table.atoms):

@@ -29,7 +29,7 @@ class Table:
     names: Mapping[str, tuple[str, ...]]  # node -> the fields, or '@' and types of children, that lead to its names
     items: frozenset[str]  # what can stand on its own at the top of a program or a class, and mean something there
     tested: frozenset[str]  # items that can be the tested function
-    bodies: frozenset[str]  # functions as the names in them are their own: what is bound there means nothing outside
+    bodies: frozenset[str]  # functions as the names in them are their own: names bound there are local
     binds: frozenset[str]  # nodes inside of functions that bind names there
     outer: frozenset[str] = NOTHING  # what says that a name bound in a function is one from outside
     classes: Mapping[str, str] = field(default_factory=dict)  # classes that tested functions live in -> their bodies

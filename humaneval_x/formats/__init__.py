@@ -1,7 +1,7 @@
 """Samples of other harnesses, as they are: one module a format, behind one Protocol, listed in one registry.
 
 A format recognises itself by content, and turns files into `Found` samples. It neither knows problems nor decides
-what a text is worth: `samples/` maps the task ids, `answers/` finds the program. To add one: a module, a line below.
+how a text is read: `samples/` maps the task ids, `answers/` finds the program. To add one: a module, a line below.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a verdict is worth to a trainer. The one place that decides it, for every trainer and the service."""
+"""The reward of a verdict. The one place that decides it, for every trainer and the service."""
 
 from __future__ import annotations
 

@@ -265,7 +265,7 @@ def patience_s(limits: Mapping[str, Any]) -> float:
 
 
 def with_negated(verdict: Verdict, negated: Verdict, left: int) -> Verdict:
-    """Return what a passed program is worth after a run with wrong expectations, which it has to fail.
+    """Return the verdict on a passed program after its run with negated tests, which has to fail.
 
     `left` is how many checks could not be made wrong. A run that does not compile shows nothing.
     """

@@ -109,7 +109,7 @@ class SampleWriter:
         return whole.cannot_write(self.path, fault, SampleError, "choose another name with --output")
 
     def close(self) -> None:
-        """Give the file free."""
+        """Close the file and release its lock."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
