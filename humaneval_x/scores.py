@@ -78,7 +78,14 @@ class PassAtK:
     def percent(self) -> str:
         """The figure for people: '66.00 [56.0, 75.0]', '66.00* [56.0, 75.0]' where it is partial."""
         mark = "*" if self.partial else ""
-        return f"{100 * self.value:.2f}{mark} [{100 * self.low:.1f}, {100 * self.high:.1f}]"
+        return f"{100 * self.value:.2f}{mark} {self.interval}"
+
+    @property
+    def interval(self) -> str:
+        """The interval for people; of one task, or of as many equal ones, there is none: it is not certainty."""
+        if self.n_tasks < 2 or (self.low == self.high and 0 < self.value < 1):
+            return "[no interval]"
+        return f"[{100 * self.low:.1f}, {100 * self.high:.1f}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

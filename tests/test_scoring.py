@@ -170,7 +170,7 @@ def test_the_table_shows_interval_gap_and_mark():
     assert table(report_of(found)).splitlines() == [
         "generation  tasks  samples                  pass@1                 pass@2",
         "Python          2        4   100.00 [100.0, 100.0]  100.00 [100.0, 100.0]",
-        "C++             1        1  100.00* [100.0, 100.0]                      -",
+        "C++             1        1   100.00* [no interval]                      -",
         "overall         3        5  100.00* [100.0, 100.0]                      -",
         "C++ pass@1: needs 1 samples for each of 2 tasks; 1 have fewer (1 have none): CPP/0",
         "C++ pass@2: needs 2 samples for each of 2 tasks; 2 have fewer (1 have none): CPP/0, CPP/1",

@@ -42,7 +42,7 @@ def report(
         report results/my-model --reference
         report results/new --baseline results/old --fail_if_worse 0.05
     """
-    from humaneval_x.reports.compare import Comparison, comparison_tables, worse
+    from humaneval_x.reports.compare import Comparison, comparison_tables, p_words, worse
     from humaneval_x.reports.run import RunView
     from humaneval_x.reports.tables import run_tables, show
     from humaneval_x.reports.write import write_comparison, write_run
@@ -70,7 +70,7 @@ def report(
     page = html or place / ("report.html" if len(folders) == 1 else "comparison.html")
     fallen = worse(shown, fail_if_worse) if fail_if_worse is not None and isinstance(shown, Comparison) else []
     for each in fallen:
-        told = f"{100 * each.found.value:+.2f} points, p = {each.found.p:.4f}"
+        told = f"{100 * each.found.value:+.2f} points, p {p_words(each.found.p)}"
         print(f"worse: {each.task.value} pass@1 {told}", file=sys.stderr)
     text = "\n".join([show(tables), *map(str, drawn), f"page: {page}"])
     return Outcome(text=text, data={**shown.to_json(), "page": str(page)}, exit_code=int(bool(fallen)))

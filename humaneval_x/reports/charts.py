@@ -99,7 +99,9 @@ def curve(series: Mapping[str, Mapping[int, Estimate]]) -> Markup:
         line = [(across(k), level(point.value)) for k, point in points.items()]
         parts.append(path(line, class_=f"series over s{number % 8}"))  # dashed: equal curves both show
         for k, point in points.items():
-            told = f"{name}, pass@{k}: {100 * point.value:.2f} [{100 * point.low:.1f}, {100 * point.high:.1f}]"
+            told = f"{name}, pass@{k}: {100 * point.value:.2f}"
+            if point.low < point.high:
+                told += f" [{100 * point.low:.1f}, {100 * point.high:.1f}]"
             parts.append(mark(number, across(k), level(point.value), told))
     return drawing("pass@k in percent over k", *parts) + legend(list(series))
 

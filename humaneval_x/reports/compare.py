@@ -14,13 +14,11 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.metrics import Difference, paired
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.reports.run import Run
-from humaneval_x.reports.tables import Cell, Table, Values, published_values, references, row, scores, values_of
+from humaneval_x.reports.tables import SHOWN, Cell, Table, Values, published_values, references, row, scores, values_of
 from humaneval_x.samples import SamplesFile
 from humaneval_x.scores import OVERALL, Column, ProblemsUsed, Scores, ks_of, scores_to_json, size_of
 from humaneval_x.scoring import per_task
 from humaneval_x.settings import Errata, Task
-
-SHOWN = 40  # how many problems a table names before it counts the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +53,7 @@ class Change:
     found: Difference
     won: Sequence[Problem]
     lost: Sequence[Problem]
+    measured: bool  # whether there is an interval: no, where a column has one problem only
 
     @property
     def title(self) -> str:
@@ -65,7 +64,9 @@ class Change:
     def percent(self) -> str:
         """The difference for people, in percentage points."""
         value, low, high = (round(100 * each, 2) + 0.0 for each in (self.found.value, self.found.low, self.found.high))
-        return f"{value:+.2f} [{low:+.1f}, {high:+.1f}] p={self.found.p:.4f}"  # + 0.0: no -0
+        if not self.measured:
+            return f"{value:+.2f} [no interval]"
+        return f"{value:+.2f} [{low:+.1f}, {high:+.1f}] p {p_words(self.found.p)}"  # + 0.0: no -0
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of comparison.json."""
@@ -79,6 +80,11 @@ class Change:
             "won": [str(each) for each in self.won],
             "lost": [str(each) for each in self.lost],
         }
+
+
+def p_words(p: float) -> str:
+    """Return p as it reads behind the letter; the least that 2000 resamples can give is said to be below 0.0005."""
+    return "< 0.0005" if p < 0.0005 else f"= {p:.4f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +178,18 @@ def changes(old: Run, new: Run, old_name: str, new_name: str) -> Iterator[Change
             here, there = (scores.columns[column] if column else scores.overall for scores in (after, before))
             won, lost = changed(old, new, group)
             for k in sorted(set(here.pass_at) & set(there.pass_at)):
-                found = paired([_paired_values(old, new, each, k) for each in group])
-                yield Change(old=old_name, new=new_name, task=task, column=column, k=k, found=found, won=won, lost=lost)
+                pairs = [_paired_values(old, new, each, k) for each in group]
+                yield Change(
+                    old=old_name,
+                    new=new_name,
+                    task=task,
+                    column=column,
+                    k=k,
+                    found=paired(pairs),
+                    won=won,
+                    lost=lost,
+                    measured=any(len(values) > 1 for values, _ in pairs),
+                )
 
 
 def _paired_values(old: Run, new: Run, column: Column, k: int) -> tuple[list[float], list[float]]:
@@ -203,7 +219,7 @@ def worse(view: Comparison, level: float) -> list[Change]:
         raise OptionError(
             "--fail_if_worse needs an overall pass@1 in both runs; judge both with --k 1 and all languages"
         )
-    return [each for each in overall if each.found.value < 0 and each.found.p < level]
+    return [each for each in overall if each.measured and each.found.value < 0 and each.found.p < level]
 
 
 def comparison_tables(view: Comparison) -> dict[str, list[Table]]:

@@ -41,11 +41,14 @@ def environment() -> Environment:
 
 
 def render(template: str, scripts: Sequence[str] = (), *, beside: bool = False, **values: Any) -> str:
-    """Return a page. `scripts` are files of `templates/`; `beside` lets it load scripts from its own folder."""
+    """Return a page. `scripts` are files of `templates/` besides those of every page.
+
+    `beside` lets it load scripts from its own folder.
+    """
     templates = environment()
     loader = templates.loader
     assert loader is not None
-    code = [loader.get_source(templates, name)[0] for name in scripts]
+    code = [loader.get_source(templates, name)[0] for name in ("common.js", *scripts, "tools.js")]
     hashes = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in code]
     sources = [f"'sha256-{each}'" for each in hashes] + ["'self' file:"] * beside or ["'none'"]
     policy = (
@@ -82,7 +85,7 @@ def run_page(view: RunView, held: Held) -> str:
     }
     return render(
         "run.html",
-        ["common.js", "code.js", "run.js", "list.js"],
+        ["code.js", "run.js", "list.js"],
         beside=not held.embedded,
         view=view,
         run=view.run,
@@ -116,4 +119,4 @@ def comparison_page(view: Comparison) -> str:
 def leaderboard_page(board: Mapping[str, Any]) -> str:
     """Return index.html of the leaderboard."""
     data = {"rows": board["rows"], "languages": {name: module.TITLE for name, module in LANGUAGES.items()}}
-    return render("leaderboard.html", ["common.js", "leaderboard.js"], board=board, data=Markup(script_json(data)))
+    return render("leaderboard.html", ["leaderboard.js"], board=board, data=Markup(script_json(data)))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.reports.published import PublishedModel
-from humaneval_x.reports.run import RunView
+from humaneval_x.reports.run import RunView, names
 from humaneval_x.reports.terminal import cell_of, read_as_of
 from humaneval_x.scores import OVERALL, Column, Overall, Score, TaskScores, size_of
 from humaneval_x.settings import Task
 
+SHOWN = 40  # how many problems a table names before it counts the rest
 Values = Mapping[Column, Mapping[int, float]]  # the value of each column's pass@k, by k
 
 
@@ -49,12 +50,14 @@ def run_tables(view: RunView) -> dict[str, list[Table]]:
         "matrices": [],
         "reference": [],
         "outcomes": [],
+        "unsolved": [unsolved(view, task) for task in report.tasks],
         "about": [about(view)],
     }
     for errata, tasks in report.scores.items():
         for task, named in tasks.items():
             title = f"{task.value}, {errata.value} texts" if len(report.scores) > 1 else task.value
-            found["scores"].append(scores(named, title))
+            table, own = scores(named, title), report.tasks.get(task)
+            found["scores"].append(table if own is None or own is named else marked(table, scores(own, title)))
             found["matrices"] += matrices(values_of(named), title)
     for task, named in report.tasks.items():
         found["outcomes"].append(outcomes(named, f"{task.value}: outcomes"))
@@ -85,12 +88,51 @@ def scores(named: TaskScores, title: str) -> Table:
     return Table(title=f"{title}: pass@k in %", head=head, rows=rows, notes=notes)
 
 
+def marked(table: Table, own: Table) -> Table:
+    """Return a table under other texts with a mark at each figure that is not the one of the run's own texts."""
+    before = {cells[0].text: dict(zip(own.head, cells, strict=True)) for cells in own.rows}
+    rows = [
+        [
+            Cell(text=f"{cell.text} ≠") if cell != before.get(cells[0].text, {}).get(head, cell) else cell
+            for head, cell in zip(table.head, cells, strict=True)
+        ]
+        for cells in table.rows
+    ]
+    return replace(table, rows=rows, notes=(*table.notes, "≠ another figure than under the texts that judged"))
+
+
+def unsolved(view: RunView, task: Task) -> Table:
+    """Return the problems that have samples, none of which passed: of each column, and of all columns that have any."""
+    grid, known = view.grids[task], names(view.run.texts)
+    none = {column: [bool(cell) and cell[1] == 0 for cell in cells] for column, cells in grid.columns.items()}  # type: ignore[index]
+    asked = [any(cells[at] for cells in grid.columns.values()) for at in range(len(grid.numbers))]
+    everywhere = [
+        asked[at] and all(none[column][at] for column, cells in grid.columns.items() if cells[at])
+        for at in range(len(grid.numbers))
+    ]
+
+    def line(title: str, chosen: Sequence[bool]) -> list[Cell]:
+        told = [
+            f"{number} {known.get(number, '')}".strip()
+            for number, here in zip(grid.numbers, chosen, strict=True)
+            if here
+        ]
+        rest = f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
+        return row(title, str(len(told)), ", ".join(told[:SHOWN]) + rest)
+
+    lines = [line(column.title, chosen) for column, chosen in none.items()]
+    if len(lines) > 1:
+        lines.append(line("in every one", everywhere))
+    return Table(title=f"{task.value}: problems that no sample solves", head=("", "how many", "which"), rows=lines)
+
+
 def references(runs: Mapping[str, TaskScores], models: Sequence[PublishedModel], task: Task) -> list[Table]:
     """Return, for each k, the runs' pass@k above the published ones; translation by target is left to `matrices`."""
     if not models:
         return []
     found: list[Table] = []
-    present = {column for model in models for column in model.columns if not column.source}
+    judged = {column for named in runs.values() for column in named.columns}
+    present = {column for model in models for column in model.columns if column in judged and not column.source}
     languages = [Column(task=task, target=name) for name in LANGUAGES if Column(task=task, target=name) in present]
     for k in (1, 10, 100):
         rows, notes = [], []

@@ -15,7 +15,7 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.metrics import pass_at_k
 from humaneval_x.problems import load_problems
 from humaneval_x.reports.charts import five
-from humaneval_x.reports.compare import distinct
+from humaneval_x.reports.compare import distinct, p_words
 from humaneval_x.reports.run import read_run
 from humaneval_x.reports.write import write_comparison
 from humaneval_x.scores import Column
@@ -96,7 +96,7 @@ def test_runs_of_other_problems_or_settings_are_not_compared(runs, tmp_path):
 def test_the_gate_fails_when_pass_at_1_fell_and_the_test_says_so(runs, tmp_path, capsys):
     assert report(runs["new"], "--baseline", runs["old"], "--fail_if_worse", "0.05", "--output", tmp_path) == 1
     assert re.search(
-        r"^worse: generation pass@1 -\d+\.\d\d points, p = 0\.0\d+$", capsys.readouterr().err, re.MULTILINE
+        r"^worse: generation pass@1 -\d+\.\d\d points, p (= 0\.0\d+|< 0\.0005)$", capsys.readouterr().err, re.MULTILINE
     )
     assert report(runs["near"], "--baseline", runs["old"], "--fail_if_worse", "0.05", "--output", tmp_path) == 0
     assert report(runs["old"], "--baseline", runs["new"], "--fail_if_worse", "0.05", "--output", tmp_path) == 0
@@ -164,3 +164,20 @@ def test_the_five_numbers_of_a_box(values, expected):
 def test_one_run_is_no_comparison(runs, tmp_path):
     with pytest.raises(OptionError, match="at least two runs"):
         write_comparison([runs["old"]], tmp_path)
+
+
+def test_one_problem_is_no_certainty(tmp_path, capsys):
+    """Resampling one value always gives it again: a zero-width interval and the least p say nothing."""
+    one = python_problems(tmp_path / "set")
+    path = one.directory / "humaneval_python.jsonl"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    alone = load_problems(one.directory)
+    good = synthetic(tmp_path / "good", alone, skill=5.0)
+    bad = synthetic(tmp_path / "bad", alone, skill=-5.0)
+    assert report(bad, "--baseline", good, "--fail_if_worse", "0.05", "--output", tmp_path / "out") == 0
+    shown = capsys.readouterr().out
+    assert "-100.00 [no interval]" in shown and "100.00 [no interval]" in shown and "p = " not in shown
+
+
+def test_the_least_p_is_said_to_be_below_its_floor():
+    assert [p_words(p) for p in (1 / 2001, 0.0005, 0.25)] == ["< 0.0005", "= 0.0005", "= 0.2500"]

@@ -18,7 +18,7 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.problems import load_problems
 from humaneval_x.records import Program
 from humaneval_x.reports.details import common, script_json
-from humaneval_x.reports.tables import escaped
+from humaneval_x.reports.tables import Table, escaped, marked, row, run_tables
 from humaneval_x.reports.write import write_run
 from humaneval_x.results import read_rows
 
@@ -188,7 +188,7 @@ def test_equal_completions_are_stored_once(tmp_path):
 
 
 def test_samples_that_were_moved_are_said_to_be_absent_and_found_again_by_name(run, tmp_path):
-    path = run.parent / "one.jsonl"
+    path, before = run.parent / "one.jsonl", (run / "scores.json").read_bytes()
     moved = path.rename(tmp_path / "elsewhere.jsonl")
     try:
         shown = write_run(run, output=tmp_path / "report").to_json()
@@ -205,6 +205,7 @@ def test_samples_that_were_moved_are_said_to_be_absent_and_found_again_by_name(r
             write_run(run, samples=[run / "run.json"])
     finally:
         moved.rename(path)
+        (run / "scores.json").write_bytes(before)  # it remembers the other place
 
 
 def test_a_report_that_shows_more_is_kept(run, tmp_path):
@@ -340,3 +341,27 @@ def test_script_json_cannot_end_its_element():
 )
 def test_the_common_start_of_two_texts(one, other, length):
     assert common(one, other) == length
+
+
+def test_problems_that_no_sample_solves_are_named(run):
+    shown = write_run(run, output=run.parent / "unsolved")
+    table = run_tables(shown)["unsolved"][0]
+    failed: dict[str, set[str]] = {name: set() for name in LANGUAGES}
+    for name, module in LANGUAGES.items():
+        own = [row for row in read_rows(run) if row.task_id.startswith(f"{module.PREFIX}/")]
+        failed[name] = {row.task_id.partition("/")[2] for row in own} - {
+            row.task_id.partition("/")[2] for row in own if row.verdict.passed
+        }
+    found = {cells[0].text: {each.split(" ")[0] for each in cells[2].text.split(", ") if each} for cells in table.rows}
+    assert found == {
+        **{module.TITLE: failed[name] for name, module in LANGUAGES.items()},
+        "in every one": set.intersection(*failed.values()),
+    }
+
+
+def test_corrected_figures_that_are_others_are_marked():
+    own = Table(title="", head=("", "pass@1", "tasks"), rows=[row("Go", "10", "4"), row("Java", "20", "4")])
+    other = Table(title="", head=("", "pass@1", "tasks"), rows=[row("Go", "10", "4"), row("Java", "25", "4")])
+    found = marked(other, own)
+    assert [[cell.text for cell in cells] for cells in found.rows] == [["Go", "10", "4"], ["Java", "25 ≠", "4"]]
+    assert found.notes == ("≠ another figure than under the texts that judged",)
