@@ -106,6 +106,20 @@ def curve(series: Mapping[str, Mapping[int, Estimate]]) -> Markup:
     return drawing("pass@k in percent over k", *parts) + legend(list(series))
 
 
+def over_runs(names: Sequence[str], series: Mapping[str, Sequence[float | None]], size: str) -> Markup:
+    """Return values (fractions) run by run, one line for each of the series; a run without a value leaves a gap."""
+    step = (WIDTH - LEFT - RIGHT) / len(names)
+    parts = scale()
+    for place, name in enumerate(names):
+        told = name if len(name) <= 12 else f"{name[:11]}…"
+        parts.append(text(LEFT + step * (place + 0.5), HEIGHT - BOTTOM + 18, told, class_="small"))
+    for number, (title, values) in enumerate(series.items()):
+        there = [(LEFT + step * (at + 0.5), value, names[at]) for at, value in enumerate(values) if value is not None]
+        parts.append(path([(x, level(value)) for x, value, _ in there], class_=f"series over s{number % 8}"))
+        parts += [mark(number, x, level(value), f"{title}, {name}: {100 * value:.2f}") for x, value, name in there]
+    return drawing(f"{size} in percent, run by run", *parts) + legend(list(series))
+
+
 def radar(series: Mapping[str, Mapping[str, float]], axes: Sequence[str], size: str) -> Markup:
     """Return values (fractions) by language as polygons, one each; the scale ends at the largest value."""
     most = max((value for values in series.values() for value in values.values()), default=0) or 1.0

@@ -68,6 +68,13 @@ class Change:
             return f"{value:+.2f} [no interval]"
         return f"{value:+.2f} [{low:+.1f}, {high:+.1f}] p {p_words(self.found.p)}"  # + 0.0: no -0
 
+    @property
+    def direction(self) -> str:
+        """A sign where the difference is better or worse with p below 0.05."""
+        if not self.measured or self.found.p >= 0.05:
+            return ""
+        return "▲" if self.found.value > 0 else "▼"
+
     def to_json(self) -> dict[str, Any]:
         """Return the entry of comparison.json."""
         return {
@@ -245,7 +252,7 @@ def _differences(old: str, new: str, task: Task, rows: Sequence[Change]) -> Tabl
     for column in dict.fromkeys(each.column for each in rows):
         by_k = {each.k: each for each in rows if each.column == column}
         one = next(iter(by_k.values()))
-        cells = [Cell(text=by_k[k].percent if k in by_k else "-") for k in ks]
+        cells = [Cell(text=f"{by_k[k].direction} {by_k[k].percent}".strip() if k in by_k else "-") for k in ks]
         lines.append([*row(one.title, str(len(one.won)), str(len(one.lost))), *cells])
     return Table(
         title=f"{task.value}: {new} minus {old}, pass@k in percentage points",
@@ -253,6 +260,7 @@ def _differences(old: str, new: str, task: Task, rows: Sequence[Change]) -> Tabl
         rows=lines,
         notes=(
             "[95 % interval], p: paired bootstrap over problems, two-sided; not corrected for the number of rows",
+            "▲ better, ▼ worse with p < 0.05",
             "won, lost: problems of which a larger or smaller share of the samples passes",
         ),
     )
@@ -276,6 +284,17 @@ def series(view: Comparison, task: Task, k: int) -> dict[str, dict[str, float]]:
         named[f"{model.model} (published)"] = published_values(model)
     found = {name: by_language(values, k) for name, values in named.items()}
     return {name: values for name, values in found.items() if values}
+
+
+def by_run(view: Comparison, task: Task, k: int) -> dict[str, list[float | None]]:
+    """Return {language's title, or overall: its pass@k in each run, None where the run has none}, in their order."""
+    found = [by_language(values_of(tasks[task]), k) if task in tasks else {} for tasks in view.scores.values()]
+    titles = list(dict.fromkeys(title for values in found for title in values))
+    lines: dict[str, list[float | None]] = {title: [values.get(title) for values in found] for title in titles}
+    overall = [tasks[task].overall.pass_at.get(k) if task in tasks else None for tasks in view.scores.values()]
+    if len(titles) > 1:
+        lines[OVERALL] = [each.value if each else None for each in overall]
+    return lines
 
 
 def spread(view: Comparison, task: Task, k: int) -> dict[str, Sequence[float]]:

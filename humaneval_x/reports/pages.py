@@ -19,10 +19,10 @@ from humaneval_x import __version__
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.reports import charts
-from humaneval_x.reports.compare import Comparison, comparison_tables, series, spread
+from humaneval_x.reports.compare import Comparison, by_run, comparison_tables, series, spread
 from humaneval_x.reports.details import script_json
 from humaneval_x.reports.listing import Listing
-from humaneval_x.reports.run import RunView, names
+from humaneval_x.reports.run import Run, RunView, grid, names
 from humaneval_x.reports.tables import plain, run_tables
 from humaneval_x.scores import size_of
 
@@ -61,13 +61,19 @@ def render(template: str, scripts: Sequence[str] = (), *, beside: bool = False, 
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """The samples of a run's page: what `write_chunks` returned, the folder's name, their list, and who made them."""
+@dataclass(frozen=True, kw_only=True)
+class Sides:
+    """The samples of a page: what `write_chunks` returned, and the folder's name."""
 
     index: Mapping[str, Mapping[str, int]]
     embedded: Sequence[str]
     beside: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held(Sides):
+    """The samples of a run's page: also their list, and who made them."""
+
     listing: Listing
     made_by: Mapping[str, str]
 
@@ -75,7 +81,7 @@ class Held:
 def run_page(view: RunView, held: Held) -> str:
     """Return report.html."""
     data = {
-        "grid": {task.value: grid.to_json() for task, grid in view.grids.items()},
+        "grid": {task.value: each.to_json() for task, each in view.grids.items()},
         "index": held.index,
         "beside": None if held.embedded else held.beside,
         "other": view.run.other.value if view.run.other else None,
@@ -105,15 +111,46 @@ def languages() -> dict[str, Any]:
     }
 
 
-def comparison_page(view: Comparison) -> str:
+def comparison_page(view: Comparison, runs: Sequence[Run], held: Sides) -> str:
     """Return comparison.html."""
-    shown = []
+    shown, over_time = [], []
     for task in view.tasks:
         for k in view.ks(task):
             values, lists = series(view, task, k), spread(view, task, k)
-            shown.append({"task": task.value, "size": size_of(k), "radar": values, "boxes": lists})
-    titles = [module.TITLE for module in LANGUAGES.values()]
-    return render("comparison.html", view=view, tables=comparison_tables(view), shown=shown, titles=titles)
+            titles = [
+                module.TITLE for module in LANGUAGES.values() if any(module.TITLE in by for by in values.values())
+            ]
+            if max(map(len, lists.values()), default=0) > 1:
+                shown.append(
+                    {"task": task.value, "size": size_of(k), "radar": values, "boxes": lists, "titles": titles}
+                )
+            if len(view.names) > 2:
+                over_time.append({"title": f"{task.value} {size_of(k)}", "series": by_run(view, task, k)})
+    grids = [
+        {"task": task.value, "numbers": own[0].numbers, "columns": [each.to_json()["columns"] for each in own]}
+        for task in view.tasks
+        if all(task in run.report.tasks for run in runs)
+        for own in [[grid(run, task) for run in runs]]
+    ]
+    data = {
+        "runs": view.names,
+        "grids": grids,
+        "index": held.index,
+        "beside": None if held.embedded else held.beside,
+        "names": names(runs[0].texts),
+        "languages": languages(),
+    }
+    return render(
+        "comparison.html",
+        ["code.js", "compare.js"],
+        beside=not held.embedded,
+        view=view,
+        tables=comparison_tables(view),
+        shown=shown,
+        over_time=over_time,
+        data=Markup(script_json(data)),
+        chunks=[Markup(each) for each in held.embedded],
+    )
 
 
 def leaderboard_page(board: Mapping[str, Any]) -> str:

@@ -14,9 +14,10 @@ from humaneval_x.files.whole import write_json, write_text
 from humaneval_x.reports.compare import Comparison, compare, comparison_tables
 from humaneval_x.reports.details import Details, write_chunks
 from humaneval_x.reports.listing import Listing
-from humaneval_x.reports.pages import Held, comparison_page, run_page
+from humaneval_x.reports.pages import Held, Sides, comparison_page, run_page
 from humaneval_x.reports.published import reference as published
 from humaneval_x.reports.run import RunView, read_run, remember, view
+from humaneval_x.reports.sides import sides
 from humaneval_x.reports.tables import escaped, markdown, run_tables
 from humaneval_x.results import read_rows
 
@@ -83,7 +84,10 @@ def write_comparison(
     problems: str | Path | None = None,
     reference: bool = False,
 ) -> Comparison:
-    """Write comparison.md, .json and .html into `output`, every run against the first; return what they show."""
+    """Write comparison.md, .json and .html into `output`, every run against the first; return what they show.
+
+    The page holds the samples of problems won and lost, or loads them from `comparison_data`, as that of a run does.
+    """
     place = Path(output)
     runs = [read_run(folder, problems=problems) for folder in folders]
     shown = compare(runs, published(official=runs[0].official) if reference and runs else None)
@@ -91,7 +95,10 @@ def write_comparison(
         place.mkdir(parents=True, exist_ok=True)
         page = Path(html) if html else place / "comparison.html"
         page.parent.mkdir(parents=True, exist_ok=True)
-        write_text(page, comparison_page(shown))
+        changed = {(each.column.name, each.number) for change in shown.changes for each in (*change.won, *change.lost)}
+        beside = page.with_name(f"{page.stem}_data")
+        index, embedded = write_chunks(sides(runs, changed), beside)
+        write_text(page, comparison_page(shown, runs, Sides(index=index, embedded=embedded, beside=beside.name)))
         tables = [table for section in comparison_tables(shown).values() for table in section]
         title = escaped(" and ".join(shown.names))
         write_text(place / "comparison.md", f"# {title}\n\n{markdown(tables)}")
