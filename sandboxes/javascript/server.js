@@ -11,7 +11,7 @@ const fs = require('fs');
 const vm = require('vm');
 const Module = require('module');
 const program = require('./program.js');
-const tests = require('./tests.js');
+const testsSide = () => require('./tests.js'); // where it is needed: what the server has loaded, every fork carries
 
 const COMMON_MODULES = 'assert buffer child_process crypto events fs os path perf_hooks querystring readline stream ' +
   'string_decoder timers url util zlib js-md5';
@@ -96,13 +96,15 @@ function beTests(given) {
   const [answers, questions] = [native.lift(0), native.lift(1)];
   native.replace(fs.openSync('/dev/null', 'r'), 0);
   native.replace(2, 1);
+  const tests = testsSide();
+  native.atEnd(tests.idle);
   process.setUncaughtExceptionCaptureCallback(tests.over);
   tests.run(given, { answers, questions, errors: 2, secret: 3, report: 4 }, native.exit, programModule.require);
 }
 
 /** Be the service that runs the tests of many programs, one after another. Does not return. */
 function serveTests() {
-  const service = new tests.Service();
+  const service = new (testsSide().Service)();
   for (;;) {
     const fds = [];
     const given = JSON.parse(native.take(fds));
@@ -123,8 +125,11 @@ defineProperty(process, 'reallyExit', { value: (status) => native.exit(status | 
 process.argv = [process.execPath, __filename];
 collectGarbage();
 collectGarbage();
-const half = { program: [beProgram, program.idle], tests: [beTests, tests.idle] };
 const request = JSON.parse(native.serve());
 defineProperty(process, 'pid', { value: native.pid(), enumerable: true, configurable: true });
-native.atEnd(half[request.half][1]);
-half[request.half][0](request);
+if (request.half === 'tests') {
+  beTests(request);
+} else {
+  native.atEnd(program.idle);
+  beProgram(request);
+}

@@ -3,6 +3,7 @@
 The server has threads of Node's own that only sleep; a fork has none of them and needs none (see addon.c).
 """
 
+import functools
 import json
 import re
 import subprocess
@@ -57,23 +58,34 @@ class Language:
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
-        declared = pair.declared(program)
-        functions = [each["name"] for each in declared["functions"]]
-        source = f"{program['preamble']}{program['candidate']}"
-        half = json.dumps({"half": "program", "functions": functions, "source": source}).encode()
+        functions, before = declared(str(program["declared"]))
+        half = {"half": "program", "functions": functions, "source": f"{program['preamble']}{program['candidate']}"}
 
         def tests(text: str) -> Start:
-            return self._tests({"half": "tests", "functions": functions, "before": declared["before"], "tests": text})
+            return self._tests(*tests_half(tuple(functions), before, text))
 
-        candidate = self.jail.forked(self.server, half)
+        candidate = self.jail.forked(self.server, json.dumps(half).encode())
         return pair.judged(self.jail, tests, candidate, run_limits, program, memory_signs=MEMORY_SIGNS)
 
-    def _tests(self, tests: "dict[str, object]") -> Start:
+    def _tests(self, payload: bytes, leaves: bool) -> Start:
         """Return how tests start: in the warm service where they leave nothing behind, else in a fork of their own."""
-        payload = json.dumps(tests).encode()
-        if LEAVES.search(f"{tests['before']}{tests['tests']}"):
+        if leaves:
             return self.jail.forked(self.server, payload)
         if self.service is None or self.service.pid not in self.jail.tree.warm_pids:
             self.service = self.jail.start_server(self.service_argv, SERVER_ENV)
         service = self.service
         return replace(self.jail.forked(service, payload), end=lambda: self.jail.stop(service.pid))
+
+
+@functools.lru_cache(maxsize=256)  # a problem's samples share it
+def declared(text: str) -> "tuple[list[str], str]":
+    """Return the names of the functions that a problem declares, and what stands before them."""
+    found = pair.declared({"declared": text})
+    return [each["name"] for each in found["functions"]], found["before"]
+
+
+@functools.lru_cache(maxsize=256)
+def tests_half(functions: "tuple[str, ...]", before: str, text: str) -> "tuple[bytes, bool]":
+    """Return the request of a tests' half, and whether its tests may leave something behind."""
+    half = {"half": "tests", "functions": functions, "before": before, "tests": text}
+    return json.dumps(half).encode(), bool(LEAVES.search(before + text))
