@@ -15,7 +15,7 @@ import io
 import json
 import pickle
 import zlib
-from ast import Call, Name, parse, walk
+from ast import Attribute, Call, Name, Store, expr, parse, walk
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -61,7 +61,7 @@ def add_open_instruct(app: FastAPI, service: Service) -> None:
         """Judge a program by assertions, each for itself."""
         limits = COMPILE_LIMITS, service.ceilings.run(cpu_s=body.max_execution_time, wall_s=body.max_execution_time)
         tests = [checked_assertion(number, test) for number, test in enumerate(tests_in(body.tests))]
-        problems = [problem_of(LANGUAGE, head_for(test), test + "\n") for test in tests]
+        problems = [problem_of(LANGUAGE, head_for(n, test), test + "\n") for n, test in enumerate(tests)]
         orders = [order_as_it_is(problem, body.program, *limits) for problem in problems]
         outcomes = await service.verdicts(request, orders)
         passed = []
@@ -142,12 +142,32 @@ def checked_case(number: int, test: Any) -> tuple[str, str]:
     return str(values[0]), str(values[1])
 
 
-def head_for(test: str) -> str:
-    """Return the head of the function that an assertion tests: the last name that it calls and nobody provides."""
+def head_for(number: int, test: str) -> str:
+    """Return the head of the function that an assertion tests: the one name that it calls and nobody provides.
+
+    Raises RequestError for an assertion that cannot be judged apart (on several functions, on an object's methods): it
+    would fail right programs.
+    """
     try:
-        tree = parse(test)
+        nodes = list(walk(parse(test)))
     except (SyntaxError, ValueError, RecursionError):
-        return ""
-    called = [node.func.id for node in walk(tree) if isinstance(node, Call) and isinstance(node.func, Name)]
-    names = [name for name in dict.fromkeys(called) if not hasattr(builtins, name)]
-    return f"def {names[-1]}(*args, **kwargs):" if names else ""
+        return ""  # no program passes it
+    calls = [node for node in nodes if isinstance(node, Call)]
+    bound = {node.id for node in nodes if isinstance(node, Name) and isinstance(node.ctx, Store)}
+    named = {each.func.id for each in calls if isinstance(each.func, Name)}
+    names = sorted(name for name in named - bound if not hasattr(builtins, name))
+    made = [each for each in calls if isinstance(each.func, Attribute) and asked_of(each.func.value, names)]
+    if len(names) > 1 or made:
+        what = "a method of what the program makes" if made else f"{len(names)} functions ({', '.join(names)[:80]})"
+        raise RequestError(f"tests[{number}]: calls {what}; expected calls of one function, which is judged apart")
+    return f"def {names[0]}(*args, **kwargs):" if names else ""
+
+
+def asked_of(value: expr, names: list[str]) -> bool:
+    """Whether a value is an object that the program made by a class of its own: `Solution()` of `Solution().f(1)`."""
+    return (
+        isinstance(value, Call)
+        and isinstance(value.func, Name)
+        and value.func.id in names
+        and value.func.id[:1].isupper()
+    )

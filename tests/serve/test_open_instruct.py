@@ -61,6 +61,25 @@ def test_a_pickle_that_would_run_something_is_refused(service: Service) -> None:
         assert answer.status_code == 422 and answer.json()["error"].startswith("tests: cannot be unpacked")
 
 
+@pytest.mark.parametrize("test", ["assert one(1) == two(2)", "assert Solution().add(1, 2) == 3"])
+def test_an_assertion_that_cannot_be_judged_apart_is_refused(service: Service, test: str) -> None:
+    answer = service.post("/test_program", {"program": ADD, "tests": [TESTS[0], test]})
+    assert answer.status_code == 422 and answer.json()["error"].startswith("tests[1]: calls ")
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "x = 3\nassert add(1, 2) == x",
+        "assert math.isclose(add(0.1, 0.2), 0.3)",
+        "assert sorted([add(2, 2), add(1, 1)]) == [2, 4]",
+        "assert str(add(1, 2)).zfill(2) == '03'",
+    ],
+)
+def test_what_an_assertion_provides_itself_is_its_own(service: Service, test: str) -> None:
+    assert service.post("/test_program", {"program": ADD, "tests": [test]}).json()["results"] == [1]
+
+
 def test_health_is_theirs(service: Service) -> None:
     import requests
 
