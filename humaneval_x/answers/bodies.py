@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from humaneval_x.answers.items import Item, items, names_bound, names_used, needed, whole_imports
-from humaneval_x.answers.opening import Opening, body_of
+from humaneval_x.answers.opening import Opening, body_of, parameters
 from humaneval_x.answers.seam import well_indented
 from humaneval_x.answers.trees import Source, source_of
 
@@ -201,13 +201,25 @@ def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequ
     function = function_of(opening, cut)
     if function is not None:
         names -= names_bound(table, function)
-    taken = table.provided | opening.defined | {opening.name} | set(opening.parameters)
-    usable = [item for item in candidates if not table.imports_apart or item.kind not in table.imports]
+    taken = table.provided | opening.defined | set(opening.parameters)
+    taken |= set() if table.overloads else {opening.name}
+    usable = [
+        item
+        for item in candidates
+        if not (table.imports_apart and item.kind in table.imports) and not _again(opening, item)
+    ]
     kept = needed(after, usable, names, opening.name, taken)
     if kept:
         with_them = {*kept, *whole_imports(after, usable)}
         kept = [item for item in usable if item in with_them or item.kind in table.always]
     return [(item.start, item.end) for item in kept]
+
+
+def _again(opening: Opening, item: Item) -> bool:
+    """Whether an item is the tested function once more, and no overload for other parameters."""
+    if opening.name not in item.names or not opening.table.overloads:
+        return False
+    return item.kind not in opening.table.tested or len(parameters(opening.table, item.node)) == len(opening.parameters)
 
 
 def joined(

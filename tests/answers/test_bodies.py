@@ -154,6 +154,17 @@ def test_the_same_function_again_is_left_out(language: str, again: str) -> None:
     assert kept(language, one + again).rstrip() == one.rstrip()
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("cpp", "    int f(int, int);\n    return f(x, 1);\n}\nint f(int x, int y) {\n    return x + y;\n}"),
+        ("java", "        return f(x, 1);\n    }\n    int f(int x, int y) {\n        return x + y;\n    }\n}"),
+    ],
+)
+def test_an_overload_of_the_function_is_another_one(language: str, text: str) -> None:
+    assert kept(language, text) == text
+
+
 def judged(problem: Problem, text: str, rules: Rules) -> str:
     sample = Sample(task_id=problem.task_id, completion=text, sample_index=0)
     candidate = program_of(problem, sample, EvaluationSettings(rules=rules)).candidate
