@@ -136,7 +136,7 @@ def continued(opening: Opening, found: Body) -> bytes:
         blanks = len(rest) - len(rest.lstrip(b" \t"))
         if rest[blanks : blanks + 1] == b";":
             end, rest = end + blanks + 1, rest[blanks + 1 :]
-    kept = source.text[start:end]
+    kept = found.text[start:end]
     if opening.in_class:
         return _in_class(opening, found, kept, rest)
     if not rest.strip():

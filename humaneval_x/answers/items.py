@@ -95,7 +95,8 @@ def names_bound(table: Table, function: Node) -> set[str]:
     outer: set[str] = set()
     for node in nodes(function, table.atoms):
         if node.type in table.binds and node != function:
-            bound.update(table.declared(node))
+            if not table.forward or not any(child.type in table.forward for child in node.named_children):
+                bound.update(table.declared(node))
         elif node.type in table.outer:
             outer.update((child.text or b"").decode("utf-8", "replace") for child in node.named_children)
     return bound - outer

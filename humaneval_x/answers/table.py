@@ -31,6 +31,7 @@ class Table:
     tested: frozenset[str]  # items that can be the tested function
     bodies: frozenset[str]  # functions as the names in them are their own: names bound there are local
     binds: frozenset[str]  # nodes inside of functions that bind names there
+    forward: frozenset[str] = NOTHING  # what makes of such a node the mere mention of a function from outside
     outer: frozenset[str] = NOTHING  # what says that a name bound in a function is one from outside
     classes: Mapping[str, str] = field(default_factory=dict)  # classes that tested functions live in -> their bodies
     class_opening: str = ""  # text that opens a class, for the parser

@@ -213,3 +213,16 @@ def test_a_canonical_solution_is_a_continuation_and_the_program_is_the_reference
                 reading.candidate.rstrip() == (prefix + problem.canonical_solution).rstrip()
                 or problem.task_id == "CPP/94"
             )
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "after"),
+    [
+        ("python", "    s = x\n    return s\n", "\nJava:\ns = str(x)\n"),
+        ("cpp", "    int s = x;\n    for (int i = 0; i < s; i++) s += i;\n    return s;\n}", "\nJavaScript:\nlet s = 1;\nint i = 2;\nString s = x;\n"),
+        ("javascript", "  let s = x\n  return s\n}", "\nJava:\nlet s = 1\nvar s = 2\n"),
+        ("go", "    s := x\n    return s\n}", "\nvar s = undefined()\n"),
+    ],
+)  # fmt: skip
+def test_what_a_body_binds_itself_takes_nothing_from_the_text_after_it(language: str, body: str, after: str) -> None:
+    assert kept(language, body + after).rstrip() == body.rstrip()

@@ -117,7 +117,10 @@ TABLE = Table(
     ),
     tested=frozenset({"function_definition", "template_declaration"}),
     bodies=frozenset({"function_definition", "lambda_expression"}),
-    binds=frozenset(),  # a local declaration may name the function that follows, and a variable hides nothing
+    binds=frozenset(
+        {"declaration", "parameter_declaration", "optional_parameter_declaration", "for_range_loop", "init_declarator"}
+    ),
+    forward=frozenset({"function_declarator"}),
     classes={"class_specifier": "field_declaration_list", "struct_specifier": "field_declaration_list"},
     imports=frozenset({"preproc_include"}),
     known_imports=re.compile(
