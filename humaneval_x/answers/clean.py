@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 THOUGHT = r"(?:think(?:ing)?|thoughts?|reasoning|analysis|scratchpad|seed:think|antml:thinking|reflection)"
 OPENED = re.compile(rf"\s*(?:<({THOUGHT})>|\[(THINK)\]|(◁think▷)|<\|(begin_of_thought)\|>)", re.IGNORECASE)
@@ -41,6 +41,7 @@ class Block:
     text: str
     tag: str
     start: int
+    wraps: bool = False  # whether it is one of text that may hold fences itself
 
 
 def tidy(text: str, mended: list[str]) -> str:
@@ -102,7 +103,14 @@ def first_mark(text: str) -> int:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """Yield the fenced blocks, those between tags as well; the last may lack its end."""
+    """Yield the fenced blocks, those between tags as well, and those within them; the last may lack its end."""
+    for block in _outer(text):
+        yield block
+        if block.wraps:
+            yield from (replace(each, start=block.start + each.start) for each in blocks(block.text))
+
+
+def _outer(text: str) -> Iterator[Block]:
     opened: re.Match[str] | None = None
     for found in marks(text):
         if opened is None:
@@ -112,6 +120,15 @@ def blocks(text: str) -> Iterator[Block]:
             opened = None
     if opened:
         yield _block(text, opened, len(text))
+
+
+def longer(text: str, tries: int = 6) -> Iterator[Block]:
+    """Yield blocks that end later than `blocks` has it, for fences in comments and strings; the last first."""
+    found = marks(text)
+    for at in range(len(found) - 1, -1, -1):
+        if opens(found[at]) and found[at].re is not TAGS:
+            for end in found[at + 2 : at + 2 + tries]:
+                yield _block(text, found[at], end.start())
 
 
 def marks(text: str) -> list[re.Match[str]]:
@@ -141,10 +158,10 @@ def _fence(found: re.Match[str]) -> tuple[str, str]:
 def _block(text: str, opened: re.Match[str], end: int) -> Block:
     start = min(opened.end() + 1, end)
     if opened.re is TAGS:
-        return Block(text[start:end], (opened[2] or opened[4] or "").split("_")[0].lower(), start)
+        return Block(text[start:end], (opened[2] or opened[4] or "").split("_")[0].lower(), start, wraps=True)
     tag = (_fence(opened)[1].split() or [""])[0].strip("{}.:").lower()
     indent = len(opened[1]) if opened.re is FENCE else 0
-    return Block(dedented(text[start:end], indent), tag, start)
+    return Block(dedented(text[start:end], indent), tag, start, wraps=tag in ("markdown", "md"))
 
 
 def dedented(text: str, indent: int) -> str:
@@ -154,6 +171,6 @@ def dedented(text: str, indent: int) -> str:
 
 OTHER_TAGS = frozenset(
     "bash sh shell console terminal zsh powershell cmd text txt plaintext plain output markdown md json yaml xml html "
-    "css sql typescript ts tsx rust rs ruby rb php swift kotlin kt scala csharp cs c# fsharp r perl lua haskell dart "
+    "css sql rust rs ruby rb php swift kotlin kt scala csharp cs c# fsharp r perl lua haskell dart "
     "julia matlab diff makefile cmake dockerfile toml ini csv latex mermaid gradle groovy".split()
 )

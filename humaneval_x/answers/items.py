@@ -77,9 +77,11 @@ def _item(table: Table, node: Node, start: int) -> Item:
     if node.type in table.wrappers and (inner := node.child_by_field_name("declaration")):
         node, start = inner, inner.start_byte
     for word in table.modifiers.get(node.type, ()):
-        for child in node.children[:1]:
-            if child.type == "modifiers" and (child.text or b"").split()[:1] == [word.encode()]:
-                start = child.start_byte + len(word) + 1
+        for each in (each for child in node.children[:1] if child.type == "modifiers" for each in child.children):
+            if each.type == word:  # annotations before it go as well
+                start = each.end_byte + 1
+            elif not each.type.endswith("annotation"):
+                break
     return Item(node, start, node.end_byte, frozenset(table.declared(node)), not node.has_error)
 
 

@@ -6,12 +6,12 @@ Takes the last complete function of the name, keeps the text's own order, adds w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
 from humaneval_x.answers.bodies import joined
-from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
+from humaneval_x.answers.items import Item, items, names_taken, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, body_of, parameters, parents_of, signature
 from humaneval_x.answers.trees import Source, source_of
 
@@ -67,15 +67,8 @@ def _find(opening: Opening, text: bytes, start: int) -> Found | None:
     source = source_of(opening.language, text[start:])
     table, top = source.table, items(source, [source.root])
     found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
-    for holder in top:
-        if holder.kind in table.classes and not found:
-            found += [
-                (item, holder.node)
-                for item in items(source, [body for body in [holder.node.child_by_field_name("body")] if body])
-                if _is_tested(opening, source, item, member=True)
-            ]
-    if not found and not table.class_opening:
-        return None
+    if not found:
+        found = list(_methods(opening, source, top))
     if not found:
         return None
     clean = [each for each in found if _complete(source, each[0])]
@@ -84,6 +77,17 @@ def _find(opening: Opening, text: bytes, start: int) -> Found | None:
         clean = same or clean
     item, inside = (clean or found)[-1]
     return Found(source, top, item, inside, start)
+
+
+def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Iterator[tuple[Item, Node]]:
+    """Yield the methods of the tested name with their classes; those of a class named as the problem's come last."""
+    named, table = set(_problem_class(opening)), source.table
+    classes = [holder for holder in holders if holder.kind in table.classes]
+    for holder in sorted(classes, key=lambda each: bool(each.names & named)):
+        body = holder.node.child_by_field_name("body")
+        members = items(source, [body] if body else [])
+        yield from _methods(opening, source, members)
+        yield from ((each, holder.node) for each in members if _is_tested(opening, source, each, member=True))
 
 
 def _complete(source: Source, item: Item) -> bool:
@@ -138,18 +142,29 @@ def _scoped(opening: Opening, head: bytes, source: Source, kept: Sequence[Item])
 
 
 def from_others(opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]) -> list[bytes]:
-    """Return what kept items need and other parts of the same answer define."""
-    if not others:
-        return []
-    names = set().union(*(names_used(source, item.start, item.end) for item in kept))
+    """Return what kept items need, and other parts of the same answer define; the last definition of a name counts.
+
+    Nothing that uses the tested function: that shows how it is called.
+    """
+    names = set().union(*(names_taken(source, item) for item in kept))
     have = {name for item in kept for name in item.names} | opening.defined | opening.table.provided
-    texts = []
-    for other in others:
-        part = source_of(opening.language, other)
-        found = needed(part, items(part, [part.root]), names - have, opening.name, have)
-        if found:
-            texts.append(joined(b"\n", b"", part.text, [(item.start, item.end) for item in found]).lstrip(b"\n"))
-            have |= {name for item in found for name in item.names}
+    parts = [source_of(opening.language, other) for other in others]
+    usable = [
+        [item for item in items(part, [part.root]) if opening.name not in names_used(part, item.start, item.end)]
+        for part in parts
+    ]
+    texts: list[bytes] = []
+    grew = True
+    while grew:
+        grew = False
+        for part, candidates in reversed(list(zip(parts, usable, strict=True))):
+            found = needed(part, candidates, names - have, opening.name, have)
+            if {name for item in found for name in item.names} - have:
+                spans = [(item.start, item.end) for item in found]
+                texts.insert(0, joined(b"\n", b"", part.text, spans).lstrip(b"\n"))  # before what needs it
+                names = names.union(*(names_taken(part, item) for item in found))
+                have |= {name for item in found for name in item.names}
+                grew = True
     return texts
 
 
@@ -208,7 +223,7 @@ def _class(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
     given = {name for item in [*kept_members, *tops] for name in item.names}
     lacking = _lacking_members(opening, given)
     pieces = []
-    for item in keep:
+    for item in sorted(keep, key=lambda each: each.kind not in source.table.imports):
         if item is holder:
             inner = joined(b"\n", b"", source.text[: body.end_byte], [(m.start, m.end) for m in kept_members])
             opened = source.text[holder.start : body.start_byte + 1]
@@ -239,11 +254,22 @@ def _members(opening: Opening, source: Source, members: Sequence[Item], found: F
     names = names_used(source, tested.start, tested.end)
     constructors = [m for m in usable if m.kind in table.kept_members]
     for member in constructors:
-        names |= names_used(source, member.start, member.end)
+        names |= _names_in(source, member)
     kept = {tested, *constructors, *needed(source, usable, names, opening.name)}
     if heritage:
         kept |= {m for m in usable if m.clean}
-    return [m for m in members if m in kept]
+    return [replace(m, start=_named_at(m).start_byte) if m in constructors else m for m in members if m in kept]
+
+
+def _named_at(constructor: Item) -> Node:
+    """Return the name of a constructor: it stays from there on, since a private one would be in the tests' way."""
+    return constructor.node.child_by_field_name("name") or constructor.node
+
+
+def _names_in(source: Source, member: Item) -> set[str]:
+    """Return the names that a member uses; a constructor's own is no use of it."""
+    constructor = member.kind in source.table.kept_members
+    return names_used(source, _named_at(member).end_byte if constructor else member.start, member.end)
 
 
 def _problem_class(opening: Opening) -> list[str]:
@@ -281,17 +307,24 @@ def _into_class(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
         members = _with_needed(opening, source, loose, found.item)
     names: set[str] = set()
     for member in members:
-        names |= names_used(source, member.start, member.end)
+        names |= _names_in(source, member)
     usable = [item for item in keep if item not in members]
     tops = {*needed(source, usable, names, opening.name), *whole_imports(source, usable)}
     given = {name for item in members for name in item.names}
     imports = [item for item in keep if item in tops and item.kind in source.table.imports]
     types = [item for item in keep if item in tops and item not in imports]
     opened = _class_line(opening)
-    inner = b"\n\n".join(b"    " + source.text[m.start : m.end] for m in members)
+    inner = b"\n\n".join(b"    " + _renamed(opening, source, member) for member in members)
     head = _imports_of(opening) + b"".join(source.text[i.start : i.end] + b"\n" for i in imports)
     tail = b"".join(b"\n\n" + source.text[i.start : i.end] for i in types)
     return head + opened + _lacking_members(opening, given) + inner + b"\n}" + tail
+
+
+def _renamed(opening: Opening, source: Source, member: Item) -> bytes:
+    """Return a member's text; a constructor's with the name of the problem's class."""
+    if member.kind not in source.table.kept_members:
+        return source.text[member.start : member.end]
+    return _problem_class(opening)[0].encode() + source.text[_named_at(member).end_byte : member.end]
 
 
 def _class_line(opening: Opening) -> bytes:
@@ -310,7 +343,8 @@ def _delegated(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
     holder = next(item for item in found.items if _holds(item, found.inside))
     kept = _with_needed(opening, source, keep, holder)
     body = joined(table.separator.encode(), b"", source.text, [(i.start, i.end) for i in kept]).lstrip(b"\n")
-    call = table.delegate.format(
+    static = any(child.type == "static" for child in found.item.node.children)
+    call = (table.delegate_static if static and table.delegate_static else table.delegate).format(
         type=sorted(holder.names)[0], name=opening.name, arguments=", ".join(opening.parameters)
     )
     indent = b" " * max(opening.indent, opening.least)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from humaneval_x.answers import clean, programs, seam
 from humaneval_x.answers.bodies import Body, body, continued
@@ -18,6 +19,8 @@ from humaneval_x.answers.tables import TABLES
 from humaneval_x.answers.trees import Source, blank
 from humaneval_x.records import ReadAs, Reading
 from humaneval_x.settings import Answers
+
+LONGER = 12  # blocks that are tried once more with a later end
 
 
 def read(language: str, prefix: str, text: str, answers: Answers = Answers.AUTO) -> Reading:
@@ -183,22 +186,26 @@ def _specs(source: Source, node) -> list:  # type: ignore[no-untyped-def,type-ar
 def chat(opening: Opening, text: str, mended: list[str]) -> Reading | None:
     """Return the reading of the last block that holds the tested function complete; else of the last that is a body."""
     found = [block for block in clean.blocks(text) if not _foreign(opening, block.tag)]
-    for want_clean in (True, False):
-        for at in range(len(found) - 1, -1, -1):
-            block = found[at]
-            holds = programs.find(opening, encoded(block.text))
-            if holds is None and opening.table.indented:
-                holds = next(
-                    filter(None, (programs.find(opening, t) for t in seam.undented(encoded(block.text)))), None
-                )
-            if holds and (holds.clean or not want_clean):
-                others = tuple(encoded(other.text) for other in found[:at])
+    named = (block for block in clean.longer(text) if opening.name in block.text and not _foreign(opening, block.tag))
+    for blocks, want_clean in ((reversed(found), True), (islice(named, LONGER), True), (reversed(found), False)):
+        for block in blocks:
+            if _holds(opening, block, want_clean=want_clean):
+                others = tuple(encoded(other.text) for other in found if other.start != block.start)
                 return _program(opening, block.text, mended, ReadAs.CHAT, others)
     for block in reversed(found):
         for way in (continuation, with_mended_seam):
             if reading := way(opening, block.text, mended):
                 return replace(reading, read_as=ReadAs.CHAT)
     return None
+
+
+def _holds(opening: Opening, block: clean.Block, *, want_clean: bool) -> bool:
+    """Whether a block holds the tested function."""
+    data = encoded(block.text)
+    for text in seam.undented(data) if opening.table.indented else (data,):
+        if found := programs.find(opening, text):
+            return found.clean or not want_clean
+    return False
 
 
 def unfenced(opening: Opening, text: str, mended: list[str]) -> Reading | None:

@@ -58,6 +58,7 @@ class Table:
     indented: bool = False  # blocks are made by indentation
     separator: str = "\n\n"  # between items that did not stand next to each other
     delegate: str = ""  # the body that calls {name} of a {type} with {arguments}
+    delegate_static: str = ""  # the same where {name} needs no object, in languages in which it then takes none
 
     def declared(self, node: Node) -> Iterator[str]:
         """Yield the names that a node declares."""

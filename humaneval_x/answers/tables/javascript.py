@@ -105,4 +105,5 @@ TABLE = Table(
     wrappers=frozenset({"export_statement"}),
     separator="\n",
     delegate="return new {type}().{name}({arguments})",
+    delegate_static="return {type}.{name}({arguments})",
 )
