@@ -25,7 +25,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any
+from typing import Any, cast
 
 import torch
 from tokenizers import Tokenizer, models
@@ -131,6 +131,7 @@ def step_logits(model: Any, way: str, prompts: list[Tensor], rows: tuple[int, ..
             found = decoder.logits()
             decoder.lengths = [length + 1 for length in decoder.lengths]
         else:
+            decoder = cast(Any, decoder)
             decoder.last[torch.tensor(decoder.sources, device=tokens.device)] = tokens
             decoder.start([0.5] * len(tokens))
             decoder.collect()
