@@ -224,8 +224,7 @@ def model(reader: Reader) -> None:
     flat = layouts.random_checkpoint()
     torch.save(layouts.nested(flat), reader.folder / "codegeex_13b.pt")
     layouts.save_config(reader.folder)
-    folder = reader.folder / "CodeGeeX" / "codegeex" / "tokenizer"
-    tokenizer.save_pretrained(folder)
+    tokenizer.save_pretrained(reader.folder / "CodeGeeX" / "codegeex" / "tokenizer")
     (reader.folder / "prompt.txt").write_text("def add(a, b):\n")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from humaneval_x.contract import programs
 from humaneval_x.errors import HarnessError
@@ -27,7 +28,7 @@ class Rule:
     texts: Mapping[str, str]
     ends: Sequence[Status]
     checks: int = 2  # that a pass needs
-    limits: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
 
 P, LONG = Status, {"cpu_s": 20, "wall_s": 60}

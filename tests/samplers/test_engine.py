@@ -55,9 +55,12 @@ def widths_of_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that gets the number of rows of every step from here on."""
     widths: list[int] = []
     start = BatchDecoder.start
-    monkeypatch.setattr(
-        BatchDecoder, "start", lambda self, numbers: (widths.append(len(numbers)), start(self, numbers))
-    )
+
+    def counted(decoder: BatchDecoder, numbers: list[float]) -> None:
+        widths.append(len(numbers))
+        start(decoder, numbers)
+
+    monkeypatch.setattr(BatchDecoder, "start", counted)
     return widths
 
 
