@@ -31,6 +31,7 @@ class BoardRow:
     model: str
     parameters_b: float | None
     link: str | None
+    date: str | None  # as the submission tells it
     num_samples: int
     settings: Mapping[str, Any]
     tampered: int
@@ -44,7 +45,7 @@ class BoardRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the row of leaderboard.json."""
-        keys = ("name", "key", "model", "parameters_b", "link", "num_samples", "settings", "tampered", "report")
+        keys = ("name", "key", "model", "parameters_b", "link", "date", "num_samples", "settings", "tampered", "report")
         figures = {
             task.value: {
                 **{each.column.name: self._figures(each) for each in scores},
@@ -118,6 +119,7 @@ def row_of(submission: Submission, folder: Path, board: Board) -> BoardRow:
         model=about["model"],
         parameters_b=about.get("parameters_b"),
         link=about.get("link"),
+        date=about.get("date"),
         num_samples=about["num_samples"],
         settings=about["settings"],
         tampered=tampered,

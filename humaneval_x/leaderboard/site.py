@@ -70,7 +70,12 @@ def build(submissions: str | Path, site: str | Path, board: Board) -> Built:
         page = place / shown.report
         if before.get(shown.name) != _made_of(shown.to_json()) or not page.exists():
             write_run(
-                verdicts, output=page.parent, samples=[submission.samples], problems=where(board), name=shown.model
+                verdicts,
+                output=page.parent,
+                samples=[submission.samples],
+                problems=where(board),
+                name=shown.model,
+                back="../../index.html",
             )
     everything = {
         "version": __version__,

@@ -72,10 +72,11 @@ class Sides:
 
 @dataclass(frozen=True, kw_only=True)
 class Held(Sides):
-    """The samples of a run's page: also their list, and who made them."""
+    """The samples of a run's page: also their list, who made them, and the page to go back to."""
 
     listing: Listing
     made_by: Mapping[str, str]
+    back: str | None
 
 
 def run_page(view: RunView, held: Held) -> str:
@@ -96,7 +97,7 @@ def run_page(view: RunView, held: Held) -> str:
         view=view,
         run=view.run,
         tables=run_tables(view),
-        made_by=held.made_by,
+        held=held,
         curves={task.value: {each.title: each.points for each in named} for task, named in view.curves.items()},
         data=Markup(script_json(data)),
         chunks=[Markup(each) for each in held.embedded],

@@ -31,11 +31,12 @@ def write_run(
     samples: Sequence[str | Path] = (),
     reference: bool = False,
     name: str | None = None,
+    back: str | None = None,
 ) -> RunView:
     """Write a run's report beside it, or into `output`, and return what it shows. Raises ResultsError.
 
     The page holds its samples up to some megabytes; beyond, they lie in `report_data` beside it, a script for each
-    problem and language, which the page loads when a cell is opened, also from a file.
+    problem and language, which the page loads when a cell is opened, also from a file. `back` is a page to link to.
     """
     folder = Path(folder)
     place = Path(output) if output else folder
@@ -52,7 +53,9 @@ def write_run(
         page.parent.mkdir(parents=True, exist_ok=True)
         listing = Listing()
         index, embedded = write_chunks(listing.keep(details.chunks(run)), beside)
-        held = Held(index=index, embedded=embedded, beside=beside.name, listing=listing, made_by=details.made_by)
+        held = Held(
+            index=index, embedded=embedded, beside=beside.name, listing=listing, made_by=details.made_by, back=back
+        )
         write_text(page, run_page(shown, held))
         tables = [table for section in run_tables(shown).values() for table in section]
         notes = "".join(f"> {escaped(sentence)}\n\n" for sentence in run.absent)

@@ -79,6 +79,7 @@ def board(place, single):
                 "model": f"{name} <i>{HOSTILE}</i>" if name == "gamma" else name,
                 "parameters_b": None if name == "delta" else [1.5, 6.7, 70][number],
                 "link": "https://example.org/",
+                "date": f"2026-0{number + 1}-15",
                 "num_samples": 10 + number,
                 "settings": {"temperature": 0.2 * number},
                 "tampered": 0,
@@ -86,7 +87,7 @@ def board(place, single):
                 "scores": {"generation": columns, **({"translation": {"overall": per}} if name == "alpha" else {})},
             }
         )
-        write_run(single, output=place / "site" / "reports" / name, name=name)
+        write_run(single, output=place / "site" / "reports" / name, name=name, back="../../index.html")
     content = {"version": "0", "problems": {"name": "fresh", "digest": "0"}, "rows": rows, "refused": {}}
     (place / "site" / "index.html").write_text(leaderboard_page(content))
     return place / "site" / "index.html"
@@ -228,7 +229,7 @@ def test_translations_are_chosen_by_source(pairs, browser):
 
 
 def names(page):
-    return [text.split(" ")[0] for text in page.locator("#board tbody th").all_inner_texts()]
+    return [text.split()[0] for text in page.locator("#board tbody th").all_inner_texts()]
 
 
 def test_the_leaderboard_sorts_by_mouse_and_by_keyboard(board, browser):
@@ -275,6 +276,61 @@ def test_a_row_opens_its_report(board, browser):
         assert page.locator("h1").inner_text() == "beta"
         page.locator("#grid button:enabled").first.click()
         page.wait_for_selector("#sample-detail pre")
+
+
+def test_a_report_leads_back_to_its_leaderboard(board, browser):
+    with opened(browser, board) as page:
+        page.get_by_role("link", name="beta", exact=True).click()
+        page.get_by_role("link", name="Leaderboard").click()
+        page.wait_for_selector("#board tbody tr")
+        assert page.locator("h1").inner_text() == "HumanEval-X leaderboard"
+
+
+def test_the_leaderboard_shows_every_language_at_once_and_dates(board, browser):
+    with opened(browser, board) as page:
+        heads = [text.rstrip(" ▴▾") for text in page.locator("#board thead th").all_inner_texts()]
+        assert [module.TITLE for module in LANGUAGES.values()] == [
+            each for each in heads if each in {module.TITLE for module in LANGUAGES.values()}
+        ]
+        assert "date" in heads
+        page.get_by_role("button", name="Go", exact=True).click()
+        assert names(page) == ["delta", "gamma", "beta", "alpha"]
+        page.get_by_role("button", name="date").click()
+        assert names(page) == ["alpha", "beta", "gamma", "delta"]
+
+
+def test_the_leaderboard_stands_in_its_address(board, browser):
+    with opened(browser, board, at="#column=go&words=a&sort=model&models=alpha,beta") as page:
+        assert names(page) == ["alpha", "beta", "delta", "gamma"]
+        assert page.locator("#column").input_value() == "go"
+        assert page.locator("#selected-table thead th").all_inner_texts() == ["pass@1", "alpha", "beta"]
+        page.locator("#words").fill("bet")
+        page.wait_for_function("location.hash.includes('words=bet&')")
+        assert names(page) == ["beta"]
+
+
+def test_selected_models_stand_side_by_side(board, browser):
+    with opened(browser, board) as page:
+        assert not page.locator("#selected").is_visible()
+        page.get_by_label("select alpha").check()
+        page.get_by_label("select delta").check()
+        row = page.locator("#selected-table tbody tr", has_text="overall")
+        assert row.locator("td").all_inner_texts() == ["80.00", "50.00 −30.00"]
+        assert "models=alpha%2Cdelta" in page.url
+
+
+def test_the_score_is_drawn_over_the_size_of_those_that_tell_it(board, browser):
+    with opened(browser, board) as page:
+        marks = page.locator("#size-chart circle")
+        assert [text.split(":")[0].split(" ")[0] for text in marks.locator("title").all_text_contents()] == [
+            "alpha",
+            "beta",
+            "gamma",
+        ]
+        across = [float(each.get_attribute("cx")) for each in marks.all()]
+        assert across == sorted(across) and len(set(across)) == 3
+        page.select_option("#parameters", "0-3")
+        assert not page.locator("#sizes").is_visible()  # one point is no curve
 
 
 @pytest.mark.slow
