@@ -31,7 +31,7 @@ class BoardRow:
     model: str
     parameters_b: float | None
     link: str | None
-    date: str | None  # as the submission tells it
+    date: str | None = None  # as the submission tells it
     num_samples: int
     settings: Mapping[str, Any]
     tampered: int
