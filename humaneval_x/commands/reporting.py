@@ -53,7 +53,7 @@ def report(
     if fail_if_worse is not None and (baseline is None or len(runs) > 1):
         raise OptionError("--fail_if_worse compares one run with a --baseline; give both")
     if len(folders) > 1 and samples:
-        raise OptionError("--samples goes with one run; a comparison shows no samples")
+        raise OptionError("--samples goes with one run; a comparison shows those that its runs remember")
     place = output or (folders[0] if len(folders) == 1 else Path("results/comparison"))
     shown: RunView | Comparison
     if len(folders) == 1:

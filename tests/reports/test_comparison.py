@@ -119,7 +119,7 @@ def test_the_gate_fails_when_pass_at_1_fell_and_the_test_says_so(runs, tmp_path,
         ),
         (
             ["{old}", "{new}", "--samples", "x"],
-            "OptionError: --samples goes with one run; a comparison shows no samples\n",
+            "OptionError: --samples goes with one run; a comparison shows those that its runs remember\n",
         ),
         (["/nowhere"], "ResultsError: /nowhere: no run.json; expected the output folder of a run; check the name\n"),
         (["{old}", "--figurs", "x"], "OptionError: unknown option '--figurs'; did you mean '--figures'? choose "),

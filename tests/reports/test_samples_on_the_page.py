@@ -150,7 +150,7 @@ def test_a_sample_stands_beside_the_canonical_solution_with_its_own_lines_marked
         assert completion.endswith(problem.canonical_solution) and completion != canonical
         assert page.locator(".more .differs").all_inner_texts() == [completion.splitlines()[0] + "\n"]
         assert page.locator(".less .differs").count() == 0
-        assert page.locator("#sample-detail .note").first.inner_text() == "1 lines only here (+), 0 only there (−)"
+        assert page.locator("#sample-detail .note").first.inner_text() == "lines: 1 only here (+), 0 only there (−)"
         left, right = (page.locator(f".beside > div >> nth={side}").bounding_box() for side in (0, 1))
         assert left["y"] == right["y"] and left["x"] < right["x"]
 

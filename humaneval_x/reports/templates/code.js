@@ -67,7 +67,7 @@ function different(one, other) { // the lines of each text that the other lacks,
 function beside(one, other, language, labels) { // two texts side by side, the first one's own lines marked +, the other's -
   const found = different(one, other);
   const told = found === null ? "too long to compare by line"
-    : found[0].length + found[1].length === 0 ? "no line differs" : `${found[0].length} lines only here (+), ${found[1].length} only there (−)`;
+    : found[0].length + found[1].length === 0 ? "no line differs" : `lines: ${found[0].length} only here (+), ${found[1].length} only there (−)`;
   const part = (text, label, marks, kind) => make("div", { className: kind }, make("p", { className: "part" }, label), codeOf(text, language, label, marks));
   return [make("p", { className: "note" }, told), make("div", { className: "beside" },
     part(one, labels[0], found?.[0], "more"), part(other, labels[1], found?.[1], "less"))];
