@@ -89,11 +89,16 @@ def without_tokens(text: str, mended: list[str]) -> str:
         if not mended or mended[-1] != "end tokens":
             mended.append("end tokens")
         if text[start : found.start()].strip() and not ROLE.fullmatch(text[start : found.start()] + "\n"):
-            return text[start : found.start()]
+            return _behind_token(text[: found.start()], start)
         start = found.end()
         role = ROLE.match(text, start)
         start = role.end() if role else start
-    return text[start:]
+    return _behind_token(text, start)
+
+
+def _behind_token(text: str, start: int) -> str:
+    """Return text from `start`, without the blank that may stand between a token and a text."""
+    return re.sub(r"^ (?=\S)", "", text[start:]) if start else text
 
 
 def first_mark(text: str) -> int:

@@ -13,6 +13,7 @@ from tree_sitter import Node
 from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.items import Item, items, names_taken, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, body_of, parameters, parents_of, signature
+from humaneval_x.answers.seam import undented
 from humaneval_x.answers.trees import Source, source_of
 
 TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
@@ -31,7 +32,7 @@ class Found:
     @property
     def clean(self) -> bool:
         """Whether the function has no syntax error."""
-        return _complete(self.source, self.item)
+        return _complete(self.source, self.item) or _renames(self.source, self.item, self.items)
 
 
 def find(opening: Opening, text: bytes) -> Found | None:
@@ -40,10 +41,11 @@ def find(opening: Opening, text: bytes) -> Found | None:
         return None
     best: Found | None = None
     for start in _starts(opening, text):
-        found = _find(opening, text, start)
-        if found and found.clean:
-            return found
-        best = best or found
+        for part in undented(text[start:]) if opening.table.indented and start else (text[start:],):
+            found = _find(opening, part, start)
+            if found and found.clean:
+                return found
+            best = best or found
     return best
 
 
@@ -64,9 +66,12 @@ def _starts(opening: Opening, text: bytes) -> Iterator[int]:
 
 
 def _find(opening: Opening, text: bytes, start: int) -> Found | None:
-    source = source_of(opening.language, text[start:])
+    source = source_of(opening.language, text)
     table, top = source.table, items(source, [source.root])
     found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
+    if not found:
+        named = [item for item in top if item.kind in table.tested and opening.name in item.names]
+        found = [(item, None) for item in named if _renames(source, item, top)]
     if not found:
         found = list(_methods(opening, source, top))
     if not found:
@@ -91,9 +96,9 @@ def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Itera
 
 
 def _complete(source: Source, item: Item) -> bool:
-    """Whether an item has no syntax error, and a body where that is made by indentation."""
-    block = body_of(item.node) if source.table.indented else None
-    return item.clean and (block is None or block.named_child_count > 0)
+    """Whether an item is a function with a body and without a syntax error: no other name for one, no header alone."""
+    block = body_of(item.node)
+    return item.clean and block is not None and (block.named_child_count > 0 or not source.table.indented)
 
 
 def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
@@ -104,6 +109,14 @@ def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = F
     if table.indented and not member and item.node.start_point.column:
         return False
     return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # no variable of its name
+
+
+def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:
+    """Whether an item gives another function of the same text, or a class's method, its own name."""
+    if body_of(item.node) or not item.clean:
+        return False
+    given = {name for each in top if _complete(source, each) for name in each.names}
+    return bool((names_used(source, item.start, item.end) - item.names) & given)
 
 
 def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> bytes:

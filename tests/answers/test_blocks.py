@@ -129,3 +129,43 @@ def test_java_imports_stand_at_the_head_wherever_the_answer_has_them():
 
 def test_a_static_method_of_a_javascript_class_is_called_without_an_object():
     assert "return Twice.f(x)" in candidate("javascript", "class Twice {\n  static f(x) {\n    return x * 2;\n  }\n}\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("python", "", "\nf = lru_cache(None)(f)\n"),
+        ("javascript", "", "\nmodule.exports = f;\n"),
+        ("javascript", "", '\n// usage\nconst { f } = require("./f");\n'),
+        ("go", "", "```\nThe shape:\n```go\nfunc F(x int) int {\n"),
+        ("python", "", "```\nThe shape:\n```python\ndef f(x):\n"),
+        ("java", "interface Twice { int f(int x); }\n", ""),
+    ],
+)
+def test_another_name_or_a_header_alone_is_not_the_function(language, before, after):
+    assert "2" in candidate(language, f"```{language}\n{before}{PROGRAMS[language]}{after}```\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("def twice(x):\n    return x * 2\n", "f = twice"),
+        ("class Twice:\n\n    def f(self, x):\n        return x * 2\n", "f = Twice().f"),
+    ],
+)
+def test_a_function_may_get_its_name_afterwards(text, name):
+    found = candidate("python", fenced("python", f"{text}\n\n{name}\n"))
+    assert text.strip() in found
+    assert name in found
+
+
+def test_indented_code_between_prose_is_a_program():
+    program = "".join(f"    {line}\n" for line in ("def g(x):", "    return x * 2", "", "def f(x):", "    return g(x)"))
+    found = candidate("python", f"Here it is:\n\n{program}\nIt doubles x.\n")
+    compile(found, "", "exec")
+    assert "return x * 2" in found
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+def test_a_blank_after_a_token_that_begins_a_text_is_none_of_it(language):
+    assert candidate(language, f"<s> {PROGRAMS[language]}</s>") == candidate(language, PROGRAMS[language])
