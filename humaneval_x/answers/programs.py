@@ -14,7 +14,7 @@ from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.items import Item, items, names_taken, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, body_of, parameters, parents_of, signature
 from humaneval_x.answers.seam import undented
-from humaneval_x.answers.trees import Source, source_of
+from humaneval_x.answers.trees import Source, leaves, nodes, source_of
 
 TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
 
@@ -96,9 +96,11 @@ def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Itera
 
 
 def _complete(source: Source, item: Item) -> bool:
-    """Whether an item is a function with a body and without a syntax error: no other name for one, no header alone."""
-    block = body_of(item.node)
-    return item.clean and block is not None and (block.named_child_count > 0 or not source.table.indented)
+    """Whether an item is a function without a syntax error whose body does something: no other name, no outline."""
+    table, block = source.table, body_of(item.node)
+    if block is None or block.type not in table.blocks:
+        return item.clean and block is not None
+    return item.clean and any(leaf.type not in table.atoms | table.idle for leaf in leaves(block, table.atoms))
 
 
 def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
@@ -107,6 +109,8 @@ def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = F
     if item.kind not in kinds or opening.name not in item.names:
         return False
     if table.indented and not member and item.node.start_point.column:
+        return False
+    if _uses_of_itself(opening, source, item) or (table.loaders and table.loaders & _outside(source, item).keys()):
         return False
     return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # no variable of its name
 
@@ -117,6 +121,31 @@ def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:
         return False
     given = {name for each in top if _complete(source, each) for name in each.names}
     return bool((names_used(source, item.start, item.end) - item.names) & given)
+
+
+def _outside(source: Source, item: Item) -> dict[str, list[int]]:
+    """Return the names in an item that stand outside of functions, with their places."""
+    table = source.table
+    inner = [node for node in nodes(item.node, table.bodies | table.atoms) if node.type in table.bodies]
+    found: dict[str, list[int]] = {}
+    for word in source.words_of(item.node.start_byte, item.end):
+        hidden = word.dotted or word.quoted or any(n.start_byte <= word.start < n.end_byte for n in inner)
+        if not hidden:
+            found.setdefault(word.name, []).append(word.start)
+    return found
+
+
+def _uses_of_itself(opening: Opening, source: Source, item: Item) -> list[int]:
+    """Return where an item that gives the tested name a value takes its value before."""
+    return _outside(source, item).get(opening.name, [])[1:]
+
+
+def _wraps(opening: Opening, source: Source, item: Item, tested: Item) -> bool:
+    """Whether an item puts the tested function before it into another one (a cache), and does not call it."""
+    if item.start < tested.end or opening.name not in item.names or item.kind not in source.table.tested:
+        return False
+    uses = _uses_of_itself(opening, source, item)
+    return bool(uses) and not any(source.text[at + len(opening.name.encode()) :].lstrip()[:1] == b"(" for at in uses)
 
 
 def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> bytes:
@@ -189,9 +218,10 @@ def _with_needed(opening: Opening, source: Source, candidates: Sequence[Item], i
         for each in candidates
         if each is not item and opening.name in each.names and not _overload(source, each, item)
     }
+    wraps = {each for each in rivals if _wraps(opening, source, each, item)}
     usable = [each for each in candidates if each not in rivals and each is not item]
-    names = names_used(source, item.start, item.end)
-    kept = {item, *needed(source, usable, names, opening.name), *whole_imports(source, usable)}
+    names = set().union(*(names_taken(source, each) for each in (item, *wraps)))
+    kept = {item, *wraps, *needed(source, usable, names, opening.name), *whole_imports(source, usable)}
     return [each for each in candidates if each in kept or each.kind in table.always]
 
 

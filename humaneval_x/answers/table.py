@@ -30,9 +30,12 @@ class Table:
     items: frozenset[str]  # what can stand on its own at the top of a program or a class, and mean something there
     tested: frozenset[str]  # items that can be the tested function
     bodies: frozenset[str]  # functions as the names in them are their own: names bound there are local
+    blocks: frozenset[str]  # bodies of functions that are statements
     binds: frozenset[str]  # nodes inside of functions that bind names there
     forward: frozenset[str] = NOTHING  # what makes of such a node the mere mention of a function from outside
     outer: frozenset[str] = NOTHING  # what says that a name bound in a function is one from outside
+    idle: frozenset[str] = frozenset({"{", "}", ";"})  # leaves that do nothing
+    loaders: frozenset[str] = NOTHING  # names of functions that give what other files hold
     classes: Mapping[str, str] = field(default_factory=dict)  # classes that tested functions live in -> their bodies
     class_opening: str = ""  # text that opens a class, for the parser
     kept_members: frozenset[str] = NOTHING  # what a class cannot do without

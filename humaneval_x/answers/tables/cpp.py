@@ -19,6 +19,8 @@ DECLARATORS = {
     )
 }
 
+TYPES = ("@struct_specifier", "@class_specifier", "@union_specifier", "@enum_specifier")
+
 STANDARD = """
 vector string map set pair list deque queue stack array tuple bitset unordered_map unordered_set multiset multimap
 priority_queue cout cin cerr endl sort reverse max min swap abs pow sqrt floor ceil round accumulate find count unique
@@ -37,8 +39,8 @@ TABLE = Table(
     comments=frozenset({"comment"}),
     names={
         **DECLARATORS,
-        "declaration": ("declarator", "type"),
-        "type_definition": ("declarator", "type"),
+        "declaration": ("declarator", *TYPES),
+        "type_definition": ("declarator", *TYPES),
         "reference_declarator": ("@identifier", "@function_declarator", "@array_declarator"),
         "parenthesized_declarator": ("@identifier", "@pointer_declarator", "@function_declarator"),
         "structured_binding_declarator": ("@identifier",),
@@ -117,6 +119,7 @@ TABLE = Table(
     ),
     tested=frozenset({"function_definition", "template_declaration"}),
     bodies=frozenset({"function_definition", "lambda_expression"}),
+    blocks=frozenset({"compound_statement"}),
     binds=frozenset(
         {"declaration", "parameter_declaration", "optional_parameter_declaration", "for_range_loop", "init_declarator"}
     ),

@@ -43,6 +43,7 @@ TABLE = Table(
     ),
     tested=frozenset({"function_declaration"}),
     bodies=frozenset({"function_declaration", "method_declaration", "func_literal"}),
+    blocks=frozenset({"block"}),
     binds=frozenset(
         {
             "short_var_declaration",

@@ -47,6 +47,7 @@ TABLE = Table(
     ),
     tested=frozenset({"method_declaration"}),
     bodies=frozenset({"method_declaration", "lambda_expression"}),
+    blocks=frozenset({"block", "constructor_body"}),
     binds=frozenset(
         {
             "local_variable_declaration",

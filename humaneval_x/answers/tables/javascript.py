@@ -20,7 +20,7 @@ TABLE = Table(
         "variable_declarator": ("name",),
         "export_statement": ("declaration",),
         "expression_statement": ("@assignment_expression",),
-        "assignment_expression": ("@identifier",),
+        "assignment_expression": ("left",),
         "object_pattern": (
             "@shorthand_property_identifier_pattern",
             "@pair_pattern",
@@ -77,6 +77,7 @@ TABLE = Table(
             "method_definition",
         }
     ),
+    blocks=frozenset({"statement_block"}),
     binds=frozenset(
         {
             "variable_declarator",
@@ -89,6 +90,7 @@ TABLE = Table(
             "generator_function_declaration",
         }
     ),
+    loaders=frozenset({"require"}),
     classes={"class_declaration": "class_body"},
     imports=frozenset({"import_statement"}),
     statements=frozenset(

@@ -110,6 +110,7 @@ TABLE = Table(
     ),
     tested=frozenset({"function_definition", "decorated_definition", "expression_statement"}),
     bodies=frozenset({"function_definition", "lambda"}),
+    blocks=frozenset({"block"}),
     binds=frozenset(
         {
             "assignment",
@@ -126,6 +127,7 @@ TABLE = Table(
             "class_definition",
         }
     ),
+    idle=frozenset({"pass", "...", "ellipsis"}),
     outer=frozenset({"global_statement", "nonlocal_statement"}),
     classes={"class_definition": "block"},
     imports=frozenset({"import_statement", "import_from_statement"}),
