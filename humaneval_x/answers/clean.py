@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ MARKUP = re.compile(r"^[ \t]*(?:`{3}|~{3})|[^\s`]`{3}[ \t]*$", re.MULTILINE)
 SPACES = re.compile(
     r"^[ \t]*[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000][ \t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000]*", re.MULTILINE
 )
+WRAPS = frozenset({"markdown", "md", "json"})  # words after fences around text that may hold blocks itself
 INVISIBLE = ("\ufeff", "\u200b", "\u2060")
 
 
@@ -108,11 +110,31 @@ def first_mark(text: str) -> int:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """Yield the fenced blocks, those between tags as well, and those within them; the last may lack its end."""
+    """Yield the blocks in fences, between tags, in JSON, and those within them; the last may lack its end."""
+    yield from quoted_blocks(text)
     for block in _outer(text):
         yield block
-        if block.wraps:
+        if not block.wraps:
+            yield from quoted_blocks(block.text)
+        else:
             yield from (replace(each, start=block.start + each.start) for each in blocks(block.text))
+
+
+def quoted_blocks(text: str) -> Iterator[Block]:
+    """Yield the strings of a text that is JSON, and the blocks in them."""
+    if text.lstrip()[:1] not in ('"', "{", "["):
+        return
+    try:
+        waiting = [json.loads(text, strict=False)]
+    except (ValueError, RecursionError):
+        return
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, str):
+            yield Block(value, "", 0)
+            yield from blocks(value)
+        elif isinstance(value, dict | list):
+            waiting += value.values() if isinstance(value, dict) else value
 
 
 def _outer(text: str) -> Iterator[Block]:
@@ -166,7 +188,7 @@ def _block(text: str, opened: re.Match[str], end: int) -> Block:
         return Block(text[start:end], (opened[2] or opened[4] or "").split("_")[0].lower(), start, wraps=True)
     tag = (_fence(opened)[1].split() or [""])[0].strip("{}.:").lower()
     indent = len(opened[1]) if opened.re is FENCE else 0
-    return Block(dedented(text[start:end], indent), tag, start, wraps=tag in ("markdown", "md"))
+    return Block(dedented(text[start:end], indent), tag, start, wraps=tag in WRAPS)
 
 
 def dedented(text: str, indent: int) -> str:

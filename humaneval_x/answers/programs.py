@@ -14,6 +14,7 @@ from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.items import Item, items, names_taken, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, body_of, parameters, parents_of, signature
 from humaneval_x.answers.seam import undented
+from humaneval_x.answers.table import Table
 from humaneval_x.answers.trees import Source, leaves, nodes, source_of
 
 TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
@@ -36,7 +37,7 @@ class Found:
 
 
 def find(opening: Opening, text: bytes) -> Found | None:
-    """Return the last complete function of the tested name, else the last one at all."""
+    """Return the last complete function of the tested name that one reading shows, else the last one at all."""
     if not opening.name or opening.name.encode() not in text:
         return None
     best: Found | None = None
@@ -47,6 +48,28 @@ def find(opening: Opening, text: bytes) -> Found | None:
                 return found
             best = best or found
     return best
+
+
+def last(opening: Opening, text: bytes) -> Found | None:
+    """Return the last complete function of the tested name, behind text that is no code as well."""
+    found = find(opening, text)
+    while found and found.clean and (again := _later(opening, text, found)):
+        found = again
+    return found
+
+
+def _later(opening: Opening, text: bytes, found: Found) -> Found | None:
+    """Return a complete function behind the one found, where the grammar cannot have read all."""
+    if not found.source.root.has_error or len(found.source.text) != len(text) - found.start:
+        return None
+    ends = [item.end for item in found.items if _holds(item, found.item.node)]
+    start = found.start + max(ends, default=found.item.end)
+    again = find(opening, text[start:])
+    if again is None or not again.clean or (again.inside is None) != (found.inside is None):
+        return None
+    if len(parameters(opening.table, again.item.node)) != len(opening.parameters):
+        return None
+    return replace(again, start=start + again.start)
 
 
 def _starts(opening: Opening, text: bytes) -> Iterator[int]:
@@ -75,6 +98,8 @@ def _find(opening: Opening, text: bytes, start: int) -> Found | None:
     if not found:
         found = list(_methods(opening, source, top))
     if not found:
+        found = [(item, node) for item in top for node in _held(opening, source, item)]
+    if not found:
         return None
     clean = [each for each in found if _complete(source, each[0])]
     if table.overloads:
@@ -93,6 +118,27 @@ def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Itera
         members = items(source, [body] if body else [])
         yield from _methods(opening, source, members)
         yield from ((each, holder.node) for each in members if _is_tested(opening, source, each, member=True))
+
+
+def _held(opening: Opening, source: Source, item: Item) -> Iterator[Node]:
+    """Yield the assignments in an item that make the tested function a member of an object."""
+    yield from (node for node in item.node.named_children if _callee(opening, source.table, node))
+
+
+def _callee(opening: Opening, table: Table, node: Node) -> str:
+    """Return what calls the tested function that an assignment puts into an object; "" if it does not."""
+    fields = table.holders.get(node.type)
+    target, value = (node.child_by_field_name(field) for field in fields) if fields else (None, None)
+    if target is None or value is None:
+        return ""
+    name = (target.text or b"").decode("utf-8", "replace")
+    if value.type in table.bodies and (name in table.whole or name.rpartition(".")[2] == opening.name):
+        return name
+    members = (
+        member.child_by_field_name("name") or member.child_by_field_name("key") for member in value.named_children
+    )
+    names = {(each.text or b"").decode("utf-8", "replace").strip("'\"") for each in members if each}
+    return f"{name}.{opening.name}" if value.type in table.objects and opening.name in names else ""
 
 
 def _complete(source: Source, item: Item) -> bool:
@@ -387,9 +433,10 @@ def _delegated(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
     kept = _with_needed(opening, source, keep, holder)
     body = joined(table.separator.encode(), b"", source.text, [(i.start, i.end) for i in kept]).lstrip(b"\n")
     static = any(child.type == "static" for child in found.item.node.children)
-    call = (table.delegate_static if static and table.delegate_static else table.delegate).format(
-        type=sorted(holder.names)[0], name=opening.name, arguments=", ".join(opening.parameters)
-    )
+    names = {"type": sorted(holder.names)[0] if holder.names else "", "name": opening.name}
+    callee = _callee(opening, table, found.inside) or ("{type}.{name}".format(**names) if static else "")
+    way = table.delegate_held if callee and table.delegate_held else table.delegate
+    call = way.format(**names, callee=callee, arguments=", ".join(opening.parameters))
     indent = b" " * max(opening.indent, opening.least)
     header = opening.prefix[opening.start :]
     end = b"\n" if table.indented else b"\n}\n"

@@ -142,12 +142,14 @@ def _program(
     data, found = encoded(text), None
     tries = list(seam.undented(data)) if opening.table.indented else [data]
     for tried in tries:
-        again = programs.find(opening, tried)
+        again = programs.last(opening, tried)
         if again and (found is None or again.clean) and not (found and found.clean):
             found = again
             what = [] if tried is data else ["indentation"]
+            before = tried[: again.start]
     if found is None:
         return None
+    others = (before, *others) if opening.name.encode() in before else others
     candidate = programs.program(opening, found, others)
     return Reading(
         read_as=ReadAs.CHAT if found.start else read_as,

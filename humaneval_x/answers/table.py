@@ -61,7 +61,10 @@ class Table:
     indented: bool = False  # blocks are made by indentation
     separator: str = "\n\n"  # between items that did not stand next to each other
     delegate: str = ""  # the body that calls {name} of a {type} with {arguments}
-    delegate_static: str = ""  # the same where {name} needs no object, in languages in which it then takes none
+    delegate_held: str = ""  # the same for a {callee} that needs no object to be made, where that is a case of its own
+    holders: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # assignment -> fields of its target and value
+    objects: frozenset[str] = NOTHING  # values with members that can be functions
+    whole: frozenset[str] = NOTHING  # targets that are what the text gives: any function there is the tested one
 
     def declared(self, node: Node) -> Iterator[str]:
         """Yield the names that a node declares."""

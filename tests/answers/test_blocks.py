@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from humaneval_x.answers import read
@@ -169,3 +171,17 @@ def test_indented_code_between_prose_is_a_program():
 @pytest.mark.parametrize("language", PROGRAMS)
 def test_a_blank_after_a_token_that_begins_a_text_is_none_of_it(language):
     assert candidate(language, f"<s> {PROGRAMS[language]}</s>") == candidate(language, PROGRAMS[language])
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+@pytest.mark.parametrize("mark", ["{}", "```json\n{}\n```\n", "Here it is:\n```\n{}\n```\n"])
+@pytest.mark.parametrize("inner", ["{}", "It doubles:\n```\n{}```\n"])
+def test_a_program_in_json_is_the_string(language, mark, inner):
+    program = PROGRAMS[language]
+    expected = candidate(language, fenced(language, program))
+    for value in (
+        {"code": inner.format(program), "explanation": "`f` or `F` doubles."},
+        [{"reasoning": "I double.", "answer": {"language": language, "code": inner.format(program)}}],
+        inner.format(program),
+    ):
+        assert candidate(language, mark.format(json.dumps(value))) == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.answers.test_blocks import PROGRAMS, candidate, fenced
+from tests.answers.test_blocks import HELPED, PROGRAMS, candidate, fenced
 
 NAMED = {**PROGRAMS, "javascript": "function f(x) {\n  return x * 2;\n}\n"}
 CUT = {
@@ -78,3 +78,38 @@ def test_names_of_parameters_and_locals_need_no_statement_of_the_program(languag
     program = NAMED[language]
     assert candidate(language, fenced(language, before + program)) == candidate(language, fenced(language, program))
     assert candidate(language, fenced(language, program + before)) == candidate(language, fenced(language, program))
+
+
+@pytest.mark.parametrize(
+    ("text", "callee"),
+    [
+        ("exports.f = function (x) {\n  return x * 2;\n};\n", "exports.f"),
+        ("module.exports.f = (x) => x * 2;\n", "module.exports.f"),
+        ("module.exports = function (x) {\n  return x * 2;\n};\n", "module.exports"),
+        ("module.exports = { f: (x) => x * 2 };\n", "module.exports.f"),
+        ("globalThis.f = (x) => g(x);\nconst g = (x) => x * 2;\n", "globalThis.f"),
+        ("const solution = {\n  f(x) {\n    return x * 2;\n  },\n};\nmodule.exports = solution;\n", "solution.f"),
+    ],
+)
+def test_a_function_that_an_object_holds_is_called_there(text, callee):
+    found = candidate("javascript", fenced("javascript", text))
+    assert found.rstrip().endswith(f"const f = (x) => {{\n    return {callee}(x)\n}}"), found
+    assert "x * 2" in found
+
+
+@pytest.mark.parametrize("language", NAMED)
+def test_of_two_versions_without_a_fence_the_last_complete_one_counts(language):
+    first, last = NAMED[language].replace("x * 2", "x - 2"), NAMED[language]
+    text = f"First try:\n\n{first}\nThat fails for 9, isn't it? Final answer:\n\n{last}\nThis one's right."
+    found = candidate(language, text)
+    assert "x * 2" in found
+    assert "x - 2" not in found
+
+
+@pytest.mark.parametrize("language", ["python", "cpp", "javascript", "go"])
+def test_the_last_version_without_a_fence_has_the_helpers_of_the_first(language):
+    first, helper, constant = HELPED[language]
+    text = f"First try:\n\n{first}\n{helper}\n{constant}\nThat isn't it. Final answer:\n\n{first}\nThis one's right."
+    found = candidate(language, text)
+    for part in HELPED[language]:
+        assert found.count(part.strip()) == 1, found

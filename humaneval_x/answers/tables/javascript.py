@@ -107,5 +107,8 @@ TABLE = Table(
     wrappers=frozenset({"export_statement"}),
     separator="\n",
     delegate="return new {type}().{name}({arguments})",
-    delegate_static="return {type}.{name}({arguments})",
+    delegate_held="return {callee}({arguments})",
+    holders={"variable_declarator": ("name", "value"), "assignment_expression": ("left", "right")},
+    objects=frozenset({"object"}),
+    whole=frozenset({"module.exports", "exports.default"}),
 )
