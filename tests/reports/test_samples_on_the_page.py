@@ -61,7 +61,7 @@ def settled(page):
         ({"memory": "40"}, lambda row: row.verdict.memory_mib >= 40),
         ({"language": "cpp", "time": "2"}, lambda row: row.task_id.startswith("CPP/") and row.verdict.cpu_s >= 2),
     ],
-    ids=str,
+    ids=["language", "outcome", "read as", "reason", "number", "time", "memory", "language and time"],
 )
 def test_each_filter_leaves_the_rows_that_it_names(run, browser, choose, kept):
     with opened(browser, run / "report.html") as page:
