@@ -33,6 +33,12 @@ SPACES = re.compile(
     r"^[ \t]*[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000][ \t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000]*", re.MULTILINE
 )
 WRAPS = frozenset({"markdown", "md", "json"})  # words after fences around text that may hold blocks itself
+PROMPTED = re.compile(r"\s*(?:>>> |In \[\d+\]: )")
+PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.:?|In \[\d+\]:)(?: |$)(.*)")
+DIFFS = frozenset({"diff", "patch"})
+DIFFERENCE = frozenset({"+", "-", " ", "@", ""})  # what lines of one begin with
+REMOVED = re.compile(r"-|@@|\+\+\+ ")
+INLINE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]+)(?<!`)\1(?!`)")
 INVISIBLE = ("\ufeff", "\u200b", "\u2060")
 
 
@@ -188,7 +194,27 @@ def _block(text: str, opened: re.Match[str], end: int) -> Block:
         return Block(text[start:end], (opened[2] or opened[4] or "").split("_")[0].lower(), start, wraps=True)
     tag = (_fence(opened)[1].split() or [""])[0].strip("{}.:").lower()
     indent = len(opened[1]) if opened.re is FENCE else 0
-    return Block(dedented(text[start:end], indent), tag, start, wraps=tag in WRAPS)
+    bare, tag = shorn(dedented(text[start:end], indent), tag)
+    return Block(bare, tag, start, wraps=tag in WRAPS)
+
+
+def shorn(text: str, tag: str) -> tuple[str, str]:
+    """Return a block's text and tag without what a session or a difference puts before each line."""
+    if PROMPTED.match(text):
+        entered = (PROMPT.match(line) for line in text.splitlines())
+        return "".join(line[1] + "\n" for line in entered if line), tag
+    lines = text.splitlines()
+    if any(line.startswith("+") for line in lines) and all(line[:1] in DIFFERENCE for line in lines):
+        return "".join(line[1:] + "\n" for line in lines if not REMOVED.match(line)), "" if tag in DIFFS else tag
+    return text, tag
+
+
+def inline(text: str) -> Iterator[Block]:
+    """Yield what stands between backticks within lines, or over lines without a fence."""
+    for found in INLINE.finditer(text):
+        yield Block(found[2], "", found.start(2))
+        word, _, rest = found[2].partition(" ")
+        yield Block(rest, word.lower(), found.end(2) - len(rest))
 
 
 def dedented(text: str, indent: int) -> str:

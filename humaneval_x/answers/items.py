@@ -63,14 +63,25 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
                 continue
             lead = comment if adjoins else node.start_byte
             comment = -1
-            if node.type == "ERROR" and not broken:
+            if (node.type == "ERROR" and not broken) or _guards(table, node):
                 yield from _items(source, [node])
             elif node.type in table.wrappers or (
-                node.type in table.items and not (broken and node.type in table.statements)
+                node.type in table.items
+                and not (broken and node.type in table.statements)
+                and not (table.no_items and table.no_items.match(node.text or b""))
             ):
                 last = _item(table, node, lead)
         if last:
             yield last
+
+
+def _guards(table: Table, node: Node) -> bool:
+    """Whether a condition only keeps a text from being read twice: it asks for the name that it then defines."""
+    asked, defined = node.child_by_field_name("name"), node.named_children[1:2]
+    if node.type not in table.guards or asked is None or not defined:
+        return False
+    name = defined[0].child_by_field_name("name")
+    return node.children[0].type == "#ifndef" and name is not None and name.text == asked.text
 
 
 def _item(table: Table, node: Node, start: int) -> Item:

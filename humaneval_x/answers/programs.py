@@ -268,7 +268,16 @@ def _with_needed(opening: Opening, source: Source, candidates: Sequence[Item], i
     usable = [each for each in candidates if each not in rivals and each is not item]
     names = set().union(*(names_taken(source, each) for each in (item, *wraps)))
     kept = {item, *wraps, *needed(source, usable, names, opening.name), *whole_imports(source, usable)}
-    return [each for each in candidates if each in kept or each.kind in table.always]
+    there = table.known_scopes.union(*(each.names for each in kept))
+    return [each for each in candidates if each in kept or _always(source, each, there)]
+
+
+def _always(source: Source, item: Item, there: frozenset[str]) -> bool:
+    """Whether an item stays whatever is needed; what opens a scope does where the scope is there."""
+    table = source.table
+    if item.kind not in table.uses:
+        return item.kind in table.always
+    return any(word.name in there for word in source.words_of(item.start, item.end)[:1])
 
 
 def _overload(source: Source, one: Item, other: Item) -> bool:

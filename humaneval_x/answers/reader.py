@@ -8,6 +8,7 @@ Pure: the same text gives the same reading on every machine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
@@ -20,6 +21,7 @@ from humaneval_x.answers.trees import Source, blank
 from humaneval_x.records import ReadAs, Reading
 from humaneval_x.settings import Answers
 
+QUOTES = re.compile(rb"\s*(?:\"{3}|'{3})[ \t]*\n")  # the end of a docstring that a problem has ended before
 LONGER = 12  # blocks that are tried once more with a later end
 
 
@@ -114,10 +116,11 @@ def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading 
     head = text[: clean.first_mark(text)]
     data = encoded(head)
     if opening.table.indented:
-        moved = seam.mended(opening, data)
+        bare = QUOTES.sub(b"", data, count=1) if QUOTES.match(data) and not body(opening, data).clean else data
+        moved = seam.mended(opening, bare)
         if moved is None or moved == data:
             return None
-        found, what = body(opening, moved), "indentation"
+        found, what = body(opening, moved), "indentation" if moved != bare else "repeated quotes"
         if not found.clean:
             found = _whole_statements(opening, found)
         if not found.clean or found.empty or not _own(opening, found):
@@ -189,7 +192,14 @@ def chat(opening: Opening, text: str, mended: list[str]) -> Reading | None:
     """Return the reading of the last block that holds the tested function complete; else of the last that is a body."""
     found = [block for block in clean.blocks(text) if not _foreign(opening, block.tag)]
     named = (block for block in clean.longer(text) if opening.name in block.text and not _foreign(opening, block.tag))
-    for blocks, want_clean in ((reversed(found), True), (islice(named, LONGER), True), (reversed(found), False)):
+    spans = (block for block in clean.inline(text) if opening.name in block.text and not _foreign(opening, block.tag))
+    ways = (
+        (reversed(found), True),
+        (islice(named, LONGER), True),
+        (islice(spans, LONGER), True),
+        (reversed(found), False),
+    )
+    for blocks, want_clean in ways:
         for block in blocks:
             if _holds(opening, block, want_clean=want_clean):
                 others = tuple(encoded(other.text) for other in found if other.start != block.start)

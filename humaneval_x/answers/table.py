@@ -48,6 +48,10 @@ class Table:
     extends: frozenset[str] = (
         NOTHING  # add to something else if they have no name: kept where they mention what is needed
     )
+    guards: frozenset[str] = NOTHING  # conditions that may hold a whole text: what is in them counts as outside
+    no_items: re.Pattern[bytes] | None = None  # texts that the grammar takes for items
+    uses: frozenset[str] = NOTHING  # of what always stays, what does so for the scopes that are there
+    known_scopes: frozenset[str] = NOTHING  # names of scopes that are there anyway
     open_scopes: frozenset[str] = NOTHING  # names of scopes that anybody may add to
     set_up: frozenset[str] = NOTHING  # names: a statement that begins with one of them is kept
     initialisers: frozenset[str] = NOTHING  # names of functions that are never called: kept like statements

@@ -135,6 +135,10 @@ TABLE = Table(
         {"preproc_def", "preproc_function_def", "preproc_call", "using_declaration", "namespace_alias_definition"}
     ),
     extends=frozenset({"namespace_definition", "template_declaration", "function_definition"}),
+    guards=frozenset({"preproc_ifdef"}),
+    no_items=re.compile(rb"#[ \t]*(?!include|define|undef|if|el|endif|line|error|warning|pragma|import)"),
+    uses=frozenset({"using_declaration"}),
+    known_scopes=frozenset({"std", "boost", "__gnu_pbds", "__gnu_cxx"}),
     open_scopes=frozenset({"std"}),
     scope="using namespace std;",
     scope_names=frozenset(STANDARD.split()),
