@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 Model = TypeVar("Model", bound=nn.Module)
+HAS_TRITON = find_spec("triton") is not None  # CUDA builds of torch bring it
 
 
 def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -61,7 +62,7 @@ class Int8Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x @ (q s)^T + b, (..., in) -> (..., out)."""
-        if x.is_cuda and x.dtype == torch.float16 and find_spec("triton"):
+        if x.is_cuda and x.dtype == torch.float16 and HAS_TRITON:
             from humaneval_x.codegeex import int8_kernel
 
             return int8_kernel.linear(x, self.weight, self.weight_scale, self.bias)
