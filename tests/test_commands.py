@@ -172,7 +172,7 @@ def test_without_any_sandbox_the_line_says_what_to_install(tmp_path):
     (tmp_path / "s.jsonl").write_bytes(ROW)
     line = refusal("run", tmp_path / "s.jsonl", "--output", tmp_path / "out", env=NOWHERE)
     assert line.startswith("SetupError: no sandbox can be used here. Docker: ")
-    assert "Bubblewrap: bubblewrap is not installed; install it with: apt-get install bubblewrap" in line
+    assert "Bubblewrap: bubblewrap is not installed; install it with: sudo apt-get install bubblewrap" in line
 
 
 @pytest.mark.parametrize(
