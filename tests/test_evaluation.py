@@ -89,7 +89,8 @@ def test_verdicts_have_one_complete_row_a_sample(judged, two_languages):
     lines = (judged[0] / "verdicts.jsonl").read_text().splitlines()
     rows = [json.loads(line) for line in lines]
     samples = [json.loads(line) for line in two_languages.read_text().splitlines()]
-    assert {tuple(row) for row in rows} == {tuple(VERDICT_KEYS)}
+    told = {"called_with", "expected", "got"}  # of the first failed check, where it is known
+    assert {tuple(key for key in row if key not in told) for row in rows} == {tuple(VERDICT_KEYS)}
     keys = Counter((row["task_id"], row["sample_index"]) for row in rows)
     assert keys == Counter((each["task_id"], each["sample_index"]) for each in samples)
     assert max(keys.values()) == 1
@@ -204,7 +205,7 @@ def test_k_over_n_names_the_tasks(judged, two_languages, sandbox):
 
 @pytest.mark.parametrize("k", [(), (0,), (1, -2)])
 def test_k_has_to_be_positive(two_languages, k, tmp_path):
-    with pytest.raises(OptionError, match="--k has to list positive numbers"):
+    with pytest.raises(OptionError, match="^--k is .*; expected whole numbers from 1"):
         evaluated(two_languages, tmp_path, k=k, progress=False)
 
 

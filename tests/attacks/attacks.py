@@ -174,7 +174,9 @@ def programs(case: Case, text: str) -> Program:
     """
     problem, source = case.problem, None
     if case.form == "program" and case.kind != "legal":
-        return replace(assembled(problem, "", None), candidate=text)
+        # What comes before it goes by what the program uses, as for any: Go's imports.
+        around = Reading(read_as=ReadAs.CONTINUATION, candidate=text, code=text)
+        return replace(assembly.assembled(problem, None, around, EvaluationSettings()), candidate=text)
     if case.form == "declaration":
         source = next(name for name in LANGUAGES if name != case.language)
     if case.kind != "legal":
