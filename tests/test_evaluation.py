@@ -205,7 +205,7 @@ def test_k_over_n_names_the_tasks(judged, two_languages, sandbox):
 
 @pytest.mark.parametrize("k", [(), (0,), (1, -2)])
 def test_k_has_to_be_positive(two_languages, k, tmp_path):
-    with pytest.raises(OptionError, match="^--k is .*; expected whole numbers from 1"):
+    with pytest.raises(OptionError, match=r"^--k is .*; expected whole numbers from 1"):
         evaluated(two_languages, tmp_path, k=k, progress=False)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
@@ -92,12 +93,18 @@ def test_openrlhf_gets_no_reward_for_a_fault() -> None:
     assert openrlhf_reward(Says(FAULT))(["a"], [""], ["Go/1"])["rewards"] is None
 
 
+def waited(coroutine: Coroutine[Any, Any, float]) -> float:
+    """Return what a coroutine gives, in a thread of its own: a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, coroutine).result()
+
+
 def test_verifiers_gets_a_number_or_an_error() -> None:
     completion = [{"role": "assistant", "content": "text"}]
-    assert asyncio.run(verifiers_reward(Says(PASSED))(completion=completion, info={"task_id": "Go/1"})) == 1.0
-    assert asyncio.run(verifiers_reward(Says(WRONG), partial=True)(completion="text", answer="Go/1")) == 0.5
+    assert waited(verifiers_reward(Says(PASSED))(completion=completion, info={"task_id": "Go/1"})) == 1.0
+    assert waited(verifiers_reward(Says(WRONG), partial=True)(completion="text", answer="Go/1")) == 0.5
     with pytest.raises(MachineError, match="the jail died"):
-        asyncio.run(verifiers_reward(Says(FAULT))(completion="text", answer="Go/1"))
+        waited(verifiers_reward(Says(FAULT))(completion="text", answer="Go/1"))
 
 
 @pytest.fixture(scope="module")
