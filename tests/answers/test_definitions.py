@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.answers.test_blocks import HELPED, PROGRAMS, candidate, fenced
+from answers.test_blocks import HELPED, PROGRAMS, candidate, fenced
 
 NAMED = {**PROGRAMS, "javascript": "function f(x) {\n  return x * 2;\n}\n"}
 CUT = {

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.answers.test_blocks import DEMO, PROGRAMS, candidate, fenced
+from answers.test_blocks import DEMO, PROGRAMS, candidate, fenced
 
 
 @pytest.mark.parametrize("language", PROGRAMS)
