@@ -140,6 +140,7 @@ class Engine:
             else:
                 self.computed = None
             yield from self._read(fresh, tokens.tolist())
+            self._keep_unfinished()
 
     def _advance(self) -> Iterator[Completion]:
         """Start a step, and read the tokens of the one that is due."""
@@ -151,7 +152,9 @@ class Engine:
                 row.asked += 1
             self._keep_unfinished()
         while len(self.flights) > (self.decoder.lag if self.rows else 0):
-            yield from self._read(self.flights[0], self.decoder.collect(), self.flights.popleft)
+            tokens = self.decoder.collect()
+            yield from self._read(self.flights.popleft(), tokens)
+            self._keep_unfinished()
 
     def _computed(self, job: Job) -> tuple[DynamicCache, Tensor]:
         """Return a prompt's cache of one row and its last logits (1, V), computed once for all its samples."""
@@ -180,18 +183,13 @@ class Engine:
             asked=1,
         )
 
-    def _read(self, rows: list[Row], tokens: list[int], taken: Callable[[], object] = int) -> Iterator[Completion]:
-        """Give rows their new token, and let those go that are done. `taken` is called once none can be lost."""
-        ended = [
-            (row, reason)
-            for row, token in zip(rows, tokens, strict=True)
-            if not row.done and (reason := self._push(row, token))
-        ]
-        taken()
-        for row, reason in ended:
-            row.done = True
-            yield completion_of(row, reason)
-        self._keep_unfinished()
+    def _read(self, rows: list[Row], tokens: list[int]) -> Iterator[Completion]:
+        """Give rows their new token; yield the completions of those that are done with it."""
+        for row, token in zip(rows, tokens, strict=True):
+            reason = "" if row.done else self._push(row, token)
+            if reason:
+                row.done = True
+                yield completion_of(row, reason)
 
     def _push(self, row: Row, token: int) -> str:
         row.count += 1

@@ -210,7 +210,7 @@ class PagedDecoder:
         self.memory: Any = None
         self.steps: dict[tuple[int, int], Step] = {}
         self.turn = 0
-        self.coming: deque[tuple[Tensor, Any, int]] = deque()
+        self.coming: deque[tuple[Tensor, Any]] = deque()  # the tokens of each step not yet collected, and when
         self.prompts: dict[Hashable, Prompt] = {}
         self.keys: list[Hashable] = []  # of each row's prompt
         self.own: list[int] = []  # tokens of each row that are stored
@@ -251,13 +251,14 @@ class PagedDecoder:
             done.record()
         else:
             tokens, done = self.last[:count].clone(), None
-        self.coming.append((tokens, done, count))
+        self.coming.append((tokens, done))
 
     def collect(self) -> list[int]:
         """Return the tokens of the oldest step not collected yet, by the places that rows had in it."""
-        tokens, done, _ = self.coming.popleft()
+        tokens, done = self.coming[0]
         if done is not None:
             done.synchronize()
+        self.coming.popleft()  # only now: a step that failed is still to be collected
         return tokens.tolist()
 
     def keep(self, places: list[int]) -> list[int]:
