@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,21 +20,6 @@ WHY_NOT: dict[str, Callable[[], str]] = {
     "gpu": no_gpu,
     "chromium": no_chromium,
 }
-
-
-KNOWN = [
-    line.split("  ", 1)
-    for line in (Path(__file__).parent / "known_faults.txt").read_text().splitlines()
-    if line and not line.startswith("#")
-]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Expect the faults that are listed, and say so in the summary."""
-    for item in items:
-        for start, reason in KNOWN:
-            if item.nodeid.startswith(start):
-                item.add_marker(pytest.mark.xfail(reason=f"known_faults.txt: {reason}", strict=False))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from humaneval_x.answers.items import Item, items, names_bound, names_used, needed, whole_imports
+from humaneval_x.answers.items import Item, begins_with, items, names_bound, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, body_of, parameters
 from humaneval_x.answers.seam import well_indented
 from humaneval_x.answers.trees import Source, source_of
@@ -194,7 +194,7 @@ def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequ
     """Return the spans of the items behind the body that it needs."""
     source, table = found.source, found.source.table
     code = source.text[len(opening.prefix) : found.end]
-    if not any(name.encode() in code for item in candidates for name in item.names):
+    if not any(_may_be_needed(after, item, code) for item in candidates):
         return []
     names = names_used(source, len(opening.prefix), found.end)
     cut = source_of(opening.language, source.text[: found.end]) if not found.clean or table.indented else source
@@ -213,6 +213,11 @@ def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequ
         with_them = {*kept, *whole_imports(after, usable)}
         kept = [item for item in usable if item in with_them or item.kind in table.always]
     return [(item.start, item.end) for item in kept]
+
+
+def _may_be_needed(source: Source, item: Item, code: bytes) -> bool:
+    """Whether `needed` could keep an item for this code, which is quicker to tell than whether it does."""
+    return any(name.encode() in code for name in item.names) or begins_with(source, item, source.table.set_up)
 
 
 def _again(opening: Opening, item: Item) -> bool:

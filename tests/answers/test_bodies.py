@@ -226,3 +226,14 @@ def test_a_canonical_solution_is_a_continuation_and_the_program_is_the_reference
 )  # fmt: skip
 def test_what_a_body_binds_itself_takes_nothing_from_the_text_after_it(language: str, body: str, after: str) -> None:
     assert kept(language, body + after).rstrip() == body.rstrip()
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "set_up"),
+    [
+        ("python", "    return f(x - 1) if x else 0\n", "\nsys.setrecursionlimit(10000)\n"),
+        ("javascript", "  return [x].firsts()\n}\n", "\nArray.prototype.firsts = function () {\n  return this[0]\n}\n"),
+    ],
+)
+def test_what_sets_up_a_program_stays_though_the_body_names_none_of_what_follows(language, body, set_up):
+    assert kept(language, body + set_up).split() == (body + set_up).split()

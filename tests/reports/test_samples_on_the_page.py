@@ -109,6 +109,7 @@ def test_an_address_opens_the_same_list_and_the_same_sample(run, browser):
         shown = [int(text) for text in listed(page, "memory")]
         assert shown == sorted(shown, reverse=True)
         page.keyboard.press("Escape")
+        page.wait_for_function("!location.hash.includes('sample')")
         assert state(page) == {"outcome": "wrong_answer", "sort": "-memory"}
 
 

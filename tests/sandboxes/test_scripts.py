@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,10 +134,11 @@ def test_nothing_is_left_for_the_next_script(run: Run) -> None:
 def test_a_script_has_no_network_and_sees_no_host_files(run: Run) -> None:
     source = "import socket\ntry:\n    socket.socket().connect(('127.0.0.1', 22))\nexcept OSError as fault:\n    print(type(fault).__name__)\n"
     assert run("python", source).ran[0].stdout.strip() in ("PermissionError", "ConnectionRefusedError", "OSError")
-    assert (
-        run("python", "import os\nprint(os.path.exists('/root/.ssh'), os.path.exists('/home'))\n").ran[0].stdout
-        == "False False\n"
-    )
+    with tempfile.NamedTemporaryFile(dir=Path.home()) as of_the_host:
+        source = f"import os\nprint([os.path.exists(p) for p in ('/root/.ssh', {of_the_host.name!r})])\n"
+        source += "print(os.path.isdir('/home') and os.listdir('/home'))\n"  # an image has it, empty
+        seen, homes = run("python", source).ran[0].stdout.splitlines()
+    assert (seen, homes in ("False", "[]")) == ("[False, False]", True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
