@@ -1,13 +1,12 @@
 """Sampling measured: ours, the library's own ways, the bandwidth floor; and whether samples and logits are right.
 
-    python -m benchmarks.generation                        12 layers of width 1,024, one thread, in CPU seconds
-    python -m benchmarks.generation --model random-13b     CodeGeeX-13B's shape in float16 on one GPU, in seconds
+    python -m benchmarks.generation        12 layers of width 1,024, one thread of a CPU, in CPU seconds
 
+The GPU's is `gpu.py`, which takes its checks and counts from here.
 Random weights of CodeGeeX's architecture, prompts of random tokens, temperature 0.8, top-p 0.95, no end of text;
 the text of every token is made and looked at. Checks come first; a failed one ends the run with exit code 1.
 Then, one after the other: `ours`; `batch`, generate(num_return_sequences=...); `single`, one sample at a time
-with its prompt; on GPUs also `paged`, the library's continuous batching. Prints one JSON object. Loading is not
-measured.
+with its prompt. Prints one JSON object. Loading is not measured.
 
 The whole benchmark is projected from a part of it, `--problems` of 820. Its lengths are an assumption: prompts and
 95 % of the samples as long as those of the project's own problems (3 characters a token), 5 % never stop (1,024).
@@ -24,7 +23,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from typing import Any, cast
 
 import torch
@@ -32,7 +31,7 @@ from tokenizers import Tokenizer, models
 from torch import Tensor
 from transformers import GenerationConfig, PreTrainedTokenizerFast
 
-from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM, quantize
+from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
 from humaneval_x.problems import load_problems
 from humaneval_x.samplers import Request, SamplingSettings
 from humaneval_x.samplers.batch import BatchDecoder
@@ -41,11 +40,8 @@ from humaneval_x.samplers.engine import Engine, Job, Row
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
 CHARACTERS_A_TOKEN, NEVER_STOPS, LONGEST, ALL_PROBLEMS = 3, 0.05, 1024, 820
-SHAPES: dict[str, dict[str, Any]] = {
-    "mid": {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16},
-    "random-13b": {},
-}
-WAYS = {"mid": "ours,batch,single", "random-13b": "ours,batch,single,paged"}
+SHAPE = {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16}
+WAYS = "ours,batch,single"
 
 
 def random_model(shape: dict[str, Any], device: str) -> Any:
@@ -107,14 +103,6 @@ def library(model: Any, prompt: list[int], count: int, new: int, **options: Any)
     return list(made[:, len(prompt) :].tolist())
 
 
-def paged(model: Any, prompt: list[int], count: int, new: int) -> int:
-    """Return how many tokens the library's continuous batching made."""
-    model.set_attn_implementation("sdpa")  # it takes flash attention itself where that is installed
-    draw = {**SAMPLING, "do_sample": True, "top_k": 0}
-    settings = GenerationConfig(**draw, max_new_tokens=new, eos_token_id=-1, pad_token_id=0)
-    return sum(len(made.generated_tokens) for made in model.generate_batch([prompt] * count, settings).values())
-
-
 @torch.inference_mode()
 def step_logits(model: Any, way: str, prompts: list[Tensor], rows: tuple[int, ...], continued: Tensor) -> Tensor:
     """Return our logits (B, V) after the given tokens (B, T) were decoded one by one; `way` is "paged" or "batch"."""
@@ -169,20 +157,26 @@ def logits_error(model: Any, ways: tuple[str, ...] = ("batch",)) -> dict[str, fl
 
 
 def faults(model: Any) -> list[str]:
-    """Return what is wrong with our logits and, on the CPU, with our samples."""
-    found = []
-    for way, error in logits_error(model, ("batch", "paged") if model.device.type == "cuda" else ("batch",)).items():
-        if not error <= TOLERANCE[model.dtype]:  # so put, NaN is wrong too
-            found.append(f"{way}: logits differ by {error:.2g} of the largest, allowed are {TOLERANCE[model.dtype]}")
-    if model.device.type == "cpu":
-        prompts = [random_ids(model, length).tolist() for length in (19, 7)]
-        greedy = Ours(model, 2, 8, temperature=0, top_p=1.0).tokens(prompts, 2)
-        plain = [library(model, prompt, 1, 8, do_sample=False)[0] for prompt in prompts]
-        if any(tokens != plain[int(number)] for (number, _), tokens in greedy.items()):
-            found.append("greedy tokens are not those of the library's generate")
-        if Ours(model, 5, 8).tokens(prompts, 5) != Ours(model, 2, 8).tokens(prompts, 5):
-            found.append("samples of batches of 5 and of 2 differ")
+    """Return what is wrong with our logits and samples on the CPU."""
+    found = too_far(model, logits_error(model))
+    prompts = [random_ids(model, length).tolist() for length in (19, 7)]
+    greedy = Ours(model, 2, 8, temperature=0, top_p=1.0).tokens(prompts, 2)
+    plain = [library(model, prompt, 1, 8, do_sample=False)[0] for prompt in prompts]
+    if any(tokens != plain[int(number)] for (number, _), tokens in greedy.items()):
+        found.append("greedy tokens are not those of the library's generate")
+    if Ours(model, 5, 8).tokens(prompts, 5) != Ours(model, 2, 8).tokens(prompts, 5):
+        found.append("samples of batches of 5 and of 2 differ")
     return found
+
+
+def too_far(model: Any, errors: dict[str, float]) -> list[str]:
+    """Return a line for each way whose logits are not as near as its type allows."""
+    allowed = TOLERANCE[model.dtype]
+    return [
+        f"{way}: logits differ by {error:.2g} of the largest, allowed are {allowed}"
+        for way, error in errors.items()
+        if not error <= allowed  # so put, NaN is wrong too
+    ]
 
 
 def timed(model: Any, run: Callable[[], int]) -> tuple[float, float]:
@@ -220,17 +214,13 @@ def compared(model: Any, options: argparse.Namespace) -> dict[str, Any]:
         "ours": lambda: ours(model, prompt, count, new),
         "batch": lambda: sum(map(len, library(model, prompt, count, new, **draw))),
         "single": lambda: sum(len(library(model, prompt, 1, new, **draw)[0]) for _ in range(options.singles)),
-        "paged": lambda: paged(model, prompt, count, new),
     }
     found: dict[str, Any] = {}
     for way in options.ways.split(","):
-        try:
-            found[way], _ = timed(model, ways[way])
-            found[f"{way}, peak GB"] = peak_gb(model)
-        except torch.OutOfMemoryError as fault:
-            found[way] = f"out of memory: {fault}"[:80]
-    for way in ("batch", "single", "paged"):
-        if isinstance(found.get(way), float) and "ours" in found:
+        found[way], _ = timed(model, ways[way])
+        found[f"{way}, peak GB"] = peak_gb(model)
+    for way in ("batch", "single"):
+        if way in found and "ours" in found:
             found[f"ours / {way}"] = round(found["ours"] / found[way], 2)
     return found
 
@@ -262,20 +252,6 @@ def floor(model: Any, options: argparse.Namespace) -> dict[str, float]:
         "bandwidth, GB/s": round(speed / 1e9, 1),
         "floor, each row its prompt": round(options.samples * speed / (weights + token * per_row), 1),
         "floor, shared prompt": round(options.samples * speed / (weights + token * shared), 1),
-    }
-
-
-def small_batches(model: Any, options: argparse.Namespace) -> dict[str, float]:
-    """Return ours at batch 1 and 16, at batch 1 against plain generate, and int8 weights against these."""
-    prompt, new = random_ids(model, options.prompt).tolist(), options.new
-    rates = {size: timed(model, partial(ours, model, prompt, size, new))[0] for size in (1, 16)}
-    plain, _ = timed(model, lambda: len(library(model, prompt, 1, new, do_sample=False)[0]))
-    quantize(model)
-    int8 = {size: timed(model, partial(ours, model, prompt, size, new))[0] for size in (1, 16)}
-    return {
-        **{f"batch {size}": rate for size, rate in rates.items()},
-        "batch 1 / plain generate": round(rates[1] / plain, 2),
-        **{f"batch {size}, int8 / float": round(int8[size] / rates[size], 2) for size in rates},
     }
 
 
@@ -311,33 +287,19 @@ def projected(model: Any, options: argparse.Namespace) -> dict[str, float]:
 def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Check, measure, print, and return what was printed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", choices=SHAPES, default="mid")
-    parser.add_argument("--ways", help="of ours,batch,single,paged")
-    for name, value in {"samples": 200, "prompt": 200, "new": None, "singles": 4, "problems": None}.items():
+    parser.add_argument("--ways", default=WAYS, help=f"of {WAYS}")
+    for name, value in {"samples": 200, "prompt": 200, "new": 64, "singles": 4, "problems": 0, **SHAPE}.items():
         parser.add_argument(f"--{name}", type=int, default=value)
-    for name in SHAPES["mid"]:
-        parser.add_argument(f"--{name}", type=int, help="another size than the model's")
     options = parser.parse_args(argv)
-    big = options.model == "random-13b"
-    options.new = options.new or (256 if big else 64)
-    options.problems = options.problems if options.problems is not None else (41 if big else 0)
-    options.ways = options.ways or WAYS[options.model]
-    if big and not torch.cuda.is_available():
-        parser.error("--model random-13b needs a CUDA GPU with 60 GB or more; none is usable here")
-    if not big:
-        torch.set_num_threads(1)  # the threads of a pool wait in loops, which count as CPU seconds
-    sizes = {name: value for name in SHAPES["mid"] if (value := getattr(options, name))}
-    model = random_model({**SHAPES[options.model], **sizes}, "cuda" if big else "cpu")
+    torch.set_num_threads(1)  # the threads of a pool wait in loops, which count as CPU seconds
+    model = random_model({name: getattr(options, name) for name in SHAPE}, "cpu")
     wrong = faults(model)
     report: dict[str, Any] = {"faults": wrong, "options": vars(options), "torch": torch.__version__}
-    report["device"] = torch.cuda.get_device_name() if big else "cpu, 1 thread"
     words(model.config.vocab_size)  # made before the clock runs
     if not wrong:
         report["tokens/s"] = compared(model, options) | floor(model, options)
         if options.problems:
             report["projection"] = projected(model, options)
-        if big:
-            report["small batches"] = small_batches(model, options)  # last: the weights become int8
     print(json.dumps(report, indent=2))
     return report
 

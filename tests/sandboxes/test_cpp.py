@@ -6,19 +6,17 @@ Programs run through a real agent; what every language has in common is tested e
 import ctypes
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from agents import Agent
 
 from sandboxes import agent, prepare
 from sandboxes.cell import Jail
 from sandboxes.cpp import guard, steps
 
-ROOT = Path(__file__).resolve().parents[2]
 LIMITS = dict(cpu_s=10, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
 HEADERS = "".join(f"#include<{name}>\n" for name in steps.REFERENCE)
 RIGHT = "int f(int x) { return x + 1; }\n"
@@ -28,43 +26,18 @@ TESTS = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
 
 
-class Judge:
-    """An agent of its own, asked for one C++ program at a time."""
-
-    def __init__(self, warm: Path, scratch: Path, uid: int) -> None:
-        scratch.mkdir()
-        argv = [
-            sys.executable,
-            "-m",
-            "sandboxes.agent",
-            "--warm",
-            str(warm),
-            "--scratch",
-            str(scratch),
-            "--uid",
-            str(uid),
-        ]
-        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
-        hello: Any = agent.receive(self.process.stdout.fileno())
-        assert hello["ready"]
+class Judge(Agent):
+    """Asked for one C++ program at a time."""
 
     def __call__(
         self, candidate: str, tests: str = TESTS, preamble: str = HEADERS, declared: str = "", **limits: float
     ) -> dict[str, Any]:
-        request = {
-            "id": 1, "language": "cpp", "preamble": preamble, "candidate": "using namespace std;\n" + candidate,
-            "declared": declared, "tests": tests, "expected_checks": 2 if tests is TESTS else None,
-            "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
-        }  # fmt: skip
-        agent.send(self.process.stdin.fileno(), request)
-        answer: Any = agent.receive(self.process.stdout.fileno())
+        answer = self.ask(
+            "cpp", {"compile": LIMITS, "run": {**LIMITS, **limits}}, preamble=preamble, declared=declared, tests=tests,
+            candidate="using namespace std;\n" + candidate, expected_checks=2 if tests is TESTS else None,
+        )  # fmt: skip
         assert "fault" not in answer, answer
         return answer
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +59,7 @@ def judge(request, folder):
         (warm / "cpp" / steps.SERVED).unlink()
     elif not (warm / "cpp" / steps.SERVED).exists():
         pytest.skip("no compile server for this GCC")
-    made = Judge(
-        warm, folder / f"scratch-{request.param}", 1_000_000 + 8 * os.getpid() + 4 * (request.param == "plain")
-    )
+    made = Judge(warm, folder / f"scratch-{request.param}")
     yield made
     made.close()
 

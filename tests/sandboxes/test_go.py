@@ -6,23 +6,18 @@ stand in where the warm one does not fit the Go version. Preparing takes minutes
 HUMANEVAL_X_WARM to use that instead, for the kind that it holds.
 """
 
-import json
 import os
 import shutil
-import struct
-import subprocess
-import sys
 import tempfile
 from functools import partial
 from pathlib import Path
 
 import pytest
+from agents import Agent
 
-from humaneval_x.runners.bubblewrap import random_uid
 from sandboxes import prepare
 from sandboxes.go import build, steps
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
@@ -41,41 +36,18 @@ TESTS = """func TestAdd(t *testing.T) {
 """
 
 
-class Agent:
-    """The agent of a jail, asked in its own protocol."""
-
-    def __init__(self, warm: Path, scratch: Path) -> None:
-        argv = [
-            sys.executable,
-            "-m",
-            "sandboxes.agent",
-            "--warm",
-            str(warm),
-            "--scratch",
-            str(scratch),
-            "--uid",
-            str(random_uid()),
-        ]
-        self.process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self.receive()["ready"]
-
-    def receive(self) -> dict:
-        size = struct.unpack(">I", self.process.stdout.read(4))[0]
-        return json.loads(self.process.stdout.read(size))
+class Go(Agent):
+    """Asked for one Go program at a time."""
 
     def judge(
         self, candidate: str, tests: str = TESTS, imports: str = "", expected: "int | None" = None, declared: str = ""
     ) -> dict:
         building = dict(cpu_s=20.0, wall_s=60.0, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)
         running = {**building, "cpu_s": 3.0, "wall_s": 20.0, "memory_mib": 256}
-        message = {
-            "id": 1, "language": "go", "preamble": SETUP + imports, "candidate": candidate, "tests": tests, "declared": declared,
-            "expected_checks": expected, "limits": {"compile": building, "run": running},
-        }  # fmt: skip
-        body = json.dumps(message).encode()
-        self.process.stdin.write(struct.pack(">I", len(body)) + body)
-        self.process.stdin.flush()
-        return self.receive()
+        return self.ask(
+            "go", {"compile": building, "run": running}, preamble=SETUP + imports, candidate=candidate, tests=tests,
+            declared=declared, expected_checks=expected,
+        )  # fmt: skip
 
     def status(self, *parts: str, **more: object) -> str:
         answer = self.judge(*parts, **more)

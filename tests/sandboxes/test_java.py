@@ -4,20 +4,16 @@ The contract that all languages share is tested elsewhere. Runs the agent as it 
 needs root and a JDK; it is skipped without.
 """
 
-import json
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+from agents import ROOT, Agent
 
-from humaneval_x.runners.bubblewrap import random_uid
-
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("jlink") or not shutil.which("gcc"), reason="needs root, a JDK and gcc"
 )
@@ -42,41 +38,17 @@ TESTS = """public class Main {
 """
 
 
-class Agent:
-    """The agent of a jail, asked in its own protocol."""
-
-    def __init__(self, warm: Path, scratch: Path) -> None:
-        argv = [
-            sys.executable,
-            "-m",
-            "sandboxes.agent",
-            "--warm",
-            str(warm),
-            "--scratch",
-            str(scratch),
-            "--uid",
-            str(random_uid()),
-        ]
-        self.process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self.receive()["ready"]
-
-    def receive(self) -> dict:
-        size = struct.unpack(">I", self.process.stdout.read(4))[0]
-        return json.loads(self.process.stdout.read(size))
+class Java(Agent):
+    """Asked for one Java program at a time."""
 
     def judge(
         self, solution: str, others: str = "", tests: str = TESTS, wall_s: float = 20.0, declared: str = DECLARED
     ) -> dict:
         limits = dict(cpu_s=10.0, wall_s=wall_s, memory_mib=512, output_bytes=1 << 20, processes=128, file_mib=64)
-        message = {
-            "id": 1, "language": "java", "preamble": IMPORTS, "tests": tests, "expected_checks": None,
-            "candidate": f"{IMPORTS}{others}class Solution {{ {solution} }}", "declared": others + declared,
-            "limits": {"compile": limits, "run": limits},
-        }  # fmt: skip
-        body = json.dumps(message).encode()
-        self.process.stdin.write(struct.pack(">I", len(body)) + body)
-        self.process.stdin.flush()
-        return self.receive()
+        return self.ask(
+            "java", {"compile": limits, "run": limits}, preamble=IMPORTS, tests=tests, expected_checks=None,
+            candidate=f"{IMPORTS}{others}class Solution {{ {solution} }}", declared=others + declared,
+        )  # fmt: skip
 
     def status(self, *parts: str, **more: object) -> str:
         answer = self.judge(*parts, **more)
@@ -88,12 +60,9 @@ def agent():
     base = Path(tempfile.mkdtemp(prefix="test_java-"))
     base.chmod(0o755)  # the cells' user has to reach it, so it is none of pytest's private folders
     subprocess.run([sys.executable, "-m", "sandboxes.prepare", str(base / "warm"), "java"], cwd=ROOT, check=True)
-    (base / "scratch").mkdir()
-    running = Agent(base / "warm", base / "scratch")
+    running = Java(base / "warm", base / "scratch")
     yield running
-    running.process.stdin.close()
-    running.process.wait()
-    running.process.stdout.close()
+    running.close()
     shutil.rmtree(base)
 
 

@@ -5,18 +5,14 @@ Programs run through a real agent; what every language has in common is tested e
 
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
+from agents import Agent
 
-from humaneval_x.runners.bubblewrap import random_uid
-from sandboxes import agent, prepare
+from sandboxes import prepare
 
-ROOT = Path(__file__).resolve().parents[2]
 LIMITS = dict(cpu_s=10, wall_s=30, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=16)
 RIGHT = "const f = (x) => x + 1; const g = () => [1, 2];"
 WRONG = "const f = (x) => 0; const g = () => [];"
@@ -32,28 +28,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-class Judge:
-    """An agent of its own, asked for one JavaScript program at a time."""
-
-    def __init__(self, folder: Path) -> None:
-        problems = prepare.prepare(folder / "warm", ["javascript"])
-        assert problems == {}
-        (folder / "scratch").mkdir()
-        uid = str(random_uid())
-        argv = [
-            sys.executable,
-            "-m",
-            "sandboxes.agent",
-            "--warm",
-            str(folder / "warm"),
-            "--scratch",
-            str(folder / "scratch"),
-            "--uid",
-            uid,
-        ]
-        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
-        hello: Any = agent.receive(self.process.stdout.fileno())
-        assert hello["ready"]
+class Judge(Agent):
+    """Asked for one JavaScript program at a time."""
 
     def __call__(
         self,
@@ -65,28 +41,22 @@ class Judge:
         **limits: float,
     ) -> dict:
         functions = [{"name": name} for name in ("f", "g")]
-        request = {
-            "id": 1, "language": "javascript", "preamble": "", "candidate": candidate, "tests": tests,
-            "declared": json.dumps({"functions": functions, "before": before}), "all_checks": all_checks, "negated": negated,
-            "expected_checks": 3 if tests is TESTS else None,
-            "limits": {"compile": LIMITS, "run": {**LIMITS, **limits}},
-        }  # fmt: skip
-        agent.send(self.process.stdin.fileno(), request)
-        answer: Any = agent.receive(self.process.stdout.fileno())
-        return answer
+        return self.ask(
+            "javascript", {"compile": LIMITS, "run": {**LIMITS, **limits}}, preamble="", candidate=candidate, tests=tests,
+            declared=json.dumps({"functions": functions, "before": before}), all_checks=all_checks, negated=negated,
+            expected_checks=3 if tests is TESTS else None,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def judge():
-    with tempfile.TemporaryDirectory(
-        prefix="javascript-"
-    ) as name:  # pytest's own folders are closed to the program's user
+    with tempfile.TemporaryDirectory(prefix="js-") as name:  # pytest's own folders are closed to the program's user
         folder = Path(name)
         folder.chmod(0o755)
-        made = Judge(folder)
+        assert prepare.prepare(folder / "warm", ["javascript"]) == {}
+        made = Judge(folder / "warm", folder / "scratch")
         yield made
-        with made.process:
-            made.process.stdin.close()
+        made.close()
 
 
 def test_right_passes_and_wrong_fails_with_all_checks_made(judge):

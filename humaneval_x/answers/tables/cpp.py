@@ -31,6 +31,17 @@ initializer_list unique_ptr shared_ptr make_shared make_unique optional iota gcd
 isupper islower isspace isalnum setprecision fixed setw exception runtime_error invalid_argument out_of_range
 """
 
+CONDITIONAL = (
+    "@function_definition",
+    "@declaration",
+    "@struct_specifier",
+    "@class_specifier",
+    "@template_declaration",
+    "@alias_declaration",
+    "@type_definition",
+    "alternative",
+)
+
 TABLE = Table(
     grammar="tree_sitter_cpp",
     closing="\n}",
@@ -71,26 +82,8 @@ TABLE = Table(
         ),
         "preproc_def": ("name",),
         "preproc_function_def": ("name",),
-        "preproc_ifdef": (
-            "@function_definition",
-            "@declaration",
-            "@struct_specifier",
-            "@class_specifier",
-            "@template_declaration",
-            "@alias_declaration",
-            "@type_definition",
-            "alternative",
-        ),
-        "preproc_if": (
-            "@function_definition",
-            "@declaration",
-            "@struct_specifier",
-            "@class_specifier",
-            "@template_declaration",
-            "@alias_declaration",
-            "@type_definition",
-            "alternative",
-        ),
+        "preproc_ifdef": CONDITIONAL,
+        "preproc_if": CONDITIONAL,
         "preproc_else": ("@function_definition", "@declaration", "@struct_specifier", "@class_specifier"),
         "for_range_loop": ("declarator",),
     },

@@ -4,17 +4,6 @@ const data = readData("data");
 const title = (name) => data.languages[name]?.title || name;
 const columnTitle = (name) => name.split("-").map(title).join(" to ");
 const plain = (status) => status.replaceAll("_", " ");
-const arrived = {};
-window.humaneval_x_cell = (number, chunk) => { arrived[number] = chunk; };
-function load(number) {
-  if (number in arrived) return Promise.resolve(arrived[number]);
-  if (data.beside === null) return Promise.resolve(arrived[number] = readData(`chunk-${number}`));
-  return new Promise((resolve, reject) => {
-    const src = `${data.beside}/c${number}.js`;
-    document.head.append(make("script", { src, onload: () => resolve(arrived[number]),
-      onerror: () => reject(new Error(`${src} cannot be read: keep the folder beside this page`)) }));
-  });
-}
 const shown = { run: 1, column: null, number: null, chunk: null };
 function counts(run, column, number) {
   const grid = data.grids.find((each) => column in each.columns[0]);

@@ -73,19 +73,6 @@ byId("views").hidden = views.length < 2;
 if (views.length) drawGrid(views[0]);
 
 // ---- the samples behind a cell
-const arrived = {};
-window.humaneval_x_cell = (number, chunk) => { arrived[number] = chunk; };
-function load(number) {
-  if (number in arrived) return Promise.resolve(arrived[number]);
-  if (data.beside === null) return Promise.resolve(arrived[number] = readData(`chunk-${number}`));
-  return new Promise((resolve, reject) => {
-    const src = `${data.beside}/c${number}.js`;
-    document.head.append(make("script", {
-      src, onload: () => resolve(arrived[number]),
-      onerror: () => reject(new Error(`${src} cannot be read: keep the folder beside this page`)),
-    }));
-  });
-}
 const shown = { name: null, number: null, chunk: null, walk: null }; // walk: how to go on in the list, where one came from it
 async function openCell(name, number, index, walk = null) {
   const dialog = byId("cell"), before = dialog.open ? document.activeElement : byId("sample");

@@ -1,0 +1,43 @@
+"""The agent of a jail without the jail around it, asked in its own protocol."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from humaneval_x.runners.bubblewrap import random_uid
+from sandboxes import agent
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Agent:
+    """An agent of its own, with a folder of prepared toolchains; `scratch` is made for it."""
+
+    def __init__(self, warm: Path, scratch: Path) -> None:
+        scratch.mkdir()
+        folders = ["--warm", str(warm), "--scratch", str(scratch), "--uid", str(random_uid())]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sandboxes.agent", *folders], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        )
+        assert self._answer()["ready"]
+
+    def ask(self, language: str, limits: dict[str, Any], **parts: Any) -> dict[str, Any]:
+        """Return the answer to one program; `limits` are those of both stages."""
+        assert self.process.stdin
+        request = {"id": 1, "language": language, "limits": limits, **parts}
+        agent.send(self.process.stdin.fileno(), request)
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self.process.stdout
+        answer: Any = agent.receive(self.process.stdout.fileno())
+        return dict(answer)
+
+    def close(self) -> None:
+        """Have the agent end."""
+        with self.process:
+            assert self.process.stdin
+            self.process.stdin.close()
