@@ -8,8 +8,8 @@
 - On out of memory the batch size is halved and the unfinished rows start again: with their own numbers they
   become the same samples, so nothing is lost or doubled.
 - `exact` (CPU, float32): samples do not depend on the batch size. A batch then holds one prompt's rows, which
-  have equal lengths, and products run as in `exact.py`. Elsewhere kernels round by batch, and a token whose
-  number falls within that rounding of a boundary can come out differently.
+  have equal lengths, and products run as in `exact.py`. Elsewhere kernels round by batch: a token whose number
+  falls within that rounding of a boundary, or whose probability is as near another's, can come out differently.
 Does not: beam search, models with other state than keys and values. Letters: B rows, S slots, V vocabulary.
 """
 
