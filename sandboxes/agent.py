@@ -12,8 +12,8 @@ import ctypes
 import importlib
 import json
 import os
-import sys
 from pathlib import Path
+from typing import Any
 
 from sandboxes import script
 from sandboxes.cell import Jail
@@ -37,15 +37,15 @@ class Agent:
 
     def __init__(self, jail: Jail, warm: Path) -> None:
         self.jail, self.warm = jail, warm
-        self.languages: "dict[str, object]" = {}
+        self.languages: "dict[str, Any]" = {}
 
-    def language(self, name: str):
+    def language(self, name: str) -> Any:
         if name not in self.languages:
             steps = importlib.import_module(f"sandboxes.{name}.steps")
             self.languages[name] = steps.Language(self.jail, self.warm / name)
         return self.languages[name]
 
-    def answer(self, request: "dict[str, object]") -> "dict[str, object]":
+    def answer(self, request: "dict[str, Any]") -> "dict[str, object]":
         limits = {stage: Limits(**values) for stage, values in request["limits"].items()}
         try:
             if "source" in request:
@@ -61,7 +61,7 @@ class Agent:
 
 def main() -> None:
     """Serve until the runner closes our stdin."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--warm", type=Path, required=True)
     options.add_argument("--scratch", type=Path, required=True)
     options.add_argument("--uid", type=int, required=True)
@@ -89,4 +89,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,6 +5,7 @@ Does not know any language and does not judge: it gives an `Outcome`, `verdict.p
 """
 
 import ctypes
+import math
 import os
 import resource
 import secrets
@@ -14,6 +15,7 @@ import struct
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sandboxes.processes import MIB, PAGE, Ending, Tree, Usage, contents
 from sandboxes.records import (
@@ -33,12 +35,15 @@ from sandboxes.scratch import empty
 from sandboxes.store import Store
 from sandboxes.watch import Stream, Watch
 
+if TYPE_CHECKING:
+    from sandboxes.pair import Tests
+
 ANSWER_S = 120  # how long a fork server may take to load and to fork
 NO_MORE = Given()
 SERVICE_USER = 2  # added to the jail's user id
 
 
-def c_strings(argv: "list[str]", env: "dict[str, str]") -> "tuple[ctypes.Array, ctypes.Array]":
+def c_strings(argv: "list[str]", env: "dict[str, str]") -> "tuple[ctypes.Array[Any], ctypes.Array[Any]]":
     """Return `argv` and `env` as the null-terminated arrays that execve takes."""
     pairs = [os.fsencode(f"{key}={value}") for key, value in env.items()]
     c_argv = (ctypes.c_char_p * (len(argv) + 1))(*[os.fsencode(word) for word in argv], None)
@@ -180,7 +185,9 @@ class Jail:
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / MIB
         return Start(start, shared_mib)
 
-    def watch(self, start: Start, limits: Limits, directory: Path, given: Given = NO_MORE, tests=None) -> Outcome:
+    def watch(
+        self, start: Start, limits: Limits, directory: Path, given: Given = NO_MORE, tests: "Tests | None" = None
+    ) -> Outcome:
         """Start something in a fresh cell, watch it, kill all of it. Raises CellFault where the cell failed.
 
         `tests` are those in a process of their own (`pair.py`): they have the report, and the program two pipes to them.
@@ -188,7 +195,9 @@ class Jail:
         tokens = tests.tokens if tests else (secrets.token_hex(16), secrets.token_hex(16))
         ooms = self._oom_kills()
         # The memory limit is beside what a fork shares with its server from the start.
-        watch = Watch(self.tree, replace(limits, memory_mib=limits.memory_mib + start.shared_mib), given.keep, tests)
+        watch = Watch(
+            self.tree, replace(limits, memory_mib=limits.memory_mib + math.ceil(start.shared_mib)), given.keep, tests
+        )
         pid, fds = self._start(start, limits, directory, tokens, given, tests)
         status = Stream()
         try:
@@ -226,7 +235,13 @@ class Jail:
         )
 
     def _start(
-        self, start: Start, limits: Limits, directory: Path, tokens: "tuple[str, str]", given: Given, tests
+        self,
+        start: Start,
+        limits: Limits,
+        directory: Path,
+        tokens: "tuple[str, str]",
+        given: Given,
+        tests: "Tests | None",
     ) -> "tuple[int, tuple[int, int, int, int]]":
         """Start it with its descriptors. Return its process id and our ends: stdout, stderr, report, the cell's status."""
         (out, stdout), (err, stderr), (status, telling) = os.pipe(), os.pipe(), os.pipe()

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sandboxes.cell import Jail, sealed
 from sandboxes.records import BARE, TAIL_BYTES, UID, CellFault, CellSpec, Limits, Outcome, Start
@@ -134,7 +135,7 @@ def judged(
     tests: "Callable[[str], Start]",
     candidate: Start,
     limits: Limits,
-    program: "dict[str, object]",
+    program: "dict[str, Any]",
     built: "Outcome | None" = None,
     memory_signs: "tuple[bytes, ...]" = (),
 ) -> Judgement:
@@ -186,9 +187,9 @@ def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: i
     return Tests(jail, pid, report, errors, status, secret, tokens, tests.end)
 
 
-def declared(program: "dict[str, object]") -> "dict":
+def declared(program: "dict[str, object]") -> "dict[str, Any]":
     """Return what a request declares. Raises CellFault for a problem that cannot be walled: the harness does not ask that."""
-    found = json.loads(str(program["declared"]))
+    found: "dict[str, Any]" = json.loads(str(program["declared"]))
     if "refused" in found:
         raise CellFault(f"the problem cannot be judged: {found['refused']}")
     return found

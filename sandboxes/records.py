@@ -87,7 +87,7 @@ class Start:
 
     start: "Callable[[CellSpec, list[int]], int]"
     shared_mib: float = 0
-    end: "Callable[[], None]" = lambda: None
+    end: "Callable[[], object]" = lambda: None
 
 
 @dataclass(frozen=True)

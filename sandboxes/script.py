@@ -13,6 +13,7 @@ import shutil
 import stat
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from sandboxes.cell import Jail
 from sandboxes.records import CellFault, Given, Limits, Outcome
@@ -46,7 +47,7 @@ class Stage:
 
 
 def run(
-    jail: Jail, warm: Path, request: "dict[str, object]", compile_limits: Limits, run_limits: Limits
+    jail: Jail, warm: Path, request: "dict[str, Any]", compile_limits: Limits, run_limits: Limits
 ) -> "dict[str, object]":
     """Return the answer: `compiled` (a stage or None), `ran` (one for each input, none where it does not compile), and the
     files that were asked for and are there after the last run. Each run begins with the same files.

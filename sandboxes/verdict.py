@@ -19,6 +19,7 @@ import json
 import re
 import signal
 from dataclasses import dataclass
+from typing import Any
 
 from sandboxes.records import TAIL_BYTES, CellFault, Outcome
 
@@ -100,11 +101,11 @@ def decide(
         memory_mib=max(ran.memory_mib, built.memory_mib if built else 0),
         stdout=text(ran.stdout), stderr=text(ran.stderr),
         compiler_output=text(built.stdout + built.stderr) if built else "",
-        checks=checks, failures=failures, **(about(ran.report) if ran.apart and failures else {}),
+        checks=checks, failures=failures, **about(ran.report if ran.apart and failures else b""),
     )  # fmt: skip
 
 
-def about(report: bytes) -> "dict[str, str]":
+def about(report: bytes) -> "dict[str, Any]":
     """Return what the tests' side says of the first check that failed: `called_with`, `expected`, `got`."""
     found = REPORT.fullmatch(report)
     said = json.loads(found["about"]) if found and found["about"] else {}
@@ -120,16 +121,14 @@ def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ..
     if ran.stopped:
         return ran.stopped, f"stopped: {ran.stopped}", 0, 0
     report = REPORT.fullmatch(ran.report)
-    if ran.report and (
-        report is None or not report["event"] or report["token"].decode() != token_of(report["event"], ran)
-    ):
-        return "tampered", "something other than the report was written where the report goes", 0, 0
     if not ran.report:
         if any(sign in ran.stderr for sign in memory_signs):
             return "memory_exceeded", "out of memory", 0, 0
         if ran.exit_code == 0:
             return "tampered", "it ended with status 0 before the last test", 0, 0
         return "runtime_error", ending(ran), 0, 0
+    if report is None or not report["event"] or report["token"].decode() != token_of(report["event"], ran):
+        return "tampered", "something other than the report was written where the report goes", 0, 0
     if report["event"].decode() not in (*EVENTS, "done"):
         raise CellFault(text(report["detail"] or b""))
     return _reported(report, ran, expected)
@@ -153,8 +152,13 @@ def _apart(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...
         return "runtime_error", ending(ran), 0, 0
     if event == "ended":
         return "tampered", "it ended with status 0 before the last test", 0, 0
-    died = {signal.SIGXCPU: "timed_out", signal.SIGKILL: "memory_exceeded"}.get(ran.tests_died, "runtime_error")
-    return died, f"its tests could not go on with what it returned (signal {ran.tests_died})", 0, 0
+    deaths: "dict[int | None, str]" = {signal.SIGXCPU: "timed_out", signal.SIGKILL: "memory_exceeded"}
+    return (
+        deaths.get(ran.tests_died, "runtime_error"),
+        f"its tests could not go on with what it returned (signal {ran.tests_died})",
+        0,
+        0,
+    )
 
 
 def ending(ran: Outcome) -> str:

@@ -9,9 +9,13 @@ import select
 import signal
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sandboxes.processes import Ending, Tree, Usage, shares_mib, waited_s
 from sandboxes.records import REPORT_BYTES, Limits
+
+if TYPE_CHECKING:
+    from sandboxes.pair import Tests
 
 POLL_S = 0.02  # how often a running program's CPU time and memory are looked at
 STALL_FACTOR = 20  # wall time beyond wall_s that waiting for a processor may excuse
@@ -73,7 +77,7 @@ class Watch:
     process of their own (`pair.py`).
     """
 
-    def __init__(self, tree: Tree, limits: Limits, keep: int, tests=None) -> None:
+    def __init__(self, tree: Tree, limits: Limits, keep: int, tests: "Tests | None" = None) -> None:
         self.tree, self.limits, self.tests = tree, limits, tests
         self.out, self.err, self.report = Stream(keep), Stream(keep), Stream()
         self.usage = Usage()

@@ -6,6 +6,7 @@ Does not check what a message says. Used between the harness and the agent, and 
 import json
 import os
 import struct
+from typing import Any
 
 MAX_BYTES = 256 << 20
 
@@ -18,7 +19,7 @@ def send(fd: int, message: object) -> None:
         view = view[os.write(fd, view) :]
 
 
-def receive(fd: int) -> object:
+def receive(fd: int) -> Any:
     """Return the next message; None where the other side has ended. Raises ValueError for what is not one."""
     head = read_exactly(fd, 4)
     if len(head) < 4:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sandboxes.cell import Limits
 from sandboxes.cpp.steps import COMPILER_SLACK_MIB, COMPILER_STACK_MIB, ENV, GXX, MEMORY_SIGNS, PROGRAM_SLACK_MIB
+from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
 FLAGS = ["-std=c++17", "-fmax-errors=20"]

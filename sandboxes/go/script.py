@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sandboxes.cell import Limits
 from sandboxes.go.build import GO
 from sandboxes.go.steps import MEMORY_SIGNS, PROGRAM_ENV
+from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
 ENV = PROGRAM_ENV

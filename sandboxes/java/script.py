@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from sandboxes.cell import Limits
 from sandboxes.java.steps import ENV, OVERHEAD_MIB, SMALLEST_HEAP_MIB, jdk
+from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
 MEMORY_SIGNS = (b"java.lang.OutOfMemoryError",)

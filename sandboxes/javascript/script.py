@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sandboxes.cell import Limits
 from sandboxes.javascript.steps import MEMORY_SIGNS, SERVER_ENV
+from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
 ENV = SERVER_ENV

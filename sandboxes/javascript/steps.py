@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail, Limits, Server, Start
+from sandboxes.cell import Jail
+from sandboxes.records import Limits, Server, Start
 from sandboxes.verdict import Judgement
 
 HERE = Path(__file__).resolve().parent

@@ -14,6 +14,8 @@ import fractions
 import importlib
 import re
 import types
+from collections.abc import Callable
+from typing import Any
 
 from sandboxes import wire
 
@@ -23,7 +25,7 @@ LISTED = {
     collections.deque: "deque", type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items",
 }  # fmt: skip
 # Their contents: what they are equal to.
-WRAPPERS = {
+WRAPPERS: "dict[type, Callable[[Any], Any]]" = {
     collections.ChainMap: dict, types.MappingProxyType: dict,
     collections.UserDict: lambda value: value.data, collections.UserList: lambda value: value.data,
     collections.UserString: lambda value: value.data,
@@ -38,10 +40,10 @@ class Remote:
     def __init__(self, side: "Side", key: int, kind: str, claims: bool) -> None:
         self.__dict__.update(_side=side, _key=key, _kind=kind, _claims=claims)
 
-    def __call__(self, *arguments: object, **named: object) -> object:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self._side.call(self, arguments, named)
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # what Python itself looks for is no question of the tests'
             raise AttributeError(name)
         return self._side.ask("attribute", self._key, name)
@@ -66,26 +68,26 @@ class Side:
 
     def __init__(self, reading: int, writing: int, *, answers: bool = True, recording: bool = False) -> None:
         self.reading, self.writing = reading, writing
-        self.recorded: "list[object] | None" = [] if recording else None  # what the other side said
+        self.recorded: "list[Any] | None" = [] if recording else None  # what the other side said
         self.answers = answers  # else the other side may call what it was given, and ask nothing
-        self.kept: "list[object]" = []  # what the other side holds as Remote
+        self.kept: "list[Any]" = []  # what the other side holds as Remote
         self.last: "tuple[Arguments, object] | None" = None  # of the last call: what it was given, what came back
 
     def send(self, message: object) -> None:
         """Write one message to the other side."""
         wire.send(self.writing, message)
 
-    def receive(self) -> "list | None":
+    def receive(self) -> "list[Any] | None":
         """Return the other side's next message; None where it has ended. Raises ValueError for what is not one."""
         try:
-            message = wire.receive(self.reading)
+            message: "list[Any] | None" = wire.receive(self.reading)
         except ValueError as broken:
             raise Tampered(f"the program's process sent no message: {broken}") from None
         if self.recorded is not None:
             self.recorded.append(message)
         return message
 
-    def encode(self, value: object) -> object:
+    def encode(self, value: Any) -> Any:
         """Return a value as JSON can carry it: itself, a list, or a dict with its kind as the only key."""
         kind = type(value)
         if kind in EXACT:
@@ -102,7 +104,7 @@ class Side:
             return {"dict": [[self.encode(key), self.encode(each)] for key, each in value.items()]}
         return self._rarer(value, kind)
 
-    def _rarer(self, value: object, kind: type) -> object:
+    def _rarer(self, value: Any, kind: type) -> Any:
         if kind is complex:
             return {"complex": [value.real, value.imag]}
         if kind is bytes or kind is bytearray:
@@ -138,10 +140,11 @@ class Side:
             if kind is not types.FunctionType and type(getattr(value, "__self__", None)) is not types.ModuleType:
                 raise TypeError(f"a {kind.__name__} of the tests cannot be called from the program's process")
         self.kept.append(value)
-        claims = kind.__eq__ is not object.__eq__ and not hasattr(kind, "__dataclass_fields__")
+        equal: Any = kind.__eq__
+        claims = equal is not object.__eq__ and not hasattr(kind, "__dataclass_fields__")
         return {"mine": [len(self.kept) - 1, f"{kind.__module__}.{kind.__qualname__}", claims]}
 
-    def decode(self, value: object) -> object:
+    def decode(self, value: Any) -> Any:
         """Return the value that the other side sent. Raises ValueError, TypeError or KeyError for what it cannot be."""
         if type(value) is list:
             return [self.decode(each) for each in value]
@@ -184,7 +187,7 @@ class Side:
             return MAKERS[kind](base64.b64decode(content))
         return MAKERS[kind](*content if kind in ("complex", "range") else [content])
 
-    def call(self, what: Remote, arguments: tuple, named: dict) -> object:
+    def call(self, what: Remote, arguments: "tuple[Any, ...]", named: "dict[str, Any]") -> Any:
         """Call something of the other side; what it changes in place in its arguments is changed here too."""
         sent = [self.encode(each) for each in (*arguments, *named.values())]
         self.last = Arguments(arguments, named), "nothing"
@@ -197,10 +200,10 @@ class Side:
         self.last = self.last[0], value
         return value
 
-    def ask(self, *message: object) -> object:
+    def ask(self, *message: object) -> Any:
         return self.decode(self.exchange(list(message))[1])
 
-    def exchange(self, message: list) -> list:
+    def exchange(self, message: "list[Any]") -> "list[Any]":
         """Send a question and return the answer; answer what the other side asks meanwhile."""
         self.send(message)
         while True:
@@ -217,7 +220,7 @@ class Side:
                 answer = ["raised", type(error).__name__, str(error), ""]
             self.send(answer)
 
-    def reply(self, question: list) -> list:
+    def reply(self, question: "list[Any]") -> "list[Any]":
         """Answer one question: ["value", result, arguments where they changed] or ["raised", ...]."""
         what, key, *rest = question
         if what == "call":
@@ -239,7 +242,7 @@ class Side:
 class Arguments:
     """What a call was given."""
 
-    def __init__(self, given: tuple, named: dict) -> None:
+    def __init__(self, given: "tuple[Any, ...]", named: "dict[str, Any]") -> None:
         self.given, self.named = given, named
 
 
@@ -251,7 +254,7 @@ class Raised(Exception):
     """An exception of the other side whose class is not built in."""
 
 
-MAKERS = {
+MAKERS: "dict[str, Callable[..., Any]]" = {
     "tuple": tuple, "set": set, "frozenset": frozenset, "deque": collections.deque, "iterator": iter,
     "complex": complex, "range": range, "bytes": bytes, "bytearray": bytearray, "Decimal": decimal.Decimal,
 }  # fmt: skip
@@ -266,7 +269,7 @@ def encoded_text(value: str) -> object:
     return value
 
 
-def copied(value: object, base: type) -> object:
+def copied(value: Any, base: Any) -> Any:
     """Return what a value of a derived class holds as one of `base`, without asking that class."""
     if base is str:
         return str.__str__(value)
@@ -281,7 +284,7 @@ def copied(value: object, base: type) -> object:
     return base(base.__iter__(value))
 
 
-def replace(here: object, new: object) -> None:
+def replace(here: object, new: Any) -> None:
     """Make a list, dict, set or bytearray hold what `new` holds."""
     if isinstance(here, (list, bytearray)):
         here[:] = new
@@ -290,14 +293,14 @@ def replace(here: object, new: object) -> None:
         here.update(new)
 
 
-def raised(name: str, text: str, trace: str) -> BaseException:
+def raised(name: str, text: str, trace: str) -> Any:
     """Return an exception like the one of the other side: its class if that is built in, its text, its traceback's text."""
     kind = getattr(builtins, name, None)
     # StopIteration would end an `all(map(...))` of the tests as if nothing were left to check.
     if not (isinstance(kind, type) and issubclass(kind, Exception)) or issubclass(kind, StopIteration):
         kind = type(name, (Raised,), {})
     try:
-        error = kind(text)
+        error: Any = kind(text)
     except TypeError:  # UnicodeDecodeError and the like want more than a text
         error = Raised(text)
     error.said, error.trace = f"{name}: {text}", trace

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sandboxes.cell import Limits
 from sandboxes.python.steps import ADDRESS_SLACK_MIB, SERVER_ENV
+from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
 ENV = SERVER_ENV

@@ -16,6 +16,7 @@ import reprlib
 import sys
 import traceback
 import types
+from typing import Any
 
 from sandboxes import wire
 from sandboxes.python.plain import Arguments, Ended, Side, Tampered, raised
@@ -101,7 +102,7 @@ def serve_program(side: Side, module: types.ModuleType, source: str) -> None:
         try:
             if question[0] == "names":
                 names = question[1]
-                answer = ["value", [[name, side.encode(space[name])] for name in names if name in space]]
+                answer: "list[Any]" = ["value", [[name, side.encode(space[name])] for name in names if name in space]]
             else:
                 answer = side.reply(question)
         except SystemExit as leaving:
@@ -136,7 +137,7 @@ def judge(
     checks: Checks,
     declared: types.CodeType,
     solution: "str | None",
-    tests: "str | tuple",
+    tests: "str | tuple[list[str], types.CodeType]",
 ) -> "tuple[str, str]":
     """Run the tests against the other process. Return the report's event and a detail."""
     try:
@@ -150,7 +151,7 @@ def judge(
         os.write(4, b"ready\n")
         wanted, code = tests if isinstance(tests, tuple) else compile_tests(tests)
         exec(declared, space)
-        space.pop(solution, None)
+        space.pop(solution or "", None)
         given = [name for name in wanted if name == solution or not (name in space or hasattr(builtins, name))]
         for name, value in side.exchange(["names", given])[1]:
             if name not in given:  # it would take the place of what the tests use
@@ -256,8 +257,8 @@ def warm_once(program: Side, tests: Side) -> int:
 
     def solution(*arguments: object) -> object:
         tests.send(["call", 0, [tests.encode(each) for each in arguments], []])
-        program.send(program.reply(program.receive()))
-        return tests.decode(tests.receive()[1])
+        program.send(program.reply(program.receive() or []))
+        return tests.decode((tests.receive() or [])[1])
 
     checks = Checks()
     here: "dict[str, object]" = {"<check>": checks.check, "<equal>": checks.equal, "solution": solution}

@@ -5,6 +5,7 @@ import marshal
 import re
 import types
 from pathlib import Path
+from typing import Any
 
 from sandboxes import pair
 from sandboxes.cell import Jail
@@ -69,7 +70,7 @@ def compiled(preamble: str, declared: str, tests: str) -> "tuple[types.CodeType,
     except (SyntaxError, ValueError):  # a problem's text that is no Python: the candidate does not compile either
         around = compile_declared("")
     try:
-        judge: object = compile_tests(tests)
+        judge: Any = compile_tests(tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         judge = tests
     return compile_declared(preamble)[0], marshal.dumps((*around, judge))

@@ -22,7 +22,7 @@ def compile_tests(tests: str) -> "tuple[list[str], types.CodeType]":
 def compile_declared(declared: str) -> "tuple[types.CodeType, str | None]":
     """Return a problem's declaration as code, and the name of the function with which it ends: the solution's."""
     tree = ast.parse(declared, "solution.py")
-    last = (tree.body or [None])[-1]
+    last = tree.body[-1] if tree.body else None
     name = last.name if isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
     return compile(tree, "solution.py", "exec", dont_inherit=True), name
 
