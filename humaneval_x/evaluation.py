@@ -11,14 +11,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, replace
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
 from humaneval_x.checks import expected_checks
-from humaneval_x.errors import OptionError, ResultsError, SandboxError
+from humaneval_x.errors import ResultsError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
@@ -26,16 +26,14 @@ from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Program, Sample, Status, Verdict
 from humaneval_x.results import SCORES, Results, Row
-from humaneval_x.runners import Runner
-from humaneval_x.runners.choose import start_engine
+from humaneval_x.runners.choose import Engine, Sandbox
+from humaneval_x.runners.machines import ANYWHERE, Machines
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
 from humaneval_x.scores import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed, place_of, read_report
 from humaneval_x.scoring import score
-from humaneval_x.settings import EvaluationSettings, Sizes, Workers
+from humaneval_x.settings import EvaluationSettings, Sizes, chosen
 from humaneval_x.values import kind_of
-
-MOST_PER_CORE = 32  # programs at once; more only wait for each other
 
 
 class Item(NamedTuple):
@@ -44,6 +42,40 @@ class Item(NamedTuple):
     sample: Sample
     digest: str
     read_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What a run is asked for. `asked` says what the samples are where that is not left to their content.
+
+    `output` is by default results/<name of the first samples file>; progress calls the run `name`, by default as its
+    folder. With `share`, identical programs are run once; with `partial`, what is there is scored and marked.
+    """
+
+    samples: tuple[str | Path, ...]
+    output: str | Path | None = None
+    problems: str | Path | None = None
+    settings: EvaluationSettings = field(default_factory=EvaluationSettings)
+    machines: Machines = ANYWHERE
+    asked: Asked = AS_IT_IS
+    k: Sizes = (1, 10, 100)
+    partial: bool = False
+    share: bool = True
+    progress: bool = True
+    name: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the results go."""
+        return Path(self.output) if self.output is not None else Path("results") / stem(self.samples[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What judges a run's samples: readers that make programs of them, and jails."""
+
+    programs: Programs
+    pool: Pool[Item]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +91,7 @@ class Variant:
 class Plan:
     """What a run judges. `variants` are its own texts and, where the errata change any, the other ones."""
 
-    name: str  # what progress calls the run
-    files: tuple[str | Path, ...]
-    asked: Asked
+    options: RunOptions
     described: tuple[SamplesFile, ...]
     problems: ProblemSet
     total: int
@@ -75,13 +105,14 @@ class Plan:
 
     def identity(self, variant: Variant) -> dict[str, Any]:
         """Return what tells this run from another one in its folder, as JSON values."""
-        asked = {"asked": self.asked.to_json()} if self.asked.to_json() else {}
+        told = self.options.asked.to_json()
+        asked = {"asked": told} if told else {}
         described = [asdict(file) for file in self.described]
         return {"samples": described, "problems": self.problems.digest, **asked, **variant.settings.to_json()}
 
     def orders(self, variant: Variant) -> Iterator[Order]:
         """Yield the samples to judge under a variant; under other texts, those of the tasks whose texts differ."""
-        for sample in read_samples(self.files, self.problems, self.asked):
+        for sample in read_samples(self.options.samples, self.problems, self.options.asked):
             text = variant.texts[sample.task_id]
             if variant is self.main or text != self.main.texts[sample.task_id]:
                 yield Order(text, sample, variant.settings)
@@ -117,46 +148,69 @@ def evaluate(
 ) -> RunReport:
     """Judge every sample that has no verdict yet, write DIR/verdicts.jsonl and DIR/scores.json, return the report.
 
-    `samples` may be files or folders of other harnesses; `asked` says which where that is not left to their content.
-    `output` is by default results/<name of the first samples file>; progress calls the run `name`, by default as its
-    folder. With `share`, identical programs are run
-    once. Where the errata touch a sample's program, its verdict under the other texts goes to DIR/corrected
-    (or DIR/published), and both scores are in the report. Raises InputError for what the user can mend and
-    MachineError for the rest; what was judged by then is kept, and the next call goes on from there.
+    `samples` may be files or folders of other harnesses; RunOptions describes the rest. Where the errata touch a
+    sample's program, its verdict under the other texts goes to DIR/corrected (or DIR/published), and both scores are in
+    the report. Raises InputError for what the user can mend and MachineError for the rest; what was judged by then is
+    kept, and the next call goes on from there.
     """
-    sizes = kind_of(Sizes).check(k, "--k")
-    workers = kind_of(Workers).check(workers, "--workers")
-    plan = planned(samples, output, problems, settings or EvaluationSettings(), asked, name)
-    for line in plan.read_as if progress else ():
+    machines = Machines(
+        sandbox=chosen(Sandbox, sandbox, "sandbox"),
+        workers=workers,
+        engine=chosen(Engine, engine, "engine"),
+        docker_image=docker_image,
+        docker_runtime=docker_runtime,
+    )
+    return evaluated(
+        RunOptions(
+            samples=(samples,) if isinstance(samples, str | Path) else tuple(samples),
+            output=output,
+            problems=problems,
+            settings=settings or EvaluationSettings(),
+            machines=machines,
+            asked=asked,
+            k=kind_of(Sizes).check(k, "--k"),
+            partial=partial,
+            share=share,
+            progress=progress,
+            name=name,
+        )
+    )
+
+
+def evaluated(options: RunOptions) -> RunReport:
+    """Return the report of a run after judging what has no verdict yet. Raises as `evaluate`."""
+    plan = planned(options)
+    for line in plan.read_as if options.progress else ():
         print(line, file=sys.stderr)
-    began, limits = time.monotonic(), (plan.main.settings.compiling, plan.main.settings.running)
-    runner = start_engine(engine, sandbox, *limits, image=docker_image, runtime=docker_runtime)
-    count = workers_of(workers, runner)
+    began, folder = time.monotonic(), plan.main.folder
     with ExitStack() as stack:
-        results = stack.enter_context(Results.open(plan.main.folder, plan.identity(plan.main)))
-        before = known_report(plan.main.folder)
-        negate = with_negated_tests if plan.main.settings.negated_tests else None
-        pool = stack.enter_context(Pool[Item](runner, *limits, count, right_programs(), negate))
-        programs = stack.enter_context(Programs(readers_for(count)))
-        judged = [judge_main(plan, programs, results, pool, share, progress)]
-        judged += judge_others(plan, programs, pool, share, progress, stack)
-        report = reported(plan, judged, runner, pool, sizes, partial, time.monotonic() - began)
+        bench = stack.enter_context(judging_bench(options))
+        results = stack.enter_context(Results.open(folder, plan.identity(plan.main)))
+        before = known_report(folder)
+        judged = [judge_main(plan, bench, results), *judge_others(plan, bench, stack)]
+        report = reported(plan, judged, bench.pool, time.monotonic() - began)
         report = report if before is None else merged(before, report, judged)
-        write_json(plan.main.folder / SCORES, report.to_json())
+        write_json(folder / SCORES, report.to_json())
     if report.harness.unjudged:
         raise SandboxError(
             f"{len(report.harness.unjudged)} programs have no verdict because their jail failed twice, the first: "
-            f"{report.harness.unjudged[0]}; the others are kept in {plan.main.folder}; run the same command again"
+            f"{report.harness.unjudged[0]}; the others are kept in {folder}; run the same command again"
         )
     return report
 
 
-def workers_of(asked: int | None, runner: Runner) -> int:
-    """Return how many programs run at once: one a core, or as many as was asked. Raises OptionError."""
-    most = MOST_PER_CORE * runner.cores
-    if asked is not None and asked > most:
-        raise OptionError(f"--workers is {asked}; {runner.cores} cores bear {most} at most, and one a core is best")
-    return asked or runner.cores
+@contextmanager
+def judging_bench(options: RunOptions) -> Iterator[Bench]:
+    """Start what judges a run's samples; it ends with the context. Raises SetupError, OptionError."""
+    limits = options.settings.compiling, options.settings.running
+    runner = options.machines.runner(*limits)
+    workers = options.machines.workers_of(runner)
+    negate = with_negated_tests if options.settings.negated_tests else None
+    with (
+        Pool[Item](runner, *limits, workers, right_programs(), negate) as pool,
+        Programs(readers_for(workers)) as programs,
+    ):
+        yield Bench(programs=programs, pool=pool)
 
 
 def known_report(folder: Path) -> RunReport | None:
@@ -180,20 +234,12 @@ def merged(before: RunReport, now: RunReport, judged: Sequence[Judged]) -> RunRe
     )
 
 
-def planned(
-    samples: str | Path | Sequence[str | Path],
-    output: str | Path | None,
-    problems: str | Path | None,
-    settings: EvaluationSettings,
-    asked: Asked = AS_IT_IS,
-    name: str = "",
-) -> Plan:
+def planned(options: RunOptions) -> Plan:
     """Return what is to be judged; every row is checked before the first is run. Raises InputError."""
-    files = (samples,) if isinstance(samples, str | Path) else tuple(samples)
-    loaded = load_problems(problems if problems is not None else set_of_samples(files, asked))
+    files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
+    loaded = load_problems(options.problems if options.problems is not None else set_of_samples(files, asked))
     told = Told()
     total = sum(1 for _ in read_samples(files, loaded, asked, told))
-    folder = Path(output) if output is not None else Path("results") / stem(files[0])
     other = replace(settings, errata=settings.errata.other)
     variants = [
         Variant(settings=settings, texts=texts_of(loaded, settings.errata), folder=folder),
@@ -202,9 +248,7 @@ def planned(
     if variants[0].texts == variants[1].texts:
         variants.pop()
     return Plan(
-        name=name or folder.name,
-        files=files,
-        asked=asked,
+        options=options,
         described=tuple(describe(files)),
         problems=loaded,
         total=total,
@@ -218,24 +262,20 @@ def readers_for(workers: int) -> int:
     return 1 + workers // 8
 
 
-def judge_main(
-    plan: Plan, programs: Programs, results: Results, pool: Pool[Item], share: bool, progress: bool
-) -> Judged:
+def judge_main(plan: Plan, bench: Bench, results: Results) -> Judged:
     """Judge every sample under the run's own texts."""
     results.refuse_others(order.sample for order in plan.orders(plan.main))
-    return judge(plan, plan.main, plan.orders(plan.main), plan.total, programs, results, pool, share, progress)
+    return judge(plan, plan.main, plan.orders(plan.main), plan.total, bench, results)
 
 
-def judge_others(
-    plan: Plan, programs: Programs, pool: Pool[Item], share: bool, progress: bool, stack: ExitStack
-) -> Iterator[Judged]:
+def judge_others(plan: Plan, bench: Bench, stack: ExitStack) -> Iterator[Judged]:
     """Judge those samples whose program is another one under the other texts; yield nothing where there are none."""
     for variant in plan.variants[1:]:
-        wanted = differing(plan, variant, programs)
+        wanted = differing(plan, variant, bench.programs)
         if wanted:
             results = stack.enter_context(Results.open(variant.folder, plan.identity(variant)))
             results.refuse_others(order.sample for order in wanted)
-            yield judge(plan, variant, wanted, len(wanted), programs, results, pool, share, progress)
+            yield judge(plan, variant, wanted, len(wanted), bench, results)
 
 
 def differing(plan: Plan, variant: Variant, programs: Programs) -> list[Order]:
@@ -247,22 +287,13 @@ def differing(plan: Plan, variant: Variant, programs: Programs) -> list[Order]:
     return [order for order in orders if order.sample.key in changed]
 
 
-def judge(
-    plan: Plan,
-    variant: Variant,
-    orders: Iterable[Order],
-    total: int,
-    programs: Programs,
-    results: Results,
-    pool: Pool[Item],
-    share: bool,
-    progress: bool,
-) -> Judged:
+def judge(plan: Plan, variant: Variant, orders: Iterable[Order], total: int, bench: Bench, results: Results) -> Judged:
     """Give every wanted sample its verdict in `results`."""
     resumed, before = len(results.done), results.counts.passed
-    label = plan.name if variant is plan.main else f"{plan.name}, {variant.settings.errata.value} texts"
-    with closing(Progress(label, total, resumed, before, shown=progress)) as bar:
-        run_all(orders, programs, results, pool, share, bar)
+    label = plan.options.name or plan.main.folder.name
+    label = label if variant is plan.main else f"{label}, {variant.settings.errata.value} texts"
+    with closing(Progress(label, total, resumed, before, shown=plan.options.progress)) as bar:
+        run_all(orders, bench.programs, results, bench.pool, plan.options.share, bar)
     found = results.counts
     counts = ProgramCounts(
         samples=total,
@@ -333,22 +364,14 @@ def nothing_to_judge(why: str) -> Verdict:
     return Verdict(status=Status.COMPILE_ERROR, reason=why, cpu_s=0.0, wall_s=0.0, memory_mib=0.0)
 
 
-def reported(
-    plan: Plan,
-    judged: Sequence[Judged],
-    runner: Runner,
-    pool: Pool[Item],
-    k: Sequence[int],
-    partial: bool,
-    wall_s: float,
-) -> RunReport:
+def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: float) -> RunReport:
     """Return the scores of all variants, and how they were made."""
-    main, faults = judged[0].results, pool.faults
+    options, main, faults, runner = plan.options, judged[0].results, pool.faults, pool.runner
     return RunReport(
         settings=plan.main.settings,
         samples=plan.described,
-        samples_at=tuple(place_of(file, plan.main.folder) for file in plan.files),
-        asked=plan.asked,
+        samples_at=tuple(place_of(file, plan.main.folder) for file in options.samples),
+        asked=options.asked,
         problems=ProblemsUsed(
             name=plan.problems.name,
             digest=plan.problems.digest,
@@ -363,7 +386,7 @@ def reported(
         wall_s=round(wall_s, 3),
         scores={
             each.variant.settings.errata: score(
-                rows_of(main, each.results), tasks_of(plan.problems), k, partial=partial
+                rows_of(main, each.results), tasks_of(plan.problems), options.k, partial=options.partial
             )
             for each in judged
         },

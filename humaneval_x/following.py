@@ -11,108 +11,61 @@ from __future__ import annotations
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import Order, Programs, texts_of, with_negated_tests
+from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
-from humaneval_x.evaluation import Item, Judging, evaluate, planned, readers_for, stem, workers_of
+from humaneval_x.evaluation import RunOptions, evaluated, judging_bench, planned, run_all
 from humaneval_x.files import jsonl
-from humaneval_x.probes import right_programs
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Sample
 from humaneval_x.results import RUN, Results, read_settings, settle
-from humaneval_x.runners.choose import start_engine
-from humaneval_x.runners.pool import Pool
-from humaneval_x.samples import AS_IT_IS, Asked, Numbering, is_complete, sample_of
+from humaneval_x.samples import AS_IT_IS, Numbering, is_complete, sample_of
 from humaneval_x.samples.tasks import set_named
 from humaneval_x.scores import RunReport
-from humaneval_x.settings import EvaluationSettings
 
 LOOK_S = 0.5
 TELL_S = 30.0
 
 
-def evaluate_following(
-    samples: str | Path | Sequence[str | Path],
-    output: str | Path | None = None,
-    *,
-    problems: str | Path | None = None,
-    settings: EvaluationSettings | None = None,
-    sandbox: str = "auto",
-    docker_image: str | None = None,
-    docker_runtime: str | None = None,
-    engine: str = "local",
-    workers: int | None = None,
-    k: int | Sequence[int] = (1, 10, 100),
-    partial: bool = False,
-    share: bool = True,
-    progress: bool = True,
-    asked: Asked = AS_IT_IS,
-) -> RunReport:
-    """Judge a file's rows as they come, then evaluate it as a whole; else as `evaluate`. Raises as `evaluate`."""
-    path, chosen = the_one(samples, asked), settings or EvaluationSettings()
-    folder = Path(output) if output is not None else Path("results") / stem(path)
-    machines: dict[str, Any] = {"sandbox": sandbox, "docker_image": docker_image, "docker_runtime": docker_runtime}
-    machines |= {"engine": engine, "workers": workers}
-    tail = Tail(path)
-    loaded = load_problems(problems if problems is not None else tail.set_named())
-    provisional = {"following": [path.name], "problems": loaded.digest, **chosen.to_json()}
-    if unsettled(folder) or not is_complete(path):
-        follow(tail, loaded, folder, provisional, chosen, machines, share, progress)
-        plan = planned(path, folder, problems, chosen)
-        settle(folder, provisional, plan.identity(plan.main))
-    options: dict[str, Any] = {"k": k, "partial": partial, "share": share, "progress": progress}
-    return evaluate(path, folder, problems=problems, settings=chosen, **machines, **options)
+def evaluated_following(options: RunOptions) -> RunReport:
+    """Judge a file's rows as they come, then evaluate it as a whole; else as `evaluated`. Raises as it."""
+    tail = Tail(the_one(options))
+    options = replace(options, samples=(tail.path,))
+    loaded = load_problems(options.problems if options.problems is not None else tail.set_named())
+    provisional = {"following": [tail.path.name], "problems": loaded.digest, **options.settings.to_json()}
+    if unsettled(options.folder) or not is_complete(tail.path):
+        follow(tail, loaded, provisional, options)
+        plan = planned(options)
+        settle(options.folder, provisional, plan.identity(plan.main))
+    return evaluated(options)
 
 
-def the_one(samples: str | Path | Sequence[str | Path], asked: Asked) -> Path:
+def the_one(options: RunOptions) -> Path:
     """Return the file to follow. Raises OptionError for several, and for another harness's."""
-    paths = [samples] if isinstance(samples, str | Path) else list(samples)
-    if len(paths) != 1 or asked != AS_IT_IS:
+    if len(options.samples) != 1 or options.asked != AS_IT_IS:
         raise OptionError("--follow takes one file of our own format, as generate.py writes it; see --help")
-    return Path(paths[0])
+    return Path(options.samples[0])
 
 
-def follow(
-    tail: Tail,
-    loaded: ProblemSet,
-    folder: Path,
-    provisional: Mapping[str, Any],
-    settings: EvaluationSettings,
-    machines: Mapping[str, Any],
-    share: bool,
-    progress: bool,
-) -> None:
+def follow(tail: Tail, loaded: ProblemSet, provisional: Mapping[str, Any], options: RunOptions) -> None:
     """Judge rows until the file is complete and none is left."""
-    limits = settings.compiling, settings.running
-    texts = texts_of(loaded, settings.errata)
-    with ExitStack() as stack:
-        results = stack.enter_context(Results.open(folder, provisional))
-        jails = machines["sandbox"], *limits
-        runner = start_engine(
-            machines["engine"], *jails, image=machines["docker_image"], runtime=machines["docker_runtime"]
-        )
-        negate = with_negated_tests if settings.negated_tests else None
-        count = workers_of(machines["workers"], runner)
-        pool = stack.enter_context(Pool[Item](runner, *limits, count, right_programs(), negate))
-        programs = stack.enter_context(Programs(readers_for(count)))
-        told = time.monotonic()
+    texts, told = texts_of(loaded, options.settings.errata), time.monotonic()
+    with Results.open(options.folder, provisional) as results, judging_bench(options) as bench:
         while True:
             complete = is_complete(tail.path)  # asked before the rows are read: what is written before the mark is read
-            rows = tail.samples(loaded)
-            judging = Judging(programs, results, share, Progress(tail.path.name, 0, shown=False))
-            orders = (Order(texts[sample.task_id], sample, settings) for sample in rows)
-            for item, outcome in pool.judge(judging.programs(orders)):
-                pool.faults.unjudged += judging.take(item, outcome)
-            if pool.faults.unjudged:
-                raise SandboxError(f"{pool.faults.unjudged[0]}; run the same command again")
+            orders = (Order(texts[sample.task_id], sample, options.settings) for sample in tail.samples(loaded))
+            bar = Progress(tail.path.name, 0, shown=False)
+            run_all(orders, bench.programs, results, bench.pool, options.share, bar)
+            if bench.pool.faults.unjudged:
+                raise SandboxError(f"{bench.pool.faults.unjudged[0]}; run the same command again")
             if complete:
                 return
-            if progress and time.monotonic() - told > TELL_S:
+            if options.progress and time.monotonic() - told > TELL_S:
                 told = time.monotonic()
                 print(f"{len(results.done)} rows judged; waiting for {tail.path} to be complete", file=sys.stderr)
             time.sleep(LOOK_S)

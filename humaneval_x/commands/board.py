@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from humaneval_x.commands.shared import HERE, SHARE, Jails, Quiet
+from humaneval_x.commands.shared import SHARE, Quiet
 from humaneval_x.commands.shell import Outcome, extra_needed
 from humaneval_x.errors import SubmissionError
+from humaneval_x.runners.machines import HERE, Jails
 
 BoardProblems = Annotated[str, "official, fresh, or a folder"]
 KeptIn = Annotated[Path, "where verdicts are kept between calls"]

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from humaneval_x.commands.shared import ANYWHERE, HERE, Jails, LanguagesOption, Machines, ProblemsOption, Quiet
+from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.runners.choose import Sandbox
+from humaneval_x.runners.machines import ANYWHERE, HERE, Jails, Machines
 from humaneval_x.samples import AS_IT_IS, Asked
 from humaneval_x.settings import Errata, EvaluationSettings, Sizes
 from humaneval_x.values import Formerly, Range
@@ -51,26 +52,27 @@ def run(
         run translations.jsonl --problems fresh --workers 4 --sandbox docker
         run samples.jsonl --follow
     """
-    from humaneval_x.evaluation import evaluate
-    from humaneval_x.following import evaluate_following
+    from humaneval_x.evaluation import RunOptions, evaluated
+    from humaneval_x.following import evaluated_following
     from humaneval_x.reports.terminal import table
 
     if machines.sandbox is Sandbox.NONE:
         from humaneval_x.runners.bare import WARNING
 
         print(f"warning: {WARNING}", file=sys.stderr)
-    report = (evaluate_following if follow else evaluate)(
-        samples,
-        output,
+    options = RunOptions(
+        samples=samples,
+        output=output,
         problems=problems,
         settings=settings,
-        **asdict(machines),
+        machines=machines,
+        asked=asked,
         k=k,
         partial=partial,
         share=share,
-        asked=asked,
         progress=not quiet,
     )
+    report = evaluated_following(options) if follow else evaluated(options)
     return Outcome(text=table(report), data=report.to_json())
 
 

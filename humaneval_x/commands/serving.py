@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from humaneval_x.commands.shared import ANYWHERE, Machines
 from humaneval_x.commands.shell import Outcome, extra_needed
 from humaneval_x.records import A_DAY_S, A_TIB_MIB
+from humaneval_x.runners.machines import ANYWHERE, Machines
 from humaneval_x.values import Range
 
 
@@ -50,7 +49,7 @@ def serve(
         port,
         token_file=token_file,
         problems=problems,
-        **asdict(machines),
+        machines=machines,
         queue=queue,
         body_mib=body_mib,
         memory_mib=memory_mib,

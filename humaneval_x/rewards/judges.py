@@ -25,9 +25,10 @@ from humaneval_x.library import Library
 from humaneval_x.probes import right_programs
 from humaneval_x.records import Problem, Sample, Status
 from humaneval_x.rewards.credit import Judged
-from humaneval_x.runners.choose import start_engine
+from humaneval_x.runners.choose import Engine, Sandbox
+from humaneval_x.runners.machines import Machines
 from humaneval_x.runners.pool import Pool, Worker
-from humaneval_x.settings import Answers, EvaluationSettings
+from humaneval_x.settings import Answers, EvaluationSettings, chosen
 
 Row = Mapping[str, Any]
 REMEMBERED = 1 << 16  # verdicts that a local judge keeps: a policy that has learned repeats itself
@@ -58,8 +59,11 @@ class LocalJudge:
     ) -> None:
         self.library, self.settings = Library(problems), settings or EvaluationSettings()
         limits = self.settings.compiling, self.settings.running
-        runner = start_engine(engine, sandbox, *limits)
-        self.pool: Pool[object] = Pool(runner, *limits, workers or runner.cores, right_programs())
+        machines = Machines(
+            sandbox=chosen(Sandbox, sandbox, "sandbox"), engine=chosen(Engine, engine, "engine"), workers=workers
+        )
+        runner = machines.runner(*limits)
+        self.pool = Pool[object](runner, *limits, machines.workers_of(runner), right_programs())
         self._programs = Programs()
         self._threads = ThreadPoolExecutor(self.pool.workers, thread_name_prefix="judge")
         self._workers = threading.local()

@@ -18,7 +18,7 @@ import uvicorn
 from humaneval_x.errors import MachineError, OptionError
 from humaneval_x.library import Library
 from humaneval_x.probes import right_programs
-from humaneval_x.runners.choose import start_engine
+from humaneval_x.runners.machines import ANYWHERE, Machines
 from humaneval_x.runners.pool import Pool
 from humaneval_x.serve.app import application
 from humaneval_x.serve.orders import Ceilings
@@ -31,13 +31,9 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8080,
     *,
-    workers: int | None = None,
     token_file: str | Path | None = None,
     problems: str | Path | None = None,
-    sandbox: str = "auto",
-    engine: str = "local",
-    docker_image: str | None = None,
-    docker_runtime: str | None = None,
+    machines: Machines = ANYWHERE,
     queue: int = 2048,
     body_mib: int = 32,
     memory_mib: int | None = None,
@@ -46,14 +42,13 @@ def serve(
     """Serve until a signal ends it. Raises OptionError, SetupError, MachineError before it listens."""
     tokens = tokens_in(token_file) if token_file is not None else []
     check_address(host, tokens)
-    for name, number in (("workers", workers), ("queue", queue), ("body_mib", body_mib), ("memory_mib", memory_mib)):
+    for name, number in (("queue", queue), ("body_mib", body_mib), ("memory_mib", memory_mib)):
         if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
             raise OptionError(f"--{name} has to be a whole number from 1 on, found {number!r}")
     library, ceilings = Library(problems), Ceilings.of(memory_mib)
-    runner = start_engine(
-        engine, sandbox, ceilings.compiling, ceilings.running, image=docker_image, runtime=docker_runtime
-    )
-    pool: Pool[object] = Pool(runner, ceilings.compiling, ceilings.running, workers or runner.cores, right_programs())
+    limits = ceilings.compiling, ceilings.running
+    runner = machines.runner(*limits)
+    pool = Pool[object](runner, *limits, machines.workers_of(runner), right_programs())
     app = application(pool, library, ceilings, tokens=tokens, queue=queue, body_bytes=body_mib << 20)
     with listening(host, port) as sock:
         config = uvicorn.Config(
