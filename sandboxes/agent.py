@@ -4,7 +4,7 @@ Requests and answers (`wire.py`) come and go on the agent's stdin and stdout; no
 descriptors. It knows no language: `sandboxes/<language>/steps.py` does. It does not limit the jail as a whole: the
 runner outside does that.
 
-    python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--memory_events FILE | --watch_memory] [--bare]
+    python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--store FOLDER] [--memory_events FILE | --watch_memory] [--bare]
 """
 
 import argparse
@@ -18,11 +18,20 @@ from typing import Any
 from sandboxes import script
 from sandboxes.cell import Jail
 from sandboxes.records import CellFault, Limits
+from sandboxes.store import Store
 from sandboxes.wire import receive, send
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
 MACHINE_EVENTS = Path("/proc/vmstat")  # memory kills of the whole machine
 MEMORY_EVENTS = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memory/memory.oom_control"))
+
+
+def opened(folder: str) -> int:
+    """Return a descriptor of the store's folder, which is for the agent's user alone from here on."""
+    fd = int(folder) if folder.isdigit() else os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    os.set_inheritable(fd, False)
+    os.fchmod(fd, 0o700)
+    return fd
 
 
 def load_library(warm: Path) -> ctypes.CDLL:
@@ -65,6 +74,7 @@ def main() -> None:
     options.add_argument("--warm", type=Path, required=True)
     options.add_argument("--scratch", type=Path, required=True)
     options.add_argument("--uid", type=int, required=True)
+    options.add_argument("--store", help="a folder that jails share, or its descriptor")
     options.add_argument("--memory_events", type=Path)
     options.add_argument("--watch_memory", action="store_true", help="nothing else bounds what a program takes")
     options.add_argument("--bare", action="store_true", help="no walls: the user asked for it")
@@ -78,7 +88,8 @@ def main() -> None:
     os.dup2(2, 1)
     places = (MACHINE_EVENTS,) if given.watch_memory else MEMORY_EVENTS
     events = given.memory_events or next((path for path in places if path.exists()), None)
-    jail = Jail(load_library(given.warm), given.scratch, given.uid, events, given.bare, given.watch_memory)
+    store = Store(opened(given.store)) if given.store else Store()
+    jail = Jail(load_library(given.warm), given.scratch, given.uid, events, given.bare, given.watch_memory, store)
     agent = Agent(jail, given.warm)
     manifest = json.loads((given.warm / "manifest.json").read_text())
     send(

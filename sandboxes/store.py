@@ -2,7 +2,8 @@
 
 An entry's name is the digest of everything that it was made of, so none is ever changed. In this process's memory, and
 where the runner gave a folder, in files that all jails of the machine share. No program can name that folder: it is
-root's alone, or it is nowhere in the jail's file system and known by its descriptor only.
+root's alone, or it is nowhere in the jail's file system and known by its descriptor only. What was not asked for the
+longest goes when a jail starts and finds the folder too large.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import secrets
 from collections import OrderedDict
 
 MEMORY_BYTES = 64 << 20
+FOLDER_BYTES = 2 << 30
 CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest: a torn or damaged one is none
 
 
@@ -19,6 +21,7 @@ class Store:
 
     def __init__(self, folder: "int | None" = None) -> None:
         self.folder = folder
+        self._trim()
         self.known: "OrderedDict[str, bytes]" = OrderedDict()
 
     @staticmethod
@@ -57,10 +60,26 @@ class Store:
             return None
         try:
             with open(os.open(digest, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self.folder), "rb") as file:
+                os.utime(file.fileno())
                 check, data = file.read(CHECK_BYTES), file.read()
         except OSError:
             return None
         return data if hashlib.sha256(data).digest() == check else None
+
+    def _trim(self) -> None:
+        """Remove the files that were not asked for the longest, until the folder is small enough."""
+        if self.folder is None:
+            return
+        try:
+            found = [(os.stat(name, dir_fd=self.folder), name) for name in os.listdir(self.folder)]
+            size = sum(each.st_size for each, _ in found)
+            for each, name in sorted(found, key=lambda one: one[0].st_mtime_ns):
+                if size <= FOLDER_BYTES:
+                    return
+                os.unlink(name, dir_fd=self.folder)
+                size -= each.st_size
+        except OSError:  # another jail does the same
+            return
 
     def _remember(self, digest: str, data: bytes) -> bytes:
         self.known[digest] = data

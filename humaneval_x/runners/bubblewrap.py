@@ -18,7 +18,7 @@ from humaneval_x.records import Limits
 from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, Runner, fences, jail_memory_mib, namespaces
 from humaneval_x.runners.fences import Fence
-from humaneval_x.runners.toolchains import PYTHON, prepared
+from humaneval_x.runners.toolchains import PYTHON, prepared, store_folder
 from humaneval_x.runners.wire import SEND_S, Conversation
 
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_FOWNER")  # to be other users, and tidy up
@@ -30,9 +30,14 @@ class PipeChannel:
     def __init__(self, argv: list[str], fence: Fence | None = None, cwd: Path | None = None) -> None:
         self.fence = fence
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the jail)
-        self.process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, bufsize=0, cwd=cwd
-        )
+        store = store_folder()  # it is in no jail's file system: the agent has its descriptor
+        argv, pipe = [*argv, "--store", str(store)], subprocess.PIPE
+        try:
+            self.process = subprocess.Popen(
+                argv, stdin=pipe, stdout=pipe, stderr=self.log, bufsize=0, cwd=cwd, pass_fds=[store]
+            )
+        finally:
+            os.close(store)
 
     def write(self, data: bytes) -> None:
         """Send all of `data`. Raises TimeoutError where the agent does not read."""

@@ -25,6 +25,7 @@ from humaneval_x.runners.toolchains import sandboxes_digest
 from humaneval_x.runners.wire import SEND_S, Conversation
 
 REPOSITORY = "humaneval-x"
+STORE = "humaneval-x-tests"  # a volume for what jails compile from trusted text
 LABEL = "org.humaneval-x"  # its value is the process that started the container
 
 
@@ -165,6 +166,7 @@ class Docker(Runner):
             mem_limit=memory,
             memswap_limit=memory,
             pids_limit=self.running.processes + self.compiling.processes + WARM_PROCESSES,
+            binds={STORE: {"bind": "/store", "mode": "rw"}},
             tmpfs={"/scratch": f"size={SCRATCH_MIB}m,nr_inodes={SCRATCH_FILES},mode=755,exec,nosuid,nodev"},
             log_config={"Type": "json-file", "Config": {"max-size": "1m", "max-file": "1"}},
             runtime=self.runtime,
@@ -172,7 +174,7 @@ class Docker(Runner):
         try:
             made = api.create_container(
                 self.image,
-                command=["--uid", str(random_uid())],
+                command=["--uid", str(random_uid()), "--store", "/store"],
                 stdin_open=True,
                 labels={LABEL: str(os.getpid())},
                 host_config=host,

@@ -80,6 +80,13 @@ def prepared() -> Path:
     return target
 
 
+def store_folder() -> int:
+    """Return a descriptor of the folder in which jails keep what they compile from trusted text; close it."""
+    folder = cache_folder() / "toolchains" / "tests"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
 def upgraded(target: Path) -> bool:
     """Return whether a toolchain is another one than the prepared folder was made with."""
     for path, size, time_ns in json.loads((target / "manifest.json").read_text())["stamps"]:

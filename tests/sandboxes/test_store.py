@@ -52,3 +52,15 @@ def test_memory_is_bounded_and_the_oldest_goes_first(monkeypatch: pytest.MonkeyP
 
 def test_a_digest_tells_parts_apart() -> None:
     assert Store.digest("ab", "c") != Store.digest("a", "bc")
+
+
+def test_what_was_not_asked_for_the_longest_goes_when_a_jail_starts(
+    folder: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for age, name in enumerate("abc"):
+        Store(folder).put(name, b"object")
+        os.utime(tmp_path / name, (age, age))
+    Store(folder).get("a")
+    monkeypatch.setattr(store, "FOLDER_BYTES", 2 * (tmp_path / "a").stat().st_size)
+    Store(folder)
+    assert sorted(os.listdir(tmp_path)) == ["a", "c"]
