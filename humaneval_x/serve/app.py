@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from humaneval_x import __version__
 from humaneval_x.assembly import Programs
-from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.errors import HarnessError, InputError, RequestError, SetupError
 from humaneval_x.evaluation import readers_for
 from humaneval_x.library import Library
 from humaneval_x.runners.pool import Pool
@@ -42,7 +43,8 @@ def add_errors(app: FastAPI) -> None:
     @app.exception_handler(HarnessError)
     async def harness(request: Request, fault: HarnessError) -> Response:
         if not isinstance(fault, RequestError):
-            return answer(503, str(fault))
+            mistake = isinstance(fault, InputError) and not isinstance(fault, SetupError)
+            return answer(422 if mistake else 503, str(fault))
         again = {} if fault.retry_after_s is None else {"Retry-After": str(fault.retry_after_s)}
         return answer(fault.status, str(fault), again)
 
@@ -90,8 +92,9 @@ def application(
 ) -> App:
     """Return the ASGI application over a pool that is not yet entered; its life begins and ends with the server's."""
     desk = Desk(pool, queue=queue, queue_bytes=QUEUE_BYTES, cache_bytes=CACHE_BYTES)
-    programs = Programs(readers_for(pool.workers))
-    service = Service(desk=desk, library=library, programs=programs, ceilings=ceilings)
+    readers = readers_for(pool.workers)
+    programs, reading = Programs(readers), asyncio.Semaphore(readers)
+    service = Service(desk=desk, library=library, programs=programs, ceilings=ceilings, reading=reading)
     metrics = Metrics()
 
     @asynccontextmanager

@@ -13,8 +13,9 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from types import TracebackType
+from typing import NamedTuple
 
 from humaneval_x.assembly import with_negated_tests
 from humaneval_x.errors import HarnessError, RequestError, SandboxError, SetupError
@@ -28,6 +29,34 @@ RECENT = 256  # programs over which the rate is measured, for Retry-After
 LONGEST_PAUSE_S = 5.0  # between two tries of a jail that does not start
 UNTRIED = "not tried yet"
 Outcome = Verdict | ScriptRun | HarnessError  # of an order: what it asked for, or the fault that left it without
+Outcomes = asyncio.Queue[tuple[int, object, bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """When a request is too late: so many seconds after its body was there, by the monotonic clock."""
+
+    began: float
+    seconds: float
+
+    @property
+    def left_s(self) -> float:
+        """The seconds until then, none if it has passed."""
+        return max(0.0, self.began + self.seconds - time.monotonic())
+
+    def passed(self, done: int, wanted: int) -> RequestError:
+        """Return the error that says so."""
+        return RequestError(
+            f"the deadline of {self.seconds:g} s passed: {done} of {wanted} programs were judged", status=504
+        )
+
+
+class Handed(NamedTuple):
+    """The outcome of the order at a place of a request. `shared`: the program was run for another order."""
+
+    place: int
+    outcome: Outcome
+    shared: bool
 
 
 class Desk:
@@ -76,31 +105,25 @@ class Desk:
         spent = time.monotonic() - self._done[0] if self._done else 1.0
         return max(1, min(60, round(len(self.lanes) * spent / max(1, len(self._done)))))
 
-    async def judge(
-        self, client: str, orders: Sequence[Order], deadline_s: float
-    ) -> AsyncIterator[tuple[int, Outcome]]:
-        """Yield each order's place with its verdict or the fault that left it without one, as they come.
+    async def judge(self, client: str, orders: Sequence[Order], deadline: Deadline) -> AsyncIterator[Handed]:
+        """Yield each order's verdict, or the fault that left it without one, as they come.
 
         Raises RequestError: 413 and 429 before the first where they do not fit, 504 when the deadline passes.
         """
-        until = self._loop.time() + deadline_s
-        outcomes: asyncio.Queue[tuple[int, object]] = asyncio.Queue()
+        outcomes: Outcomes = asyncio.Queue()
         tickets = self._queued(client, orders, outcomes)
         try:
             for done in range(len(orders)):
                 try:
-                    place, outcome = await asyncio.wait_for(outcomes.get(), max(0.0, until - self._loop.time()))
+                    place, outcome, shared = await asyncio.wait_for(outcomes.get(), deadline.left_s)
                 except asyncio.TimeoutError as fault:
-                    told = f"the deadline of {deadline_s:g} s passed: {done} of {len(orders)} programs were judged"
-                    raise RequestError(told, status=504) from fault
+                    raise deadline.passed(done, len(orders)) from fault
                 assert isinstance(outcome, Verdict | ScriptRun | HarnessError)
-                yield place, outcome
+                yield Handed(place, outcome, shared)
         finally:
             self._leave(tickets, outcomes)
 
-    def _queued(
-        self, client: str, orders: Sequence[Order], outcomes: asyncio.Queue[tuple[int, object]]
-    ) -> dict[Ticket, None]:
+    def _queued(self, client: str, orders: Sequence[Order], outcomes: Outcomes) -> dict[Ticket, None]:
         """Answer from the cache what it knows, join what is judged already, queue the rest."""
         waiting: dict[Ticket, list[int]] = {}
         fresh: dict[object, Ticket] = {}
@@ -108,7 +131,7 @@ class Desk:
             key = order.key if order.shared else (order.key, place)
             known = order.known or (self.cache.get(key) if order.shared else None)
             if known is not None:
-                outcomes.put_nowait((place, known))
+                outcomes.put_nowait((place, known, order.known is None))
                 continue
             ticket = (self._known.get(key) if order.shared else None) or fresh.get(key)
             if ticket is None:
@@ -121,10 +144,11 @@ class Desk:
             raise
         self._known.update((key, ticket) for key, ticket in fresh.items() if ticket.order.shared)
         for ticket, places in waiting.items():
-            ticket.waiters += [(outcomes, place) for place in places]
+            joined = bool(ticket.waiters) or ticket.started
+            ticket.waiters += [(outcomes, place, joined or place != places[0]) for place in places]
         return dict.fromkeys(waiting)
 
-    def _leave(self, tickets: dict[Ticket, None], outcomes: asyncio.Queue[tuple[int, object]]) -> None:
+    def _leave(self, tickets: dict[Ticket, None], outcomes: Outcomes) -> None:
         for ticket in tickets:
             ticket.waiters = [waiter for waiter in ticket.waiters if waiter[0] is not outcomes]
             if not ticket.waiters and not ticket.started:
@@ -151,8 +175,8 @@ class Desk:
             self.outcomes["fault"] += 1
             if isinstance(outcome, SetupError):
                 self.languages[language] = str(outcome)
-        for outcomes, place in ticket.waiters:
-            outcomes.put_nowait((place, outcome))
+        for outcomes, place, shared in ticket.waiters:
+            outcomes.put_nowait((place, outcome, shared))
 
     def _start(self) -> None:
         self.running += 1

@@ -75,6 +75,7 @@ class Guard:
         scope.setdefault("state", {})["client"] = self._client(scope, headers)
         body = await self._body(headers, receive)
         size = len(body)
+        scope["state"]["began"] = time.monotonic()
         self.held += size
         given = False
 

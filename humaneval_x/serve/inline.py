@@ -5,25 +5,23 @@ from __future__ import annotations
 import re
 
 from humaneval_x import assembly
-from humaneval_x.assembly import Programs, assembled
+from humaneval_x.assembly import assembled
 from humaneval_x.errors import RequestError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Limits, Problem, ReadAs, Reading, Sample
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import RunRequest
-from humaneval_x.serve.orders import order_of
 from humaneval_x.settings import EvaluationSettings
 
 
-def inline_order(programs: Programs, asked: RunRequest, compiling: Limits, running: Limits) -> Order:
-    """Return the order that judges a program by the request's own tests. Raises RequestError."""
+def inline_sample(asked: RunRequest, compiling: Limits, running: Limits) -> assembly.Order:
+    """Return a program that is judged by the request's own tests, as a sample to be read. Raises RequestError."""
     if not asked.declaration:
         expected = "expected the head of the function that the tests call, as in a problem"
         raise RequestError(f"declaration: missing; {expected}")
     problem = problem_of(asked.language, asked.declaration, asked.tests or "")
     sample = Sample(task_id=problem.task_id, completion=asked.program, sample_index=0)
-    settings = EvaluationSettings(compiling=compiling, running=running)
-    return order_of(programs.of(assembly.Order(problem, sample, settings)), settings)
+    return assembly.Order(problem, sample, EvaluationSettings(compiling=compiling, running=running))
 
 
 def order_as_it_is(problem: Problem, program: str, compiling: Limits, running: Limits) -> Order:

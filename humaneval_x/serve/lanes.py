@@ -40,7 +40,8 @@ class Order:
         return self.program.digest, self.compiling, self.running, self.negated_tests
 
 
-Waiter = tuple["asyncio.Queue[tuple[int, object]]", int]  # a request's queue of outcomes, and the order's place in it
+Waiter = tuple["asyncio.Queue[tuple[int, object, bool]]", int, bool]
+# a request's queue of outcomes, the order's place in the request, whether another one has the program run
 
 
 @dataclass(eq=False, slots=True)

@@ -30,7 +30,7 @@ class LimitsOf(Strict):
 
 
 class SampleRow(BaseModel):
-    """One sample, as a row of a samples file; other keys are allowed and come back in the verdict's `extra`."""
+    """One sample, as a row of a samples file; keys that mean nothing here are allowed and left out."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -53,6 +53,7 @@ class EvaluateRequest(LimitsOf):
         validation_alias=AliasChoices("negated_tests", "twin"),
         description="what passes is run again with wrong expectations, and has to fail",
     )
+    all_checks: bool = Field(False, description="go on after a failed check, for partial credit")
     stream: bool = Field(False, description="answer with JSON lines, each with its `index`, as they are judged")
 
 

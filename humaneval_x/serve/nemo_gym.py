@@ -45,7 +45,7 @@ def add_nemo_gym(app: FastAPI, service: Service) -> None:
         if "task_id" not in row:
             raise RequestError("verifier_metadata: 'task_id' is missing; expected a task such as 'Python/0'")
         row["completion"] = "".join(texts_in(body.response))
-        ((sample, order),) = await service.orders([row], EvaluationSettings(), "verifier_metadata")
+        ((sample, order),) = await service.orders(request, [row], EvaluationSettings(), "verifier_metadata")
         (outcome,) = await service.verdicts(request, [order])
         if isinstance(outcome, HarnessError):
             raise outcome

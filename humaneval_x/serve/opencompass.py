@@ -35,7 +35,7 @@ def add_opencompass(app: FastAPI, service: Service) -> None:
         """Judge a samples file and return pass@k in percent."""
         check_dataset(dataset)
         rows = list(rows_in(await file.read()))
-        pairs = await service.orders(rows, EvaluationSettings(), file.filename or "file")
+        pairs = await service.orders(request, rows, EvaluationSettings(), file.filename or "file")
         outcomes = await service.verdicts(request, [order for _, order in pairs])
         passed: defaultdict[str, list[bool]] = defaultdict(list)
         for (sample, _), outcome in zip(pairs, outcomes, strict=True):

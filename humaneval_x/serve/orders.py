@@ -5,21 +5,20 @@ Text in, orders out; runs nothing. Assembly is `humaneval_x.assembly`, the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from humaneval_x import assembly
 from humaneval_x.assembly import Prepared, Programs
 from humaneval_x.checks import expected_checks
-from humaneval_x.errors import RequestError, SampleError
+from humaneval_x.errors import RequestError
 from humaneval_x.evaluation import nothing_to_judge
-from humaneval_x.library import Library
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Sample
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
 from humaneval_x.serve.lanes import Order
 from humaneval_x.settings import EvaluationSettings
 
 MOST_RUN = replace(RUN_LIMITS, cpu_s=60, wall_s=120, memory_mib=4096)
+SLICE, SLICE_CHARACTERS = 16, 1 << 16  # of a request that are read before it is another one's turn
 MOST_COMPILE = replace(COMPILE_LIMITS, cpu_s=120, wall_s=240)
 
 
@@ -62,21 +61,22 @@ class Ceilings:
         return asked or self.usual_deadline_s
 
 
-def orders_of(
-    library: Library,
-    programs: Programs,
-    rows: Sequence[Mapping[str, Any]],
-    settings: EvaluationSettings,
-    name: str = "samples",
-) -> list[tuple[Sample, Order]]:
-    """Return each row as a sample with its order. Raises RequestError naming the row and the fault."""
-    try:
-        samples = library.samples(rows, settings.errata, name)
-    except SampleError as fault:
-        raise RequestError(str(fault)) from fault
-    unread = [assembly.Order(problem, sample, settings) for sample, problem in samples]
+def slices(unread: Sequence[assembly.Order]) -> Iterator[list[assembly.Order]]:
+    """Yield samples in parts that are read without a pause: some, and few where their texts are long."""
+    part: list[assembly.Order] = []
+    for order in unread:
+        part.append(order)
+        if len(part) == SLICE or sum(len(each.sample.completion) for each in part) > SLICE_CHARACTERS:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def orders_of(programs: Programs, unread: Sequence[assembly.Order]) -> list[Order]:
+    """Return samples as orders: what they mean is read, in other processes. Raises ProblemError, MachineError."""
     found = {id(each): prepared for each, prepared in programs.map(unread)}
-    return [(each.sample, order_of(found[id(each)], settings)) for each in unread]
+    return [order_of(found[id(each)], each.settings) for each in unread]
 
 
 def order_of(prepared: Prepared, settings: EvaluationSettings) -> Order:

@@ -203,7 +203,7 @@ async def judged_by_tests(service: Service, request: Request, body: SubmitReques
     compiling, running = limits_of(service, body.config.compile_timeout or 30, body.config.run_timeout or 10, None)
     settings = EvaluationSettings(compiling=compiling, running=running)
     row = {"task_id": task_id_of(body), "completion": body.completion}
-    ((_, order),) = await service.orders([row], settings, "submission")
+    ((_, order),) = await service.orders(request, [row], settings, "submission")
     (outcome,) = await service.verdicts(request, [order])
     if isinstance(outcome, HarnessError):
         raise outcome

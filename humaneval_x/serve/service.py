@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 
+from humaneval_x import assembly
 from humaneval_x.assembly import Programs
 from humaneval_x.errors import HarnessError
 from humaneval_x.library import Library
 from humaneval_x.records import Limits, Sample, Script, ScriptRun, Verdict
-from humaneval_x.serve.desk import Desk, Outcome
+from humaneval_x.serve.desk import Deadline, Desk, Handed, Outcome
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import LimitsOf, Refusal
-from humaneval_x.serve.orders import Ceilings, orders_of
+from humaneval_x.serve.orders import Ceilings, orders_of, slices
 from humaneval_x.serve.scripts import joined, orders_for
 from humaneval_x.settings import EvaluationSettings
 
@@ -42,37 +43,64 @@ class Service:
     library: Library
     programs: Programs
     ceilings: Ceilings
+    reading: asyncio.Semaphore  # requests take turns at the processes that read
 
-    async def outcomes(self, request: Request, orders: Sequence[Order], deadline_s: float) -> list[Outcome]:
-        """Return the outcome of each order, in order. Raises RequestError; stops waiting when the client has gone."""
+    async def handed(self, request: Request, orders: Sequence[Order], deadline_s: float | None = None) -> list[Handed]:
+        """Return what each order came to, in order. Raises RequestError; stops waiting when the client has gone."""
+        deadline = self.deadline(request, deadline_s)
 
-        async def all_of_them() -> list[Outcome]:
-            found: dict[int, Outcome] = {}
-            async for place, outcome in self.desk.judge(client_of(request), orders, deadline_s):
-                found[place] = outcome
-            return [found[place] for place in range(len(orders))]
+        async def all_of_them() -> list[Handed]:
+            return sorted([each async for each in self.desk.judge(client_of(request), orders, deadline)], key=place_of)
 
         return await unless_gone(request, all_of_them())
+
+    def deadline(self, request: Request, asked_s: float | None) -> Deadline:
+        """Return when a request is too late. Raises RequestError."""
+        return Deadline(began=request.scope["state"]["began"], seconds=self.ceilings.deadline(asked_s))
 
     async def script(
         self, request: Request, script: Script, compiling: Limits, running: Limits, deadline_s: float | None = None
     ) -> ScriptRun:
         """Return what a script did. Raises HarnessError where a jail failed on it, RequestError."""
         orders = orders_for(script, compiling, running)
-        outcomes = await self.outcomes(request, orders, self.ceilings.deadline(deadline_s))
-        return joined([ran(each) for each in outcomes])
+        return joined([ran(each.outcome) for each in await self.handed(request, orders, deadline_s)])
 
     async def orders(
-        self, rows: Sequence[Mapping[str, Any]], settings: EvaluationSettings, name: str = "samples"
+        self,
+        request: Request,
+        rows: Sequence[Mapping[str, Any]],
+        settings: EvaluationSettings,
+        name: str = "samples",
+        deadline_s: float | None = None,
     ) -> list[tuple[Sample, Order]]:
-        """Return rows as samples with their orders; hostile text is read in other processes. Raises RequestError."""
-        return await asyncio.to_thread(orders_of, self.library, self.programs, rows, settings, name)
+        """Return rows as samples with their orders. Raises RequestError, SampleError naming the row and the fault."""
+        samples = await asyncio.to_thread(self.library.samples, rows, settings.errata, name)
+        unread = [assembly.Order(problem, sample, settings) for sample, problem in samples]
+        orders = await self.read(request, unread, deadline_s)
+        return [(sample, order) for (sample, _), order in zip(samples, orders, strict=True)]
+
+    async def read(
+        self, request: Request, unread: Sequence[assembly.Order], deadline_s: float | None = None
+    ) -> list[Order]:
+        """Return samples as orders, read a slice at a time, so that long texts delay others by a slice, not by all."""
+        deadline, orders = self.deadline(request, deadline_s), list[Order]()
+
+        async def all_of_them() -> None:
+            for part in slices(unread):
+                async with self.reading:
+                    orders.extend(await asyncio.to_thread(orders_of, self.programs, part))
+
+        try:
+            await unless_gone(request, asyncio.wait_for(all_of_them(), deadline.left_s))
+        except asyncio.TimeoutError as fault:
+            raise deadline.passed(0, len(unread)) from fault
+        return orders
 
     async def verdicts(
         self, request: Request, orders: Sequence[Order], deadline_s: float | None = None
     ) -> list[Verdict | HarnessError]:
         """Return the verdict on each program, or the fault that left it without one. Raises RequestError."""
-        return [verdict(each) for each in await self.outcomes(request, orders, self.ceilings.deadline(deadline_s))]
+        return [verdict(each.outcome) for each in await self.handed(request, orders, deadline_s)]
 
     def running(self, asked: LimitsOf) -> Limits:
         """Return the limits of the run that a request asks for."""
@@ -81,6 +109,11 @@ class Service:
     def compiling(self, asked: LimitsOf) -> Limits:
         """Return the limits of the compilation that a request asks for."""
         return self.ceilings.compile(cpu_s=asked.compile_cpu_s, wall_s=asked.compile_wall_s)
+
+
+def place_of(handed: Handed) -> int:
+    """Return the place of an order in its request."""
+    return handed.place
 
 
 def verdict(outcome: Outcome) -> Verdict | HarnessError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
@@ -14,12 +13,12 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from humaneval_x.errors import HarnessError, RequestError
 from humaneval_x.records import Sample, Script, ScriptRun, Status, Verdict
 from humaneval_x.results import Row
-from humaneval_x.serve.desk import Outcome
-from humaneval_x.serve.inline import inline_order
+from humaneval_x.serve.desk import Deadline, Handed
+from humaneval_x.serve.inline import inline_sample
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import EvaluateRequest, Pair, RunRequest, Verdicts
 from humaneval_x.serve.scripts import verdicts
-from humaneval_x.serve.service import ERRORS, Service, client_of, verdict
+from humaneval_x.serve.service import ERRORS, Service, client_of
 from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
 
 T = TypeVar("T")
@@ -31,20 +30,19 @@ def add_v1(app: FastAPI, service: Service) -> None:
     @app.post("/v1/evaluate", response_model=Verdicts, responses=ERRORS, tags=["v1"])
     async def evaluate(body: EvaluateRequest, request: Request) -> Any:
         """Judge samples of the problems that the service holds."""
-        deadline_s = service.ceilings.deadline(body.deadline_s)
         rows = [row.model_dump(exclude_none=True) for row in body.samples]
-        pairs = await service.orders(rows, settings_of(service, body))
+        pairs = await service.orders(request, rows, settings_of(service, body), deadline_s=body.deadline_s)
         if body.stream:
-            return await streamed(request, service, pairs, deadline_s)
-        outcomes = await service.verdicts(request, [order for _, order in pairs], deadline_s)
-        return JSONResponse({"verdicts": [row_of(*pair, each) for pair, each in zip(pairs, outcomes, strict=True)]})
+            return await streamed(request, service, pairs, service.deadline(request, body.deadline_s))
+        handed = await service.handed(request, [order for _, order in pairs], body.deadline_s)
+        return JSONResponse({"verdicts": [row_of(*pairs[each.place], each) for each in handed]})
 
     @app.post("/v1/run", response_model=Verdicts, responses=ERRORS, tags=["v1"])
     async def run(body: RunRequest, request: Request) -> Any:
         """Judge a program that is of no problem here: by its tests, or by what it prints on each input."""
         running, compiling = service.running(body), service.compiling(body)
         if body.tests is not None:
-            order = await asyncio.to_thread(inline_order, service.programs, body, compiling, running)
+            (order,) = await service.read(request, [inline_sample(body, compiling, running)], body.deadline_s)
             (outcome,) = await service.verdicts(request, [order], body.deadline_s)
             if isinstance(outcome, HarnessError):
                 raise outcome
@@ -72,6 +70,7 @@ def settings_of(service: Service, asked: EvaluateRequest) -> EvaluationSettings:
         rules=Rules(asked.rules),
         answers=Answers(asked.answers),
         negated_tests=asked.negated_tests,
+        all_checks=asked.all_checks,
         compiling=service.compiling(asked),
         running=service.running(asked),
     )
@@ -95,8 +94,9 @@ def script_rows(run: ScriptRun, statuses: Sequence[Status]) -> list[dict[str, An
     return rows
 
 
-def row_of(sample: Sample, order: Order, outcome: Verdict | HarnessError) -> dict[str, Any]:
+def row_of(sample: Sample, order: Order, handed: Handed) -> dict[str, Any]:
     """Return a sample's row: that of verdicts.jsonl, or what it says where the harness failed."""
+    outcome = handed.outcome
     named = {"task_id": sample.task_id, "sample_index": sample.sample_index}
     if not isinstance(outcome, Verdict):
         return {**named, "error": str(outcome)}
@@ -105,7 +105,7 @@ def row_of(sample: Sample, order: Order, outcome: Verdict | HarnessError) -> dic
         source_language=sample.source_language,
         sample_index=sample.sample_index,
         program=order.program.digest,
-        shared=False,
+        shared=handed.shared,
         verdict=outcome,
         read_as=order.read_as,
     )
@@ -114,18 +114,18 @@ def row_of(sample: Sample, order: Order, outcome: Verdict | HarnessError) -> dic
 
 
 async def streamed(
-    request: Request, service: Service, pairs: Sequence[tuple[Sample, Order]], deadline_s: float
+    request: Request, service: Service, pairs: Sequence[tuple[Sample, Order]], deadline: Deadline
 ) -> Response:
     """Return an answer of JSON lines, each written when its program is judged. Refused as a whole before the first."""
-    outcomes = service.desk.judge(client_of(request), [order for _, order in pairs], deadline_s)
+    outcomes = service.desk.judge(client_of(request), [order for _, order in pairs], deadline)
     first = await anext_of(outcomes)
 
     async def lines() -> AsyncIterator[bytes]:
         try:
-            upcoming: tuple[int, Outcome] | None = first
+            upcoming = first
             while upcoming is not None:
-                place, outcome = upcoming
-                yield json.dumps({"index": place, **row_of(*pairs[place], verdict(outcome))}).encode() + b"\n"
+                row = {"index": upcoming.place, **row_of(*pairs[upcoming.place], upcoming)}
+                yield json.dumps(row).encode() + b"\n"
                 upcoming = await anext_of(outcomes)
         except RequestError as late:
             yield json.dumps({"error": str(late)}).encode() + b"\n"

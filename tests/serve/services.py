@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,16 @@ def running(sandbox: str, *options: str, workers: int = 2, ready: bool = True) -
         service.end()
 
 
+@cache
+def fresh() -> Sequence[Problem]:
+    """The problems of the fresh set; a test may ask for them ten thousand times."""
+    return tuple(load_problems(FRESH).problems.values())
+
+
 def problems_of(names: Sequence[str] = tuple(LANGUAGES), each: int = 1) -> list[Problem]:
     """The first problems of the fresh set in each language."""
     found: dict[str, list[Problem]] = {name: [] for name in names}
-    for problem in load_problems(FRESH).problems.values():
+    for problem in fresh():
         name = BY_PREFIX[problem.prefix].NAME
         if name in found and len(found[name]) < each:
             found[name].append(problem)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 from services import Service, problems_of, right
 
+from humaneval_x.evaluation import evaluate
 from humaneval_x.languages import LANGUAGES
 
 
@@ -21,6 +25,51 @@ def test_a_row_is_that_of_verdicts_jsonl(service: Service) -> None:
     assert list(row)[:4] == ["task_id", "sample_index", "passed", "status"]
     assert (row["task_id"], row["sample_index"], row["passed"]) == ("Python/fresh-0", 7, False)
     assert {"cpu_s", "wall_s", "memory_mib", "stdout", "stderr", "program", "checks", "reason"} <= set(row)
+
+
+MEASURED = ("cpu_s", "wall_s", "memory_mib")
+SOURCES = {"Python": "go", "CPP": "go", "Java": "go", "JavaScript": "go", "Go": "cpp"}
+COMMENTS = {"Python": "#", "CPP": "//", "Java": "//", "JavaScript": "//", "Go": "//"}
+
+
+def test_rows_are_those_of_a_run_field_by_field(service: Service, sandbox: str, tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = []
+    for problem in problems_of():
+        unasked = right(problem)  # by other tests of this service
+        unasked["completion"] = f"    {COMMENTS[problem.prefix]} of this test\n{unasked['completion']}"
+        rows += [
+            unasked,
+            {**unasked, "completion": "Sorry, I cannot."},
+            unasked,
+            {**unasked, "source_language": SOURCES[problem.prefix]},
+        ]
+    rows += [{"task_id": "Python/fresh-1", "completion": "    return 'of this test'\n", "sample_index": 7}]
+    path = tmp_path / "samples.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    evaluate(path, tmp_path / "out", sandbox=sandbox, workers=1, k=(1,), partial=True, progress=False)
+    judged = [json.loads(line) for line in (tmp_path / "out" / "verdicts.jsonl").read_text().splitlines()]
+    served = service.evaluate(*rows)
+    assert sorted(map(unmeasured, served), key=key_of) == sorted(map(unmeasured, judged), key=key_of)
+    assert [row["shared"] for row in served].count(True) >= 5
+
+
+def unmeasured(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without times, memory and names of scratch folders, and without the one thing that only the service tells."""
+    kept = {key: value for key, value in row.items() if key not in (*MEASURED, "expected_checks")}
+    return {
+        key: re.sub("/scratch/[0-9a-f]+", "", each) if isinstance(each, str) else each for key, each in kept.items()
+    }
+
+
+def test_the_first_of_identical_programs_is_not_shared(service: Service) -> None:
+    row = {"task_id": "Python/fresh-4", "completion": "    return 'the first of several'\n"}
+    other = {"task_id": "Python/fresh-4", "completion": "    return 'something else'\n"}
+    assert [each["shared"] for each in service.evaluate(row, other, row, row)] == [False, False, True, True]
+    assert [each["shared"] for each in service.evaluate(row)] == [True]
+
+
+def key_of(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["task_id"], row.get("source_language", ""), row["sample_index"]
 
 
 def test_verdicts_come_in_the_order_of_the_samples(service: Service) -> None:
