@@ -35,7 +35,7 @@ from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
 from humaneval_x.problems import load_problems
 from humaneval_x.samplers import Request, SamplingSettings
 from humaneval_x.samplers.batch import BatchDecoder
-from humaneval_x.samplers.engine import Engine, Job, Row
+from humaneval_x.samplers.engine import Engine, Row, Tokenized
 
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
@@ -78,19 +78,20 @@ class Ours(Engine):
             exact=model.device.type == "cpu", batch_size=batch_size, context_length=2048, end_ids=frozenset(),
         )  # fmt: skip
 
-    def _row(self, job: Job, index: int) -> Row:
-        row = super()._row(job, index)
-        return row if self.lengths is None else replace(row, limit=self.lengths(job.request.task_id, index))
+    def _row(self, each: Tokenized, index: int) -> Row:
+        row = super()._row(each, index)
+        return row if self.lengths is None else replace(row, limit=self.lengths(each.request.task_id, index))
 
     def tokens(self, prompts: list[list[int]], samples: int) -> dict[tuple[str, int], list[int]]:
         """Return the new tokens of each prompt's samples; Python's stop rule looks at them and never holds."""
         requests = [
             Request(task_id=str(number), language="python", prompt="", prefix="") for number in range(len(prompts))
         ]
-        jobs = [
-            Job(request, prompt, tuple(range(samples)), True) for request, prompt in zip(requests, prompts, strict=True)
+        tokenized = [
+            Tokenized(request, prompt, tuple(range(samples)), True)
+            for request, prompt in zip(requests, prompts, strict=True)
         ]
-        return {(a.task_id, a.sample_index): [int(word[1:]) for word in a.raw.split()] for a in self.sample(jobs)}
+        return {(a.task_id, a.sample_index): [int(word[1:]) for word in a.raw.split()] for a in self.sample(tokenized)}
 
 
 @torch.inference_mode()
@@ -109,9 +110,9 @@ def step_logits(model: Any, way: str, prompts: list[Tensor], rows: tuple[int, ..
     engine = Ours(model, len(continued), continued.shape[1] + 1)
     engine.paged, engine.exact = way == "paged", False  # batches that mix prompts are not exact
     for number, (prompt, count) in enumerate(zip(prompts, rows, strict=True)):
-        job = Job(Request(task_id=str(number), language="", prompt="", prefix=""), prompt.tolist(), (0,), False)
-        computed, logits = engine._computed(job)
-        decoder = engine._decoder(job, computed, logits.shape[-1])
+        each = Tokenized(Request(task_id=str(number), language="", prompt="", prefix=""), prompt.tolist(), (0,), False)
+        computed, logits = engine._computed(each)
+        decoder = engine._decoder(each, computed, logits.shape[-1])
         decoder.admit(number, computed, logits.new_zeros(count, dtype=torch.long))
     for tokens in continued.T:
         if isinstance(decoder, BatchDecoder):

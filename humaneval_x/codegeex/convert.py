@@ -55,7 +55,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Conversion:
     """One source tensor and what is written for it: one tensor, or q and its scale."""
 
     name: TensorName
@@ -93,15 +93,15 @@ def convert(
     config.dtype = dtype
     config.architectures = [CodeGeeXForCausalLM.__name__]
     config.linear_format = "int8" if int8 else "float"
-    jobs = plan(opened, config, DTYPES[dtype])
+    conversions = plan(opened, config, DTYPES[dtype])
     loaded_tokenizer = find_tokenizer(opened, tokenizer)
 
-    shards = plan_shards([planned for job in jobs for planned in job.planned], max_shard_bytes)
+    shards = plan_shards([planned for conversion in conversions for planned in conversion.planned], max_shard_bytes)
     partial = target.with_name(target.name + ".partial")
     start_folder(partial)
     try:
-        check_space(partial, sum(planned.nbytes for job in jobs for planned in job.planned))
-        write_weights(opened, jobs, shards, partial, progress)
+        check_space(partial, sum(planned.nbytes for conversion in conversions for planned in conversion.planned))
+        write_weights(opened, conversions, shards, partial, progress)
         if loaded_tokenizer is not None:
             loaded_tokenizer.save_pretrained(partial)
         GenerationConfig(
@@ -176,7 +176,7 @@ def read_config_beside(folder: Path) -> dict[str, Any]:
     return content
 
 
-def plan(source: Source, config: CodeGeeXConfig, dtype: torch.dtype) -> list[Job]:
+def plan(source: Source, config: CodeGeeXConfig, dtype: torch.dtype) -> list[Conversion]:
     """Return what to write, after comparing every name and shape. Raises CheckpointError."""
     names = all_names(config.num_hidden_layers - 1)
     with torch.device("meta"):
@@ -192,7 +192,7 @@ def plan(source: Source, config: CodeGeeXConfig, dtype: torch.dtype) -> list[Job
             f"{source.where}: {' and '.join(faults)}; expected {len(names)} tensors for "
             f"{config.num_hidden_layers - 1} blocks and the top query layer; get the checkpoint again"
         )
-    jobs = []
+    conversions = []
     for name in names:
         found, shape = source.shapes[name.published], expected.pop(name.ours)
         if found != shape:
@@ -205,48 +205,54 @@ def plan(source: Source, config: CodeGeeXConfig, dtype: torch.dtype) -> list[Job
         if name.is_linear and config.linear_format == "int8":
             scale = name.ours + "_scale"
             weight = Planned(name=name.ours, shape=shape, dtype=torch.int8)
-            jobs.append(
-                Job(name=name, planned=(weight, Planned(name=scale, shape=expected.pop(scale), dtype=torch.float16)))
+            conversions.append(
+                Conversion(
+                    name=name, planned=(weight, Planned(name=scale, shape=expected.pop(scale), dtype=torch.float16))
+                )
             )
         else:
-            jobs.append(Job(name=name, planned=(weight,)))
+            conversions.append(Conversion(name=name, planned=(weight,)))
     assert not expected, f"the rename table lacks {sorted(expected)}"
-    return jobs
+    return conversions
 
 
 def write_weights(
-    source: Source, jobs: Sequence[Job], shards: dict[str, list[Planned]], folder: Path, progress: Progress | None
+    source: Source,
+    conversions: Sequence[Conversion],
+    shards: dict[str, list[Planned]],
+    folder: Path,
+    progress: Progress | None,
 ) -> None:
     """Read, cast and write tensor by tensor."""
     home = {planned.name: file for file, tensors in shards.items() for planned in tensors}
-    total = sum(planned.nbytes for job in jobs for planned in job.planned)
+    total = sum(planned.nbytes for conversion in conversions for planned in conversion.planned)
     done = 0
     with ExitStack() as stack:  # closes every shard, and syncs them unless an error is on its way
         writers = {file: stack.enter_context(ShardWriter(folder / file, tensors)) for file, tensors in shards.items()}
-        for job in jobs:
-            for planned, tensor in zip(job.planned, outputs(source, job), strict=True):
+        for conversion in conversions:
+            for planned, tensor in zip(conversion.planned, outputs(source, conversion), strict=True):
                 writers[home[planned.name]].write(planned.name, tensor)
                 done += planned.nbytes
                 if progress is not None:
                     progress(done, total)
 
 
-def outputs(source: Source, job: Job) -> Iterable[Tensor]:
+def outputs(source: Source, conversion: Conversion) -> Iterable[Tensor]:
     """Return the tensors to write for one source tensor, in the planned types. Raises CheckpointError."""
-    tensor = source.read(job.name)
+    tensor = source.read(conversion.name)
     if not tensor.is_floating_point():
         raise CheckpointError(
-            f"{source.where}: {source.original(job.name.published)} is {tensor.dtype}, "
+            f"{source.where}: {source.original(conversion.name.published)} is {tensor.dtype}, "
             "expected floating-point weights; quantised checkpoints cannot be converted, give the original"
         )
-    if len(job.planned) == 2:
+    if len(conversion.planned) == 2:
         result: tuple[Tensor, ...] = quantize_rows(tensor)
     else:
-        result = (tensor.to(job.planned[0].dtype),)
+        result = (tensor.to(conversion.planned[0].dtype),)
     if not torch.isfinite(result[-1]).all():
         raise CheckpointError(
-            f"{source.where}: {source.original(job.name.published)} has infinite or undefined values as "
-            f"{job.planned[-1].dtype}; get the checkpoint again, or convert with dtype float32"
+            f"{source.where}: {source.original(conversion.name.published)} has infinite or undefined values as "
+            f"{conversion.planned[-1].dtype}; get the checkpoint again, or convert with dtype float32"
         )
     return result
 

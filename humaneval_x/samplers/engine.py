@@ -23,7 +23,7 @@ import importlib.util
 import inspect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -47,7 +47,7 @@ REFILL = 8  # a batch is refilled when one in so many rows is free: a prompt is 
 
 
 @dataclass(frozen=True)
-class Job:
+class Tokenized:
     """A tokenized prompt and the samples still to start."""
 
     request: Request
@@ -60,7 +60,7 @@ class Job:
 class Row:
     """One sample in the making."""
 
-    job: Job
+    tokenized: Tokenized
     index: int
     limit: int  # new tokens at most
     numbers: Uniforms
@@ -99,13 +99,13 @@ class Engine:
         self.rows: list[Row] = []
         self.flights: deque[list[Row]] = deque()  # the rows of each step not yet collected
         self.decoder: Decoder | None = None
-        self.waiting: deque[Job] = deque()
+        self.waiting: deque[Tokenized] = deque()
         self.computed: tuple[Request, DynamicCache, Tensor] | None = None
 
     @torch.inference_mode()
-    def sample(self, jobs: Iterable[Job]) -> Iterator[Completion]:
-        """Yield every sample of every job, as they finish."""
-        coming = iter(jobs)
+    def sample(self, requests: Iterable[Tokenized]) -> Iterator[Completion]:
+        """Yield every sample of every request, as they finish."""
+        coming = iter(requests)
         self._clear()  # of what an iteration left that was not finished
         self.waiting.clear()
         while True:
@@ -120,23 +120,23 @@ class Engine:
                 self._shrink(fault)
             empty_cache_if_idle(self.rows, self.device)
 
-    def _admit(self, coming: Iterator[Job]) -> Iterator[Completion]:
+    def _admit(self, coming: Iterator[Tokenized]) -> Iterator[Completion]:
         """Start rows while there is room for them."""
         while not self.rows or (not self.exact and self._free() * REFILL >= (self.batch_size or 1)):
-            job = self.waiting.popleft() if self.waiting else next(coming, None)
-            if job is None:
+            tokenized = self.waiting.popleft() if self.waiting else next(coming, None)
+            if tokenized is None:
                 return
-            self.waiting.appendleft(job)  # until its rows stand, an out of memory finds it here
-            prompt, logits = self._computed(job)
-            decoder = self._decoder(job, prompt, logits.shape[-1])
-            count = min(self._free(), len(job.indices))
-            fresh = [self._row(job, index) for index in job.indices[:count]]
+            self.waiting.appendleft(tokenized)  # until its rows stand, an out of memory finds it here
+            prompt, logits = self._computed(tokenized)
+            decoder = self._decoder(tokenized, prompt, logits.shape[-1])
+            count = min(self._free(), len(tokenized.indices))
+            fresh = [self._row(tokenized, index) for index in tokenized.indices[:count]]
             tokens = draw(logits.expand(count, -1), [row.numbers[0] for row in fresh], self.settings)
-            decoder.admit(id(job.request), prompt, tokens)  # the rows keep the request, and so its id
+            decoder.admit(id(tokenized.request), prompt, tokens)  # the rows keep the request, and so its id
             self.rows += fresh
             self.waiting.popleft()
-            if count < len(job.indices):
-                self.waiting.appendleft(Job(job.request, job.prompt_ids, job.indices[count:], job.stops))
+            if count < len(tokenized.indices):
+                self.waiting.appendleft(replace(tokenized, indices=tokenized.indices[count:]))
             else:
                 self.computed = None
             yield from self._read(fresh, tokens.tolist())
@@ -156,30 +156,30 @@ class Engine:
             yield from self._read(self.flights.popleft(), tokens)
             self._keep_unfinished()
 
-    def _computed(self, job: Job) -> tuple[DynamicCache, Tensor]:
+    def _computed(self, tokenized: Tokenized) -> tuple[DynamicCache, Tensor]:
         """Return a prompt's cache of one row and its last logits (1, V), computed once for all its samples."""
-        if self.computed is None or self.computed[0] is not job.request:
+        if self.computed is None or self.computed[0] is not tokenized.request:
             self.computed = None
             cache = DynamicCache()
-            ids = torch.tensor([job.prompt_ids], device=self.device)
+            ids = torch.tensor([tokenized.prompt_ids], device=self.device)
             last = {"logits_to_keep": 1} if self.keeps_last else {}
             # Always alone and so in the same shape: `exact` needs nothing more.
             logits = self.model(input_ids=ids, past_key_values=cache, use_cache=True, **last).logits[:, -1]
-            self.computed = job.request, cache, logits
+            self.computed = tokenized.request, cache, logits
         return self.computed[1], self.computed[2]
 
     def _free(self) -> int:
         return (self.batch_size or 1) - len(self.rows)
 
-    def _row(self, job: Job, index: int) -> Row:
-        room = (self.context_length or 1 << 60) - len(job.prompt_ids)
+    def _row(self, tokenized: Tokenized, index: int) -> Row:
+        room = (self.context_length or 1 << 60) - len(tokenized.prompt_ids)
         return Row(
-            job=job,
+            tokenized=tokenized,
             index=index,
             limit=min(self.settings.max_new_tokens, room),
-            numbers=Uniforms(self.settings.seed, job.request.task_id, job.request.source_language, index),
-            text=GrowingText(self.pieces, job.prompt_ids),
-            ending=ending(job.request) if job.stops else None,
+            numbers=Uniforms(self.settings.seed, tokenized.request.task_id, tokenized.request.source_language, index),
+            text=GrowingText(self.pieces, tokenized.prompt_ids),
+            ending=ending(tokenized.request) if tokenized.stops else None,
             asked=1,
         )
 
@@ -206,11 +206,11 @@ class Engine:
             assert self.decoder is not None
             self.rows = [self.rows[place] for place in self.decoder.keep(places)]
 
-    def _decoder(self, job: Job, prompt: DynamicCache, vocabulary: int) -> Decoder:
+    def _decoder(self, tokenized: Tokenized, prompt: DynamicCache, vocabulary: int) -> Decoder:
         """Return what decodes the rows; made with the first prompt, which shows what a token takes."""
         if self.decoder is None:
             tokens = min(self.settings.max_new_tokens, EXPECTED_NEW_TOKENS)
-            tokens += prompt.get_seq_length() // (len(job.indices) if self.shares else 1)
+            tokens += prompt.get_seq_length() // (len(tokenized.indices) if self.shares else 1)
             empty_cache(self.device)  # a captured graph cannot ask for what lies idle
             token, drawing = bytes_per_token(prompt), vocabulary * 8 * 4  # a row's copies in float64
             free = int(free_bytes(self.device) * self.memory_share)
@@ -237,14 +237,14 @@ class Engine:
         unfinished = {id(row): row for rows in (*self.flights, self.rows) for row in rows if not row.done}
         size = max(len(unfinished), 1) if unfinished else self.batch_size or 1
         if size <= 1 and (self.batch_size or 1) <= 1:
-            job = (next(iter(unfinished.values())).job if unfinished else self.waiting[0]).request.task_id
+            task_id = (next(iter(unfinished.values())).tokenized if unfinished else self.waiting[0]).request.task_id
             free = gigabytes(free_bytes(self.device))
-            what = f"{job}: out of memory with one sample at a time, {free} free on {self.device} before it"
+            what = f"{task_id}: out of memory with one sample at a time, {free} free on {self.device} before it"
             raise MachineError(f"{what}; give a smaller --max_new_tokens, or convert the model to int8") from fault
         self.batch_size = max(1, min(size, self.batch_size or size) // 2)
         self.memory_share /= 1.25
         for row in reversed(unfinished.values()):
-            self.waiting.appendleft(Job(row.job.request, row.job.prompt_ids, (row.index,), row.job.stops))
+            self.waiting.appendleft(replace(row.tokenized, indices=(row.index,)))
         self.waiting = deque(merged(self.waiting))
         self._clear()
         self.decoder = None
@@ -266,13 +266,13 @@ def can_be_paged(model: Any) -> bool:
     return importlib.util.find_spec("triton") is not None and size >= 16 and size & (size - 1) == 0
 
 
-def merged(jobs: Iterable[Job]) -> list[Job]:
-    """Return the jobs with those of one prompt that follow each other as one."""
-    result: list[Job] = []
-    for job in jobs:
-        if result and result[-1].request is job.request:
-            job = Job(job.request, job.prompt_ids, result.pop().indices + job.indices, job.stops)
-        result.append(job)
+def merged(requests: Iterable[Tokenized]) -> list[Tokenized]:
+    """Return the requests with those of one prompt that follow each other as one."""
+    result: list[Tokenized] = []
+    for tokenized in requests:
+        if result and result[-1].request is tokenized.request:
+            tokenized = replace(tokenized, indices=result.pop().indices + tokenized.indices)
+        result.append(tokenized)
     return result
 
 
@@ -286,8 +286,8 @@ def completion_of(row: Row, reason: str) -> Completion:
     """Return a finished row's completion."""
     raw = row.text.finish()
     return Completion(
-        task_id=row.job.request.task_id,
-        source_language=row.job.request.source_language,
+        task_id=row.tokenized.request.task_id,
+        source_language=row.tokenized.request.source_language,
         sample_index=row.index,
         raw=raw,
         finish_reason=reason,

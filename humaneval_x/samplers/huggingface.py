@@ -20,7 +20,7 @@ from transformers.utils import logging
 import humaneval_x.codegeex  # noqa: F401  (registers its classes: a CodeGeeX on the hub is one more model)
 from humaneval_x.errors import CheckpointError, HarnessError, MachineError, OptionError
 from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings, devices, weights
-from humaneval_x.samplers.engine import Engine, Job
+from humaneval_x.samplers.engine import Engine, Tokenized
 from humaneval_x.samplers.question import question
 
 ATTENTION_ONLY = ("full_attention", "sliding_attention", "chunked_attention", "attention")
@@ -34,9 +34,9 @@ class HuggingFace:
 
     def sample(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """Yield one completion for each index of each request."""
-        yield from self.engine.sample(self._jobs(requests))
+        yield from self.engine.sample(self._tokenized(requests))
 
-    def _jobs(self, requests: Iterable[Request]) -> Iterator[Job]:
+    def _tokenized(self, requests: Iterable[Request]) -> Iterator[Tokenized]:
         for request in requests:
             ids = self.encode(request)
             longest = self.engine.context_length
@@ -48,7 +48,7 @@ class HuggingFace:
                     f"{request.task_id}: {found}; shorten it, or leave such prompts out with run --skip_long"
                 )
             stops = bool(request.language) and not self.chat
-            yield Job(request=request, prompt_ids=ids, indices=request.indices, stops=stops)
+            yield Tokenized(request=request, prompt_ids=ids, indices=request.indices, stops=stops)
 
     def encode(self, request: Request) -> list[int]:
         """Return the tokens of a prompt, by the chat template where it is used."""

@@ -17,7 +17,7 @@ from tiny_models import save_codegeex, save_gpt2, save_llama  # noqa: E402
 
 from humaneval_x.codegeex import int8, int8_kernel  # noqa: E402
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings, drawing, kernels, open_sampler, paged  # noqa: E402
-from humaneval_x.samplers.engine import Engine, Job  # noqa: E402
+from humaneval_x.samplers.engine import Engine, Tokenized  # noqa: E402
 
 SAVE = {"codegeex": save_codegeex, "gpt2": save_gpt2, "llama": save_llama}
 
@@ -111,11 +111,11 @@ def engines(name: str, settings: SamplingSettings, **options: Any) -> tuple[Engi
     return made[0], made[1]
 
 
-def jobs(engine: Engine, samples: int) -> list[Job]:
+def requests(engine: Engine, samples: int) -> list[Tokenized]:
     """Return prompts of unequal length."""
     chance = random.Random(5)
     return [
-        Job(
+        Tokenized(
             Request(task_id=f"t{number}", language="", prompt="", prefix="", indices=tuple(range(samples))),
             [chance.randrange(1, 200) for _ in range(length)],
             tuple(range(samples)),
@@ -125,10 +125,10 @@ def jobs(engine: Engine, samples: int) -> list[Job]:
     ]
 
 
-def tokens(engine: Engine, asked: list[Job]) -> dict[tuple[str, int], tuple[str, int, str]]:
+def tokens(engine: Engine, asked: list[Tokenized]) -> dict[tuple[str, int], tuple[str, int, str]]:
     """Return the samples by task and index; none may come twice."""
     found = [(completion.task_id, completion.sample_index, completion) for completion in engine.sample(asked)]
-    assert len({each[:2] for each in found}) == len(found) == sum(len(job.indices) for job in asked)
+    assert len({each[:2] for each in found}) == len(found) == sum(len(tokenized.indices) for tokenized in asked)
     return {
         (task, index): (completion.raw, completion.tokens, completion.finish_reason)
         for task, index, completion in found
@@ -138,13 +138,15 @@ def tokens(engine: Engine, asked: list[Job]) -> dict[tuple[str, int], tuple[str,
 def greedy() -> None:
     for name in SAVE:
         mine, theirs = engines(name, SamplingSettings(temperature=0, max_new_tokens=20), batch_size=4)
-        assert tokens(theirs, jobs(theirs, 3)) == tokens(mine, jobs(mine, 3)), name
-        assert tokens(theirs, jobs(theirs, 2)) == tokens(mine, jobs(mine, 2)), name  # the same graphs and store again
+        assert tokens(theirs, requests(theirs, 3)) == tokens(mine, requests(mine, 3)), name
+        assert tokens(theirs, requests(theirs, 2)) == tokens(mine, requests(mine, 2)), (
+            name
+        )  # the same graphs and store again
 
 
 def sampled() -> None:
     mine, theirs = engines("codegeex", SamplingSettings(temperature=0.8, top_p=0.95, max_new_tokens=12), batch_size=5)
-    found, expected = tokens(theirs, jobs(theirs, 4)), tokens(mine, jobs(mine, 4))
+    found, expected = tokens(theirs, requests(theirs, 4)), tokens(mine, requests(mine, 4))
     assert len({raw for raw, _, _ in expected.values()}) > 8
     assert found == expected
     store = theirs.decoder.store
@@ -159,7 +161,7 @@ def shrinks() -> None:
     mine, theirs = engines("llama", settings, batch_size=6)
     made = theirs._made
     theirs.__dict__["_made"] = lambda prompt, tokens: made(prompt, 16 * 14)
-    assert tokens(theirs, jobs(theirs, 4)) == tokens(mine, jobs(mine, 4))
+    assert tokens(theirs, requests(theirs, 4)) == tokens(mine, requests(mine, 4))
     assert (theirs.batch_size or 6) < 6
 
 

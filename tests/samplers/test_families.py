@@ -11,7 +11,7 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 import humaneval_x.codegeex  # noqa: F401  (registers the model)
 from humaneval_x.samplers import Request, SamplingSettings, shared
-from humaneval_x.samplers.engine import Engine, Job
+from humaneval_x.samplers.engine import Engine, Tokenized
 
 TINY = {
     "codegeex": {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4},
@@ -73,8 +73,10 @@ def sampled(model: Any, prompts: list[list[int]], exact: bool) -> dict[str, list
     engine = Engine(
         model, Numbers(), settings, exact=exact, batch_size=3, context_length=None, end_ids=frozenset({1})
     )  # fmt: skip
-    jobs = [
-        Job(Request(task_id=str(i), language="", prompt="", prefix=""), ids, (0,), False)
+    requests = [
+        Tokenized(Request(task_id=str(i), language="", prompt="", prefix=""), ids, (0,), False)
         for i, ids in enumerate(prompts)
     ]
-    return {completion.task_id: [int(word) for word in completion.raw.split()] for completion in engine.sample(jobs)}
+    return {
+        completion.task_id: [int(word) for word in completion.raw.split()] for completion in engine.sample(requests)
+    }
