@@ -14,7 +14,7 @@ import gzip
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -80,48 +80,65 @@ def generate(
     settings = settings_of(preset, given)
     cut = chosen(Rules, rules, "--rules")
     plan = planned(problems, chosen(Task, task, "--task"), languages, pairs, settings.num_samples, limit)
+    began = time.monotonic()
     with SampleWriter(output) as writer:
         known = whole_set(problems, plan.problems)
         missing = list(without(plan.requests, writer.existing_keys(known)))
-        wanted = sum(len(request.indices) for request in missing)
-        done = sum(len(request.indices) for request in plan.requests) - wanted
-        began = time.monotonic()
-        identity, written, tokens = None, 0, 0
-        marked: Counter[str] = Counter()
-        there: Counter[tuple[str, str | None]] = Counter()
+        wanted, total = (sum(len(request.indices) for request in each) for each in (missing, plan.requests))
+        added = Added()
         if missing:
             sampler = open_sampler(options, settings)
-            identity = sampler.identity
-            row_settings = {**{name: getattr(settings, name) for name in SHOWN}, **identity.details, "rules": cut.value}
-            check_same(writer.path, known, identity, row_settings)
-            meter = Meter(done + wanted, done, shown=not quiet)
-            with contextlib.closing(meter):
-                for completion in completions(sampler, [replace(request, rules=cut) for request in missing]):
-                    writer.append([sample_of(completion, identity, row_settings, cut)])
-                    marked[completion.finish_reason] += completion.finish_reason in MARKED
-                    there[completion.task_id, completion.source_language] += 1
-                    meter.add(completion.tokens)
-            written, tokens = meter.count - done, meter.tokens
+            row_settings = {name: getattr(settings, name) for name in SHOWN}
+            row_settings |= {**sampler.identity.details, "rules": cut.value}
+            check_same(writer.path, known, sampler.identity, row_settings)
+            with contextlib.closing(Meter(total, total - wanted, shown=not quiet)) as meter:
+                added = sampled(sampler, [replace(each, rules=cut) for each in missing], row_settings, writer, meter)
         put_in_order(writer.path, plan.order())
         writer.complete()
     return {
         "output": str(output),
-        "written": written,
-        "resumed": done,
-        "left_out": wanted - written,  # their prompts are too long
+        "written": added.written,
+        "resumed": total - wanted,
+        "left_out": wanted - added.written,  # their prompts are too long
         "left_out_tasks": [
-            each.name for each in missing if there[each.task_id, each.source_language] < len(each.indices)
+            each.name for each in missing if added.tasks[each.task_id, each.source_language] < len(each.indices)
         ],
-        **{reason: marked[reason] for reason in MARKED},
-        "tokens": tokens,
+        **{reason: added.reasons[reason] for reason in MARKED},
+        "tokens": added.tokens,
         "seconds": round(time.monotonic() - began, 3),
         "problems": plan.problems.name,
         "problems_digest": plan.problems.digest,
-        "model": identity.name if identity else None,
-        "model_digest": identity.digest if identity else None,
+        "model": added.identity.name if added.identity else None,
+        "model_digest": added.identity.digest if added.identity else None,
         "settings": asdict(settings),
         "version": __version__,
     }
+
+
+@dataclass
+class Added:
+    """What a call adds to the file: samples in all, by finish reason, by task and source language, and their tokens."""
+
+    identity: ModelIdentity | None = None
+    written: int = 0
+    tokens: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    tasks: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+
+
+def sampled(
+    sampler: Sampler, requests: Sequence[Request], settings: Mapping[str, Any], writer: SampleWriter, meter: Meter
+) -> Added:
+    """Append what the sampler gives. Long prompts first: batches are alike, memory runs out early or never."""
+    added = Added(sampler.identity)
+    for completion in sampler.sample(sorted(requests, key=lambda request: -len(request.prompt))):
+        writer.append([sample_of(completion, sampler.identity, settings, requests[0].rules)])
+        added.written += 1
+        added.tokens += completion.tokens
+        added.reasons[completion.finish_reason] += 1
+        added.tasks[completion.task_id, completion.source_language] += 1
+        meter.add(completion.tokens)
+    return added
 
 
 def settings_of(name: str | None, given: Mapping[str, Any]) -> SamplingSettings:
@@ -217,11 +234,6 @@ def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
         indices = tuple(index for index in request.indices if (request.task_id, source, index) not in existing)
         if indices:
             yield replace(request, indices=indices)
-
-
-def completions(sampler: Sampler, requests: Sequence[Request]) -> Iterator[Completion]:
-    """Yield the completions, long prompts first: batches are of like lengths, and memory runs out early or never."""
-    yield from sampler.sample(sorted(requests, key=lambda request: -len(request.prompt)))
 
 
 def sample_of(completion: Completion, identity: ModelIdentity, settings: Mapping[str, Any], rules: Rules) -> Sample:

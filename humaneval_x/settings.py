@@ -27,7 +27,7 @@ class Task(str, Enum):
 
 
 class Rules(str, Enum):
-    """How completions are cut: `OURS` only ever rescues samples that `REFERENCE` loses."""
+    """What of a completion is run: the program that `answers` finds, or what the published stop rule and cut leave."""
 
     OURS = "ours"
     REFERENCE = "reference"

@@ -37,7 +37,11 @@ def no_jail(kind: str) -> str:
         return str(fault)
     agent.close()
     missing = sorted(set(LANGUAGES) - set(agent.toolchains))
-    return f"{kind}: no toolchain for {', '.join(missing)}" if missing else ""
+    if missing:
+        return f"{kind}: no toolchain for {', '.join(missing)}"
+    # A user may go without a compile server; where all is required, its absence is a fault of ours.
+    slower = sorted(name for name, line in agent.toolchains.items() if "(plain tools)" in line and kind in REQUIRED)
+    return f"{kind}: the fast way is not there for {', '.join(slower)}" if slower else ""
 
 
 @cache
