@@ -39,6 +39,8 @@ DIFFS = frozenset({"diff", "patch"})
 DIFFERENCE = frozenset({"+", "-", " ", "@", ""})  # what lines of one begin with
 REMOVED = re.compile(r"-|@@|\+\+\+ ")
 INLINE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]+)(?<!`)\1(?!`)")
+LINE = 1000  # characters of a line that are looked at for quotes
+DEEP = 4  # blocks within blocks
 INVISIBLE = ("\ufeff", "\u200b", "\u2060")
 
 
@@ -82,7 +84,7 @@ def without_thoughts(text: str, mended: list[str]) -> str | None:
 
 def quoted(text: str, at: int) -> bool:
     """Whether a place seems to be within quotes that its line opens."""
-    line = text[text.rfind("\n", 0, at) + 1 : at].replace("```", "")
+    line = text[max(text.rfind("\n", 0, at) + 1, at - LINE) : at].replace("```", "")
     return any(line.count(quote) % 2 for quote in "\"'`")
 
 
@@ -115,20 +117,20 @@ def first_mark(text: str) -> int:
     return min(found, default=len(text))
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text: str, depth: int = DEEP) -> Iterator[Block]:
     """Yield the blocks in fences, between tags, in JSON, and those within them; the last may lack its end."""
-    yield from quoted_blocks(text)
-    for block in _outer(text):
+    yield from quoted_blocks(text, depth)
+    for block in _outer(text) if depth else ():
         yield block
         if not block.wraps:
-            yield from quoted_blocks(block.text)
+            yield from quoted_blocks(block.text, depth)
         else:
-            yield from (replace(each, start=block.start + each.start) for each in blocks(block.text))
+            yield from (replace(each, start=block.start + each.start) for each in blocks(block.text, depth - 1))
 
 
-def quoted_blocks(text: str) -> Iterator[Block]:
+def quoted_blocks(text: str, depth: int) -> Iterator[Block]:
     """Yield the strings of a text that is JSON, and the blocks in them."""
-    if text.lstrip()[:1] not in ('"', "{", "["):
+    if not depth or text.lstrip()[:1] not in ('"', "{", "["):
         return
     try:
         waiting = [json.loads(text, strict=False)]
@@ -138,7 +140,7 @@ def quoted_blocks(text: str) -> Iterator[Block]:
         value = waiting.pop(0)
         if isinstance(value, str):
             yield Block(value, "", 0)
-            yield from blocks(value)
+            yield from blocks(value, depth - 1)
         elif isinstance(value, dict | list):
             waiting += value.values() if isinstance(value, dict) else value
 
@@ -155,12 +157,13 @@ def _outer(text: str) -> Iterator[Block]:
         yield _block(text, opened, len(text))
 
 
-def longer(text: str, tries: int = 6) -> Iterator[Block]:
-    """Yield blocks that end later than `blocks` has it, for fences in comments and strings; the last first."""
+def longer(text: str, name: str, tries: int = 6) -> Iterator[Block]:
+    """Yield blocks with a name that end later than `blocks` has it, for fences in comments and strings; the last first."""
     found = marks(text)
     for at in range(len(found) - 1, -1, -1):
         if opens(found[at]) and found[at].re is not TAGS:
-            for end in found[at + 2 : at + 2 + tries]:
+            later = (end for end in found[at + 2 : at + 2 + tries] if name in text[found[at].end() : end.start()])
+            for end in later:
                 yield _block(text, found[at], end.start())
 
 

@@ -14,15 +14,17 @@ from dataclasses import replace
 from itertools import islice
 
 from humaneval_x.answers import clean, programs, seam
-from humaneval_x.answers.bodies import Body, body, continued
-from humaneval_x.answers.opening import Opening, opening_of, signature
+from humaneval_x.answers.bodies import Body, body, continued, function_of
+from humaneval_x.answers.items import items
+from humaneval_x.answers.opening import Opening, body_of, opening_of, signature
 from humaneval_x.answers.tables import TABLES
-from humaneval_x.answers.trees import Source, blank
+from humaneval_x.answers.trees import Source, blank, source_of
 from humaneval_x.records import ReadAs, Reading
 from humaneval_x.settings import Answers
 
 QUOTES = re.compile(rb"\s*(?:\"{3}|'{3})[ \t]*\n")  # the end of a docstring that a problem has ended before
 LONGER = 12  # blocks that are tried once more with a later end
+ENDS = 16  # lines before which a body is tried to end
 
 
 def read(language: str, prefix: str, text: str, answers: Answers = Answers.AUTO) -> Reading:
@@ -51,7 +53,7 @@ def continuation(opening: Opening, text: str, mended: list[str]) -> Reading | No
         found = whole if whole and whole.clean else None
     if found is None:
         return None
-    return with_mended_seam(opening, head, mended) or _continued(opening, found, mended)
+    return (None if found.clean else with_mended_seam(opening, head, mended)) or _continued(opening, found, mended)
 
 
 def _ended(opening: Opening, text: str) -> Body | None:
@@ -69,9 +71,7 @@ def _whole_statements(opening: Opening, found: Body) -> Body:
     if found.clean or found.function is None:
         return found
     source, start = found.source, len(opening.prefix)
-    for line in reversed(seam.lines(source, start)):
-        if line.start >= found.end or line.start <= start:
-            continue
+    for line in islice(reversed([each for each in seam.lines(source, start) if start < each.start < found.end]), ENDS):
         tried = body(opening, source.text[start : line.start])
         if tried.clean and (_returns(opening, tried) or tried.end < line.start):
             return tried
@@ -90,16 +90,30 @@ def _own(opening: Opening, found: Body) -> bool:
     source, start = found.source, len(opening.prefix)
     if not opening.name or opening.name.encode() not in source.text[start : found.end]:
         return True
-    if not found.clean:  # what stands before the function may be no code
-        again = programs.find(opening, source.text[start:])
-        if again and again.clean and again.inside is None and again.start + again.item.start < found.end - start:
-            return False
+    if found.clean:
+        return _does_more(opening, found)
+    again = programs.find(opening, source.text[start:])  # what stands before the function may be no code
+    if again and again.clean and again.inside is None and again.start + again.item.start < found.end - start:
+        return False
     text = source.text[start : found.end]
     for tried in seam.undented(text) if source.table.indented else (text,):
         again = programs.find(opening, tried)
         if again and again.clean and again.inside is None:
             return not all(item.names or item.kind in opening.table.imports for item in again.items)
     return True
+
+
+def _does_more(opening: Opening, found: Body) -> bool:
+    """Whether a body without an error holds more than definitions, the tested function among them."""
+    source = source_of(opening.language, found.source.text[: found.end])
+    function = function_of(opening, source)
+    block, start, table = body_of(function) if function else None, len(opening.prefix), source.table
+    if block is None:
+        return True
+    nodes = [node for node in block.named_children if node.start_byte >= start and node.type not in table.comments]
+    inner = [item for item in items(source, [block]) if item.node.start_byte >= start]
+    defined = all(item.names or item.kind in table.imports for item in inner) and len(inner) == len(nodes)
+    return not (defined and any(opening.name in item.names for item in inner))
 
 
 def _continued(opening: Opening, found: Body, mended: list[str]) -> Reading:
@@ -191,7 +205,7 @@ def _specs(source: Source, node) -> list:  # type: ignore[no-untyped-def,type-ar
 def chat(opening: Opening, text: str, mended: list[str]) -> Reading | None:
     """Return the reading of the last block that holds the tested function complete; else of the last that is a body."""
     found = [block for block in clean.blocks(text) if not _foreign(opening, block.tag)]
-    named = (block for block in clean.longer(text) if opening.name in block.text and not _foreign(opening, block.tag))
+    named = (block for block in clean.longer(text, opening.name) if not _foreign(opening, block.tag))
     spans = (block for block in clean.inline(text) if opening.name in block.text and not _foreign(opening, block.tag))
     ways = (
         (reversed(found), True),

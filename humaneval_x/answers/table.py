@@ -26,6 +26,7 @@ class Table:
     tags: frozenset[str]  # words after a fence that name the language
     atoms: frozenset[str]  # strings, comments, patterns: nothing in them is code
     comments: frozenset[str]
+    runs: re.Pattern[bytes] | None = None  # lines of comments that the grammar reads once for each of them
     names: Mapping[str, tuple[str, ...]]  # node -> the fields, or '@' and types of children, that lead to its names
     items: frozenset[str]  # what can stand on its own at the top of a program or a class, and mean something there
     tested: frozenset[str]  # items that can be the tested function

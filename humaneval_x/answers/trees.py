@@ -40,7 +40,7 @@ class Source:
     def __init__(self, language: str, text: bytes) -> None:
         self.language, self.text = language, text
         self.table: Table = TABLES[language]
-        self.tree: Tree = parser(language).parse(text)
+        self.tree: Tree = parsed(language, text)
         self.root: Node = self.tree.root_node
         self.notes: dict[object, object] = {}  # what a reader of it found out and may want again
 
@@ -71,6 +71,14 @@ def parser(language: str) -> Parser:
     """Return this process's parser of a language."""
     grammar = importlib.import_module(TABLES[language].grammar)
     return Parser(Language(grammar.language()))
+
+
+def parsed(language: str, text: bytes) -> Tree:
+    """Return a text's tree; a long run of comment lines counts as one comment, since that takes time linear in it."""
+    runs = TABLES[language].runs
+    if runs is not None and text.count(b"\n#") + text.count(b" #") >= 32:
+        text = runs.sub(lambda run: run[0][:-1].replace(b"\n", b" ") + b"\n", text)
+    return parser(language).parse(text)
 
 
 def nodes(root: Node, closed: frozenset[str]) -> Iterator[Node]:
@@ -121,7 +129,7 @@ def blank(language: str, text: str) -> str:
     data = text.encode("utf-8", "surrogatepass")
     table = TABLES[language]
     pieces, at = [], 0
-    for leaf in leaves(parser(language).parse(data).root_node, table.atoms):
+    for leaf in source_of(language, data).leaves:
         if leaf.type in table.atoms:
             pieces.append(data[at : leaf.start_byte].decode("utf-8", "surrogatepass"))
             pieces.append(" " * len((leaf.text or b"").decode("utf-8", "surrogatepass")))

@@ -31,6 +31,7 @@ TABLE = Table(
     tags=frozenset({"python", "py", "python3", "python2", "pycon", "ipython"}),
     atoms=frozenset({"string", "comment"}),
     comments=frozenset({"comment"}),
+    runs=re.compile(rb"(?:^[ \t]*#[^\n]*\n){32,}", re.MULTILINE),
     names={
         "function_definition": ("name",),
         "class_definition": ("name",),
