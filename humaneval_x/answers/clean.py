@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -20,12 +21,20 @@ NAMED = (
 )
 TOKEN = re.compile(rf"{BARS}|{NAMED}")
 ROLE = re.compile(r"\s*(?:assistant|model|ai|bot)\s*\n", re.IGNORECASE)
+SPEAKER = re.compile(
+    r"\s*\*{0,2}(?:Assistant|ASSISTANT|Model|AI|Bot|Answer|Response|Solution)(?::\*{0,2}|\*{1,2}:)[ \t]*"
+)
+ENTITY = re.compile(r"(?<![\"'])&(?:lt|gt|amp|quot|apos|nbsp|#39|#x27);")
+SPELLED = re.compile(r"\\n(?=[ ]{2}|\\[nt]|[}@#])")  # a line break as in a string, where no string can be
+ESCAPE = re.compile(r"\\([nrt\"'\\/])")
 FENCE = re.compile(r"^([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})[ \t]*([^\n`]*?)[ \t]*$", re.MULTILINE)
 LATE_FENCE = re.compile(r"(?<=[^\s`])[ \t]*(`{3,}|~{3,})([\w+#-]*)[ \t]*$", re.MULTILINE)
-NAMES = "code|answer|solution|python|cpp|java|javascript|go|output|result|final|completion"
+NAMES = r"(?:code|pre|answer|solution|python|cpp|java|javascript|go|output|result|final|completion)\b"
 TAGS = re.compile(
-    rf"^[ \t]*(?:\[(/?)([A-Z_+# ]{{2,20}})\]|<(/?)({NAMES})(?:[ \t][^<>\n]*)?>"
-    r"|\\(begin|end)\{(?:code|verbatim|lstlisting|minted)\}[^\n]*)[ \t]*$",
+    rf"^[ \t]*(?:\[(?P<shut>/?)(?P<word>[A-Z_+# ]{{2,20}})\]"
+    r"|\\(?P<tex>begin|end)\{(?:code|verbatim|lstlisting|minted)\}[^\n]*|\]\]>)[ \t]*$"
+    rf"|^[ \t]*(?P<open>(?:<{NAMES}[^<>\n]*>[ \t]*)+(?:<!\[CDATA\[)?|<!\[CDATA\[)"
+    rf"|^[ \t]*(?:\]\]>\s*)?(?:</{NAMES}>)+|(?:\]\]>\s*)?(?:</{NAMES}>[ \t]*)+$",
     re.MULTILINE | re.IGNORECASE,
 )
 MARKUP = re.compile(r"^[ \t]*(?:`{3}|~{3})|[^\s`]`{3}[ \t]*$", re.MULTILINE)
@@ -59,6 +68,12 @@ def tidy(text: str, mended: list[str]) -> str:
     bare = text.lstrip("".join(INVISIBLE))
     if bare != text:
         mended.append("byte order mark")
+    if (broken := with_line_breaks(bare)) != bare:
+        mended.append("line breaks")
+        bare = broken
+    if speaker := SPEAKER.match(bare):
+        mended.append("speaker")
+        bare = bare[speaker.end() :]
     if "\r" in bare:
         bare = bare.replace("\r\n", "\n").replace("\r", "\n")
     if not bare.isascii():
@@ -67,6 +82,18 @@ def tidy(text: str, mended: list[str]) -> str:
             mended.append("odd blanks")
         return spaced
     return bare
+
+
+def with_line_breaks(text: str) -> str:
+    """Return a text of one line that spells its line breaks as a string does, with line breaks; any other as it is."""
+    found = SPELLED.search(text) if "\n" not in text.strip() else None
+    if found is None or quoted(text, found.start()):
+        return text
+    whole = '\\"' in text or '"' not in text  # else what is within quotes is meant as it is
+    spelled = {"n": "\n", "t": "\t", "r": ""}
+    return ESCAPE.sub(
+        lambda each: spelled.get(each[1], each[1]) if whole or not quoted(text, each.start()) else each[0], text
+    )
 
 
 def without_thoughts(text: str, mended: list[str]) -> str | None:
@@ -158,7 +185,7 @@ def _outer(text: str) -> Iterator[Block]:
 
 
 def longer(text: str, name: str, tries: int = 6) -> Iterator[Block]:
-    """Yield blocks with a name that end later than `blocks` has it, for fences in comments and strings; the last first."""
+    """Yield blocks with a name that end later than `blocks` has it, for fences in comments; the last first."""
     found = marks(text)
     for at in range(len(found) - 1, -1, -1):
         if opens(found[at]) and found[at].re is not TAGS:
@@ -175,7 +202,9 @@ def marks(text: str) -> list[re.Match[str]]:
 
 def opens(found: re.Match[str]) -> bool:
     """Whether a mark can begin a block."""
-    return found.re is not TAGS or not (found[1] or found[3] or found[5] == "end")
+    return found.re is not TAGS or bool(
+        found["open"] or (found["word"] and not found["shut"]) or found["tex"] == "begin"
+    )
 
 
 def closes(opened: re.Match[str], found: re.Match[str]) -> bool:
@@ -192,17 +221,25 @@ def _fence(found: re.Match[str]) -> tuple[str, str]:
 
 
 def _block(text: str, opened: re.Match[str], end: int) -> Block:
-    start = min(opened.end() + 1, end)
+    start = min(opened.end() + (text[opened.end() : opened.end() + 1] == "\n"), end)
     if opened.re is TAGS:
-        return Block(text[start:end], (opened[2] or opened[4] or "").split("_")[0].lower(), start, wraps=True)
+        word = re.findall(r"[A-Za-z+#]+", opened["open"] or opened["word"] or "")
+        return Block(unescaped(text[start:end]), word[0].lower() if word else "", start, wraps=True)
     tag = (_fence(opened)[1].split() or [""])[0].strip("{}.:").lower()
     indent = len(opened[1]) if opened.re is FENCE else 0
     bare, tag = shorn(dedented(text[start:end], indent), tag)
     return Block(bare, tag, start, wraps=tag in WRAPS)
 
 
+def unescaped(text: str) -> str:
+    """Return a text that is written as in a web page as it is meant."""
+    escaped = ENTITY.search(text) and not ("<" in text or ">" in text)
+    return html.unescape(text).replace("\u00a0", " ") if escaped else text
+
+
 def shorn(text: str, tag: str) -> tuple[str, str]:
-    """Return a block's text and tag without what a session or a difference puts before each line."""
+    """Return a block's text and tag without what a session, a difference, a web page or a string does to its lines."""
+    text = with_line_breaks(unescaped(text))
     if PROMPTED.match(text):
         entered = (PROMPT.match(line) for line in text.splitlines())
         return "".join(line[1] + "\n" for line in entered if line), tag

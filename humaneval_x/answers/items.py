@@ -33,6 +33,10 @@ class Item:
         """The type of its node."""
         return self.node.type
 
+    def holds(self, node: Node) -> bool:
+        """Whether a node is within its own."""
+        return self.node.start_byte <= node.start_byte and node.end_byte <= self.node.end_byte
+
 
 def items(source: Source, parents: Iterable[Node]) -> list[Item]:
     """Return the items directly in `parents`; what the parser could not place counts as one level."""
@@ -155,7 +159,7 @@ def needed(
     while new or waiting:
         for name in new - seen:
             waiting += defining.get(name, ())
-            if name in defining:
+            if name in defining or name == tested:
                 waiting += passive.get(name, ())
         seen |= new
         new = set()
@@ -173,8 +177,10 @@ def _mentioned(source: Source, item: Item, tested: str | None) -> set[str]:
     if item.kind in table.statements:
         begins = {_first_word(source, node) for node in nodes(item.node, table.atoms) if node.type == SIMPLE}
         begins.discard("")
-        calls = names_used(source, item.start, item.end)
-        return begins if tested not in calls else set()
+        calls = [word for word in source.words_of(item.start, item.end) if word.name == tested and not word.dotted]
+        if len(calls) == 1 and source.text[item.start :].startswith(f"{tested}.".encode()):
+            return begins  # gives the function a member
+        return begins if not calls else set()
     if item.kind in table.extends and (not item.names or item.names & table.open_scopes):
         names = names_used(source, item.start, item.end)
         return names - item.names if tested not in names else set()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import islice
 
 from humaneval_x.answers import clean, programs, seam
-from humaneval_x.answers.bodies import Body, body, continued, function_of
+from humaneval_x.answers.bodies import LOOKED_AT, Body, body, continued, function_of
 from humaneval_x.answers.items import items
 from humaneval_x.answers.opening import Opening, body_of, opening_of, signature
 from humaneval_x.answers.tables import TABLES
@@ -48,9 +48,9 @@ def continuation(opening: Opening, text: str, mended: list[str]) -> Reading | No
     """Return the reading of a text whose first part ends the problem's function; None where it does not."""
     head = text[: clean.first_mark(text)]
     found = _ended(opening, head)
-    if found is None and head != text:
+    if head.strip() and head != text and not (found and found.clean):
         whole = _ended(opening, text)  # a fence in a string or comment
-        found = whole if whole and whole.clean else None
+        found = whole if whole and whole.clean else found
     if found is None:
         return None
     return (None if found.clean else with_mended_seam(opening, head, mended)) or _continued(opening, found, mended)
@@ -147,14 +147,25 @@ def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading 
 
 
 def whole_program(opening: Opening, text: str, mended: list[str]) -> Reading | None:
-    """Return the reading of a text that holds the tested function."""
+    """Return the reading of a text without a fence that holds the tested function complete."""
+    return broken_program(opening, text, mended, want_clean=True)
+
+
+def broken_program(opening: Opening, text: str, mended: list[str], *, want_clean: bool = False) -> Reading | None:
+    """Return the reading of a text without a fence that holds the tested function, complete or not."""
     if clean.first_mark(text) < len(text):
         return None
-    return _program(opening, text, mended, ReadAs.PROGRAM)
+    return _program(opening, text, mended, ReadAs.PROGRAM, want_clean=want_clean)
 
 
 def _program(
-    opening: Opening, text: str, mended: list[str], read_as: ReadAs, others: tuple[bytes, ...] = ()
+    opening: Opening,
+    text: str,
+    mended: list[str],
+    read_as: ReadAs,
+    others: tuple[bytes, ...] = (),
+    *,
+    want_clean: bool = False,
 ) -> Reading | None:
     data, found = encoded(text), None
     tries = list(seam.undented(data)) if opening.table.indented else [data]
@@ -164,9 +175,9 @@ def _program(
             found = again
             what = [] if tried is data else ["indentation"]
             before = tried[: again.start]
-    if found is None:
+    if found is None or (want_clean and not found.clean):
         return None
-    others = (before, *others) if opening.name.encode() in before else others
+    others = (before[-LOOKED_AT:], *others) if opening.name.encode() in before else others
     candidate = programs.program(opening, found, others)
     return Reading(
         read_as=ReadAs.CHAT if found.start else read_as,
@@ -216,7 +227,7 @@ def chat(opening: Opening, text: str, mended: list[str]) -> Reading | None:
     for blocks, want_clean in ways:
         for block in blocks:
             if _holds(opening, block, want_clean=want_clean):
-                others = tuple(encoded(other.text) for other in found if other.start != block.start)
+                others = tuple(encoded(other.text[:LOOKED_AT]) for other in found if other.start != block.start)
                 return _program(opening, block.text, mended, ReadAs.CHAT, others)
     for block in reversed(found):
         for way in (continuation, with_mended_seam):
@@ -290,9 +301,9 @@ def decoded(data: bytes) -> str:
 
 Way = Callable[[Opening, str, list[str]], Reading | None]
 WAYS: dict[Answers, tuple[Way, ...]] = {
-    Answers.AUTO: (continuation, whole_program, chat, unfenced, with_mended_seam),
+    Answers.AUTO: (continuation, whole_program, chat, broken_program, unfenced, with_mended_seam),
     Answers.CONTINUATION: (continuation, with_mended_seam),
-    Answers.PROGRAM: (whole_program, unfenced),
+    Answers.PROGRAM: (broken_program, unfenced),
     Answers.CHAT: (chat, unfenced, with_mended_seam),
 }
 READ_AS = {Answers.PROGRAM: ReadAs.PROGRAM, Answers.CHAT: ReadAs.CHAT}

@@ -14,6 +14,7 @@ from typing import Protocol
 from humaneval_x.errors import OptionError, SampleError, unknown
 from humaneval_x.formats import (
     bigcode,
+    by_task,
     evalplus,
     evalplus_folder,
     evalplus_results,
@@ -55,6 +56,7 @@ FORMATS: dict[str, Format] = {
         multipl_e,
         bigcode,
         opencompass,
+        by_task,
         human_eval,
         evalplus,
         rows,

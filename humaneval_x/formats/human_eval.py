@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from humaneval_x.errors import SampleError
 from humaneval_x.formats.found import Found, Glimpse, Row, keys_found, labelled, shown
-from humaneval_x.formats.texts import found_in, no_text
+from humaneval_x.formats.texts import found_in, no_text, task_in
 
 NAME = "human-eval"
 TITLE = "JSONL"
@@ -41,6 +41,8 @@ def found(row: Row) -> Found:
 def checked_task(row: Row) -> str:
     """Return the row's task_id. Raises SampleError."""
     task = row.values.get("task_id")
+    if task is None and (other := task_in(row.values)) is not None:
+        raise no_text(row, other)
     if task is None:
         found = f"'task_id' is missing; found the keys {keys_found(row.values)}"
         raise SampleError(f'{row.where}: {found}; expected task_id and completion; add it, such as "Python/0"')

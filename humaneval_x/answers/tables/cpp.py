@@ -110,7 +110,7 @@ TABLE = Table(
             "field_declaration",
         }
     ),
-    tested=frozenset({"function_definition", "template_declaration"}),
+    tested=frozenset({"function_definition", "template_declaration", "declaration"}),
     bodies=frozenset({"function_definition", "lambda_expression"}),
     blocks=frozenset({"compound_statement"}),
     binds=frozenset(

@@ -41,7 +41,8 @@ TABLE = Table(
             "import_declaration",
         }
     ),
-    tested=frozenset({"function_declaration"}),
+    tested=frozenset({"function_declaration", "var_declaration"}),
+    methods=frozenset({"method_declaration"}),
     bodies=frozenset({"function_declaration", "method_declaration", "func_literal"}),
     blocks=frozenset({"block"}),
     binds=frozenset(
@@ -61,4 +62,5 @@ TABLE = Table(
     extends=frozenset({"method_declaration"}),
     initialisers=frozenset({"init"}),
     provided=frozenset(PACKAGES.split()),
+    delegate="return new({type}).{name}({arguments})",
 )

@@ -1,0 +1,159 @@
+"""Programs whose tested function stands in a class, the answer's own or the problem's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from humaneval_x.answers.bodies import joined
+from humaneval_x.answers.finding import Found, overload, problem_class
+from humaneval_x.answers.gathering import from_others, with_needed
+from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
+from humaneval_x.answers.opening import Opening, parents_of
+from humaneval_x.answers.trees import Source, source_of
+
+
+def own_class(opening: Opening, found: Found, keep: Sequence[Item], others: Sequence[bytes] = ()) -> bytes:
+    """Return a program whose tested function is in a class of the answer's own."""
+    source = found.source
+    assert found.inside is not None
+    holder = next(item for item in found.items if item.node == found.inside or item.holds(found.inside))
+    named = set(problem_class(opening))
+    if not holder.names & named:
+        return into_class(opening, found, keep, others)
+    body = found.inside.child_by_field_name("body")
+    assert body is not None
+    members = items(source, [body])
+    kept_members = _members(opening, source, members, found)
+    names: set[str] = set()
+    for member in kept_members:
+        names |= names_used(source, member.start, member.end)
+    names |= names_used(source, holder.start, body.start_byte)
+    usable = [item for item in keep if item is not holder and not item.names & named]
+    tops = {*needed(source, usable, names, opening.name), *whole_imports(source, usable)}
+    given = {name for item in [*kept_members, *tops] for name in item.names}
+    imports, more, types = _for_class(opening, [*kept_members, *tops], source, others)
+    lacking = _lacking_members(opening, given) + more
+    pieces = []
+    for item in sorted(keep, key=lambda each: each.kind not in source.table.imports):
+        if item is holder:
+            inner = joined(b"\n", b"", source.text[: body.end_byte], [(m.start, m.end) for m in kept_members])
+            opened = source.text[holder.start : body.start_byte + 1]
+            pieces.append(opened + b"\n" + lacking + b"    " + inner.strip() + b"\n}")
+        elif item in tops:
+            pieces.append(source.text[item.start : item.end])
+    return _imports_of(opening) + imports + b"\n".join(pieces) + types
+
+
+def _members(opening: Opening, source: Source, members: Sequence[Item], found: Found) -> list[Item]:
+    """Return the tested member, those it needs, and what its class cannot do without."""
+    table = source.table
+    heritage = (
+        any(child.type in ("superclass", "super_interfaces") for child in found.inside.children)
+        if found.inside
+        else False
+    )
+    rivals = [
+        m for m in members if m is not found.item and opening.name in m.names and not overload(source, m, found.item)
+    ]
+    tested = next((m for m in members if m.node == found.item.node), found.item)
+    rivals = [m for m in rivals if m.node != tested.node]
+    usable = [m for m in members if m not in rivals and m is not tested]
+    names = names_used(source, tested.start, tested.end)
+    constructors = [m for m in usable if m.kind in table.kept_members]
+    for member in constructors:
+        names |= _names_in(source, member)
+    kept = {tested, *constructors, *needed(source, usable, names, opening.name)}
+    if heritage:
+        kept |= {m for m in usable if m.clean}
+    return [replace(m, start=_named_at(m).start_byte) if m in constructors else m for m in members if m in kept]
+
+
+def _named_at(constructor: Item) -> Node:
+    """Return the name of a constructor: it stays from there on, since a private one would be in the tests' way."""
+    return constructor.node.child_by_field_name("name") or constructor.node
+
+
+def _names_in(source: Source, member: Item) -> set[str]:
+    """Return the names that a member uses; a constructor's own is no use of it."""
+    constructor = member.kind in source.table.kept_members
+    return names_used(source, _named_at(member).end_byte if constructor else member.start, member.end)
+
+
+def _lacking_members(opening: Opening, given: set[str]) -> bytes:
+    """Return the problem's own members before its function that a class lacks."""
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
+    pieces = b""
+    for parent in parents_of(source)[1:]:
+        for item in items(source, [parent]):
+            if item.end <= opening.start and item.names and not item.names & given:
+                pieces += b"    " + source.text[item.start : item.end] + b"\n"
+    return pieces
+
+
+def _imports_of(opening: Opening) -> bytes:
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
+    return b"".join(
+        source.text[item.start : item.end] + b"\n"
+        for item in items(source, [source.root])
+        if item.kind in source.table.imports
+    )
+
+
+def _for_class(
+    opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]
+) -> tuple[bytes, bytes, bytes]:
+    """Return what kept items need of other parts of an answer: imports, members, types."""
+    imports, members, types = b"", b"", b""
+    for part, more in from_others(opening, kept, source, others):
+        for item in more:
+            text = part.text[item.start : item.end]
+            if item.kind in part.table.imports:
+                imports += text + b"\n"
+            elif item.kind in part.table.modifiers:
+                types += b"\n\n" + text
+            else:
+                members += b"    " + text + b"\n"
+    return imports, members, types
+
+
+def into_class(opening: Opening, found: Found, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
+    """Return a program that puts a function, and the functions it needs, into the problem's own class."""
+    source = found.source
+    if found.inside is not None and (body := found.inside.child_by_field_name("body")):
+        members = _members(opening, source, items(source, [body]), found)
+    else:
+        loose = [item for item in keep if item.kind not in source.table.imports]
+        members = with_needed(opening, source, loose, found.item)
+    names: set[str] = set()
+    for member in members:
+        names |= _names_in(source, member)
+    usable = [item for item in keep if item not in members]
+    tops = {*needed(source, usable, names, opening.name), *whole_imports(source, usable)}
+    given = {name for item in members for name in item.names}
+    imports = [item for item in keep if item in tops and item.kind in source.table.imports]
+    types = [item for item in keep if item in tops and item not in imports]
+    opened = _class_line(opening)
+    inner = b"\n\n".join(b"    " + _renamed(opening, source, member) for member in members)
+    more_imports, more_members, more_types = _for_class(opening, [*members, *tops], source, others)
+    head = _imports_of(opening) + b"".join(source.text[i.start : i.end] + b"\n" for i in imports) + more_imports
+    tail = b"".join(b"\n\n" + source.text[i.start : i.end] for i in types) + more_types
+    return head + opened + _lacking_members(opening, given) + more_members + inner + b"\n}" + tail
+
+
+def _renamed(opening: Opening, source: Source, member: Item) -> bytes:
+    """Return a member's text; a constructor's with the name of the problem's class."""
+    if member.kind not in source.table.kept_members:
+        return source.text[member.start : member.end]
+    return problem_class(opening)[0].encode() + source.text[_named_at(member).end_byte : member.end]
+
+
+def _class_line(opening: Opening) -> bytes:
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
+    for node in source.root.children:
+        body = node.child_by_field_name("body")
+        if node.type in source.table.classes and body:
+            return source.text[node.start_byte : body.start_byte + 1] + b"\n"
+    return b""

@@ -1,0 +1,222 @@
+"""The tested function of a text: the last complete one of its name, wherever it stands. Pure.
+
+It may be a plain function, a value, a method of a class or of a type, a member of an object, another function's name.
+What outlines, exports, loads or calls it does not define it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tree_sitter import Node
+
+from humaneval_x.answers.items import Item, items, names_used
+from humaneval_x.answers.opening import Opening, body_of, parameters, signature
+from humaneval_x.answers.seam import undented
+from humaneval_x.answers.table import Table
+from humaneval_x.answers.trees import Source, leaves, nodes, source_of
+
+TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tested function in a text: its reading, its item, the class around it."""
+
+    source: Source
+    items: list[Item]
+    item: Item
+    inside: Node | None
+    start: int  # where the reading of the text began
+
+    @property
+    def clean(self) -> bool:
+        """Whether the function has no syntax error."""
+        return _complete(self.source, self.item) or _renames(self.source, self.item, self.items)
+
+
+def find(opening: Opening, text: bytes) -> Found | None:
+    """Return the last complete function of the tested name that one reading shows, else the last one at all."""
+    if not opening.name or opening.name.encode() not in text:
+        return None
+    best: Found | None = None
+    for start in _starts(opening, text):
+        for part in undented(text[start:]) if opening.table.indented and start else (text[start:],):
+            found = _find(opening, part, start)
+            if found and found.clean:
+                return found
+            best = best or found
+    return best
+
+
+def last(opening: Opening, text: bytes) -> Found | None:
+    """Return the last complete function of the tested name, behind text that is no code as well."""
+    found = find(opening, text)
+    while found and found.clean and (again := _later(opening, text, found)):
+        found = again
+    return found
+
+
+def _later(opening: Opening, text: bytes, found: Found) -> Found | None:
+    """Return a complete function behind the one found, where the grammar cannot have read all."""
+    if not found.source.root.has_error or len(found.source.text) != len(text) - found.start:
+        return None
+    ends = [item.end for item in found.items if item.holds(found.item.node)]
+    start = found.start + max(ends, default=found.item.end)
+    again = find(opening, text[start:])
+    if again is None or not again.clean or (again.inside is None) != (found.inside is None):
+        return None
+    if len(parameters(opening.table, again.item.node)) != len(opening.parameters):
+        return None
+    return replace(again, start=start + again.start)
+
+
+def _starts(opening: Opening, text: bytes) -> Iterator[int]:
+    """Yield where reading may begin: at the start, at lines after blank ones or a colon, at the function's own line."""
+    yield 0
+    at, before, own, places = 0, b"", -1, []
+    for line in text.split(b"\n"):
+        if line.strip() and at and (not before.strip() or before.rstrip().endswith((b":", "：".encode()))):
+            places.append(at)
+        if opening.name.encode() in line and own < 0 and line[:1].strip():
+            own = at
+        at, before = at + len(line) + 1, line
+    last = text.rfind(opening.name.encode())
+    yield from [place for place in places if place <= last][:TRIES]
+    if own > 0:
+        yield own
+
+
+def _find(opening: Opening, text: bytes, start: int) -> Found | None:
+    source = source_of(opening.language, text)
+    table, top = source.table, items(source, [source.root])
+    found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
+    if not found:
+        found = [(item, item.node) for item in top if received(opening, table, item)]
+    if not found:
+        named = [item for item in top if item.kind in table.tested and opening.name in item.names]
+        found = [(item, None) for item in named if _renames(source, item, top)]
+    if not found:
+        found = list(_methods(opening, source, top))
+    if not found:
+        found = [(item, node) for item in top for node in _held(opening, source, item)]
+    if not found:
+        return None
+    clean = [each for each in found if _complete(source, each[0])]
+    if table.overloads:
+        same = [each for each in clean if len(parameters(table, each[0].node)) == len(opening.parameters)]
+        clean = same or clean
+    item, inside = (clean or found)[-1]
+    return Found(source, top, item, inside, start)
+
+
+def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Iterator[tuple[Item, Node]]:
+    """Yield the methods of the tested name with their classes; those of a class named as the problem's come last."""
+    named, table = set(problem_class(opening)), source.table
+    classes = [holder for holder in holders if holder.kind in table.classes]
+    for holder in sorted(classes, key=lambda each: bool(each.names & named)):
+        body = holder.node.child_by_field_name("body")
+        members = items(source, [body] if body else [])
+        yield from _methods(opening, source, members)
+        yield from ((each, holder.node) for each in members if _is_tested(opening, source, each, member=True))
+
+
+def _held(opening: Opening, source: Source, item: Item) -> Iterator[Node]:
+    """Yield the assignments in an item that make the tested function a member of an object."""
+    yield from (node for node in item.node.named_children if callee(opening, source.table, node))
+
+
+def callee(opening: Opening, table: Table, node: Node) -> str:
+    """Return what calls the tested function that an assignment puts into an object; "" if it does not."""
+    fields = table.holders.get(node.type)
+    target, value = (node.child_by_field_name(field) for field in fields) if fields else (None, None)
+    if target is None or value is None:
+        return ""
+    name = (target.text or b"").decode("utf-8", "replace")
+    if value.type in table.bodies and (name in table.whole or name.rpartition(".")[2] == opening.name):
+        return name
+    members = (
+        member.child_by_field_name("name") or member.child_by_field_name("key") for member in value.named_children
+    )
+    names = {(each.text or b"").decode("utf-8", "replace").strip("'\"") for each in members if each}
+    return f"{name}.{opening.name}" if value.type in table.objects and opening.name in names else ""
+
+
+def _complete(source: Source, item: Item) -> bool:
+    """Whether an item is a function without a syntax error whose body does something: no other name, no outline."""
+    table, block = source.table, body_of(item.node)
+    if block is None or block.type not in table.blocks:
+        return item.clean and block is not None
+    return item.clean and any(leaf.type not in table.atoms | table.idle for leaf in leaves(block, table.atoms))
+
+
+def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
+    table = source.table
+    kinds = table.tested | table.bodies if member else table.tested
+    if item.kind not in kinds or opening.name not in item.names or _announces(table, item):
+        return False
+    if table.indented and not member and item.node.start_point.column:
+        return False
+    if _uses_of_itself(opening, source, item) or (table.loaders and table.loaders & _outside(source, item).keys()):
+        return False
+    return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # no variable of its name
+
+
+def _announces(table: Table, item: Item) -> bool:
+    """Whether an item only says that there is a function."""
+    return body_of(item.node) is None and any(n.type in table.forward for n in nodes(item.node, table.bodies))
+
+
+def received(opening: Opening, table: Table, item: Item) -> str:
+    """Return the type that a method of the tested name belongs to, which stands outside of it; "" for all others."""
+    name, receiver = (item.node.child_by_field_name(field) for field in ("name", "receiver"))
+    if item.kind not in table.methods or name is None or receiver is None or name.text != opening.name.encode():
+        return ""
+    types = [leaf for leaf in leaves(receiver, table.atoms) if leaf.type == "type_identifier"]
+    return (types[0].text or b"").decode("utf-8", "replace") if types else ""
+
+
+def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:
+    """Whether an item gives another function of the same text, or a class's method, its own name."""
+    if body_of(item.node) or not item.clean or _announces(source.table, item):
+        return False
+    given = {name for each in top if _complete(source, each) for name in each.names}
+    return bool((names_used(source, item.start, item.end) - item.names) & given)
+
+
+def _outside(source: Source, item: Item) -> dict[str, list[int]]:
+    """Return the names in an item that stand outside of functions, with their places."""
+    table = source.table
+    inner = [node for node in nodes(item.node, table.bodies | table.atoms) if node.type in table.bodies]
+    found: dict[str, list[int]] = {}
+    for word in source.words_of(item.node.start_byte, item.end):
+        hidden = word.dotted or word.quoted or any(n.start_byte <= word.start < n.end_byte for n in inner)
+        if not hidden:
+            found.setdefault(word.name, []).append(word.start)
+    return found
+
+
+def _uses_of_itself(opening: Opening, source: Source, item: Item) -> list[int]:
+    """Return where an item that gives the tested name a value takes its value before."""
+    return _outside(source, item).get(opening.name, [])[1:]
+
+
+def wraps(opening: Opening, source: Source, item: Item, tested: Item) -> bool:
+    """Whether an item puts the tested function before it into another one (a cache), and does not call it."""
+    if item.start < tested.end or opening.name not in item.names or item.kind not in source.table.tested:
+        return False
+    uses = _uses_of_itself(opening, source, item)
+    return bool(uses) and not any(source.text[at + len(opening.name.encode()) :].lstrip()[:1] == b"(" for at in uses)
+
+
+def overload(source: Source, one: Item, other: Item) -> bool:
+    table = source.table
+    if not table.overloads:
+        return False
+    return signature(table, one.node) != signature(table, other.node) or _announces(table, one)
+
+
+def problem_class(opening: Opening) -> list[str]:
+    source = source_of(opening.language, opening.prefix + opening.table.closing.encode())
+    return [name for item in items(source, [source.root]) if item.kind in source.table.classes for name in item.names]
