@@ -29,7 +29,10 @@ SPELLED = re.compile(r"\\n(?=[ ]{2}|\\[nt]|[}@#])")  # a line break as in a stri
 ESCAPE = re.compile(r"\\([nrt\"'\\/])")
 FENCE = re.compile(r"^([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})[ \t]*([^\n`]*?)[ \t]*$", re.MULTILINE)
 LATE_FENCE = re.compile(r"(?<=[^\s`])[ \t]*(`{3,}|~{3,})([\w+#-]*)[ \t]*$", re.MULTILINE)
-NAMES = r"(?:code|pre|answer|solution|python|cpp|java|javascript|go|output|result|final|completion)\b"
+NAMES = (
+    r"(?:code|pre|answer|solution|python|cpp|java|javascript|go|output|result|final|completion|response|implementation|"
+    r"program|source|script|file|file_text|new_str|content|artifact|antArtifact|function_calls?|tool_call|invoke|parameter)\b"
+)
 TAGS = re.compile(
     rf"^[ \t]*(?:\[(?P<shut>/?)(?P<word>[A-Z_+# ]{{2,20}})\]"
     r"|\\(?P<tex>begin|end)\{(?:code|verbatim|lstlisting|minted)\}[^\n]*|\]\]>)[ \t]*$"
@@ -44,6 +47,7 @@ SPACES = re.compile(
 WRAPS = frozenset({"markdown", "md", "json"})  # words after fences around text that may hold blocks itself
 PROMPTED = re.compile(r"\s*(?:>>> |In \[\d+\]: )")
 PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.:?|In \[\d+\]:)(?: |$)(.*)")
+NUMBERED = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]?[|:.)])?(?:[ \t]|$)(.*)")
 DIFFS = frozenset({"diff", "patch"})
 DIFFERENCE = frozenset({"+", "-", " ", "@", ""})  # what lines of one begin with
 REMOVED = re.compile(r"-|@@|\+\+\+ ")
@@ -244,6 +248,9 @@ def shorn(text: str, tag: str) -> tuple[str, str]:
         entered = (PROMPT.match(line) for line in text.splitlines())
         return "".join(line[1] + "\n" for line in entered if line), tag
     lines = text.splitlines()
+    numbered = [NUMBERED.match(line) for line in lines]
+    if len(lines) > 1 and [line and int(line[1]) for line in numbered] == [*range(1, len(lines) + 1)]:
+        return "".join(line[2] + "\n" for line in numbered if line), tag
     if any(line.startswith("+") for line in lines) and all(line[:1] in DIFFERENCE for line in lines):
         return "".join(line[1:] + "\n" for line in lines if not REMOVED.match(line)), "" if tag in DIFFS else tag
     return text, tag

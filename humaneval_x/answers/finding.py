@@ -77,7 +77,7 @@ def _starts(opening: Opening, text: bytes) -> Iterator[int]:
     yield 0
     at, before, own, places = 0, b"", -1, []
     for line in text.split(b"\n"):
-        if line.strip() and at and (not before.strip() or before.rstrip().endswith((b":", "：".encode()))):
+        if line.strip() and at and (not before.strip() or before.rstrip().endswith((b":", "：".encode(), b"|"))):
             places.append(at)
         if opening.name.encode() in line and own < 0 and line[:1].strip():
             own = at
@@ -153,10 +153,13 @@ def _complete(source: Source, item: Item) -> bool:
 
 def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
     table = source.table
-    kinds = table.tested | table.bodies if member else table.tested
+    kinds = table.tested | table.bodies if member else table.tested | table.choices
     if item.kind not in kinds or opening.name not in item.names or _announces(table, item):
         return False
     if table.indented and not member and item.node.start_point.column:
+        return False
+    inner = (node for node in nodes(item.node, table.bodies | table.atoms) if node.type in table.bodies)
+    if item.kind in table.choices and not any(opening.name in table.declared(node) for node in inner):
         return False
     if _uses_of_itself(opening, source, item) or (table.loaders and table.loaders & _outside(source, item).keys()):
         return False

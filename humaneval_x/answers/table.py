@@ -30,6 +30,7 @@ class Table:
     names: Mapping[str, tuple[str, ...]]  # node -> the fields, or '@' and types of children, that lead to its names
     items: frozenset[str]  # what can stand on its own at the top of a program or a class, and mean something there
     tested: frozenset[str]  # items that can be the tested function
+    choices: frozenset[str] = NOTHING  # items that may define it in one way or another
     methods: frozenset[str] = NOTHING  # functions of a type that stand outside of it
     bodies: frozenset[str]  # functions as the names in them are their own: names bound there are local
     blocks: frozenset[str]  # bodies of functions that are statements

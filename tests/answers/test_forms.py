@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 
 import pytest
 from answers.test_blocks import DEMO, PREFIXES, PROGRAMS, candidate, fenced
@@ -172,3 +173,58 @@ def test_a_prototype_stays_before_what_calls_the_function():
 )
 def test_what_gives_the_function_a_member_stays_with_it(language, program):
     assert candidate(language, fenced(language, program + "\n" + DEMO[language])).split() == program.split()
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+@pytest.mark.parametrize("form", ["{} {}", "{:>4} | {}", "{}: {}", "{:03}. {}"])
+def test_numbers_of_lines_are_no_part_of_them(language, form):
+    program = PROGRAMS[language]
+    shown = "".join(form.format(at, line) + "\n" for at, line in enumerate(program.splitlines(), 1))
+    assert candidate(language, fenced(language, shown)) == candidate(language, fenced(language, program))
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+@pytest.mark.parametrize(
+    "call",
+    [
+        '<tool_call>\n{{"name": "write_file", "arguments": {{"path": "f", "content": {}}}}}\n</tool_call>',
+        '```json\n{{"command": "create", "file_text": {}}}\n```',
+    ],
+)
+def test_a_program_in_a_call_of_a_tool_is_the_string(language, call):
+    program = PROGRAMS[language]
+    assert candidate(language, call.format(json.dumps(program))) == candidate(language, fenced(language, program))
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        '<antArtifact identifier="f" type="application/vnd.ant.code" title="F">\n{}</antArtifact>\n',
+        '<function_calls>\n<invoke name="create">\n<parameter name="code">{}</parameter>\n</invoke>\n</function_calls>\n',
+        '<file path="src/f">\n{}</file>\n\nIt doubles.\n',
+    ],
+)
+def test_a_program_between_tags_with_attributes_is_the_block(language, wrapper):
+    program = PROGRAMS[language]
+    assert candidate(language, wrapper.format(program)) == candidate(language, fenced(language, program))
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import sys\n\nif sys.version_info > (3, 9):\n    def f(x):\n        return x * 2\nelse:\n    def f(x):\n        return x + x\n",
+        "try:\n    import numpy\n\n    def f(x):\n        return numpy.multiply(x, 2)\nexcept ImportError:\n    def f(x):\n        return x * 2\n",
+    ],
+)  # fmt: skip
+def test_a_function_that_is_defined_in_one_way_or_another_is_kept_in_both(program):
+    found = candidate(
+        "python", fenced("python", program + '\nif __name__ == "__main__":\n    for f in f(3):\n        print(f)\n')
+    )
+    assert found.split() == program.split()
+
+
+@pytest.mark.parametrize("static", ["", "static "])
+def test_a_function_may_be_a_field_of_a_class(static):
+    found = candidate("javascript", f"class Solution {{\n  {static}f = (x) => x * 2;\n}}\n")
+    assert f"return {'Solution' if static else 'new Solution()'}.f(x)" in found

@@ -15,6 +15,7 @@ TABLE = Table(
         "generator_function_declaration": ("name",),
         "class_declaration": ("name",),
         "method_definition": ("name",),
+        "field_definition": ("property",),
         "lexical_declaration": ("@variable_declarator",),
         "variable_declaration": ("@variable_declarator",),
         "variable_declarator": ("name",),
@@ -57,6 +58,7 @@ TABLE = Table(
             "if_statement",
             "try_statement",
             "method_definition",
+            "field_definition",
         }
     ),
     tested=frozenset(
@@ -66,6 +68,7 @@ TABLE = Table(
             "lexical_declaration",
             "variable_declaration",
             "expression_statement",
+            "field_definition",
         }
     ),
     bodies=frozenset(

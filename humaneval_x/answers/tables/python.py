@@ -110,6 +110,7 @@ TABLE = Table(
         }
     ),
     tested=frozenset({"function_definition", "decorated_definition", "expression_statement"}),
+    choices=frozenset({"if_statement", "try_statement"}),
     bodies=frozenset({"function_definition", "lambda"}),
     blocks=frozenset({"block"}),
     binds=frozenset(
