@@ -14,7 +14,7 @@ from tree_sitter import Node
 from humaneval_x.answers.items import Item, items, names_used
 from humaneval_x.answers.opening import Opening, body_of, parameters, signature
 from humaneval_x.answers.seam import undented
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import Table, is_name
 from humaneval_x.answers.trees import Source, leaves, nodes, source_of
 
 TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
@@ -173,11 +173,15 @@ def _announces(table: Table, item: Item) -> bool:
 
 def received(opening: Opening, table: Table, item: Item) -> str:
     """Return the type that a method of the tested name belongs to, which stands outside of it; "" for all others."""
-    name, receiver = (item.node.child_by_field_name(field) for field in ("name", "receiver"))
-    if item.kind not in table.methods or name is None or receiver is None or name.text != opening.name.encode():
+    if item.kind not in table.methods:
         return ""
-    types = [leaf for leaf in leaves(receiver, table.atoms) if leaf.type == "type_identifier"]
-    return (types[0].text or b"").decode("utf-8", "replace") if types else ""
+    for node in nodes(item.node, table.atoms | table.blocks):
+        name = node.child_by_field_name("name")
+        owner = node.child_by_field_name("receiver") or node.child_by_field_name("scope")
+        if name is not None and owner is not None and name.text == opening.name.encode():
+            types = [leaf for leaf in leaves(owner, table.atoms) if is_name(leaf.type)]
+            return (types[-1].text or b"").decode("utf-8", "replace") if types else ""
+    return ""
 
 
 def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:

@@ -126,7 +126,7 @@ def _continued(opening: Opening, found: Body, mended: list[str]) -> Reading:
 
 
 def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading | None:
-    """Return the reading of a body whose indentation, or repeated brace, has one possible meaning."""
+    """Return the reading of a body whose indentation, or repeated or missing brace, has one possible meaning."""
     head = text[: clean.first_mark(text)]
     data = encoded(head)
     if opening.table.indented:
@@ -139,11 +139,23 @@ def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading 
             found = _whole_statements(opening, found)
         if not found.clean or found.empty or not _own(opening, found):
             return None
-    else:
-        if data.lstrip()[:1] != b"{" or body(opening, data).clean:
-            return None
+    elif body(opening, data).clean:
+        return None
+    elif data.lstrip()[:1] == b"{":
         found, what = body(opening, data.lstrip()[1:]), "repeated brace"
+    else:  # which a stop word may have taken, and a block of statements has none
+        found, what = body(opening, data.rstrip() + b"\n}"), "closing brace"
+        if found.end != len(found.text) or not _ends_in_return(found) or not _own(opening, found):
+            return None
     return _continued(opening, found, [*mended, what]) if found.end >= 0 and found.clean else None
+
+
+def _ends_in_return(found: Body) -> bool:
+    """Whether the last statement of a body returns, so that nothing of it can be missing."""
+    node, table = body_of(found.function) if found.function else None, found.source.table
+    while node and (node.type in table.blocks or node.type == "statement_list"):
+        node = next((each for each in reversed(node.named_children) if each.type not in table.comments), None)
+    return node is not None and node.type == "return_statement"
 
 
 def whole_program(opening: Opening, text: str, mended: list[str]) -> Reading | None:

@@ -228,3 +228,42 @@ def test_a_function_that_is_defined_in_one_way_or_another_is_kept_in_both(progra
 def test_a_function_may_be_a_field_of_a_class(static):
     found = candidate("javascript", f"class Solution {{\n  {static}f = (x) => x * 2;\n}}\n")
     assert f"return {'Solution' if static else 'new Solution()'}.f(x)" in found
+
+
+BARE = {
+    "cpp": "    int y = x * 2;\n    return y;",
+    "java": "        int y = x * 2;\n        return y;",
+    "javascript": "  const y = x * 2\n  return y",
+    "go": "\ty := x * 2\n\treturn y",
+}
+
+
+@pytest.mark.parametrize("language", BARE)
+def test_a_body_that_lacks_its_last_brace_gets_it_where_it_ends_in_a_return(language):
+    whole = (PREFIXES[language] + BARE[language] + "\n}" + "\n}" * (language == "java")).split()
+    for text in (BARE[language], BARE[language] + "\n", f"So it is:\n{fenced(language, BARE[language] + chr(10))}"):
+        reading = read(language, PREFIXES[language], text)
+        assert reading.mended == ("closing brace",)
+        assert reading.candidate.split() == whole
+
+
+@pytest.mark.parametrize("language", BARE)
+@pytest.mark.parametrize("end", ["\n  if (x > 2) {\n    return 1", "\n  if (x > 2) { return 1 }", " + (", "\n  y = "])
+def test_a_body_that_was_cut_gets_no_brace(language, end):
+    body = BARE[language].rpartition("\n")[0]
+    assert "closing brace" not in read(language, PREFIXES[language], body + end).mended
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "class Solution {\npublic:\n    int f(int x);\nprivate:\n    int g(int x);\n};\nint Solution::g(int x) {\n    return x * 2;\n}\n"
+        "int Solution::f(int x) {\n    return g(x);\n}\n",
+        "struct S {\n    static int f(int);\n};\n\nint S::f(int x) {\n    return x * 2;\n}\n",
+    ],
+)  # fmt: skip
+def test_a_method_may_be_defined_outside_of_its_class(program):
+    found = candidate("cpp", fenced("cpp", program + DEMO["cpp"]))
+    assert found.startswith(program.rstrip())
+    assert f"return {program.split()[1]}().f(x);" in found
+    assert "main" not in found

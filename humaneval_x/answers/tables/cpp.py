@@ -111,6 +111,7 @@ TABLE = Table(
         }
     ),
     tested=frozenset({"function_definition", "template_declaration", "declaration"}),
+    methods=frozenset({"function_definition"}),
     bodies=frozenset({"function_definition", "lambda_expression"}),
     blocks=frozenset({"compound_statement"}),
     binds=frozenset(
