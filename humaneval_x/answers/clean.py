@@ -24,6 +24,7 @@ ROLE = re.compile(r"\s*(?:assistant|model|ai|bot)\s*\n", re.IGNORECASE)
 SPEAKER = re.compile(
     r"\s*\*{0,2}(?:Assistant|ASSISTANT|Model|AI|Bot|Answer|Response|Solution)(?::\*{0,2}|\*{1,2}:)[ \t]*"
 )
+TURN = re.compile(r"\n[ \t]*\n(?:(?:Human|User|HUMAN|USER):|#{2,4} ?(?:Instruction|Human|User):)\s")
 ENTITY = re.compile(r"(?<![\"'])&(?:lt|gt|amp|quot|apos|nbsp|#39|#x27);")
 SPELLED = re.compile(r"\\n(?=[ ]{2}|\\[nt]|[}@#])")  # a line break as in a string, where no string can be
 ESCAPE = re.compile(r"\\([nrt\"'\\/])")
@@ -34,7 +35,7 @@ NAMES = (
     r"program|source|script|file|file_text|new_str|content|artifact|antArtifact|function_calls?|tool_call|invoke|parameter)\b"
 )
 TAGS = re.compile(
-    rf"^[ \t]*(?:\[(?P<shut>/?)(?P<word>[A-Z_+# ]{{2,20}})\]"
+    rf"^[ \t]*(?:\[(?P<shut>/?)(?P<word>[A-Z_+# ]{{2,20}})(?:=[\w+#]+)?\]"
     r"|\\(?P<tex>begin|end)\{(?:code|verbatim|lstlisting|minted)\}[^\n]*|\]\]>)[ \t]*$"
     rf"|^[ \t]*(?P<open>(?:<{NAMES}[^<>\n]*>[ \t]*)+(?:<!\[CDATA\[)?|<!\[CDATA\[)"
     rf"|^[ \t]*(?:\]\]>\s*)?(?:</{NAMES}>)+|(?:\]\]>\s*)?(?:</{NAMES}>[ \t]*)+$",
@@ -98,6 +99,12 @@ def with_line_breaks(text: str) -> str:
     return ESCAPE.sub(
         lambda each: spelled.get(each[1], each[1]) if whole or not quoted(text, each.start()) else each[0], text
     )
+
+
+def first_turn(text: str) -> str:
+    """Return a text up to where it goes on with another turn of a conversation."""
+    found = TURN.search(text)
+    return text[: found.start() + 1] if found else text
 
 
 def without_thoughts(text: str, mended: list[str]) -> str | None:

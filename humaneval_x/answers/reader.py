@@ -35,7 +35,10 @@ def read(language: str, prefix: str, text: str, answers: Answers = Answers.AUTO)
     if answer is None:
         return nothing(opening, text, ReadAs.CHAT, [*mended, "thoughts without an end"])
     answer = clean.without_tokens(answer, mended)
-    found = next(filter(None, (way(opening, answer, mended) for way in WAYS[answers])), None)
+    found = None
+    for part in dict.fromkeys((clean.first_turn(answer), answer)):
+        more = mended if part == answer else [*mended, "another turn"]
+        found = found or next(filter(None, (way(opening, part, more) for way in WAYS[answers])), None)
     if found is None and answers in READ_AS:
         found = nothing(opening, text, READ_AS[answers], mended)
     found = found or plain(opening, answer, mended, answers)

@@ -267,3 +267,27 @@ def test_a_method_may_be_defined_outside_of_its_class(program):
     assert found.startswith(program.rstrip())
     assert f"return {program.split()[1]}().f(x);" in found
     assert "main" not in found
+
+
+TURNS = {
+    "a human": "\n\nHuman: Write one that triples.\n\nAssistant: {}",
+    "a user": "\n\nUSER: And one that triples?\nASSISTANT:\n{}",
+    "an instruction": "\n\n### Instruction:\nNow triple.\n\n### Response:\n{}",
+}
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("in_fences", [False, True])
+def test_another_turn_of_a_conversation_is_no_part_of_the_answer(language, turn, in_fences):
+    program = fenced(language, PROGRAMS[language]) if in_fences else PROGRAMS[language]
+    reading = read(language, PREFIXES[language], program + TURNS[turn].format(program.replace("x * 2", "x * 3")))
+    assert reading.candidate == candidate(language, program)
+    assert "another turn" in reading.mended
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+def test_a_conversation_that_is_repeated_first_is_none_of_it(language):
+    program = fenced(language, PROGRAMS[language])
+    text = f"Below is an instruction.\n\n### Instruction:\nDouble x.\n\n### Response:\n{program}"
+    assert candidate(language, text) == candidate(language, program)
