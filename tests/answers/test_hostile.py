@@ -19,6 +19,8 @@ PIECES = (
     "This is prose, and it's long. ", "class A {\n", "for ", "for (", "a, ", "x = ", "@\n", "\u00a0", "\ufeff", "<code>\n", "[A]\n",
     'R"(', '"""', "'''", "#if 1\n", "template<", "?:", "a:", "=>", "/*", "*/",
 )  # fmt: skip
+TOO_MUCH = {"a<b<"}  # takes gigabytes in one grammar: for processes with limits alone
+SLOW = {"=/[", "/*", "*/", '"', "${", 'R"(', "template<"}
 BEYOND = "continuation: beyond the reader's limits"
 
 
@@ -68,7 +70,7 @@ def test_a_text_beyond_any_use_is_not_read():
 def test_100_kb_of_anything_end_within_their_cpu_time(language):
     problem = fresh(language)[0]
     used = {}
-    for piece in PIECES:
+    for piece in sorted({*PIECES} - TOO_MUCH):
         began = time.process_time()
         prepared(order(problem, piece * (100_000 // len(piece))))
         used[piece] = time.process_time() - began
