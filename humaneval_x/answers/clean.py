@@ -35,12 +35,13 @@ NAMES = (
     r"program|source|script|file|file_text|new_str|content|artifact|antArtifact|function_calls?|tool_call|invoke|parameter)\b"
 )
 TAGS = re.compile(
-    rf"^[ \t]*(?:\[(?P<shut>/?)(?P<word>[A-Z_+# ]{{2,20}})(?:=[\w+#]+)?\]"
-    r"|\\(?P<tex>begin|end)\{(?:code|verbatim|lstlisting|minted)\}[^\n]*|\]\]>)[ \t]*$"
-    rf"|^[ \t]*(?P<open>(?:<{NAMES}[^<>\n]*>[ \t]*)+(?:<!\[CDATA\[)?|<!\[CDATA\[)"
-    rf"|^[ \t]*(?:\]\]>\s*)?(?:</{NAMES}>)+|(?:\]\]>\s*)?(?:</{NAMES}>[ \t]*)+$",
-    re.MULTILINE | re.IGNORECASE,
+    r"\[(?P<shut>/?)(?P<word>[A-Z_+# ]{2,20})(?:=[\w+#]+)?\]"
+    r"|\\(?P<tex>begin|end)\{(?:code|verbatim|lstlisting|minted)\}[^\n]*"
+    rf"|(?P<open>(?:<{NAMES}[^<>\n]*>[ \t]*)+(?:<!\[CDATA\[)?|<!\[CDATA\[)"
+    rf"|(?P<close>(?:\]\]>\s*)?(?:</{NAMES}>[ \t]*)+)|\]\]>",
+    re.IGNORECASE,
 )
+ENDS_LINE = re.compile(r"[ \t]*$", re.MULTILINE)
 MARKUP = re.compile(r"^[ \t]*(?:`{3}|~{3})|[^\s`]`{3}[ \t]*$", re.MULTILINE)
 SPACES = re.compile(
     r"^[ \t]*[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000][ \t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000]*", re.MULTILINE
@@ -151,7 +152,7 @@ def _behind_token(text: str, start: int) -> str:
 
 def first_mark(text: str) -> int:
     """Return where the first fence or tag stands, or the length of the text."""
-    found = [each.start() for each in (MARKUP.search(text), TAGS.search(text)) if each]
+    found = [each.start() for each in (MARKUP.search(text), next(tags(text), None)) if each]
     return min(found, default=len(text))
 
 
@@ -207,8 +208,17 @@ def longer(text: str, name: str, tries: int = 6) -> Iterator[Block]:
 
 def marks(text: str) -> list[re.Match[str]]:
     """Return the lines that are fences or tags, in order."""
-    found = [each for pattern in (FENCE, TAGS, LATE_FENCE) for each in pattern.finditer(text)]
+    found = [*FENCE.finditer(text), *tags(text), *LATE_FENCE.finditer(text)]
     return sorted(found, key=lambda each: (each.start(), each.re is LATE_FENCE))
+
+
+def tags(text: str) -> Iterator[re.Match[str]]:
+    """Yield the tags: those that open where a line begins, those that close there or at its end, others alone."""
+    for found in TAGS.finditer(text):
+        before = text[max(text.rfind("\n", 0, found.start()) + 1, found.start() - LINE) : found.start()]
+        begins, ends = not before.strip(), ENDS_LINE.match(text, found.end())
+        if (begins and (ends or found["open"] or found["close"])) or (ends and found["close"]):
+            yield found
 
 
 def opens(found: re.Match[str]) -> bool:

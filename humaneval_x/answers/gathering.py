@@ -41,6 +41,8 @@ def from_others(
 
     Nothing that uses the tested function: that shows how it is called.
     """
+    if not others:
+        return []
     names = set().union(*(names_taken(source, item) for item in kept))
     have = {name for item in kept for name in item.names} | opening.defined | opening.table.provided
     more: list[tuple[Source, list[Item]]] = []

@@ -121,8 +121,12 @@ def names_bound(table: Table, function: Node) -> set[str]:
 
 def names_taken(source: Source, item: Item) -> set[str]:
     """Return the names that an item takes from around it; of a function, not those that it binds itself."""
-    names = names_used(source, item.start, item.end)
-    return names - names_bound(source.table, item.node) if item.kind in source.table.tested else names
+    noted = source.notes.setdefault(("taken", item.start, item.end), set())
+    assert isinstance(noted, set)
+    if not noted:
+        names = names_used(source, item.start, item.end)
+        noted |= names - names_bound(source.table, item.node) if item.kind in source.table.tested else names
+    return set(noted)
 
 
 def needed(

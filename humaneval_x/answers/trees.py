@@ -60,7 +60,7 @@ class Source:
         return self.words[at : bisect_left(self.words, end, at, key=lambda word: word.start)]
 
 
-@functools.lru_cache(maxsize=6)  # one answer is looked at in a few ways
+@functools.lru_cache(maxsize=16)  # one answer is looked at in a few ways
 def source_of(language: str, text: bytes) -> Source:
     """Return a text, read."""
     return Source(language, text)
