@@ -5,7 +5,8 @@
             ...
 
 What exceeds the limits, or ends the process, costs that item alone: it gets what `instead` says, and the items after it
-are read as if nothing had been. A process never writes a file, and what it says is read as JSON, never as objects.
+are read as if nothing had been. A process that somebody kills is a fault of the machine: the item is read again, once.
+A process never writes a file, and what it says is read as JSON, never as objects.
 Does not know what a job does: `job` gives plain values, `size` the characters of an item; both can be pickled.
 """
 
@@ -36,6 +37,8 @@ LEAST_CPU_S = 0.6  # for any text; 6 s for 1 MB: most take less, but for the few
 CPU_S_A_CHARACTER = 6e-6
 LONGEST = 1 << 20  # characters of a text that is read at all
 BATCH = 16
+OUTSIDE = (signal.SIGKILL, signal.SIGTERM)  # what neither a limit nor a crash sends
+ENDING_S = 5
 STARTS = 3  # times in a row that a process may end before it reads anything
 PACKAGES = str(Path(__file__).resolve().parents[2])  # where this package is imported from
 SIZE = struct.Struct(">I")
@@ -128,21 +131,40 @@ class _Process(Generic[T]):
         self._process: subprocess.Popen[bytes] | None = None
 
     def results(self, batch: list[T]) -> Iterator[tuple[T, Any]]:
-        """Yield a batch's items with their results; the item at which the process ends has None."""
-        at = 0
+        """Yield a batch's items with their results; the item at which the process ends has None.
+
+        Raises MachineError where somebody kills the process at one item twice: no fault of the text.
+        """
+        at, killed = 0, False
         while at < len(batch):
             into, out_of = self._started()
             try:
                 _send(into, pickle.dumps(batch[at:]))
                 while at < len(batch) and (line := out_of.readline()).endswith(b"\n"):
                     yield batch[at], json.loads(line)
-                    at += 1
+                    at, killed = at + 1, False
             except (BrokenPipeError, ValueError):
                 pass
-            if at < len(batch):
-                self.end()
+            if at == len(batch):
+                return
+            if self._ended_by() not in OUTSIDE:
                 yield batch[at], None
-                at += 1
+                at, killed = at + 1, False
+            elif killed:
+                raise MachineError("the process that reads answers was killed twice, as by a machine without memory")
+            else:
+                killed = True
+
+    def _ended_by(self) -> int:
+        """Return the signal that ended the process, 0 for none, and forget it."""
+        process = self._process
+        assert process is not None
+        try:
+            code = process.wait(timeout=ENDING_S)
+        except subprocess.TimeoutExpired:  # it closed its output and goes on
+            code = 0
+        self.end()
+        return max(0, -code)
 
     def _started(self) -> tuple[IO[bytes], IO[bytes]]:
         for _ in range(STARTS):

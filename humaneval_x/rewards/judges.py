@@ -133,6 +133,7 @@ class RemoteJudge:
         self.session.mount("http", requests.adapters.HTTPAdapter(pool_maxsize=at_once))
         self.session.headers.update({"Authorization": f"Bearer {token}"} if token else {})
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="ask")
+        self._closing = threading.Event()
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         """Return what became of each row. Raises SampleError, and OptionError where the service wants a token."""
@@ -140,7 +141,8 @@ class RemoteJudge:
         return [judged for part in self._threads.map(self._asked, parts) for judged in part]
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; what still waits to try again is a fault at once."""
+        self._closing.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.session.close()
 
@@ -148,17 +150,15 @@ class RemoteJudge:
         until, wait_s = time.monotonic() + self.patience_s, 0.25
         while True:
             try:
-                answer = self._post(rows, until - time.monotonic())
-                if answer is not None:
-                    return answer
+                return self._post(rows, until - time.monotonic())
             except MachineError as fault:
-                if time.monotonic() + wait_s > until:
+                if time.monotonic() + wait_s > until or self._closing.is_set():
                     return [Judged(fault=str(fault))] * len(rows)
-            time.sleep(wait_s)
+            self._closing.wait(wait_s)
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
-    def _post(self, rows: Sequence[Row], left_s: float) -> list[Judged] | None:
-        """Return the answer; None where the service is full. Raises MachineError, SampleError, OptionError."""
+    def _post(self, rows: Sequence[Row], left_s: float) -> list[Judged]:
+        """Return the answer. Raises MachineError where it is worth another try, SampleError, OptionError."""
         left_s = max(1.0, left_s)
         body: Any = {"samples": [dict(row) for row in rows], "answers": self.answers, "deadline_s": left_s}
         try:
@@ -170,7 +170,7 @@ class RemoteJudge:
             raise MachineError(f"{self.address}: no verdicts came ({type(fault).__name__}: {fault})") from fault
         told = f"{self.address}: {said.get('error', answer.status_code)}"
         if answer.status_code == 429:
-            time.sleep(min(float(answer.headers.get("Retry-After", 1)), LONGEST_WAIT_S))
+            self._closing.wait(min(float(answer.headers.get("Retry-After", 1)), LONGEST_WAIT_S))
             raise MachineError(told)
         if answer.status_code == 401:
             raise OptionError(told)

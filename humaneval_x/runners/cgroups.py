@@ -17,6 +17,7 @@ from pathlib import Path
 from humaneval_x.errors import SetupError
 
 ROOT = Path("/sys/fs/cgroup")
+FRESH_S = 60  # a group that is younger may be about to get its process, of an owner in a PID namespace that is not ours
 HELP = (
     "run as root, or delegate a control group to this user and name it in $HUMANEVAL_X_CGROUP, or use --sandbox docker"
 )
@@ -81,7 +82,18 @@ def make(name: str, memory_mib: int, processes: int) -> Group:
         ) from fault
 
 
+def sweep(parent: Path) -> None:
+    """Remove the groups of owners that were killed. One that still has a process stays: Linux refuses."""
+    for folder in parent.glob("humaneval_x-*-*"):
+        owner = folder.name.split("-")[1]
+        with suppress(OSError):  # another process may sweep too
+            old = time.time() - folder.stat().st_mtime > FRESH_S
+            if old and owner.isdecimal() and not Path("/proc", owner).exists():
+                folder.rmdir()
+
+
 def _fill(folder: Path, values: Mapping[str, int]) -> None:
+    sweep(folder.parent)
     folder.mkdir()
     for name, value in values.items():
         (folder / name).write_text(str(value))

@@ -18,7 +18,7 @@ from humaneval_x.serve.inline import inline_sample
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import EvaluateRequest, Pair, RunRequest, Verdicts
 from humaneval_x.serve.scripts import verdicts
-from humaneval_x.serve.service import ERRORS, Service, client_of
+from humaneval_x.serve.service import ERRORS, Service, client_of, unless_gone
 from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ async def streamed(
 ) -> Response:
     """Return an answer of JSON lines, each written when its program is judged. Refused as a whole before the first."""
     outcomes = service.desk.judge(client_of(request), [order for _, order in pairs], deadline)
-    first = await anext_of(outcomes)
+    first = await unless_gone(request, anext_of(outcomes))
 
     async def lines() -> AsyncIterator[bytes]:
         try:

@@ -27,7 +27,8 @@ class Service:
     """`evaluate.py serve` on a free port of this machine."""
 
     def __init__(self, sandbox: str, *options: str, workers: int = 2) -> None:
-        argv = [sys.executable, str(ROOT / "evaluate.py"), "serve", "--port", "0", "--sandbox", sandbox]
+        argv = [sys.executable, str(ROOT / "evaluate.py"), "serve", "--sandbox", sandbox]
+        argv += [] if "--port" in options else ["--port", "0"]
         argv += ["--workers", str(workers), *options]
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(argv, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, **pipes)
