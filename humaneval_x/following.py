@@ -8,6 +8,7 @@ is then the longer of sampling and judging, not their sum. A run that is killed 
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import zlib
@@ -30,6 +31,7 @@ from humaneval_x.scores import RunReport
 
 LOOK_S = 0.5
 TELL_S = 30.0
+PIECE = 1 << 14  # bytes unpacked at once: what follows a member is copied
 
 
 def evaluated_following(options: RunOptions) -> RunReport:
@@ -86,7 +88,6 @@ class Tail:
     def _begin(self) -> None:
         self._inode, self._at, self._number, self._rest = -1, 0, 0, b""
         self._numbering = Numbering()
-        self._unpacker = zlib.decompressobj(wbits=31)
 
     def samples(self, problems: ProblemSet) -> Iterator[Sample]:
         """Yield the samples of the lines that are new. Raises SampleError."""
@@ -107,9 +108,10 @@ class Tail:
                 yield self._number, line + b"\n"
 
     def _new(self) -> bytes:
+        """Return what is new up to the last whole line or gzip member: what a killed writer leaves is cut off again."""
         try:
             with self.path.open("rb") as file:
-                about = self.path.stat()
+                about = os.fstat(file.fileno())
                 if about.st_ino != self._inode or about.st_size < self._at:
                     self._begin()
                     self._inode = about.st_ino
@@ -117,20 +119,12 @@ class Tail:
                 data = file.read()
         except FileNotFoundError:
             return b""
-        self._at += len(data)
-        return self._unpacked(data) if self.path.suffix == ".gz" else data
-
-    def _unpacked(self, data: bytes) -> bytes:
-        parts = []
-        while data:
-            try:
-                parts.append(self._unpacker.decompress(data))
-            except zlib.error as fault:
-                raise SampleError(f"{self.path}: the gzip data is broken ({fault}); make the file again") from fault
-            data = self._unpacker.unused_data
-            if self._unpacker.eof:
-                self._unpacker = zlib.decompressobj(wbits=31)
-        return b"".join(parts)
+        try:
+            found, end = members(data) if self.path.suffix == ".gz" else whole_lines(data)
+        except zlib.error as fault:
+            raise SampleError(f"{self.path}: the gzip data is broken ({fault}); make the file again") from fault
+        self._at += end
+        return found
 
     def set_named(self) -> str:
         """Wait for the first row; return the name of the problem set that it is of. Raises SampleError."""
@@ -142,3 +136,24 @@ class Tail:
             if is_complete(self.path):
                 raise SampleError(f"{self.path}: is complete and holds no sample; expected at least one")
             time.sleep(LOOK_S)
+
+
+def whole_lines(data: bytes) -> tuple[bytes, int]:
+    """Return the whole lines at the start of some data, and where they end."""
+    end = data.rfind(b"\n") + 1
+    return data[:end], end
+
+
+def members(data: bytes) -> tuple[bytes, int]:
+    """Return what the whole gzip members at the start of some data hold, and where they end. Raises zlib.error."""
+    found, end, at = list[bytes](), 0, 0
+    member, unpacker = list[bytes](), zlib.decompressobj(wbits=31)
+    while at < len(data):
+        piece = data[at : at + PIECE]
+        member.append(unpacker.decompress(piece))
+        at += len(piece) - len(unpacker.unused_data)
+        if unpacker.eof:
+            found.extend(member)
+            end = at
+            member, unpacker = [], zlib.decompressobj(wbits=31)
+    return b"".join(found), end

@@ -25,6 +25,7 @@ from humaneval_x.results import read_settings
 from humaneval_x.samples import SampleWriter, is_complete, read_samples
 
 PAUSE_S = 0.05
+KILLS = 8
 
 
 def run(samples: Path, folder: Path, sandbox: str, *options: str) -> subprocess.Popen[str]:
@@ -102,24 +103,34 @@ def test_writer_and_follower_killed_at_random_moments_change_nothing(
 ) -> None:
     path, folder, chance = tmp_path / "samples.jsonl", tmp_path / "out", random.Random(14)
     written = 0
-    while not is_complete(path):
+    for _ in range(KILLS):
         process = run(path, folder, sandbox, "--follow")
-        until = time.monotonic() + chance.uniform(2, 8)
-        with SampleWriter(path) as writer:  # taken up, as generate.py does
-            while written < len(rows) and time.monotonic() < until:
-                writer.append([rows[written]])
-                written += 1
-                time.sleep(chance.uniform(0, 4 * PAUSE_S))
-            if written == len(rows):
-                writer.complete()
-        with path.open("ab") as file:  # what a killed writer leaves
-            file.write(b'{"task_id": "Py' if not is_complete(path) else b"")
+        until = time.monotonic() + chance.uniform(0.5, 4)
+        if written < len(rows):
+            with SampleWriter(path) as writer:  # taken up, as generate.py does
+                while written < len(rows) and time.monotonic() < until:
+                    writer.append([rows[written]])
+                    written += 1
+                    time.sleep(chance.uniform(0, 4 * PAUSE_S))
+                if written == len(rows):
+                    writer.complete()
+        if not is_complete(path):  # what a killed writer leaves
+            with path.open("ab") as file:
+                file.write(b'{"task_id": "Py')
+        time.sleep(max(0.0, until - time.monotonic()))
         process.send_signal(signal.SIGKILL)
         process.communicate()
+    write_rest(path, rows[written:])
     last = run(path, folder, sandbox, "--follow")
     _, err = last.communicate(timeout=600)
     assert last.returncode == 0, err
     assert files(folder) == plain[1]
+
+
+def write_rest(path: Path, rows: list[Sample]) -> None:
+    """Complete a file that is not complete."""
+    if not is_complete(path):
+        write(path, rows)
 
 
 def test_a_complete_file_is_an_ordinary_run(plain: tuple[Path, dict[str, Any]], sandbox: str, tmp_path: Path) -> None:
@@ -174,3 +185,26 @@ def test_a_tail_gives_each_row_once_however_the_file_grows(rows: list[Sample], t
             file.write(piece)
             found += [sample.key for sample in tail.samples(problems)]
     assert found == [row.key for row in rows]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_torn_row_that_is_written_anew_is_read_anew(rows: list[Sample], tmp_path: Path, packed: bool) -> None:
+    from humaneval_x.following import Tail
+
+    path, lines = tmp_path / ("s.jsonl.gz" if packed else "s.jsonl"), []
+    for row in rows[:3]:
+        with SampleWriter(tmp_path / "one.jsonl") as writer:
+            writer.append([row])
+        lines.append((tmp_path / "one.jsonl").read_bytes())
+        (tmp_path / "one.jsonl").unlink()
+    first, torn, other = map(gzip.compress, lines) if packed else lines
+    path.write_bytes(first + torn[:-9])
+    tail, problems = Tail(path), load_problems(FRESH)
+    assert [sample.key for sample in tail.samples(problems)] == [rows[0].key]
+    with path.open(
+        "r+b"
+    ) as file:  # what resuming does: the tail is cut, and another row may follow before anyone looks
+        file.truncate(len(first))
+        file.seek(len(first))
+        file.write(other)
+    assert [sample.completion for sample in tail.samples(problems)] == [rows[2].completion]
