@@ -35,9 +35,10 @@ test-all: .venv/.dev .venv/.model .venv/.ray sandbox ## the same with the tests 
 .venv-rewards/.made: requirements/rewards.txt requirements/core.txt
 	@$(SYSTEM_PYTHON) -m venv .venv-rewards
 	@.venv-rewards/bin/python -m pip install -q --disable-pip-version-check -r requirements/rewards.txt
+	@.venv-rewards/bin/python -m pip install -q --disable-pip-version-check --no-deps openrlhf==0.11.2 # the rest of it wants a GPU
 	@touch $@
 
-test-rewards: .venv-rewards/.made sandbox ## the rewards with TRL's and verifiers' own libraries, in an environment of their own
+test-rewards: .venv-rewards/.made sandbox ## the rewards with TRL's, verifiers' and OpenRLHF's own libraries, in an environment of their own
 	@PYTHONPATH=. .venv-rewards/bin/python -m pytest -m slow tests/rewards
 
 lint: .venv/.dev .venv/.model ## style, formatting, types

@@ -1,7 +1,8 @@
 """NeMo Gym's protocol: `POST /verify`, the call of a resources server, with the reward in the answer.
 
 What came is given back with `reward`. The task is in `verifier_metadata` (or beside it): `task_id`, and
-`source_language` of a translation. A fault of the harness is status 503, never a reward.
+`source_language` of a translation. A fault of the harness is status 503, or with `mask_faults` in the metadata (for
+versions that know `mask_sample`) a sample that is left out; never a reward.
 Source: github.com/NVIDIA-NeMo/Gym, nemo_gym/base_resources_server.py.
 """
 
@@ -48,7 +49,9 @@ def add_nemo_gym(app: FastAPI, service: Service) -> None:
         ((sample, order),) = await service.orders(request, [row], EvaluationSettings(), "verifier_metadata")
         (outcome,) = await service.verdicts(request, [order])
         if isinstance(outcome, HarnessError):
-            raise outcome
+            if not named.get("mask_faults"):
+                raise outcome
+            return {**body.model_dump(), "reward": 0.0, "mask_sample": True, "failure_reason": str(outcome)}
         reward = reward_of(Judged.of(outcome, order.checks), partial=bool(named.get("partial")))
         return {**body.model_dump(), "reward": reward, "task_id": sample.task_id, "verdict": outcome.to_json()}
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 import pytest
+import requests
 from services import Service, problems_of
 
 from humaneval_x.languages import BY_PREFIX
@@ -123,3 +125,34 @@ def test_a_problem_of_an_online_judge_comes_with_the_submission(service: Service
 def test_what_cannot_be_run_is_one_line(service: Service, change: dict[str, object], told: str) -> None:
     answer = service.post("/run_code", {"code": "", "language": "python", **change})
     assert answer.status_code == 422 and answer.json()["error"].startswith(told)
+
+
+def as_verl_asks(service: Service, code: str, given: str, expected: str, language: str, timeout_s: int = 10) -> object:
+    """verl's call and what it makes of the answer: True, False, -1 its fault or ours, -2 crash, -3 late, -4 no build."""
+    asked = {"code": code, "stdin": given, "compile_timeout": timeout_s, "run_timeout": timeout_s, "language": language}
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    body = json.dumps({**asked, "memory_limit_MB": 1024, "files": {}, "fetch_files": []})
+    answer = requests.post(f"{service.address}/run_code", headers=headers, data=body, timeout=2 * timeout_s + 10)
+    answer.raise_for_status()
+    said = answer.json()
+    built, ran = said["compile_result"], said["run_result"]
+    if said["status"] == "Success" and ran["status"] == "Finished":
+        return bool(ran["stdout"].rstrip("\n") == expected.rstrip("\n"))
+    if built and (built["status"] != "Finished" or built["return_code"] != 0):
+        return -4
+    if said["status"] == "Failed" and ran:
+        return -3 if ran["status"] == "TimeLimitExceeded" else -2
+    return -1
+
+
+@pytest.mark.parametrize("language", DOUBLE)
+def test_verl_gets_what_it_tells_apart(service: Service, language: str) -> None:
+    right = DOUBLE[language]
+    assert as_verl_asks(service, right, "21\n", "42\n", language) is True
+    assert as_verl_asks(service, right, "21\n", "43\n", language) is False
+    broken = as_verl_asks(service, BROKEN.get(language, "no program"), "", "", language)
+    assert broken == (-4 if language in BROKEN else -2)
+
+
+def test_verl_gets_a_late_program_as_late(service: Service) -> None:
+    assert as_verl_asks(service, SLEEP, "", "", "python", timeout_s=1) == -3
