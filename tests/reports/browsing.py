@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 WIDE, PHONE = (1280, 900), (390, 844)
+PATIENCE_S = 30
+
+
+def state(page: Any) -> dict[str, str]:
+    """Return what stands behind the # of the page's address: by the page, as `page.url` comes to know of it later."""
+    return {name: values[0] for name, values in parse_qs(page.evaluate("location.hash.slice(1)")).items()}
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait until an expression is true in the page, however busy the machine is.
+
+    `wait_for_function` can only look once: what it tries next is an `eval` in the page, which its policy forbids.
+    """
+    end = time.monotonic() + PATIENCE_S
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"not in {PATIENCE_S} s: {expression}"
+        page.wait_for_timeout(20)
+
+
+def shows(page: Any, selector: str, text: str) -> None:
+    """Wait until an element shows a text."""
+    until(page, f"document.querySelector({json.dumps(selector)}).textContent === {json.dumps(text)}")
 
 
 @contextmanager

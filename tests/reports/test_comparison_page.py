@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from browsing import PHONE, WIDE, opened
+from browsing import PHONE, WIDE, opened, until
 from folders import python_problems, synthetic
 
 from humaneval_x.problems import load_problems
@@ -78,9 +78,9 @@ def test_an_address_opens_the_same_pair_of_samples(compared, browser):
         before, now = page.locator("#pair-detail .beside >> nth=1 >> pre").all_text_contents()
         assert "// first 1" in before and "// third 0" in now
         page.get_by_role("button", name="Next change").click()
-        page.wait_for_function(f"!location.hash.includes('problem={number}&')")
+        until(page, f"!location.hash.includes('problem={number}&')")
         page.keyboard.press("Escape")
-        page.wait_for_function("location.hash === '#run=2'")
+        until(page, "location.hash === '#run=2'")
 
 
 def test_the_changes_work_by_keyboard_alone(compared, browser):

@@ -13,6 +13,9 @@
   theme.value = kept("theme") || "";
   theme.addEventListener("change", () => { kept("theme", theme.value); use(); });
   use();
+  const shown = () => links.forEach((link) => { link.hidden = byId(link.hash.slice(1)).parentElement.hidden; });
+  document.querySelectorAll("section").forEach((each) => new MutationObserver(shown).observe(each, { attributeFilter: ["hidden"] }));
+  shown();
   document.body.prepend(make("nav", { ariaLabel: "Contents" }, make("div", { className: "links" }, links), theme));
 }
 function save(title, ending, type, text) {
