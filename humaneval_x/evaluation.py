@@ -32,8 +32,8 @@ from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
 from humaneval_x.scores import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed, place_of, read_report
 from humaneval_x.scoring import score
-from humaneval_x.settings import EvaluationSettings, Sizes, chosen
-from humaneval_x.values import kind_of
+from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
+from humaneval_x.values import checked, kind_of
 
 
 class Item(NamedTuple):
@@ -128,6 +128,7 @@ class Judged:
     new: int  # verdicts that this call added
 
 
+@checked
 def evaluate(
     samples: str | Path | Sequence[str | Path],
     output: str | Path | None = None,
@@ -138,7 +139,7 @@ def evaluate(
     docker_image: str | None = None,
     docker_runtime: str | None = None,
     engine: str = "local",
-    workers: int | None = None,
+    workers: Workers = None,
     k: int | Sequence[int] = (1, 10, 100),
     partial: bool = False,
     share: bool = True,
@@ -168,7 +169,7 @@ def evaluate(
             settings=settings or EvaluationSettings(),
             machines=machines,
             asked=asked,
-            k=kind_of(Sizes).check(k, "--k"),
+            k=kind_of(Sizes).check(k, "k"),
             partial=partial,
             share=share,
             progress=progress,

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from humaneval_x import __version__
 from humaneval_x.errors import OptionError, ProblemError, SampleError
@@ -39,19 +39,21 @@ from humaneval_x.samplers.meter import Meter
 from humaneval_x.samplers.presets import DEFAULT, preset
 from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
 from humaneval_x.settings import Rules, Task, chosen
+from humaneval_x.values import Range, checked
 
 MARKED = ("empty", "filtered")  # finish reasons of samples that say nothing, or not all
 SHOWN = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")  # not num_samples: a file may grow
 NOT_SENT = "not_sent"  # in a row's settings: those that the server refused to be told
 
 
+@checked
 def generate(
     model: str | ModelOptions,
     output: str | Path,
     *,
     task: str = "generation",
-    languages: Sequence[str] | None = None,
-    pairs: str = "all",
+    languages: str | Sequence[str] | None = None,
+    pairs: str | Sequence[str] = "all",
     problems: str | Path | None = None,
     preset: str | None = None,
     num_samples: int | None = None,
@@ -61,14 +63,14 @@ def generate(
     max_new_tokens: int | None = None,
     seed: int | None = None,
     rules: str = "ours",
-    limit: int | None = None,
+    limit: Annotated[int | None, Range(1)] = None,
     quiet: bool = False,
 ) -> dict[str, Any]:
     """Sample a model into `output` (.jsonl or .jsonl.gz) and return what was done; goes on where it stopped.
 
     model: a converted CodeGeeX folder, a Hugging Face folder or name, the address of an OpenAI-compatible server,
         or "echo"; ModelOptions say more (device, type, batch size).
-    languages: of the generation task, default all. pairs: of the translation task, "all" or "python-cpp,...".
+    languages: of the generation task, default all. pairs: of the translation task, "all" or "python-cpp,..." or a list.
     preset: codegeex-paper (default), codegeex2-pass1 or greedy; the single settings come before it.
     rules: how completions are cut, "ours" or "reference"; the uncut text stays in the row.
     limit: only the first so many problems of each language or pair.
@@ -79,7 +81,9 @@ def generate(
     given |= {"max_new_tokens": max_new_tokens, "seed": seed}
     settings = settings_of(preset, given)
     cut = chosen(Rules, rules, "--rules")
-    plan = planned(problems, chosen(Task, task, "--task"), languages, pairs, settings.num_samples, limit)
+    names = languages.split(",") if isinstance(languages, str) else languages
+    named = pairs if isinstance(pairs, str) else ",".join(pairs)
+    plan = planned(problems, chosen(Task, task, "--task"), names, named, settings.num_samples, limit)
     began = time.monotonic()
     with SampleWriter(output) as writer:
         known = whole_set(problems, plan.problems)
@@ -175,8 +179,6 @@ def planned(
     limit: int | None,
 ) -> Plan:
     """Return every request of a run. Raises OptionError, ProblemError."""
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        raise OptionError(f"--limit is {limit!r}; expected a whole number from 1")
     indices = tuple(range(num_samples))
     if task is Task.GENERATION:
         names = [language(name).NAME for name in dict.fromkeys(languages or LANGUAGES)]

@@ -16,11 +16,13 @@ from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems, set
 from humaneval_x.records import Problem, Sample
 from humaneval_x.samples import Numbering, sample_of
 from humaneval_x.settings import Errata
+from humaneval_x.values import checked
 
 
 class Library:
     """The sets that rows may name: the one given, or the official (where it is at hand) and the project's own."""
 
+    @checked
     def __init__(self, problems: str | Path | None = None) -> None:
         self.sets = [load_problems(problems)] if problems is not None else present_sets()
         self._texts = lru_cache(maxsize=8)(self._read_texts)
@@ -28,6 +30,7 @@ class Library:
     def _read_texts(self, number: int, errata: Errata) -> Mapping[str, Problem]:
         return texts_of(self.sets[number], errata)
 
+    @checked
     def samples(
         self, rows: Sequence[Mapping[str, Any]], errata: Errata = Errata.PUBLISHED, name: str = "samples"
     ) -> list[tuple[Sample, Problem]]:

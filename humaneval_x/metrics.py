@@ -14,15 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humaneval_x.errors import OptionError
+from humaneval_x.values import checked
 
 RESAMPLES = 2000  # bootstrap resamples over tasks; the seed is fixed so that a report is reproducible
 CONFIDENCE = 0.95
 
 
+@checked
 def pass_at_k(n: int, c: int, k: int) -> float:
     """Return 1 - C(n - c, k) / C(n, k), the chance that k of the n samples hold one that passed.
 
-    Raises OptionError unless 0 <= c <= n and 1 <= k <= n.
+    Raises OptionError unless they are whole numbers, 0 <= c <= n and 1 <= k <= n.
     """
     if not 0 <= c <= n:
         raise OptionError(f"c = {c} of n = {n} samples passed: c has to be between 0 and n")

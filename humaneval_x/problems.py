@@ -26,6 +26,7 @@ from humaneval_x.files import jsonl
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import cache_folder, problems_folder
+from humaneval_x.values import checked
 
 OFFICIAL = "official"
 FRESH = "fresh"
@@ -135,7 +136,8 @@ def set_of(task_ids: Iterable[str]) -> str:
     return next(iter(found))
 
 
-def load_problems(name_or_dir: str | Path | None = None, *, languages: Iterable[str] | None = None) -> ProblemSet:
+@checked
+def load_problems(name_or_dir: str | Path | None = None, *, languages: str | Iterable[str] | None = None) -> ProblemSet:
     """Return a problem set; None is the official one. A set's name comes before a folder of that name.
 
     `languages` leaves out the others. Raises ProblemError with one line: what is missing or wrong, what to do.

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from humaneval_x.errors import OptionError, unknown
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
-from humaneval_x.values import MOST_SAMPLES, Formerly, Prefix, Range
+from humaneval_x.values import MOST_SAMPLES, Formerly, Prefix, Range, check_fields
 
 MOST_WORKERS = 4096  # of a large cluster; `evaluate` knows what one machine bears
 Sizes = Annotated[tuple[int, ...], Range(1, MOST_SAMPLES)]  # of pass@k
@@ -93,6 +93,10 @@ class EvaluationSettings:
     all_checks: bool = False
     running: Annotated[Limits, Prefix("", "of a program's run")] = RUN_LIMITS
     compiling: Annotated[Limits, Prefix("compile_", "of its compilation")] = COMPILE_LIMITS
+
+    def __post_init__(self) -> None:
+        """Hold each choice to what there is. Raises OptionError."""
+        check_fields(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as they stand in the files."""

@@ -2,22 +2,24 @@
 
 Types are bool, int, float, str, Path, an Enum and tuple[T, ...] of them, each also `| None`; `Annotated` adds a Range,
 Names to choose from, a sentence of help, former names. Both ways raise OptionError with the option, what was found and
-what was expected. Opens no file and knows no option.
+what was expected. `checked` holds all arguments of a function to its annotations. Opens no file and knows no option.
 """
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 import re
+import reprlib
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
-from functools import cache
+from functools import cache, wraps
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from humaneval_x.errors import OptionError, unknown
 
@@ -25,6 +27,8 @@ BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, 
 REPEATED = "\0"  # between the words of an option that was given more than once: no argument of a process has it
 LONGEST_NUMBER = 18  # digits
 MOST_SAMPLES = 1_000_000  # of one problem
+P = ParamSpec("P")
+T = TypeVar("T")
 PLACEHOLDERS: dict[type, str] = {int: "N", float: "X", str: "TEXT", Path: "PATH"}
 
 
@@ -189,8 +193,9 @@ def kind_of(annotation: Any) -> Kind:
     if origin is Annotated:
         return _with(kind_of(arguments[0]), arguments[1:])
     if origin in (Union, types.UnionType):
-        (inner,) = (each for each in arguments if each is not type(None))
-        return _with(kind_of(inner), (), optional=True)
+        inner = [each for each in arguments if each is not type(None)]
+        if len(inner) == 1:
+            return _with(kind_of(inner[0]), (), optional=True)
     if origin is tuple:
         return _with(kind_of(arguments[0]), (), many=True)
     if not isinstance(annotation, type) or not issubclass(annotation, (bool, int, float, str, Path, Enum)):
@@ -211,22 +216,75 @@ def _with(kind: Kind, added: Iterable[Any], **changed: Any) -> Kind:
     return Kind(**values)
 
 
-def kinds_of(record: Any) -> dict[str, Kind]:
-    """Return what each field of a class of records allows; fields of other types are left out."""
-    hints = get_type_hints(record, include_extras=True)
-    found = {}
-    for field in fields(record):
-        try:
-            found[field.name] = kind_of(hints[field.name])
-        except TypeError:
-            continue
-    return found
-
-
-_kinds: Callable[[Any], dict[str, Kind]] = cache(kinds_of)
+_hints: Callable[[Any], dict[str, Any]] = cache(lambda of: get_type_hints(of, include_extras=True))
 
 
 def check_fields(record: Any, option: str = "--{}") -> None:
     """Hold a frozen record to the types and ranges of its fields. Raises OptionError."""
-    for name, kind in _kinds(type(record)).items():
-        object.__setattr__(record, name, kind.check(getattr(record, name), option.format(name)))
+    for field in fields(record):
+        value = _held(getattr(record, field.name), _hints(type(record))[field.name], option.format(field.name))
+        object.__setattr__(record, field.name, value)
+
+
+def checked(function: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that holds its arguments to their annotations before it begins. It raises OptionError."""
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> T:
+        for name in options:
+            if name not in signature.parameters:
+                raise OptionError(unknown(f"argument of {function.__name__}", name, signature.parameters))
+        try:
+            given = signature.bind(*args, **options).arguments
+        except TypeError as fault:
+            raise OptionError(f"{function.__name__}: {fault}; it takes {', '.join(signature.parameters)}") from fault
+        for name, value in given.items():
+            _held(value, _hints(function).get(name, Any), name)
+        return function(*args, **options)
+
+    return call
+
+
+def _held(value: Any, annotation: Any, name: str) -> Any:
+    """Return a value as its annotation has it. Raises OptionError."""
+    try:
+        kind = kind_of(annotation)
+    except TypeError:  # no option's type
+        if not _allowed(value, annotation):
+            raise OptionError(f"{name} is {reprlib.repr(value)}; expected {_told(annotation)}") from None
+        return value
+    return value if kind.many and isinstance(value, tuple) and not value else kind.check(value, name)
+
+
+def _allowed(value: Any, annotation: Any) -> bool:
+    """Whether a value is of an annotation's type; a text is no list of texts."""
+    origin, arguments = get_origin(annotation) or annotation, get_args(annotation)
+    if origin is Any:
+        return True
+    if origin is Annotated:
+        return _allowed(value, arguments[0])
+    if origin in (Union, types.UnionType):
+        return any(_allowed(value, each) for each in arguments)
+    if origin in (bool, int, float, str, Path):
+        return _converted(value, origin) is not None
+    if not isinstance(value, origin) or not arguments or issubclass(origin, Mapping):
+        return isinstance(value, origin)
+    if not issubclass(origin, Iterable) or isinstance(value, str | bytes):
+        return not issubclass(origin, Iterable)
+    return not isinstance(value, Collection) or all(_allowed(each, arguments[0]) for each in value)  # else used up
+
+
+def _told(annotation: Any) -> str:
+    """Return in words what an annotation allows."""
+    origin, arguments = get_origin(annotation) or annotation, get_args(annotation)
+    if origin is Annotated:
+        return _told(arguments[0])
+    if origin in (Union, types.UnionType):
+        *most, last = (_told(each) for each in arguments)
+        return f"{', '.join(most)} or {last}"
+    if origin in (bool, int, float, str, Path):
+        return Kind(base=origin).expected
+    if arguments and issubclass(origin, Iterable) and not issubclass(origin, Mapping):
+        return f"a list ({_told(arguments[0])} each)"
+    return "None" if origin is type(None) else f"{'an' if origin.__name__[0] in 'AEIOU' else 'a'} {origin.__name__}"

@@ -24,7 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "progress": set(),
     "resources": {"errors"},
     "values": {"errors"},
-    "metrics": {"errors"},
+    "metrics": {"errors", "values"},
     "records": {"errors", "values"},
     "settings": {"errors", "records", "values"},
     "files": {"errors"},

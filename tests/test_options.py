@@ -249,7 +249,7 @@ def test_values_from_python_are_held_to_the_same_types(annotation: Any, value: A
 )
 def test_evaluate_from_python_says_what_is_wrong_with_a_number(wrong: dict[str, Any], tmp_path: Path) -> None:
     (name,) = wrong
-    with pytest.raises(OptionError, match=f"^--{name} is ") as caught:
+    with pytest.raises(OptionError, match=f"^{name} is ") as caught:
         hx.evaluate(ROOT / "examples" / "demo_samples.jsonl", tmp_path / "out", **wrong)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out").exists()

@@ -64,7 +64,7 @@ def run(
         output,
         task=task,
         languages=languages,
-        pairs=",".join(pairs or ("all",)),
+        pairs=pairs or "all",
         problems=problems,
         preset=preset,
         **settings,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from humaneval_x.records import Status, Verdict
+from humaneval_x.values import checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Judged:
         return cls.of(Verdict.from_json(row), row.get("expected_checks"))
 
 
+@checked
 def reward_of(judged: Judged, *, partial: bool = False) -> float | None:
     """Return 1 for a program that passed, else 0, or with `partial` the share of its checks that hold, below 1.
 

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 import requests
 
@@ -28,15 +28,17 @@ from humaneval_x.rewards.credit import Judged
 from humaneval_x.runners.choose import Engine, Sandbox
 from humaneval_x.runners.machines import Machines
 from humaneval_x.runners.pool import Pool, Worker
-from humaneval_x.settings import Answers, EvaluationSettings, chosen
+from humaneval_x.settings import Answers, EvaluationSettings, Workers, chosen
+from humaneval_x.values import Range, checked
 
 Row = Mapping[str, Any]
 REMEMBERED = 1 << 16  # verdicts that a local judge keeps: a policy that has learned repeats itself
-AT_ONCE = 16  # requests to a service
+AT_ONCE, MOST_AT_ONCE = 16, 1024  # requests to a service
 ROWS = 32  # in a request: small enough to be shared out, large enough to be few
 LONGEST_WAIT_S = 30.0
 
 
+@runtime_checkable
 class Judge(Protocol):
     """Gives completions their verdicts."""
 
@@ -48,6 +50,7 @@ class Judge(Protocol):
 class LocalJudge:
     """Judges in the jails of this machine; they start with the first completion and end with the process or `close`."""
 
+    @checked
     def __init__(
         self,
         problems: str | Path | None = None,
@@ -55,7 +58,7 @@ class LocalJudge:
         settings: EvaluationSettings | None = None,
         sandbox: str = "auto",
         engine: str = "local",
-        workers: int | None = None,
+        workers: Workers = None,
     ) -> None:
         self.library, self.settings = Library(problems), settings or EvaluationSettings()
         limits = self.settings.compiling, self.settings.running
@@ -117,18 +120,20 @@ class RemoteJudge:
     `patience_s`: how long a completion may take, waiting and trying again included; then it is a fault.
     """
 
+    @checked
     def __init__(
         self,
         address: str,
         *,
         token: str | None = None,
         answers: str = Answers.AUTO.value,
-        at_once: int = AT_ONCE,
-        patience_s: float = 600,
+        at_once: Annotated[int, Range(1, MOST_AT_ONCE)] = AT_ONCE,
+        patience_s: Annotated[float, Range(0, above=True)] = 600,
     ) -> None:
         if not address.startswith(("http://", "https://")):
             raise OptionError(f"the address of a service is {address!r}; expected one like http://host:8080")
-        self.address, self.answers, self.patience_s = address.rstrip("/"), answers, patience_s
+        self.address, self.patience_s = address.rstrip("/"), patience_s
+        self.answers = chosen(Answers, answers, "answers").value
         self.session = requests.Session()
         self.session.mount("http", requests.adapters.HTTPAdapter(pool_maxsize=at_once))
         self.session.headers.update({"Authorization": f"Bearer {token}"} if token else {})

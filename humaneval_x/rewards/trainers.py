@@ -13,11 +13,13 @@ from typing import Any
 from humaneval_x.errors import MachineError, OptionError
 from humaneval_x.rewards.credit import reward_of
 from humaneval_x.rewards.judges import Judge
+from humaneval_x.values import checked
 
 COLUMNS = ("task_id", "source_language")
 NAME = "humaneval_x"
 
 
+@checked
 def trl_reward(judge: Judge, *, partial: bool = False) -> Callable[..., list[float | None]]:
     """Return a function for TRL's `reward_funcs`. The data set has the columns task_id, and source_language or not.
 
@@ -35,6 +37,7 @@ def trl_reward(judge: Judge, *, partial: bool = False) -> Callable[..., list[flo
     return reward
 
 
+@checked
 def openrlhf_reward(judge: Judge, *, partial: bool = False) -> Callable[..., dict[str, Any]]:
     """Return OpenRLHF's `reward_func`, for a file whose path is its `--remote_rm_url`. A label is a task_id.
 
@@ -55,6 +58,7 @@ def openrlhf_reward(judge: Judge, *, partial: bool = False) -> Callable[..., dic
     return reward_func
 
 
+@checked
 def verifiers_reward(judge: Judge, *, partial: bool = False) -> Callable[..., Awaitable[float]]:
     """Return an async reward function for verifiers: with a trace, whose task's data name the task_id (its v1), or with
     a completion, whose `info` (or `answer`) names it.

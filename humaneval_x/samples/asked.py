@@ -13,7 +13,7 @@ from humaneval_x.formats.found import shown
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Sample
 from humaneval_x.samples.keys import Key
-from humaneval_x.values import Names
+from humaneval_x.values import Names, check_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,10 @@ class Asked:
 
     format: Annotated[str, Names("--format", (AUTO, *FORMATS))] = AUTO
     languages: Annotated[tuple[str, ...], Names("language", tuple(LANGUAGES))] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse unknown names. Raises OptionError."""
+        check_fields(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return what is not the default, as it stands in run.json and scores.json."""

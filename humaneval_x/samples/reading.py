@@ -23,6 +23,7 @@ from humaneval_x.samples.asked import AS_IT_IS, Asked, Told
 from humaneval_x.samples.files import checked_paths
 from humaneval_x.samples.keys import KeySet
 from humaneval_x.samples.tasks import Order, certain, mapped, set_named
+from humaneval_x.values import checked
 
 
 def set_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> str:
@@ -37,8 +38,12 @@ def set_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> str:
     return set_named(certain(found, asked) or str(found.task), found.where)
 
 
+@checked
 def read_samples(
-    paths: Iterable[str | Path], problems: ProblemSet, asked: Asked = AS_IT_IS, told: Told | None = None
+    paths: str | Path | Iterable[str | Path],
+    problems: ProblemSet,
+    asked: Asked = AS_IT_IS,
+    told: Told | None = None,
 ) -> Iterator[Sample]:
     """Yield the samples of all files in order, each checked against `problems`; `told` keeps what they were read as.
 
@@ -47,7 +52,7 @@ def read_samples(
     """
     numbering = Numbering()
     order = Order(problems)
-    for path in checked_paths(paths):
+    for path in checked_paths([paths] if isinstance(paths, str | Path) else paths):
         kind, look = recognised(path, asked.format)
         for found in kind.read(look):
             sample = _sample(found, problems, numbering, order, asked)
