@@ -11,9 +11,10 @@ PIP           := $(PYTHON) -m pip install -q --disable-pip-version-check
 help:            ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 16
 
+# What an ordinary user has to ask for is said at once: the toolchains too where no Docker engine answers.
 .venv/.core: pyproject.toml requirements/core.txt
 	@$(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed: make SYSTEM_PYTHON=python3.11"; exit 2; }
-	@$(SYSTEM_PYTHON) -m venv .venv >/dev/null 2>&1 || { scripts/apt python3-venv && $(SYSTEM_PYTHON) -m venv .venv; }
+	@$(SYSTEM_PYTHON) -m venv .venv >/dev/null 2>&1 || { scripts/apt python3-venv $$(docker info >/dev/null 2>&1 || scripts/missing) && $(SYSTEM_PYTHON) -m venv .venv; }
 	@$(PIP) -r requirements/core.txt
 	@$(PIP) --no-deps -e . 
 	@touch $@
