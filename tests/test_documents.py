@@ -34,7 +34,7 @@ DOCUMENTS = [
 ]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = {
-    r"\.ci/run": "is the whole of CI",
+    r"\.ci/": "is CI",
     r"make (?:test|lint)\b": "is what CI runs",
     r"pip install ": "installs from a package index; that the extra exists is tested below",
     r"source \.venv/bin/activate": "the walk has the environment's programs in its path",
