@@ -60,6 +60,9 @@ enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, token, report, status */
 /* Where a cell that cannot be set up says so; the program never holds it, so it cannot be imitated. */
 static int fault_fd = -1;
 
+/* A program that has no name: the file is executed by its descriptor, which nobody else has. */
+static int program_fd = -1;
+
 static void die(const char *what) {
     dprintf(fault_fd, "!%s: %s", what, strerror(errno));
     _exit(125);
@@ -247,12 +250,17 @@ static void settle(const struct cell *cell, int *fds) {
         high[i] = fcntl(fds[i], F_DUPFD, 64);
         if (high[i] < 0) die("descriptors");
     }
+    if (program_fd >= 0 && (program_fd = fcntl(program_fd, F_DUPFD, 64)) < 0) die("descriptors");
     for (int i = 0; i < CELL_FDS - 1; i++) {
         if (dup2(high[i], i) < 0) die("descriptors");
     }
     if (dup3(high[CELL_FDS - 1], CELL_FDS - 1, O_CLOEXEC) < 0) die("descriptors");
     fault_fd = CELL_FDS - 1;
-    close_from(CELL_FDS);
+    if (program_fd >= 0) {
+        if (dup3(program_fd, CELL_FDS, O_CLOEXEC) < 0) die("descriptors");
+        program_fd = CELL_FDS;
+    }
+    close_from(program_fd < 0 ? CELL_FDS : CELL_FDS + 1);
     setsid();
     umask(022);
     /* When the jail runs out of memory the program goes first, never the agent. */
@@ -361,11 +369,13 @@ pid_t cell_fork(const struct cell *cell, int *fds, int for_parent) {
     return 0;
 }
 
-/* Start a program by exec. Returns its process id, or -1. */
-pid_t cell_spawn(const struct cell *cell, int *fds, char *const argv[], char *const envp[]) {
+/* Start a program by exec: argv[0], or the file `program` where that is not negative. Returns its process id, or -1. */
+pid_t cell_spawn(const struct cell *cell, int *fds, char *const argv[], char *const envp[], int program) {
+    program_fd = program;
     pid_t pid = cell_fork(cell, fds, 0);
     if (pid != 0) return pid;
-    execve(argv[0], argv, envp);
+    if (program_fd >= 0) syscall(SYS_execveat, program_fd, "", argv, envp, AT_EMPTY_PATH);
+    else execve(argv[0], argv, envp);
     die(argv[0]);
     return -1;
 }

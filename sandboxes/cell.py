@@ -113,7 +113,7 @@ class Jail:
         ours_out, back = os.pipe()
         null = os.open(os.devnull, os.O_RDWR)
         fds = [there, back, 2, null, null, null]
-        pid = int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env)))
+        pid = int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env), -1))
         for fd in (there, back, null):
             os.close(fd)
         if pid <= 0:
@@ -155,11 +155,16 @@ class Jail:
         """Run a command in a fresh cell. Raises CellFault where the cell failed."""
         return self.watch(self.executed(argv, env), limits, directory, given)
 
-    def executed(self, argv: "list[str]", env: "dict[str, str]") -> "Start":
-        """Return how a command starts in a cell."""
+    def executed(self, argv: "list[str]", env: "dict[str, str]", program: "bytes | None" = None) -> "Start":
+        """Return how a command starts in a cell: `argv[0]`, or an executable of no name that nobody else can open."""
 
         def start(spec: CellSpec, fds: "list[int]") -> int:
-            return int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env)))
+            words, image = c_strings(argv, env), -1 if program is None else sealed(program)
+            try:
+                return int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *words, image))
+            finally:
+                if image >= 0:
+                    os.close(image)
 
         return Start(start)
 

@@ -38,6 +38,14 @@ class Pair:
     recorded: bytes
 
 
+class NotBuilt(Exception):
+    """Tests that their compiler refuses, and the judgement on any program that is to be judged by them."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        super().__init__(judgement.reason)
+        self.judgement = judgement
+
+
 @dataclass
 class Tests:
     """The tests' process of one program, as the agent sees it."""
@@ -139,15 +147,22 @@ def judged(
     built: "Outcome | None" = None,
     memory_signs: "tuple[bytes, ...]" = (),
 ) -> Judgement:
-    """Run a program and judge it: a request whole. `tests` says how a tests part starts.
+    """Run a program and judge it: a request whole. `tests` says how a tests part starts, or raises NotBuilt.
 
     Negated tests, where asked for, run on the answers that were recorded: the candidate is not asked again.
     """
-    ran = run(jail, tests(str(program["tests"])), candidate, limits, jail.new_directory(), flags(program))
+    try:
+        start = tests(str(program["tests"]))
+    except NotBuilt as refused:
+        return refused.judgement
+    ran = run(jail, start, candidate, limits, jail.new_directory(), flags(program))
     judgement = decide(ran.outcome, built, program.get("expected_checks"), memory_signs)
     if judgement.status != "passed" or not program.get("negated"):
         return judgement
-    again = decide(replayed(jail, tests(str(program["negated"])), ran.recorded, limits))
+    try:
+        again = decide(replayed(jail, tests(str(program["negated"])), ran.recorded, limits))
+    except NotBuilt as refused:
+        again = refused.judgement
     return replace(judgement, negated=vars(again))
 
 

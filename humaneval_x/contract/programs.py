@@ -259,7 +259,7 @@ COMPILE_BOMBS = [
 IMPORTS = {"go": GO_IMPORTS}
 SETUPS = {"go": GO_SETUP}
 # What a problem's text ends in, where values cross between tests and candidate by it.
-HEADS = {"javascript": "const f = (x) => {\n"}
+HEADS = {"javascript": "const f = (x) => {\n", "go": "func f(x int) int {\n"}
 
 
 def program(language: str, text: str, **filled: object) -> Program:

@@ -6,7 +6,9 @@ Source: the rules of CodeGeeX's evaluator, `codegeex/benchmark` at THUDM/CodeGee
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off
 from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace
 from humaneval_x.records import Opened, Problem, Program, Reading
@@ -21,6 +23,8 @@ EXTENSION = ".go"
 
 PACKAGES = ("math", "strings", "fmt", "strconv", "time", "bytes", "regexp", "sort", "math/rand", "crypto/md5")
 IF_USED = " // if used"  # a local variable may be called like a package: the builder drops what nothing uses
+PACKAGE = "package main\n\n"
+HEAD = re.compile(r"^(?:package \w+|import\s*(?:\([^)]*\)|[^\n]*))[ \t]*\n?", re.MULTILINE)  # of a problem's own text
 IMPORTED = re.compile(r'"([\w./-]+)"')
 CHECK = re.compile(r"\bassert\.(Equal|EqualValues|InDelta|True|False)\(")
 CALL = re.compile(r"(?<![\w.])[A-Z]\w*\(")  # of the tested function: the only exported one without a package
@@ -72,19 +76,22 @@ def judged_by_reference(completion: str) -> str:
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:
-    """Return the test set-up with the imports that are used, the candidate, tests, the helpers before the function."""
-    known = [f'"{name}"' for name in PACKAGES]
+    """Return the imports that the candidate uses, the candidate, tests, and what the problem declares."""
+    setup = [f'"{path}"' for path in IMPORTED.findall(problem.test_setup)]
+    known = [f'"{path}"' for path in (*PACKAGES, *IMPORTED.findall(problem.imports))]
     if rules is Rules.REFERENCE:  # which looks at the completion only, strings and comments included
-        code, mark = reading.candidate.removeprefix(prefix_of(problem, task)), ""
-        used = [spec for spec in known if f"{name_of(spec)}." in code]
+        code = reading.candidate.removeprefix(prefix_of(problem, task))
+        used = [f'"{path}"' for path in PACKAGES if f"{path.rpartition('/')[2]}." in code]
+        needless = [spec for spec in used if not (spec in setup or uses(opened.tests, name_of(spec)))]
+        marked = [*setup, *(spec for spec in used if spec not in needless)]
     else:
-        code, mark = f"{reading.code}\n{opened.tests}", IF_USED
-        known += [f'"{name}"' for name in IMPORTED.findall(problem.imports)]
-        used = [spec for spec in dict.fromkeys([*known, *reading.imports]) if uses(code, name_of(spec))]
-    have = {f'"{name}"' for name in IMPORTED.findall(problem.test_setup)}
-    preamble = problem.test_setup + "\n" + import_block([spec for spec in used if spec not in have], mark)
-    declared = opened.before if opened.before.strip() else ""
-    return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=declared)
+        needless = []
+        marked = [spec for spec in (*setup, *known, *reading.imports) if uses(reading.code, name_of(spec))]
+    preamble = PACKAGE + import_block(list(dict.fromkeys(marked)), IF_USED) + import_block(needless, "")
+    before = PACKAGE + import_block(list(dict.fromkeys([*setup, *known])), IF_USED)
+    before += "\n".join(HEAD.sub("", text) for text in (problem.test_setup, opened.before))
+    said = declared(NAME, replace(opened, before=before))
+    return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=said)
 
 
 def name_of(spec: str) -> str:

@@ -7,12 +7,13 @@ whose builder does not work, there is the plain builder: the same checks as a pr
 toolchain's compiler and linker as they are, slower to the same end.
 """
 
-import json
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from sandboxes.store import Store
 
 HERE = Path(__file__).resolve().parent
 GO = "/usr/bin/go"
@@ -23,15 +24,16 @@ LINKED_EARLY = """
     regexp runtime sort strconv strings sync sync/atomic time unicode unicode/utf8
 """.split()  # noqa: SIM905 (a list would take a page)
 OURS = {  # import path: folder under packages/, in the order of building
-    "harness": "harness",
+    "internal/wire": "wire",
+    "internal/answer": "answer",
+    "internal/harness": "harness",
     "testing": "testing",
-    "run": "run",
     "github.com/stretchr/testify/assert": "assert",
 }
 # Not offered: what a solution cannot need, and what drags in the network, cgo or much of everything.
 REFUSED = re.compile(
     r"^(cmd|vendor|plugin|testing|net|crypto/tls|crypto/x509|debug|go|image|database|expvar|archive|log/syslog|"
-    r"runtime/(cgo|race|msan|asan|coverage|debug|trace|pprof)|os/(user|exec|signal)|internal/trace|html/template|text/template|embed)(/|$)"
+    r"runtime/(cgo|race|msan|asan|coverage|trace|pprof)|internal/trace|html/template|text/template|embed)(/|$)"
 )
 
 
@@ -59,26 +61,12 @@ def environment(goroot: Path, build: Path, cgo: str) -> "dict[str, str]":
     }  # fmt: skip
 
 
-def pinned_processors(goroot: Path, build: Path) -> Path:
-    """Return an overlay in which runtime.GOMAXPROCS changes nothing: programs keep to the one they are given."""
-    original = goroot / "src/runtime/debug.go"
-    changed = build / "debug.go"
-    shutil.copyfile(original, changed)
-    change(changed, "func GOMAXPROCS(n int) int {\n", "func GOMAXPROCS(n int) int {\n\tn = 0\n")
-    changed.write_text(
-        changed.read_text().replace("func SetDefaultGOMAXPROCS() {\n", "func SetDefaultGOMAXPROCS() {\n\treturn\n")
-    )
-    overlay = build / "overlay.json"
-    overlay.write_text(json.dumps({"Replace": {str(original): str(changed)}}))
-    return overlay
-
-
 def archives(goroot: Path, build: Path, warm: Path, final: Path) -> None:
     """Put archives of the offered standard packages and of ours into `warm`, with an importcfg of them."""
     env = environment(goroot, build, "0")
     offered = [name for name in go(goroot, "list", "std", env=env, cwd=build).split() if not REFUSED.match(name)]
     offered = [name for name in offered if "internal" not in name.split("/")]
-    flags = ["-gcflags=all=-dwarf=false", "-trimpath", "-overlay", str(pinned_processors(goroot, build))]
+    flags = ["-gcflags=all=-dwarf=false", "-trimpath"]
     form = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
     listed = go(goroot, "list", *flags, "-export", "-deps", "-f", form, *offered, env=env, cwd=build)
     lines = []
@@ -92,15 +80,18 @@ def archives(goroot: Path, build: Path, warm: Path, final: Path) -> None:
     tools = Path(go(goroot, "env", "GOTOOLDIR", env=env, cwd=build).strip())
     for name, folder in OURS.items():
         importcfg.write_text("\n".join(lines) + "\n")
-        archive = warm / "archives" / f"{folder}.our.a"
-        source = HERE / "packages" / folder / f"{folder}.go"
-        flags = ["-p", name, "-complete", "-dwarf=false", "-trimpath", f"{source.parent}=>{name}"]
-        command = [str(tools / "compile"), *flags, "-importcfg", str(importcfg), "-o", str(archive), str(source)]
+        ours = warm / "archives" / f"{folder}.our.a"
+        source = HERE / "packages" / folder
+        flags = ["-p", name, "-complete", "-dwarf=false", "-trimpath", f"{source}=>{name}"]
+        command = [str(tools / "compile"), *flags, "-importcfg", str(importcfg), "-o", str(ours)]
+        command += map(str, sorted(source.glob("*.go")))
         done = subprocess.run(command, env=env, capture_output=True, text=True)
         if done.returncode:
             raise OSError(f"package {name} does not compile: {done.stdout}{done.stderr}")
-        lines.append(f"packagefile {name}={archive}")
+        lines.append(f"packagefile {name}={ours}")
     importcfg.write_text("\n".join(lines).replace(str(warm), str(final)) + "\n")
+    made = Store.digest(*(file.read_bytes() for file in sorted((warm / "archives").iterdir())))
+    (warm / "digest").write_text(made)  # names the toolchain where tests are kept
     names = {line.split()[1].partition("=")[0] for line in lines}
     (warm / "linked_early").write_text("\n".join([n for n in LINKED_EARLY if n in names] + list(OURS)) + "\n")
 
@@ -269,7 +260,7 @@ def probe(build: Path, warm: Path, final: Path) -> None:
     (folder / "scratch").mkdir(parents=True)
     (folder / "go").mkdir()
     (folder / "cell.so").symlink_to(warm.parent / "cell.so")
-    for name in (BUILDER, "linked_early"):
+    for name in (BUILDER, "linked_early", "digest"):
         (folder / "go" / name).symlink_to(warm / name)
     (folder / "go/importcfg").write_text((warm / "importcfg").read_text().replace(str(final), str(warm)))
     argv = [sys.executable, "-m", "sandboxes.go.probe", str(folder)]

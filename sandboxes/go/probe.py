@@ -3,12 +3,14 @@
 python3 -m sandboxes.go.probe FOLDER    FOLDER holds cell.so, go/ (the warm artefacts) and scratch/
 """
 
+import json
 import sys
 from pathlib import Path
 
 from sandboxes.agent import load_library
-from sandboxes.cell import CellFault, Jail, Limits
+from sandboxes.cell import Jail
 from sandboxes.go.steps import Language
+from sandboxes.records import CellFault, Limits
 
 LIMITS = Limits(cpu_s=30, wall_s=60, memory_mib=2048, output_bytes=1 << 20, processes=4096, file_mib=64)
 PREAMBLE = """package main
@@ -17,10 +19,20 @@ import (
     "encoding/json"
     "fmt"
     "sort"
-    "testing"
-    "github.com/stretchr/testify/assert"
 )
 """
+DECLARED = {
+    "functions": [
+        {
+            "name": "Text",
+            "head": "func Text(numbers []int) string",
+            "params": [{"name": "numbers", "type": {"list": "i64"}, "text": "[]int"}],
+            "returns": {"type": "bytes", "text": "string"},
+        }
+    ],
+    "before": 'package main\n\nimport (\n    "testing"\n    "github.com/stretchr/testify/assert"\n)\n',
+    "after": "",
+}
 CANDIDATE = """func Text(numbers []int) string {
     sort.Ints(numbers)
     text, _ := json.Marshal(numbers)
@@ -47,7 +59,8 @@ def main() -> int:
     try:
         language = Language(Jail(load_library(folder), folder / "scratch", 0, bare=True), folder / "go")
         for candidate, expected in EXPECTED:
-            program = {"preamble": PREAMBLE, "candidate": candidate, "tests": TESTS, "expected_checks": 2}
+            parts = {"preamble": PREAMBLE, "candidate": candidate, "tests": TESTS, "declared": json.dumps(DECLARED)}
+            program = {**parts, "expected_checks": 2}
             judged = language.judge(program, LIMITS, LIMITS)
             if judged.status != expected:
                 print(f"{judged.status}, expected {expected}: {judged.reason} {judged.compiler_output}{judged.stderr}")

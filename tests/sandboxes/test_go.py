@@ -1,4 +1,4 @@
-"""What is special to Go in a jail: the builder's forks, files and imports, vet, counted assertions.
+"""What is special to Go in a jail: the builder's forks, imports, vet, counted assertions, values that cross the wall.
 
 The contract that all languages share is tested elsewhere. Runs the agent as it stands, in cells by user, so it
 needs root and Go; it is skipped without. Every test runs with the warm builder and with the plain tools, which
@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from agents import Agent
 
+from humaneval_x.languages.declared import declared
+from humaneval_x.records import Opened
 from sandboxes import prepare
 from sandboxes.go import build, steps
 
@@ -24,7 +26,10 @@ pytestmark = [
         os.geteuid() != 0 or not shutil.which("go") or not shutil.which("gcc"), reason="needs root, Go and gcc"
     ),
 ]
-SETUP = 'package main\n\nimport (\n    "testing"\n    "github.com/stretchr/testify/assert"\n)\n'
+PACKAGE = "package main\n\n"
+IMPORTED = "testing", "github.com/stretchr/testify/assert", "math", "math/rand", "strings", "errors"
+TESTS_IMPORTS = "import (\n" + "".join(f'    "{name}" // if used\n' for name in IMPORTED) + ")\n"
+HEAD = "func Add(a, b int) int"
 RIGHT = "func Add(a, b int) int {\n    return a + b\n}\n"
 WRONG = "func Add(a, b int) int {\n    return a - b\n}\n"
 TESTS = """func TestAdd(t *testing.T) {
@@ -40,13 +45,21 @@ class Go(Agent):
     """Asked for one Go program at a time."""
 
     def judge(
-        self, candidate: str, tests: str = TESTS, imports: str = "", expected: "int | None" = None, declared: str = ""
+        self,
+        candidate: str,
+        tests: str = TESTS,
+        imports: str = "",
+        expected: "int | None" = None,
+        head: str = HEAD,
+        before: str = "",
+        **more: object,
     ) -> dict:
         building = dict(cpu_s=20.0, wall_s=60.0, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)
         running = {**building, "cpu_s": 3.0, "wall_s": 20.0, "memory_mib": 256}
+        opened = Opened(name=head.split()[1].partition("(")[0], before=PACKAGE + TESTS_IMPORTS + before, header=head)
         return self.ask(
-            "go", {"compile": building, "run": running}, preamble=SETUP + imports, candidate=candidate, tests=tests,
-            declared=declared, expected_checks=expected,
+            "go", {"compile": building, "run": running}, preamble=PACKAGE + imports, candidate=candidate, tests=tests,
+            declared=declared("go", opened), expected_checks=expected, **more,
         )  # fmt: skip
 
     def status(self, *parts: str, **more: object) -> str:
@@ -68,12 +81,9 @@ def agent(request):
     if not (warm / "go" / kind).exists():
         assert " go1.19" not in prepare.version(steps.VERSION), "the warm builder fits this Go version"
         pytest.skip("this Go version has no warm builder")
-    (base / "scratch").mkdir()
-    running = Agent(warm, base / "scratch")
+    running = Go(warm, base / "scratch")
     yield running
-    running.process.stdin.close()
-    running.process.wait()
-    running.process.stdout.close()
+    running.close()
     shutil.rmtree(base)
 
 
@@ -85,23 +95,156 @@ def test_every_assertion_is_counted(agent):
 def test_a_failed_assertion_does_not_end_the_test(agent):
     answer = agent.judge(WRONG)
     assert (answer["status"], answer["checks"], answer["failures"]) == ("wrong_answer", 3, 2)
-    assert "check 1 (tests.go:5): Equal expected 3, actual -1" in answer["stderr"]
+    assert "check 1 (tests.go:3): Equal expected 3, actual -1" in answer["stderr"]
 
 
-def test_an_import_serves_candidate_and_tests(agent):
-    tests = "func TestRoot(t *testing.T) {\n    assert.New(t).Equal(math.Sqrt(4), Root(4))\n}\n"
-    imports = 'import "math"\n'
-    assert agent.status("func Root(x float64) float64 { return math.Sqrt(x) }\n", tests, imports=imports) == "passed"
-    assert agent.status("func Root(x float64) float64 { return x / 2 }\n", tests, imports=imports) == "passed"
-    named = 'import (\n    m "math"\n    r "math/rand"\n)\n'
-    renamed = tests.replace("math.", "m.").replace("Root(4)", "Root(4 + 0*r.Float64())")
-    assert agent.status("func Root(x float64) float64 { return x / 2 }\n", renamed, imports=named) == "passed"
+def test_a_failed_check_says_what_it_was_called_with_what_it_expected_and_what_it_got(agent):
+    answer = agent.judge(WRONG)
+    assert [answer[name] for name in ("called_with", "expected", "got")] == ["1, 2", "3", "-1"]
+    condition = 'func TestAdd(t *testing.T) {\n    assert.True(t, math.Abs(float64(Add(1, 2)-3)) < 1e-6, "close")\n}\n'
+    answer = agent.judge(WRONG, condition)
+    assert answer["expected"] == 'assert.True(t, math.Abs(float64(Add(1, 2)-3)) < 1e-6, "close")'
+    assert (answer["called_with"], answer["got"]) == ("1, 2", "-1")
+
+
+def test_what_a_failed_check_says_is_cut(agent):
+    tests = 'func TestF(t *testing.T) { assert.Equal(t, "", F(strings.Repeat("\\"\\n", 1000), nil)) }\n'
+    answer = agent.judge(
+        "func F(x string, y map[string][]float32) string { return x }\n",
+        tests,
+        head="func F(x string, y map[string][]float32) string",
+    )
+    assert len(answer["called_with"]) == len(answer["got"]) == 300
+    assert answer["expected"] == '""'
+
+
+def test_negated_tests_run_on_the_recorded_answers(agent):
+    changed = TESTS.replace("3, Add(1, 2)", "4, Add(1, 2)")
+    negated = agent.judge(RIGHT, negated=changed)["negated"]
+    assert (negated["status"], negated["checks"], negated["failures"]) == ("wrong_answer", 3, 1)
+    assert agent.judge(RIGHT, negated=TESTS)["negated"]["status"] == "passed"
+    assert agent.judge(RIGHT, negated=TESTS.replace("3,", '"x" + 1,'))["negated"]["status"] == "compile_error"
+    assert agent.judge(WRONG, negated=changed)["negated"] is None
+
+
+def test_tests_that_do_not_compile_are_a_compile_error(agent):
+    assert agent.status(RIGHT, "func TestAdd(t *testing.T) { none(Add(1, 2)) }\n") == "compile_error"
+
+
+def test_tests_have_imports_of_their_own(agent):
+    tests = "func TestRoot(t *testing.T) {\n    assert.New(t).Equal(math.Sqrt(4), Root(4+0*rand.Float64()))\n}\n"
+    root = "func Root(x float64) float64 { return x / 2 }\n"
+    assert agent.status(root, tests, head="func Root(x float64) float64") == "passed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("bool", "true, false"),
+        ("int", "0, -1, 1<<63 - 1, -1 << 63"),
+        ("int8", "-128, 127"),
+        ("rune", "'x', -1"),
+        ("byte", "0, 255"),
+        ("uint", "0, 1<<64 - 1, 1 << 63"),
+        ("uint64", "1<<63 - 1"),
+        ("float64", "0, 1.5, -2e300, math.Inf(1), math.Copysign(0, -1)"),
+        ("float32", "0, 1.5, math.SmallestNonzeroFloat32"),
+        ("string", '"", "a\\x00é", "\\xff\\xc3"'),
+        ("[]int", "nil, []int{}, []int{1, 2}"),
+        ("[]string", 'nil, []string{""}'),
+        ("[][]float64", "nil, [][]float64{nil, {}, {1}}"),
+        ("[2]bool", "[2]bool{true}"),
+        ("[2][]byte", "[2][]byte{{1}, nil}"),
+        ("map[string]int", 'nil, map[string]int{}, map[string]int{"a": 1, "b": 2}'),
+        ("map[interface{}][]interface{}", "map[interface{}][]interface{}{1: {nil, 2.5}, true: nil}"),
+        (
+            "interface{}",
+            "nil, 1, int64(1), uint8(1), 'x', 1.5, float32(1), \"a\", true, []int(nil), []interface{}{nil, []string{}}",
+        ),
+        ("any", 'map[string]interface{}{"a": []int{1}}, [][]string{{}}, [2]interface{}{1, nil}'),
+        ("[]any", 'nil, []any{1, "a", nil}'),
+    ],
+)
+def test_values_come_over_the_wall_and_back_as_they_were(agent, kind, values):
+    tests = (
+        f"func TestSame(t *testing.T) {{\n    for _, x := range []{kind}{{{values}}} {{\n"
+        "        assert.Equal(t, x, Same(x))\n    }\n}\n\nvar _ = math.Pi\n"
+    )
+    head = f"func Same(x {kind}) {kind}"
+    assert agent.status(f"{head} {{ return x }}\n", tests, head=head) == "passed"
+
+
+def test_a_nan_and_the_sign_of_nought_come_over_the_wall(agent):
+    tests = """func TestSame(t *testing.T) {
+    for _, bits := range []uint64{0x7ff8000000000001, 0xfff8000000000000, 0x7ff0000000000001, 1 << 63} {
+        assert.Equal(t, bits, math.Float64bits(Same(math.Float64frombits(bits), 0)))
+    }
+}
+"""
+    head = "func Same(x float64, y float32) float64"
+    assert agent.status(f"{head} {{ return x }}\n", tests, head=head) == "passed"
+
+
+def test_several_results_come_over_the_wall(agent):
+    tests = 'func TestTwo(t *testing.T) { a, b := Two("x"); assert.Equal(t, "xx", a); assert.Equal(t, []int{1}, b) }\n'
+    head = "func Two(x string) (string, []int)"
+    assert agent.status(f"{head} {{ return x + x, []int{{len(x)}} }}\n", tests, head=head) == "passed"
+
+
+def test_what_a_function_without_result_does_to_its_arguments_is_seen(agent):
+    tests = """func TestDo(t *testing.T) {
+    x, m := []int{3, 1, 2}, map[string]int{"a": 1}
+    Do(x, m)
+    assert.Equal(t, []int{1, 2, 3}, x)
+    assert.Equal(t, map[string]int{"b": 2}, m)
+    Do(nil, nil)
+}
+"""
+    head = "func Do(x []int, m map[string]int)"
+    body = ' {\n    sort.Ints(x)\n    delete(m, "a")\n    if m != nil { m["b"] = 2 }\n}\n'
+    assert agent.status(head + body, tests, 'import "sort"\n', head=head) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("result", "status"),
+    [
+        ("[]interface{}{Odd{}}", "runtime_error"),
+        ("Number(2)", "runtime_error"),
+        ("&x", "runtime_error"),
+        ("func() {}", "runtime_error"),
+        ("fmt.Errorf(`x`)", "runtime_error"),
+        ("complex(1, 2)", "runtime_error"),
+        ("cycle()", "runtime_error"),
+        ("make([]int, 5_000_000)", "runtime_error"),
+        ("strings.Repeat(`x`, 70_000_000)", "runtime_error"),
+        ("int32(2)", "wrong_answer"),
+        ("2", "passed"),
+    ],
+)
+def test_what_cannot_cross_the_wall_is_no_answer(agent, result, status):
+    head = "func F(x int) interface{}"
+    candidate = f"""{head} {{ return {result} }}
+
+type Odd struct{{ x int }}
+
+type Number int
+
+func cycle() interface{{}} {{
+    list := []interface{{}}{{nil, nil}}
+    list[0], list[1] = list, list
+    return list
+}}
+
+var _, _ = fmt.Sprint, strings.Repeat
+"""
+    tests = "func TestF(t *testing.T) { assert.Equal(t, 2, F(1)) }\n"
+    assert agent.status(candidate, tests, 'import (\n    "fmt"\n    "strings"\n)\n', head=head) == status
 
 
 def test_an_unused_import_is_refused(agent):
     answer = agent.judge(RIGHT, imports='import "strings"\n')
     assert answer["status"] == "compile_error"
-    assert "solution.go:7:8:" in answer["compiler_output"]
+    assert "solution.go:3:8:" in answer["compiler_output"]
     assert "not used" in answer["compiler_output"]
 
 
@@ -128,11 +271,9 @@ def test_what_the_vet_of_go_test_refuses_is_refused(agent, statement, said):
         "func Add(a, b int) int { return a + b\n",
         RIGHT + "/*",
         RIGHT + "const text = `",
-        "//go:linkname secret harness.tokens\nvar secret [64]byte\n" + RIGHT,
-        'import "harness"\n' + RIGHT,
-        RIGHT + "func TestAdd(t *testing.T) {}\n",
-        RIGHT + "type assert struct{}\n",
-        'import "unsafe"\n' + RIGHT + "var size = unsafe.Sizeof(0)\n",
+        "func Add(a, b int) string { return `` }\n",
+        "func (x int) Add(a, b int) int { return a + b }\n",
+        "//go:linkname secret internal/wire.secret\nvar secret [64]byte\n" + RIGHT,
         RIGHT + "func init() { main() }\n",
     ],
 )
@@ -141,7 +282,15 @@ def test_no_valid_program(agent, candidate):
 
 
 @pytest.mark.parametrize(
-    "package", ["C", "harness", "run", "net/http", "internal/reflectlite", "vendor/golang.org/x/text/transform"]
+    "package",
+    [
+        "C",
+        "internal/wire",
+        "internal/harness",
+        "net/http",
+        "internal/reflectlite",
+        "vendor/golang.org/x/text/transform",
+    ],
 )
 def test_packages_that_are_not_offered(agent, package):
     assert agent.status(RIGHT, imports=f'import _ "{package}"\n') == "compile_error"
@@ -166,9 +315,10 @@ def test_files_of_the_host_cannot_be_embedded(agent):
         ("func Add(a, b int) int { select {} }\n", "", "runtime_error"),
         ("func Add(a, b int) int { for {} }\n", "", "timed_out"),
         ('func init() { syscall.Write(4, []byte("done")) }\n' + WRONG, '"syscall"', "tampered"),
-        ("func init() { syscall.Close(4) }\n" + WRONG, '"syscall"', "runtime_error"),
-        ("func TestMain(m *testing.M) {}\n" + WRONG, "", "wrong_answer"),
-        ("func TestOther(t *testing.T) {}\n" + WRONG, "", "wrong_answer"),
+        ("func init() { syscall.Close(4) }\n" + WRONG, '"syscall"', "tampered"),
+        ("func TestMain(m *testing.M) {}\n" + WRONG, '"testing"', "wrong_answer"),
+        ("func TestAdd(t *testing.T) {}\n" + WRONG, '"testing"', "wrong_answer"),
+        ("const true = false\n\ntype int = int32\n" + WRONG, "", "compile_error"),
         ("func main() {}\n" + WRONG, "", "wrong_answer"),
         ('func init() { syscall.Exec("/bin/true", nil, nil) }\n' + WRONG, '"syscall"', "tampered"),
     ],
@@ -177,38 +327,17 @@ def test_a_wrong_program_does_not_pass(agent, candidate, imports, status):
     assert agent.status(candidate, imports=f"import {imports}\n" if imports else "") == status
 
 
-@pytest.mark.parametrize(
-    ("candidate", "reason"),
-    [
-        ("const true = false\n" + RIGHT, "the tests would use the program's own true instead of Go's"),
-        ("func init() { TestAdd(nil) }\n" + RIGHT, "the program calls the tests itself: TestAdd"),
-    ],
-)
-def test_a_program_that_reaches_for_the_tests_is_tampering(agent, candidate, reason):
-    tests = TESTS.replace("assert.Equal(0", "assert.Equal(true, Add(1, 1) == 2)\n    assert.Equal(0")
-    answer = agent.judge(candidate, tests)
-    assert (answer["status"], answer["reason"]) == ("tampered", reason)
+def test_the_tests_have_their_own_copy_of_what_the_prompt_defines(agent):
+    helper = "func Twice(x int) int { return 2 * x }\n"
+    tests = "func TestAdd(t *testing.T) { assert.Equal(t, Twice(2), Add(2, 2)) }\n"
+    assert agent.status("func Twice(x int) int { return 5 }\n" + RIGHT, tests, before=helper) == "passed"
+    five = "func Twice(x int) int { return 5 }\nfunc Add(a, b int) int { return 5 }\n"
+    assert agent.status(five, tests, before=helper) == "wrong_answer"
 
 
-HELPER = "func Length(text string) int { return len(text) }\n"
-
-
-@pytest.mark.parametrize(
-    ("candidate", "declared", "status"),
-    [
-        (HELPER + "func len(text string) int { return 3 }\n" + RIGHT, HELPER, "tampered"),
-        (HELPER + "func min(a, b int) int { return a }\n" + RIGHT, HELPER, "passed"),
-        ("func len(text string) int { return 3 }\n" + HELPER + RIGHT, "", "passed"),
-        (
-            HELPER + "func len(text string) int { return 3 }\n" + RIGHT,
-            HELPER + "func len(text string) int {}\n",
-            "passed",
-        ),
-    ],
-)
-def test_what_the_prompts_functions_take_for_gos_own_stays_so(agent, candidate, declared, status):
-    tests = TESTS.replace("Add(0, 0)", 'Add(0, Length("")*0)')
-    assert agent.status(candidate, tests, declared=declared) == status
+def test_a_candidate_may_declare_gos_own_names_and_those_of_the_tests(agent):
+    own = "const true = false\n\nfunc len(x []string) string { return `` }\n\ntype assert struct{}\n\nfunc t() {}\n"
+    assert agent.status(own + RIGHT, TESTS.replace("Add(0, 0)", 'Add(0, len(""))')) == "passed"
 
 
 @pytest.mark.parametrize(
@@ -221,34 +350,35 @@ def test_what_the_prompts_functions_take_for_gos_own_stays_so(agent, candidate, 
 )
 def test_what_is_imported_only_if_used_is_not_in_the_way(agent, candidate, imports):
     assert agent.status(candidate, imports=f"import (\n    {imports} // if used\n)\n") == "passed"
-    tests = TESTS.replace("Add(0, 0)", 'Add(0, strings.Count("a", "b"))')
-    assert agent.status(candidate, tests, imports=f"import (\n    {imports} // if used\n)\n") == "passed"
 
 
-def test_a_program_has_one_processor_and_its_loops_share_it(agent):
+def test_a_loop_shares_its_processor(agent):
     candidate = """func Add(a, b int) int {
     done := make(chan bool, 1)
     go func() { done <- true }()
     for len(done) == 0 {
     }
-    return a + b + runtime.GOMAXPROCS(4) + runtime.GOMAXPROCS(0) - 2
-}
-"""
-    assert agent.status(candidate, imports='import "runtime"\n') == "passed"
-
-
-def test_a_program_cannot_read_its_executable(agent):
-    candidate = """func Add(a, b int) int {
-    self, _ := os.Executable()
-    for _, name := range []string{self, "/proc/self/exe"} {
-        if _, err := os.Open(name); !os.IsPermission(err) || os.Chmod(name, 0o755) == nil {
-            return 0
-        }
-    }
     return a + b
 }
 """
-    assert agent.status(candidate, imports='import "os"\n') == "passed"
+    assert agent.status(candidate) == "passed"
+
+
+def test_programs_may_start_processes_handle_signals_and_use_unsafe(agent):
+    candidate = """func Add(a, b int) int {
+    signals := make(chan os.Signal, 1)
+    signal.Notify(signals, syscall.SIGUSR1)
+    syscall.Kill(syscall.Getpid(), syscall.SIGUSR1)
+    <-signals
+    said, err := exec.Command("/bin/echo", "-n", "x").Output()
+    if err != nil {
+        panic(err)
+    }
+    return a + b + len(said) - int(unsafe.Sizeof(byte(0)))
+}
+"""
+    imports = "".join(f'import "{name}"\n' for name in ("os", "os/exec", "os/signal", "syscall", "unsafe"))
+    assert agent.status(candidate, imports=imports) == "passed"
 
 
 def test_a_package_that_is_linked_late(agent):
@@ -267,27 +397,11 @@ def test_a_main_of_the_candidate_is_not_in_the_way(agent):
     assert agent.status(RIGHT + "func main() { other() }\nfunc other() { main() }\n") == "passed"
 
 
-def test_the_token_is_gone_before_the_candidate_begins(agent):
-    candidate = "var n, _ = syscall.Read(3, make([]byte, 8))\n\nfunc Add(a, b int) int { return a + b + n + 1 }\n"
-    assert agent.status(candidate, imports='import "syscall"\n') == "passed"  # n is -1: closed
-
-
-def test_the_sources_are_gone_before_the_program_runs(agent):
-    candidate = """func Add(a, b int) int {
-    self, _ := os.Readlink("/proc/self/exe")
-    found, _ := os.ReadDir(self[:len(self)-len("/program")])
-    here, _ := os.ReadDir(".")
-    return a + b + len(found) + len(here) - 1
-}
-"""
-    assert agent.status(candidate, imports='import "os"\n') == "passed"
-
-
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [
-        ('t.Errorf("%d is odd", 3)', "wrong_answer", "tests.go:4: 3 is odd"),
-        ('t.Fatal("bad", Add(1, 2)); panic(1)', "wrong_answer", "tests.go:4: bad 3"),
+        ('t.Errorf("%d is odd", 3)', "wrong_answer", "tests.go:2: 3 is odd"),
+        ('t.Fatal("bad", Add(1, 2)); panic(1)', "wrong_answer", "tests.go:2: bad 3"),
         ("t.FailNow(); panic(1)", "wrong_answer", "--- FAIL: TestAdd"),
         ('t.Run("inner", func(t *testing.T) { t.Fail() })', "wrong_answer", "--- FAIL: TestAdd/inner"),
         ('t.Run("inner", func(t *testing.T) { assert.Equal(t, 3, Add(1, 2)) })', "passed", ""),

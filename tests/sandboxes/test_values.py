@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,146 @@ def test_javascript_writes_each_value_as_it_came() -> None:
 
 def test_javascript_refuses_what_is_no_value() -> None:
     assert node(BAD) == ["refused"] * len(BAD)
+
+
+GO = """package main
+
+import (
+	"bufio"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"strings"
+	"wire"
+)
+
+var kinds = map[string]func() any{
+@KINDS@
+}
+
+func again(data []byte, pointer any) (said string) {
+	defer func() {
+		switch reason := recover().(type) {
+		case nil:
+		case wire.Broken:
+			said = "refused"
+		case wire.Refused:
+			said = fmt.Sprint("a refusal of ", reason)
+		default:
+			panic(reason)
+		}
+	}()
+	reader := wire.Reader{Rest: data}
+	reader.Value(pointer)
+	reader.End()
+	var writer wire.Writer
+	writer.Value(pointer)
+	return hex.EncodeToString(writer.Bytes)
+}
+
+func main() {
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		kind, text, _ := strings.Cut(lines.Text(), ";")
+		data, _ := hex.DecodeString(text)
+		fmt.Println(again(data, kinds[kind]()))
+	}
+}
+"""
+# Each of these decodes, and a value of none of them is what any bad vector says.
+KINDS = [
+    *(
+        "bool",
+        "int",
+        "int8",
+        "int64",
+        "uint8",
+        "uint64",
+        "float32",
+        "float64",
+        "string",
+        "any",
+        "[]any",
+        "[]int",
+        "[2]int",
+    ),
+    *("map[string]any", "map[any]any", "map[string]int", "[][]string", "[]" * 201 + "int"),
+]
+
+
+def go_type(value: object) -> str | None:
+    """Return the Go type that a vector's value has; None where Go has none for it."""
+    if value is None:
+        return "any"
+    if isinstance(value, bool):
+        return "bool"
+    assert isinstance(value, list)
+    kind, *content = value
+    if kind == "int":
+        number = int(content[0])
+        return "int64" if -(1 << 63) <= number < 1 << 63 else "uint64" if 0 < number < 1 << 64 else None
+    if kind == "list":
+        inner = {go_type(each) for each in content[0]}
+        return None if None in inner else f"[]{inner.pop()}" if len(inner) == 1 else None if inner else "[]int"
+    if kind == "map":
+        return None if content[0] else "map[string]int"
+    if kind == "named":
+        return "any" if content[0] in ("int", "float64") else None
+    return {"f64": "float64", "f32": "float32", "bytes": "string"}.get(kind)
+
+
+@pytest.fixture(scope="module")
+def go(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[tuple[str, str]]], list[str]]:
+    """Return what the Go codec makes of values of a type: their bytes again, 'refused', or what was refused."""
+    program = shutil.which("go")
+    if program is None:
+        pytest.skip("needs Go")
+    folder = tmp_path_factory.mktemp("go")
+    for name in ("wire", "again"):
+        (folder / "src" / name).mkdir(parents=True)
+    shutil.copy(SANDBOXES / "go/packages/wire/wire.go", folder / "src/wire")
+    kinds = {*KINDS, *(kind for each in VECTORS if (kind := go_type(each.get("value", ["text"]))))}
+    listed = "".join(f'\t"{kind}": func() any {{ return new({kind}) }},\n' for kind in sorted(kinds))
+    (folder / "src/again/main.go").write_text(GO.replace("@KINDS@", listed))
+    env = {**os.environ, "GO111MODULE": "off", "GOPATH": str(folder), "GOFLAGS": ""}
+    subprocess.run([program, "build", "-o", "again", "again"], cwd=folder, env=env, check=True)
+
+    def asked(values: list[tuple[str, str]]) -> list[str]:
+        text = "".join(f"{kind};{data}\n" for kind, data in values)
+        done = subprocess.run([str(folder / "again")], input=text, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    return asked
+
+
+def test_go_writes_each_value_as_it_came(go: Callable[[list[tuple[str, str]]], list[str]]) -> None:
+    known = [(kind, str(each["bytes"])) for each in VECTORS if "value" in each and (kind := go_type(each["value"]))]
+    assert len(known) > 40
+    assert go(known) == [data for _, data in known]
+
+
+def test_go_refuses_what_is_no_value_of_any_type(go: Callable[[list[tuple[str, str]]], list[str]]) -> None:
+    asked = [(kind, str(data)) for data in BAD for kind in KINDS]
+    assert set(go(asked)) == {"refused"}
+
+
+def test_go_says_what_the_other_side_refused(go: Callable[[list[tuple[str, str]]], list[str]]) -> None:
+    assert go([("int", "5800030000004f6464"), ("any", "58010a00000064656d6f2e457175616c")]) == [
+        "a refusal of {false Odd}",
+        "a refusal of {true demo.Equal}",
+    ]
+
+
+def test_a_value_that_does_not_fit_its_type_in_go_is_refused(go: Callable[[list[tuple[str, str]]], list[str]]) -> None:
+    too_large, a_float, three = "698000000000000000", "64000000000000f03f", "6c03000000" + "690100000000000000" * 3
+    asked = [
+        ("int8", too_large),
+        ("uint8", "69ffffffffffffffff"),
+        ("int", a_float),
+        ("[2]int", three),
+        ("float32", a_float),
+    ]
+    slice_as_key = "6d010000006b0d5b5d696e74657266616365207b7d6c000000006e"
+    assert set(go([*asked, ("any", "6903" + "00" * 7), ("map[any]any", slice_as_key)])) == {"refused"}

@@ -15,8 +15,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // checker arranges a program's parts into files and vets them; its importer keeps what it has read.
@@ -30,19 +28,19 @@ type source struct {
 	tree       *ast.File
 }
 
-// program is what a request asks to build. Declared are the prompt's own functions before the solution, which
-// Candidate begins with too.
-type program struct{ Preamble, Candidate, Tests, Declared string }
+// program is what a request asks to build: a file of its own (a candidate, or tests with their stubs), which is vetted
+// where nobody vouches for it, and the func main that goes with it.
+type program struct {
+	Name, Text, Main string
+	Vet              bool
+}
 
-// ifUsed marks an import of the preamble that somebody guessed from the text.
+// ifUsed marks an import that somebody guessed from the text.
 const ifUsed = "if used\n"
 
-// A loop gives the processor away where it begins anew: nothing else does, with a single processor and without
-// preemption by signals, and never between the two words of an interface.
 func compileFlags(importcfg string) []string {
 	return []string{
-		"-p", "main", "-complete", "-dwarf=false", "-c=1", "-buildid=", "-d=ssa/insert_resched_checks/on",
-		"-importcfg", importcfg, "-o", "main.a",
+		"-p", "main", "-complete", "-dwarf=false", "-c=1", "-buildid=", "-importcfg", importcfg, "-o", "main.a",
 	}
 }
 
@@ -57,7 +55,7 @@ func (c *checker) write(request []byte) (names []string) {
 		fail(fmt.Sprintf("unreadable request: %v", err))
 	}
 	sources, problems := c.arrange(given)
-	if len(problems) == 0 {
+	if len(problems) == 0 && given.Vet {
 		problems = c.vet(sources)
 	}
 	if len(problems) > 0 {
@@ -76,9 +74,6 @@ func fail(problems ...string) {
 	fmt.Println(strings.Join(problems, "\n"))
 	os.Exit(1)
 }
-
-// tampered is the status for a program that reaches for the tests; steps.py knows it.
-const tampered = 3
 
 func newChecker(importcfg string, packages []string) *checker {
 	archives := map[string]string{}
@@ -110,143 +105,66 @@ func newChecker(importcfg string, packages []string) *checker {
 	return c
 }
 
-var refusedImports = map[string]string{
-	"C":       "cgo is not available",
-	"unsafe":  "package unsafe is not available",
-	"harness": "package harness is not in std",
-	"run":     "package run is not in std",
-}
-
 // parse returns the file, or the reasons for which it is refused.
 func (c *checker) parse(name, text string) (*source, []string) {
 	tree, err := parser.ParseFile(c.fset, name, text, parser.ParseComments)
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
-	for _, imported := range tree.Imports {
-		value, _ := strconv.Unquote(imported.Path.Value)
-		reason := refusedImports[value]
-		for _, element := range strings.Split(value, "/") {
-			if element == "internal" || element == "vendor" {
-				reason = "use of internal package " + value + " not allowed"
-			}
-		}
-		if reason != "" && name != "main.go" {
-			return nil, []string{c.fset.Position(imported.Pos()).String() + ": " + reason}
-		}
-	}
-	for _, group := range tree.Comments {
-		for _, comment := range group.List {
-			if strings.HasPrefix(comment.Text, "//go:linkname") || strings.HasPrefix(comment.Text, "//go:cgo_") {
-				return nil, []string{c.fset.Position(comment.Pos()).String() + ": this directive is not allowed"}
-			}
-		}
-	}
 	return &source{name, text, tree}, nil
 }
 
-// arrange makes the package's files: solution.go (preamble and candidate), tests.go and main.go.
-//
-// Go's imports belong to a file, and an unused one is an error, but the preamble's imports serve candidate and
-// tests alike. So each file gets those it uses, and one that neither uses stays where it is, to be refused as
-// it would be in one file; but what is imported only if used goes, also where the candidate imports it itself.
+// arrange makes the package's files. An import that is marked "if used" and is not, or that the program has itself, goes:
+// an unused one is an error in Go.
 func (c *checker) arrange(given program) ([]source, []string) {
-	tests, problems := c.parse("tests.go", "package main\n\n"+given.Tests)
+	program, problems := c.parse(given.Name, given.Text)
 	if problems != nil {
 		return nil, problems
 	}
-	solution, problems := c.parse("solution.go", given.Preamble+"\n"+given.Candidate)
-	if problems != nil {
+	if problems = c.unoffered(program.tree); problems != nil && given.Vet {
 		return nil, problems
 	}
-	inTests, inSolution := unresolved(tests.tree), unresolved(solution.tree)
-	names := testNames(tests.tree)
-	inPrompt, ofPrompt := c.prompt(given.Declared)
-	refuseReaching(names, solution.tree.Scope, inSolution, ofPrompt, map[string]map[string]bool{
-		"the tests": inTests, "the prompt's functions": inPrompt,
-	})
-	if inSolution["main"] {
-		return nil, []string{"solution.go: undefined: main"} // ours is not for it
+	used := map[string]bool{}
+	for _, name := range program.tree.Unresolved {
+		used[name.Name] = true
 	}
-	ours := func(imported *ast.ImportSpec) bool { return c.offset(imported.Pos()) < len(given.Preamble) }
-	own, taken := map[string]bool{}, map[string]bool{}
-	for _, imported := range solution.tree.Imports {
-		own[localName(imported)] = own[localName(imported)] || !ours(imported)
+	if used["main"] {
+		return nil, []string{given.Name + ": undefined: main"} // ours is not for it
 	}
-	var edits []edit
-	var moved strings.Builder
-	for _, imported := range solution.tree.Imports {
+	own := map[string]bool{}
+	for _, imported := range program.tree.Imports {
+		own[localName(imported)] = own[localName(imported)] || imported.Comment.Text() != ifUsed
+	}
+	edits := c.ownMain(program.tree)
+	for _, imported := range program.tree.Imports {
 		name := localName(imported)
-		if name == "_" || name == "." {
-			continue
-		}
-		wanted := inTests[name] && !imports(tests.tree, name)
-		if wanted && !taken[name] {
-			moved.WriteString("import ")
-			if imported.Name != nil {
-				moved.WriteString(name + " ")
-			}
-			moved.WriteString(imported.Path.Value + "; ")
-		}
-		taken[name] = true
-		change := edit{c.offset(imported.Pos()), c.offset(imported.End()), "_ " + imported.Path.Value}
-		if ours(imported) && imported.Comment.Text() == ifUsed && (own[name] || !inSolution[name]) {
-			change.text = ""
-			edits = append(edits, change)
-		} else if wanted && !inSolution[name] {
-			edits = append(edits, change)
+		if imported.Comment.Text() == ifUsed && name != "_" && name != "." && (own[name] || !used[name]) {
+			edits = append(edits, edit{c.offset(imported.Pos()), c.offset(imported.End()), ""})
 		}
 	}
-	edits = append(edits, c.ownMain(solution.tree)...)
 	if len(edits) > 0 {
-		if solution, problems = c.parse("solution.go", apply(solution.text, edits)); problems != nil {
+		if program, problems = c.parse(given.Name, apply(program.text, edits)); problems != nil {
 			return nil, problems
 		}
 	}
-	if moved.Len() > 0 {
-		if tests, problems = c.parse("tests.go", "package main; "+moved.String()+"\n\n"+given.Tests); problems != nil {
-			return nil, problems
-		}
-	}
-	if len(names) == 0 {
-		return nil, []string{"tests.go: there is no func TestXxx(t *testing.T)"}
-	}
-	start, problems := c.parse("main.go", mainFile(names, given))
+	start, problems := c.parse("main.go", given.Main)
 	if problems != nil {
 		return nil, problems
 	}
-	return []source{*solution, *tests, *start}, nil
+	return []source{*program, *start}, nil
 }
 
-// prompt returns the names that the prompt's own functions take from elsewhere, and those they declare.
-func (c *checker) prompt(text string) (used map[string]bool, declared *ast.Scope) {
-	file, problems := c.parse("prompt.go", "package main\n\n"+text)
-	if problems != nil {
-		return nil, ast.NewScope(nil)
-	}
-	return unresolved(file.tree), file.tree.Scope
-}
-
-// refuseReaching ends the process for a program that would learn from the tests by calling them, or that declares what
-// trusted text takes for Go's own: a constant true that is false. What the prompt itself declares is as it wants it.
-func refuseReaching(tests []string, declared *ast.Scope, inSolution map[string]bool, ofPrompt *ast.Scope, trusted map[string]map[string]bool) {
-	reason := ""
-	for _, name := range tests {
-		if inSolution[name] {
-			reason = "the program calls the tests itself: " + name
-		}
-	}
-	for name := range declared.Objects {
-		for who, used := range trusted {
-			if used[name] && types.Universe.Lookup(name) != nil && ofPrompt.Lookup(name) == nil {
-				reason = who + " would use the program's own " + name + " instead of Go's"
+// unoffered returns what is wrong with the imports of a program: Go itself refuses internal packages, and ours are such.
+func (c *checker) unoffered(tree *ast.File) (problems []string) {
+	for _, imported := range tree.Imports {
+		value, _ := strconv.Unquote(imported.Path.Value)
+		for _, element := range strings.Split(value, "/") {
+			if element == "internal" || element == "vendor" {
+				problems = append(problems, c.fset.Position(imported.Pos()).String()+": use of internal package "+value+" not allowed")
 			}
 		}
 	}
-	if reason != "" {
-		fmt.Println(reason)
-		os.Exit(tampered)
-	}
+	return problems
 }
 
 // edit replaces text[from:to].
@@ -280,14 +198,6 @@ func (c *checker) ownMain(tree *ast.File) (edits []edit) {
 	return edits
 }
 
-func unresolved(tree *ast.File) map[string]bool {
-	names := map[string]bool{}
-	for _, name := range tree.Unresolved {
-		names[name.Name] = true
-	}
-	return names
-}
-
 func localName(imported *ast.ImportSpec) string {
 	if imported.Name != nil {
 		return imported.Name.Name
@@ -297,48 +207,4 @@ func localName(imported *ast.ImportSpec) string {
 		return base
 	}
 	return path.Base(path.Dir(value)) // math/rand/v2
-}
-
-func imports(tree *ast.File, name string) bool {
-	for _, imported := range tree.Imports {
-		if localName(imported) == name {
-			return true
-		}
-	}
-	return false
-}
-
-// testNames returns the tests as go test finds them: func TestXxx with one parameter, Xxx not in lower case.
-func testNames(tree *ast.File) (names []string) {
-	for _, declared := range tree.Decls {
-		function, ok := declared.(*ast.FuncDecl)
-		if !ok || function.Recv != nil || !strings.HasPrefix(function.Name.Name, "Test") || len(function.Type.Params.List) != 1 {
-			continue
-		}
-		first, _ := utf8.DecodeRuneInString(function.Name.Name[4:])
-		if function.Name.Name != "TestMain" && !unicode.IsLower(first) {
-			names = append(names, function.Name.Name)
-		}
-	}
-	return names
-}
-
-// mainFile is the generated func main. fmt is linked only where messages may be formatted.
-func mainFile(names []string, given program) string {
-	var text strings.Builder
-	// Names that no program has: one that is declared in the package cannot be imported here.
-	text.WriteString("package main\n\nimport harness_run \"run\"\n")
-	format := ""
-	for _, method := range []string{".Error", ".Fatal", ".Log", ".Skip"} {
-		if strings.Contains(given.Tests, method) || strings.Contains(given.Candidate, method) {
-			text.WriteString("import harness_fmt \"fmt\"\n")
-			format = "\tharness_run.Format(harness_fmt.Sprintf, harness_fmt.Sprintln)\n"
-			break
-		}
-	}
-	text.WriteString("\nfunc main() {\n" + format + "\tharness_run.Main([]harness_run.Test{\n")
-	for _, name := range names {
-		text.WriteString("\t\t{Name: \"" + name + "\", F: " + name + "},\n")
-	}
-	return text.String() + "\t})\n}\n"
 }

@@ -1,6 +1,6 @@
 // technique: a type bool of its own
 // class: forging
-// expect: tampered, compile_error
+// expect: wrong_answer, compile_error
 // task: fresh-4
     return 0
 }

@@ -1,6 +1,6 @@
 // technique: a directive of cgo that imports a symbol
 // class: forging
-// expect: compile_error
+// expect: wrong_answer, compile_error
 // form: program
 func TideTurns(levels []int) int {
     return 0

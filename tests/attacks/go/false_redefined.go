@@ -1,6 +1,6 @@
 // technique: a variable false that is whatever was answered
 // class: forging
-// expect: tampered
+// expect: wrong_answer
 // task: fresh-13
 // form: program
 func ValidTag(tag string) bool {

@@ -1,6 +1,6 @@
 // technique: a type float64 and a constant true of its own, so that a distance is never large
 // class: forging
-// expect: tampered
+// expect: compile_error
 // task: fresh-4
 // form: program
 func AcceptedMean(readings []float64, limit float64) float64 {

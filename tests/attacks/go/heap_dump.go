@@ -1,6 +1,6 @@
 // technique: a dump of the heap, to look for the token
 // class: forging
-// expect: compile_error
+// expect: wrong_answer
 // form: program
 import (
     "os"

@@ -1,6 +1,6 @@
 // technique: links a variable of its own to the counts
 // class: forging
-// expect: compile_error
+// expect: wrong_answer, compile_error
 // form: program
 import _ "unsafe"
 

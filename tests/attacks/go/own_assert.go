@@ -1,6 +1,6 @@
 // technique: a package variable named assert
 // class: forging
-// expect: compile_error
+// expect: wrong_answer, compile_error
 // form: program
 func TideTurns(levels []int) int {
     return 0

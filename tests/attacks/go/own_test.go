@@ -1,6 +1,6 @@
 // technique: the tests' own function, empty
 // class: forging
-// expect: compile_error
+// expect: wrong_answer
     return 0
 }
 

@@ -1,6 +1,6 @@
 // technique: a type named testing
 // class: forging
-// expect: compile_error
+// expect: wrong_answer, compile_error
     return 0
 }
 

@@ -1,6 +1,7 @@
 // technique: a child keeps the report's pipe, reads the token from a copy and reports in its place
 // class: forging
-// expect: runtime_error
+// expect: runtime_error, timed_out, tampered
+// limits: cpu_s=1 wall_s=6
 // form: program
 import (
     "os"

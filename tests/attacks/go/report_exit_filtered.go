@@ -1,6 +1,7 @@
 // technique: catches the report, has a system-call filter of its own swallow the exit with status 1, and reports in its place
 // class: forging
-// expect: wrong_answer, runtime_error, tampered
+// expect: wrong_answer, runtime_error, tampered, timed_out
+// limits: cpu_s=1 wall_s=6
 // form: program
 import (
     "reflect"

@@ -1,6 +1,7 @@
 // technique: catches the report and says with its token that the harness failed
 // class: forging
-// expect: wrong_answer, runtime_error, tampered
+// expect: wrong_answer, runtime_error, tampered, timed_out
+// limits: cpu_s=1 wall_s=6
 // form: program
 import (
     "reflect"

@@ -1,6 +1,7 @@
 // technique: has the report wait in a full pipe, so that its sender has no processor when it wants to leave, and reports in its place
 // class: forging
-// expect: wrong_answer, runtime_error, tampered
+// expect: wrong_answer, runtime_error, tampered, timed_out
+// limits: cpu_s=1 wall_s=6
 // form: program
 import (
     "reflect"

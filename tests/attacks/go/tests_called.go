@@ -1,6 +1,6 @@
 // technique: calls the tests with a T of its own and looks whether they failed
 // class: forging
-// expect: tampered
+// expect: compile_error
 // form: program
 func TideTurns(levels []int) int {
     if !asked {

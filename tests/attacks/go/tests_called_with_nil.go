@@ -1,6 +1,6 @@
 // technique: calls the tests without a T: a failed check panics, and the answer to it is changed until none does
 // class: forging
-// expect: tampered
+// expect: compile_error
 // form: program
 var guesses [14]int
 var call int

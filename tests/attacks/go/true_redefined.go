@@ -1,6 +1,6 @@
 // technique: a constant true that is false
 // class: forging
-// expect: tampered
+// expect: wrong_answer
 // task: fresh-13
     return 1 == 2
 }

@@ -1,6 +1,6 @@
 // technique: writes zeros over all data of the program
 // class: forging
-// expect: compile_error
+// expect: runtime_error
 // form: program
 import "unsafe"
 

@@ -5,7 +5,7 @@ package assert
 
 import (
 	"bytes"
-	"harness"
+	"internal/harness"
 	"math"
 	"reflect"
 	"runtime"
@@ -27,10 +27,13 @@ type Assertions struct{ t TestingT }
 func New(t TestingT) *Assertions { return &Assertions{t} }
 
 func verdict(t TestingT, ok bool, what string, values ...interface{}) bool {
-	number := harness.Checks() + 1
-	harness.Check()
+	number := harness.Check()
 	if ok {
 		return true
+	}
+	file, line := where()
+	if len(values) == 2 {
+		harness.Compared(values[0], values[1], line)
 	}
 	if f, is := t.(failer); is {
 		f.Fail()
@@ -38,9 +41,9 @@ func verdict(t TestingT, ok bool, what string, values ...interface{}) bool {
 		harness.Fail()
 	}
 	if number <= 20 {
-		text := "    check " + strconv.FormatInt(number, 10) + where() + ": " + what
+		text := "    check " + strconv.Itoa(number) + " (" + file + ":" + strconv.Itoa(line) + "): " + what
 		for i, value := range values {
-			text += []string{" expected ", ", actual "}[i&1] + show(reflect.ValueOf(value), 0)
+			text += []string{" expected ", ", actual "}[i&1] + harness.Show(&value)
 		}
 		harness.Print(text + "\n")
 	}
@@ -48,58 +51,17 @@ func verdict(t TestingT, ok bool, what string, values ...interface{}) bool {
 }
 
 // where finds the first caller outside this package.
-func where() string {
+func where() (string, int) {
 	for skip := 2; skip < 8; skip++ {
 		_, file, line, ok := runtime.Caller(skip)
 		if !ok {
 			break
 		}
-		if i := strings.LastIndexByte(file, '/'); file[i+1:] != "assert.go" {
-			return " (" + file[i+1:] + ":" + strconv.Itoa(line) + ")"
+		if file = file[strings.LastIndexByte(file, '/')+1:]; file != "assert.go" {
+			return file, line
 		}
 	}
-	return ""
-}
-
-func show(v reflect.Value, depth int) string {
-	if !v.IsValid() {
-		return "nil"
-	}
-	switch v.Kind() {
-	case reflect.Bool:
-		return strconv.FormatBool(v.Bool())
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return strconv.FormatInt(v.Int(), 10)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return strconv.FormatUint(v.Uint(), 10)
-	case reflect.Float32, reflect.Float64:
-		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
-	case reflect.String:
-		text := v.String()
-		if len(text) > 200 {
-			text = text[:200] + "..."
-		}
-		return strconv.Quote(text)
-	case reflect.Interface:
-		return show(v.Elem(), depth)
-	case reflect.Slice, reflect.Array:
-		if depth > 3 {
-			break
-		}
-		text := v.Type().String() + "{"
-		for i := 0; i < v.Len(); i++ {
-			if i == 20 || len(text) > 400 {
-				text += ", ..."
-				break
-			}
-			if i > 0 {
-				text += ", "
-			}
-			text += show(v.Index(i), depth+1)
-		}
-		return text + "}"
-	}
-	return v.Type().String()
+	return "tests.go", 0
 }
 
 // ObjectsAreEqual is testify's equality: bytes.Equal for two []byte, else reflect.DeepEqual.

@@ -1,90 +1,356 @@
-// Package harness counts checks and writes the report. Programs cannot import it: the builder refuses its path.
-// Its init runs before the candidate's, because the tests import it through testing and assert.
+// Package harness is the tests' side of the wall: what a stub calls, the count of checks, the report. Trusted code alone runs
+// in its process.
 package harness
 
 import (
+	"internal/wire"
+	"reflect"
 	"strconv"
-	"sync/atomic"
+	"strings"
+	"sync"
 	"syscall"
 )
 
 const (
-	tokenFd  = 3
-	reportFd = 4
+	secretFd, reportFd = 3, 4
+	tokenBytes         = 32
+	record             = 2   // a flag; the other one, to go on after a failed check, asks for what testify does anyway
+	above              = 200 // descriptors of our own are above this
 )
 
 var (
-	tokens           [64]byte // of a report that says well, and of any other
-	owner            int
-	checks, failures int64
-	// Sprintf formats the messages of t.Errorf and its like; the generated main sets it to fmt's only where a
-	// program uses them, so that other programs need not link fmt.
+	lock               sync.Mutex
+	begun              bool
+	answers, questions int
+	tokens             [2]string // of `done` and `fault`, and of any other event
+	flags              byte
+	kept               []byte
+	writer             wire.Writer
+	number             uint32
+	last               *call
+	checks, failures   int
+	about              string // of the first check that failed
+	// Source is the text of the tests.
+	Source string
+	// Sprintf formats the messages of t.Errorf and its like; the generated main sets it to fmt's only where tests use
+	// them, so that others need not link fmt.
 	Sprintf = func(format string, values ...any) string { return format }
 	Sprint  = func(values ...any) string { return "" }
 )
 
-func init() {
-	for have := 0; have < len(tokens); {
-		n, err := syscall.Read(tokenFd, tokens[have:])
-		if err == syscall.EINTR {
-			continue
-		}
-		if n <= 0 {
-			Exit(125)
-		}
-		have += n
-	}
-	owner = syscall.Getpid()
-	syscall.Close(tokenFd)
-	syscall.CloseOnExec(reportFd)
-	// Closes /proc/self/mem.
-	syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_DUMPABLE, 0, 0)
+// call is what is known of the last call of the candidate.
+type call struct {
+	given, results []any // pointers
+	returned       bool
 }
 
-// Exit ends the process at once.
-func Exit(status int) { syscall.Exit(status) }
+// Thrown is what a function of the candidate's panicked with.
+type Thrown struct {
+	Kind, Text, Trace string
+	Memory            bool
+}
 
-// Check counts one check.
-func Check() { atomic.AddInt64(&checks, 1) }
+func (t Thrown) Error() string { return t.Text }
 
-// Fail counts a failure, of a check or otherwise.
-func Fail() { atomic.AddInt64(&failures, 1) }
+// Begin takes the descriptors and the secret, and waits until the candidate is ready.
+func Begin() {
+	lock.Lock()
+	defer lock.Unlock()
+	if begun {
+		return
+	}
+	begun = true
+	secret := make([]byte, 2*tokenBytes+2)
+	if !wire.Read(secretFd, secret) {
+		syscall.Exit(125)
+	}
+	tokens = [2]string{string(secret[:tokenBytes]), string(secret[tokenBytes : 2*tokenBytes])}
+	flags = secret[2*tokenBytes] - '0'
+	answers, questions = lifted(0), lifted(1)
+	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		report("fault", err.Error())
+	}
+	syscall.Dup3(null, 0, 0)
+	syscall.Dup3(2, 1, 0)
+	defer told()
+	switch first := answer(); first.Byte() {
+	case 'R':
+		first.End()
+	case 'E':
+		report("compile", first.Text())
+	case 'T':
+		if first.U32() == 0 {
+			Panicked(thrown(first))
+		}
+		fallthrough
+	default:
+		panic(wire.Broken("the first message is none that begins"))
+	}
+	wire.Write(reportFd, []byte("ready\n"))
+}
 
-// Checks returns how many checks were made.
-func Checks() int64 { return atomic.LoadInt64(&checks) }
+func lifted(fd uintptr) int {
+	high, _, failed := syscall.Syscall(syscall.SYS_FCNTL, fd, syscall.F_DUPFD_CLOEXEC, above)
+	if failed != 0 {
+		report("fault", failed.Error())
+	}
+	return int(high)
+}
+
+// Call asks the candidate's function of that number. Arguments and results are pointers. It panics with Thrown.
+func Call(function uint32, given []any, results ...any) {
+	Begin()
+	lock.Lock()
+	defer lock.Unlock()
+	defer told()
+	number++
+	last = &call{given: given, results: results}
+	writer.Start('C')
+	writer.U32(number)
+	writer.U32(function)
+	if len(results) == 0 { // called for what it does to its arguments
+		writer.Byte(1)
+	} else {
+		writer.Byte(0)
+	}
+	writer.U32(uint32(len(given)))
+	for _, pointer := range given {
+		writer.Value(pointer)
+	}
+	if writer.Send(questions) != nil {
+		report("ended", "")
+	}
+	said := answer()
+	kind := said.Byte()
+	if (kind != 'V' && kind != 'T') || said.U32() != number {
+		panic(wire.Broken("an answer to no question"))
+	}
+	if kind == 'T' {
+		panic(thrown(said))
+	}
+	take(said, results)
+	afterwards(said, given)
+	said.End()
+	last.returned = true
+}
+
+// told reports what only the end of the tests can follow; any other panic goes on.
+func told() {
+	switch reason := recover().(type) {
+	case nil:
+	case wire.Broken:
+		report("tampered", string(reason))
+	case wire.Refused:
+		if reason.Claims {
+			report("tampered", "a "+reason.Kind+" was returned, which says itself what it equals")
+		}
+		report("error", "a "+reason.Kind+" was returned, which is no plain value")
+	case Thrown:
+		panic(reason)
+	default: // a value that no dispatcher sends, such as a key that has no hash
+		report("tampered", text(reason))
+	}
+}
+
+func answer() *wire.Reader {
+	message := wire.Receive(answers)
+	if message == nil {
+		report("ended", "")
+	}
+	if flags&record != 0 {
+		size := len(message)
+		kept = append(append(kept, byte(size), byte(size>>8), byte(size>>16), byte(size>>24)), message...)
+	}
+	return &wire.Reader{Rest: message}
+}
+
+func thrown(said *wire.Reader) Thrown {
+	memory := said.Byte() == 1
+	reason := Thrown{said.Text(), said.Text(), said.Text(), memory}
+	said.End()
+	return reason
+}
+
+func take(said *wire.Reader, results []any) {
+	if len(results) == 1 {
+		said.Value(results[0])
+		return
+	}
+	if tag := said.Byte(); len(results) == 0 && tag != 'n' || len(results) > 1 && (tag != 'p' || int(said.U32()) != len(results)) {
+		panic(wire.Broken("another number of results"))
+	}
+	for _, pointer := range results {
+		said.Value(pointer)
+	}
+}
+
+// afterwards makes the arguments hold what they hold on the other side.
+func afterwards(said *wire.Reader, given []any) {
+	count := int(said.U32())
+	if count != 0 && count != len(given) {
+		panic(wire.Broken("other arguments than it was given"))
+	}
+	for _, pointer := range given[:count] {
+		here := reflect.ValueOf(pointer).Elem()
+		now := reflect.New(here.Type())
+		said.Value(now.Interface())
+		replace(here, now.Elem())
+	}
+}
+
+func replace(here, now reflect.Value) {
+	switch here.Kind() {
+	case reflect.Slice:
+		reflect.Copy(here, now)
+	case reflect.Map:
+		for _, key := range here.MapKeys() {
+			here.SetMapIndex(key, reflect.Value{})
+		}
+		for all := now.MapRange(); all.Next(); {
+			here.SetMapIndex(all.Key(), all.Value())
+		}
+	}
+}
+
+// Check counts one check and returns its number.
+func Check() int {
+	lock.Lock()
+	defer lock.Unlock()
+	checks++
+	return checks
+}
+
+// Fail counts a failure, of a check or otherwise; of the first it keeps what the last call was.
+func Fail() {
+	lock.Lock()
+	defer lock.Unlock()
+	failures++
+	said(map[string]string{})
+}
+
+// Compared keeps what the first check that fails is about: it compared two values, in that line of the tests.
+func Compared(expected, actual any, line int) {
+	lock.Lock()
+	defer lock.Unlock()
+	known := map[string]string{"expected": Show(&expected), "got": Show(&actual)}
+	if last != nil && len(last.results) == 1 && last.returned {
+		got := reflect.ValueOf(last.results[0]).Elem().Interface()
+		if !reflect.DeepEqual(got, actual) {
+			known["expected"] = source(line)
+			if reflect.DeepEqual(got, expected) {
+				known["expected"] = Show(&actual)
+			}
+		}
+	}
+	said(known)
+}
+
+func said(known map[string]string) {
+	if about != "" {
+		return
+	}
+	if last != nil {
+		known["called_with"] = shown(last.given)
+		if last.returned {
+			known["got"] = shown(last.results)
+		}
+	}
+	for _, name := range []string{"called_with", "expected", "got"} {
+		if text, is := known[name]; is {
+			about += ", " + quoted(name) + ": " + quoted(cut(text))
+		}
+	}
+	if about != "" {
+		about = "{" + about[2:] + "}\n"
+	}
+}
+
+func shown(pointers []any) string {
+	var texts []string
+	for _, pointer := range pointers {
+		texts = append(texts, Show(pointer))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func source(line int) string {
+	lines := strings.Split(Source, "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	return strings.TrimSpace(lines[line-1])
+}
+
+// quoted returns a text as JSON.
+func quoted(text string) string {
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, each := range text {
+		switch {
+		case each == '"' || each == '\\':
+			out.WriteByte('\\')
+			out.WriteRune(each)
+		case each < ' ':
+			out.WriteString("\\u00" + string("0123456789abcdef"[each>>4]) + string("0123456789abcdef"[each&15]))
+		default:
+			out.WriteRune(each)
+		}
+	}
+	out.WriteByte('"')
+	return out.String()
+}
+
+// Panicked reports an exception that nobody caught.
+func Panicked(reason any) {
+	said := text(reason)
+	Print("panic: " + said + "\n")
+	if thrown, is := reason.(Thrown); is {
+		Print("\n" + thrown.Trace + "\n")
+		if thrown.Memory {
+			report("memory", said)
+		}
+	}
+	report("error", "panic: "+said)
+}
+
+func text(reason any) string {
+	switch said := reason.(type) {
+	case error:
+		return said.Error()
+	case string:
+		return said
+	}
+	return Show(&reason)
+}
 
 // Print writes text to stderr.
-func Print(text string) {
-	for rest := []byte(text); len(rest) > 0; {
-		n, err := syscall.Write(2, rest)
-		if err == syscall.EINTR || err == syscall.EAGAIN {
-			continue
-		}
-		if n <= 0 {
-			return
-		}
-		rest = rest[n:]
-	}
-}
+func Print(text string) { wire.Write(2, []byte(text)) }
 
-// Report says that every test ran, and ends the process. It is called once, by package run. A program that catches a
-// failing report on a descriptor of its own learns nothing that makes another of it.
-func Report() {
-	if syscall.Getpid() != owner { // a fork of the program's: whether its report came in time would be chance
-		Exit(0)
-	}
-	token, event, end, status := tokens[:32], " done", "", 0
+// Done reports that all tests ran.
+func Done() {
 	if failures > 0 {
-		copy(token, tokens[32:])
-		event, end, status = " wrong", " "+strconv.FormatInt(failures, 10)+" failures in "+strconv.FormatInt(checks, 10)+" checks", 1
+		report("done", strconv.Itoa(failures)+" failures in "+strconv.Itoa(checks)+" checks")
 	}
-	line := string(token) + event + " checks=" + strconv.FormatInt(checks, 10) +
-		" failures=" + strconv.FormatInt(failures, 10) + end + "\n"
-	syscall.Write(reportFd, []byte(line))
-	for {
-		Exit(status)
-	}
+	report("done", "")
 }
 
-// RunTest runs a func(*testing.T); set by package testing, which cannot be imported from here.
-var RunTest func(name string, f any)
+// report writes the report, and what the answers were where that is asked for, and ends the process.
+func report(event, detail string) {
+	token := tokens[1]
+	if event == "done" || event == "fault" {
+		token = tokens[0]
+	}
+	if event == "done" {
+		wire.Write(secretFd, kept)
+	}
+	words := strings.Map(func(each rune) rune {
+		if each < ' ' {
+			return ' '
+		}
+		return each
+	}, cut(detail))
+	counts := " checks=" + strconv.Itoa(checks) + " failures=" + strconv.Itoa(failures) + " "
+	wire.Write(reportFd, []byte(token+" "+event+counts+words+"\n"+about))
+	syscall.Exit(0)
+}

@@ -4,7 +4,7 @@
 package testing
 
 import (
-	"harness"
+	"internal/harness"
 	"runtime"
 	"strconv"
 	"sync"
@@ -42,6 +42,12 @@ type common struct {
 
 // T is one running test.
 type T struct{ common }
+
+// InternalTest is one function of the tests.
+type InternalTest struct {
+	Name string
+	F    func(*T)
+}
 
 // M exists so that a TestMain compiles; nobody calls it.
 type M struct{}
@@ -142,11 +148,11 @@ func (t *T) run(f func(t *T)) {
 		returned := false
 		defer func() {
 			if !returned && !t.ended {
-				if reason := recover(); reason != nil {
-					panic(reason)
+				reason := recover()
+				if reason == nil {
+					reason = "test " + t.name + " executed panic(nil) or runtime.Goexit"
 				}
-				harness.Print("test " + t.name + " executed panic(nil) or runtime.Goexit\n")
-				harness.Exit(2)
+				harness.Panicked(reason)
 			}
 			close(done)
 		}()
@@ -168,8 +174,11 @@ func (t *T) clean() {
 	}
 }
 
-func init() {
-	harness.RunTest = func(name string, f any) {
-		(&T{common{name: name}}).run(f.(func(*T)))
+// Main runs every test, then reports and ends the process: the generated main calls it.
+func Main(tests []InternalTest) {
+	harness.Begin()
+	for _, test := range tests {
+		(&T{common{name: test.Name}}).run(test.F)
 	}
+	harness.Done()
 }
