@@ -19,7 +19,7 @@ help:            ## show this list
 	@$(PIP) --no-deps -e . 
 	@touch $@
 
-.venv/.dev: requirements/report.txt requirements/serve.txt requirements/clients.txt  # which it takes in
+.venv/.dev: requirements/report.txt requirements/serve.txt requirements/clients.txt requirements/metrics.txt  # which it takes in
 .venv/.%: requirements/%.txt .venv/.core
 	@$(PIP) -r $<
 	@touch $@

@@ -232,6 +232,7 @@ def merged(before: RunReport, now: RunReport, judged: Sequence[Judged]) -> RunRe
         wall_s=before.wall_s if idle else round(before.wall_s + now.wall_s, 3),
         harness=replace(now.harness, jails_replaced=replaced),
         sandbox=before.sandbox if idle else now.sandbox,
+        similarity=before.similarity if idle else {},
     )
 
 

@@ -113,3 +113,17 @@ def paired(groups: Sequence[tuple[Sequence[float], Sequence[float]]], seed: int 
     beyond = np.abs(draws - value) >= abs(value) - 1e-12  # sums of fractions: equal is equal but for rounding
     p = (1 + int(beyond.sum())) / (1 + RESAMPLES)
     return Difference(value=value, low=float(low), high=float(high), p=p, n_tasks=sum(len(old) for old, _ in groups))
+
+
+def point_biserial(pairs: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the correlation of a value with a yes or no; None where either is the same throughout.
+
+    r = (M1 - M0) / s * sqrt(n1 n0 / n^2): the means of those with yes and with no, s the standard deviation of all. It
+    is Pearson's r with yes as 1 and no as 0 (Tate 1954).
+    """
+    values = np.asarray([value for value, _ in pairs], dtype=np.float64)
+    yes = np.asarray([each for _, each in pairs], dtype=bool)
+    if yes.all() or not yes.any() or np.ptp(values) < 1e-12:
+        return None
+    share = yes.mean()
+    return float((values[yes].mean() - values[~yes].mean()) / values.std() * np.sqrt(share * (1 - share)))

@@ -241,6 +241,27 @@ class TaskScores:
 Scores = Mapping[Task, TaskScores]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How alike a column's samples are to the problems' solutions: no measure of correctness.
+
+    `means` are over the samples, as fractions, by metric; `correlation` is that of each metric with passing (point
+    biserial), where some samples passed and some did not.
+    """
+
+    n_samples: int
+    means: Mapping[str, float]
+    correlation: Mapping[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of scores.json."""
+        return {
+            "n_samples": self.n_samples,
+            "means": _rounded(self.means),
+            "correlation": _rounded(self.correlation),
+        }
+
+
 def scores_to_json(scores: Scores) -> dict[str, Any]:
     """Return the scores under one choice of texts, as JSON values."""
     return {task.value: each.to_json() for task, each in scores.items()}
@@ -310,6 +331,7 @@ class RunReport:
     programs: Mapping[Errata, ProgramCounts]
     wall_s: float
     scores: Mapping[Errata, Scores]
+    similarity: Mapping[Task, Mapping[str, Likeness]] = field(default_factory=dict)  # by column; where it was asked for
 
     @property
     def tasks(self) -> Scores:
@@ -345,6 +367,7 @@ class RunReport:
             "programs": {errata.value: asdict(counts) for errata, counts in self.programs.items()},
             "wall_s": self.wall_s,
             "scores": {errata.value: scores_to_json(scores) for errata, scores in self.scores.items()},
+            **({"similarity": _similarity_to_json(self.similarity)} if self.similarity else {}),
         }
 
     @classmethod
@@ -364,6 +387,10 @@ class RunReport:
             programs={Errata(name): _counts(each) for name, each in content["programs"].items()},
             wall_s=content["wall_s"],
             scores={Errata(name): scores_from_json(each) for name, each in content["scores"].items()},
+            similarity={
+                Task(task): {name: Likeness(**each) for name, each in columns.items()}
+                for task, columns in content.get("similarity", {}).items()
+            },
         )
 
 
@@ -404,3 +431,13 @@ def _sizes_to_json(pass_at: Mapping[int, PassAtK]) -> dict[str, Any]:
 
 def _sizes_from_json(entry: Mapping[str, Any]) -> dict[int, PassAtK]:
     return {_k(size): PassAtK(**each) for size, each in entry.items() if _SIZE.fullmatch(size)}
+
+
+def _similarity_to_json(similarity: Mapping[Task, Mapping[str, Likeness]]) -> dict[str, Any]:
+    return {
+        task.value: {name: each.to_json() for name, each in columns.items()} for task, columns in similarity.items()
+    }
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in values.items()}

@@ -66,6 +66,7 @@ ROOMS: dict[str, set[str]] = {
         "metrics",
         "resources",
     },
+    "similarity": PURE | {"scores", "files", "samples", "answers", "assembly", "results", "metrics", "reports"},
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
     "ground_truth": PURE | {"files", "problems", "errata", "assembly", "results", "evaluation", "reports"},
     "leaderboard": PURE
@@ -103,7 +104,7 @@ ROOMS: dict[str, set[str]] = {
         "doctor",
         "contract",
     }
-    | {"results", "resources", "progress", "convert", "differences", "following"},
+    | {"results", "resources", "progress", "convert", "differences", "following", "similarity"},
 }
 FACES = {
     "errors",
@@ -132,7 +133,7 @@ OUTSIDE = {
     "jsonschema": {"leaderboard"},
     "jsonlines": {"files"},
     "pooch": {"download"},
-    "tree_sitter": {"answers"},
+    "tree_sitter": {"answers", "similarity"},
     "requests": {"rewards"},
     "fastapi": {"serve"},
     "starlette": {"serve"},

@@ -30,6 +30,7 @@ def run(
     partial: bool = False,
     share: bool = True,
     follow: bool = False,
+    metrics: bool = False,
     quiet: Quiet = False,
 ) -> Outcome:
     """Judge samples and print pass@k.
@@ -45,6 +46,7 @@ def run(
         partial: score what is there where tasks or samples are missing, and mark it
         share: run identical programs once
         follow: judge one file's rows while generate.py (or who makes FILE.complete in the end) still appends them
+        metrics: BLEU, chrF, ROUGE-L, CodeBLEU beside pass@k, and their correlation to passing (docs/similarity.md)
 
     Examples:
         run samples.jsonl --output results/my-model
@@ -72,7 +74,14 @@ def run(
         share=share,
         progress=not quiet,
     )
+    if metrics:
+        from humaneval_x.similarity.run import add_similarity
+        from humaneval_x.similarity.texts import packages
+
+        packages()  # missing ones are said before the judging
     report = evaluated_following(options) if follow else evaluated(options)
+    if metrics:
+        report = add_similarity(options.folder)
     return Outcome(text=table(report), data=report.to_json())
 
 

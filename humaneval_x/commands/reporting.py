@@ -20,6 +20,7 @@ def report(
     samples: tuple[Path, ...] | None = None,
     problems: ProblemsOption = None,
     reference: bool = False,
+    metrics: bool = False,
     figures: Path | None = None,
     baseline: Path | None = None,
     fail_if_worse: Annotated[float | None, Range(0, 1, above=True)] = None,
@@ -34,6 +35,7 @@ def report(
         html: another place for the page; what it loads lies beside it
         samples: where the samples file is now, if it was moved; once for each file
         reference: show the published figures too
+        metrics: BLEU, chrF, ROUGE-L, CodeBLEU of one run beside its pass@k (docs/similarity.md)
         figures: a folder for the figures as PNG and SVG
         baseline: compare with this run, as the first
         fail_if_worse: exit 1 if overall pass@1 fell and p is below this, such as 0.05
@@ -54,6 +56,12 @@ def report(
         raise OptionError("--fail_if_worse compares one run with a --baseline; give both")
     if len(folders) > 1 and samples:
         raise OptionError("--samples goes with one run; a comparison shows those that its runs remember")
+    if len(folders) > 1 and metrics:
+        raise OptionError("--metrics goes with one run: a difference of text metrics says nothing of correctness")
+    if metrics:
+        from humaneval_x.similarity.run import add_similarity
+
+        add_similarity(folders[0], problems=problems, samples=samples or ())
     place = output or (folders[0] if len(folders) == 1 else Path("results/comparison"))
     shown: RunView | Comparison
     if len(folders) == 1:

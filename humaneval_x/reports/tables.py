@@ -11,8 +11,8 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.reports.published import PublishedModel
 from humaneval_x.reports.run import RunView, names
-from humaneval_x.reports.terminal import cell_of, read_as_of
-from humaneval_x.scores import OVERALL, Column, Overall, Score, TaskScores, size_of
+from humaneval_x.reports.terminal import METRICS, PARTS, WARNINGS, cell_of, likeness_of, read_as_of
+from humaneval_x.scores import OVERALL, Column, Likeness, Overall, Score, TaskScores, size_of
 from humaneval_x.settings import Task
 
 SHOWN = 40  # how many problems a table names before it counts the rest
@@ -48,6 +48,11 @@ def run_tables(view: RunView) -> dict[str, list[Table]]:
     found: dict[str, list[Table]] = {
         "scores": [],
         "matrices": [],
+        "similarity": [
+            likeness(named, report.similarity[task])
+            for task, named in report.tasks.items()
+            if task in report.similarity
+        ],
         "reference": [],
         "outcomes": [],
         "unsolved": [unsolved(view, task) for task in report.tasks],
@@ -124,6 +129,24 @@ def unsolved(view: RunView, task: Task) -> Table:
     if len(lines) > 1:
         lines.append(line("in every one", everywhere))
     return Table(title=f"{task.value}: problems that no sample solves", head=("", "how many", "which"), rows=lines)
+
+
+def likeness(named: TaskScores, found: Mapping[str, Likeness]) -> Table:
+    """Return the text metrics beside pass@1: the mean of each over the samples, and its correlation with passing."""
+    shown = {**METRICS, **PARTS}
+    score_of: dict[str, Score | Overall] = {**{each.column.name: each for each in named}, OVERALL: named.overall}
+    titles = {name: each.title for name, each in score_of.items()}
+    rows = [
+        row(titles[name], _own(score_of[name], 1), *[likeness_of(each, one) for one in shown], str(each.n_samples))
+        for name, each in found.items()
+    ]
+    task = next(iter(named)).column.task
+    return Table(
+        title=f"{task.value}: likeness to the problems' solutions, no measure of correctness",
+        head=("", f"{size_of(1)} in %", *shown.values(), "samples"),
+        rows=rows,
+        notes=(*WARNINGS, f"CodeBLEU is the mean of its four parts: {', '.join(PARTS.values())}."),
+    )
 
 
 def references(runs: Mapping[str, TaskScores], models: Sequence[PublishedModel], task: Task) -> list[Table]:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from humaneval_x.scores import Overall, RunReport, Score, TaskScores, size_of
+from humaneval_x.scores import OVERALL, Likeness, Overall, RunReport, Score, TaskScores, size_of
+
+# Names in scores.json, and for people.
+METRICS = {"bleu": "BLEU", "chrf": "chrF", "rouge_l": "ROUGE-L", "codebleu": "CodeBLEU"}
+PARTS = {"ngram": "n-grams", "weighted_ngram": "weighted", "syntax": "syntax", "dataflow": "data flow"}  # of CodeBLEU
+WARNINGS = (
+    "In %, means over the samples; r is the correlation with passing over the samples (point biserial), - where all or "
+    "none passed.",
+    "Likeness to one solution is not correctness: differences below 5 points are unreliable and chrF is the least bad "
+    "(Evtikhiev et al., arXiv 2208.03133); metrics of this kind hardly go with passing (arXiv 2405.01580).",
+)
 
 
 def table(report: RunReport) -> str:
@@ -15,6 +25,8 @@ def table(report: RunReport) -> str:
     for errata, tasks in report.scores.items():
         for task, scores in tasks.items():
             lines += _lines(f"{task.value}, {errata.value} texts" if several else task.value, scores)
+    for task, found in report.similarity.items():
+        lines += _likeness_lines(f"{task.value}: likeness", found, report.tasks[task])
     return "\n".join([*lines, *_footer(report)])
 
 
@@ -23,6 +35,21 @@ def _lines(title: str, scores: TaskScores) -> list[str]:
     for each in scores.rows():
         rows.append([each.title, str(each.n_tasks), str(each.n_samples), *[cell_of(each, k) for k in scores.ks]])
     return [*align(rows), *[note for each in scores for note in each.notes()], ""]
+
+
+def _likeness_lines(title: str, found: Mapping[str, Likeness], scores: TaskScores) -> list[str]:
+    titles = {**{each.column.name: each.title for each in scores}, OVERALL: OVERALL}
+    rows = [[title, *METRICS.values()]]
+    rows += [[titles[name], *[likeness_of(each, metric) for metric in METRICS]] for name, each in found.items()]
+    return [*align(rows), *WARNINGS, ""]
+
+
+def likeness_of(each: Likeness, metric: str) -> str:
+    """Return a metric in percent with its correlation: '41.20 (r 0.31)'; `-` where there is none."""
+    if metric not in each.means:
+        return "-"
+    correlation = f"{each.correlation[metric]:+.2f}" if metric in each.correlation else "-"
+    return f"{100 * each.means[metric]:.2f} (r {correlation})"
 
 
 def align(rows: Sequence[Sequence[str]]) -> list[str]:
