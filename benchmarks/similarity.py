@@ -12,7 +12,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from humaneval_x.languages import language_of
 from humaneval_x.problems import load_problems
@@ -42,7 +42,7 @@ def main() -> None:
     asked = parser.parse_args()
     scorers = packages()
     spent: Counter[str] = Counter()
-    ways = {
+    ways: dict[str, Callable[[Code, Code], object]] = {
         "codebleu": lambda text, ref: codebleu(text, ref),
         "bleu": lambda text, ref: scorers["bleu"].sentence_score(text.text, [ref.text]),
         "chrf": lambda text, ref: scorers["chrf"].sentence_score(text.text, [ref.text]),

@@ -38,7 +38,7 @@ class CodeBleu:
     @property
     def value(self) -> float:
         """The mean of the parts that there are."""
-        parts = [part for part in astuple(self) if part is not None]
+        parts: list[float] = [part for part in astuple(self) if part is not None]
         return sum(parts) / len(parts)
 
 

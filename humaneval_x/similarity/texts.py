@@ -43,11 +43,12 @@ def packages() -> Mapping[str, Any]:
     """Return the scorers of other projects. Raises SetupError where they are not installed."""
     try:
         from rouge_score.rouge_scorer import RougeScorer
-        from sacrebleu.metrics import BLEU, CHRF
+        from sacrebleu.metrics.bleu import BLEU
+        from sacrebleu.metrics.chrf import CHRF
     except ModuleNotFoundError as fault:
-        raise SetupError(
-            f"--metrics needs the Python package {fault.name}; install it with: {install('metrics')}"
-        ) from fault
+        missing = (fault.name or "").partition(".")[0]
+        told = f"--metrics needs the Python package {missing}; install it with: {install('metrics')}"
+        raise SetupError(told) from fault
     return {"bleu": BLEU(effective_order=True), "chrf": CHRF(), "rouge": RougeScorer(["rougeL"])}
 
 
