@@ -26,7 +26,7 @@ SPEAKER = re.compile(
 )
 TURN = re.compile(r"\n[ \t]*\n(?:(?:Human|User|HUMAN|USER):|#{2,4} ?(?:Instruction|Human|User):)\s")
 ENTITY = re.compile(r"(?<![\"'])&(?:lt|gt|amp|quot|apos|nbsp|#39|#x27);")
-SPELLED = re.compile(r"\\n(?=[ ]{2}|\\[nt]|[}@#])")  # a line break as in a string, where no string can be
+SPELLED = re.compile(r"(?<=[\w:;{})\]])\\n(?=[ ]{2}|\\[nt]|[}@#])")  # where no string can be
 ESCAPE = re.compile(r"\\([nrt\"'\\/])")
 FENCE = re.compile(r"^([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})[ \t]*([^\n`]*?)[ \t]*$", re.MULTILINE)
 LATE_FENCE = re.compile(r"(?<=[^\s`])[ \t]*(`{3,}|~{3,})([\w+#-]*)[ \t]*$", re.MULTILINE)

@@ -125,6 +125,7 @@ def test_a_program_written_for_something_else_is_meant_as_it_reads_there(languag
         ("python", '    return x.replace("<", "&lt;").replace(">", "&gt;")\n'),
         ("python", '    return "<code>" + x + "</code>"\n'),
         ("javascript", "  return x.split(/\\n/).length\n}"),
+        ("javascript", "  return x.split(/\\n\\n/).length }"),
         ("javascript", "  return `\n<code>${x}</code>\n`\n}"),
         ("java", '        return x.replaceAll("&amp;", "\\n  ");\n    }\n}'),
     ],

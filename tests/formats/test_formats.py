@@ -481,6 +481,18 @@ def test_format_fixes_it_and_refuses_what_is_another(name: str, problems: Proble
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("task", ["task_id", "custom_id"])
+@pytest.mark.parametrize("value", [{"output": [RESPONSES["output"][0]]}, [], {"error": "overloaded"}, None])  # type: ignore[index]
+def test_a_known_key_without_text_is_named(task: str, value: object, problems: ProblemSet, tmp_path: Path) -> None:
+    path = lines({task: "Python/1", "response": value})(tmp_path)
+    with pytest.raises(SampleError) as caught:
+        list(read_samples([path], problems))
+    assert str(caught.value) == (
+        f"{path}:1 (Python/1): 'completion' is missing; found the keys {task}, response; expected what the model wrote, "
+        "under completion, generation, solution or the like; 'response' holds no text of a model; add it or remove the row"
+    )
+
+
 def test_every_format_is_among_the_cases_but_those_with_tests_of_their_own() -> None:
     assert {*FORMATS} - {kind for _, kind, _, _ in CASES.values()} == {"bigcode"}
     with pytest.raises(OptionError, match="unknown --format 'evalpus'; did you mean 'evalplus'"):
