@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.finding import Found, overload, problem_class
 from humaneval_x.answers.gathering import from_others, with_needed
 from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
@@ -15,36 +14,33 @@ from humaneval_x.answers.opening import Opening, parents_of
 from humaneval_x.answers.trees import Source, source_of
 
 
-def own_class(opening: Opening, found: Found, keep: Sequence[Item], others: Sequence[bytes] = ()) -> bytes:
-    """Return a program whose tested function is in a class of the answer's own."""
-    source = found.source
-    assert found.inside is not None
-    holder = next(item for item in found.items if item.node == found.inside or item.holds(found.inside))
-    named = set(problem_class(opening))
-    if not holder.names & named:
-        return into_class(opening, found, keep, others)
-    body = found.inside.child_by_field_name("body")
-    assert body is not None
-    members = items(source, [body])
-    kept_members = _members(opening, source, members, found)
-    names: set[str] = set()
-    for member in kept_members:
-        names |= names_used(source, member.start, member.end)
-    names |= names_used(source, holder.start, body.start_byte)
-    usable = [item for item in keep if item is not holder and not item.names & named]
+def into_class(opening: Opening, found: Found, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
+    """Return a program that has a function and what it needs in the problem's class, or the answer's own of its name."""
+    source, named = found.source, set(problem_class(opening))
+    body = found.inside.child_by_field_name("body") if found.inside is not None else None
+    own = next((item for item in keep if body and item.node == found.inside and item.names & named), None)
+    if body is not None:
+        members = _members(opening, source, items(source, [body]), found)
+    else:
+        loose = [item for item in keep if item.kind not in source.table.imports]
+        members = with_needed(opening, source, loose, found.item)
+    names = set().union(*(_names_in(source, member) for member in members))
+    opened = source.text[own.start : body.start_byte + 1] + b"\n" if own and body else _class_line(opening)
+    if own and body:
+        names |= names_used(source, own.start, body.start_byte)
+    usable = [item for item in keep if item not in members and not item.names & named]
     tops = {*needed(source, usable, names, opening.name), *whole_imports(source, usable)}
-    given = {name for item in [*kept_members, *tops] for name in item.names}
-    imports, more, types = _for_class(opening, [*kept_members, *tops], source, others)
-    lacking = _lacking_members(opening, given) + more
-    pieces = []
-    for item in sorted(keep, key=lambda each: each.kind not in source.table.imports):
-        if item is holder:
-            inner = joined(b"\n", b"", source.text[: body.end_byte], [(m.start, m.end) for m in kept_members])
-            opened = source.text[holder.start : body.start_byte + 1]
-            pieces.append(opened + b"\n" + lacking + b"    " + inner.strip() + b"\n}")
-        elif item in tops:
-            pieces.append(source.text[item.start : item.end])
-    return _imports_of(opening) + imports + b"\n".join(pieces) + types
+    imports = b"".join(_text(source, i) + b"\n" for i in keep if i in tops and i.kind in source.table.imports)
+    types = b"".join(b"\n\n" + _text(source, i) for i in keep if i in tops and i.kind not in source.table.imports)
+    more_imports, more_members, more_types = _for_class(opening, [*members, *tops], source, others)
+    lacking = _lacking_members(opening, {name for item in [*members, *tops] for name in item.names})
+    inner = b"\n\n".join(b"    " + _renamed(opening, source, member) for member in members)
+    head = _imports_of(opening) + imports + more_imports
+    return head + opened + lacking + more_members + inner + b"\n}" + types + more_types
+
+
+def _text(source: Source, item: Item) -> bytes:
+    return source.text[item.start : item.end]
 
 
 def _members(opening: Opening, source: Source, members: Sequence[Item], found: Found) -> list[Item]:
@@ -117,30 +113,6 @@ def _for_class(
             else:
                 members += b"    " + text + b"\n"
     return imports, members, types
-
-
-def into_class(opening: Opening, found: Found, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
-    """Return a program that puts a function, and the functions it needs, into the problem's own class."""
-    source = found.source
-    if found.inside is not None and (body := found.inside.child_by_field_name("body")):
-        members = _members(opening, source, items(source, [body]), found)
-    else:
-        loose = [item for item in keep if item.kind not in source.table.imports]
-        members = with_needed(opening, source, loose, found.item)
-    names: set[str] = set()
-    for member in members:
-        names |= _names_in(source, member)
-    usable = [item for item in keep if item not in members]
-    tops = {*needed(source, usable, names, opening.name), *whole_imports(source, usable)}
-    given = {name for item in members for name in item.names}
-    imports = [item for item in keep if item in tops and item.kind in source.table.imports]
-    types = [item for item in keep if item in tops and item not in imports]
-    opened = _class_line(opening)
-    inner = b"\n\n".join(b"    " + _renamed(opening, source, member) for member in members)
-    more_imports, more_members, more_types = _for_class(opening, [*members, *tops], source, others)
-    head = _imports_of(opening) + b"".join(source.text[i.start : i.end] + b"\n" for i in imports) + more_imports
-    tail = b"".join(b"\n\n" + source.text[i.start : i.end] for i in types) + more_types
-    return head + opened + _lacking_members(opening, given) + more_members + inner + b"\n}" + tail
 
 
 def _renamed(opening: Opening, source: Source, member: Item) -> bytes:

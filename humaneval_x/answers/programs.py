@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from humaneval_x.answers.bodies import joined
-from humaneval_x.answers.classes import into_class, own_class
+from humaneval_x.answers.classes import into_class
 from humaneval_x.answers.finding import Found, callee, find, last, received
 from humaneval_x.answers.gathering import from_others, with_needed
 from humaneval_x.answers.items import Item, items, names_used
@@ -20,12 +20,10 @@ def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> byt
     """Return the program of a tested function: what the problem gives, and of the text what the function needs."""
     source, table = found.source, found.source.table
     keep = [item for item in found.items if not (table.imports_apart and item.kind in table.imports)]
-    if found.inside is None and opening.in_class:
+    if opening.in_class:
         return into_class(opening, found, keep, others)
-    if found.inside is not None and not opening.in_class:
-        return _delegated(opening, found, keep)
     if found.inside is not None:
-        return own_class(opening, found, keep, others)
+        return _delegated(opening, found, keep)
     kept = with_needed(opening, source, keep, found.item)
     body = joined(table.separator.encode(), b"", source.text, [(i.start, i.end) for i in kept]).lstrip(b"\n")
     head = _head(opening, kept)
