@@ -15,7 +15,7 @@ from humaneval_x.answers.trees import Source, source_of
 
 
 def into_class(opening: Opening, found: Found, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
-    """Return a program that has a function and what it needs in the problem's class, or the answer's own of its name."""
+    """Return a program that has a function and what it needs in the problem's class or the answer's own."""
     source, named = found.source, set(problem_class(opening))
     body = found.inside.child_by_field_name("body") if found.inside is not None else None
     own = next((item for item in keep if body and item.node == found.inside and item.names & named), None)
