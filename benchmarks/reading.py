@@ -2,8 +2,9 @@
 
     python benchmarks/reading.py [--against FOLDER]
 
-A sample is a canonical solution of the fresh set, followed by code in another language and prose, some 1 kB with the
-prompt. FOLDER is a checkout of another version, measured in a process of its own right after this one. Judges nothing.
+A sample is a canonical solution of the fresh set, some 1 kB with the prompt: a continuation that code in another
+language and prose follow, or a chat answer with prompt and solution in a fence. FOLDER is a checkout of another
+version, measured in a process of its own right after this one. Judges nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve()
 AFTER = "\n\nPython:\ndef other(n):\n    return n > 1\n\nThe function walks through its input once, so it's linear.\n"
+CHAT = "Sure! Here's the function:\n\n```{tag}\n{whole}\n```\n\nIt walks through its input once, so it's linear.\n"
 ROUNDS = 5
 
 
@@ -33,17 +35,19 @@ def measured() -> dict[str, float]:
     found: dict[str, list[float]] = {}
     problems = list(load_problems("fresh").problems.values())
     for _ in range(ROUNDS):
-        spent: dict[str, float] = {}
+        spent: dict[str, list[float]] = {}
         for problem in problems:
-            text = problem.canonical_solution + AFTER
-            sample = Sample(task_id=problem.task_id, completion=text, sample_index=0)
-            began = time.process_time()
-            program_of(problem, sample, Settings())
-            spent[problem.prefix] = spent.get(problem.prefix, 0.0) + time.process_time() - began
-        for prefix, seconds in spent.items():
-            count = sum(problem.prefix == prefix for problem in problems)
-            found.setdefault(prefix, []).append(1000 * seconds / count)
-    return {prefix: min(each) for prefix, each in found.items()}
+            whole = problem.prompt + problem.canonical_solution
+            tag = {"CPP": "cpp"}.get(problem.prefix, problem.prefix.lower())
+            chat = CHAT.format(tag=tag, whole=whole)
+            for kind, text in (("", problem.canonical_solution + AFTER), (" chat", chat)):
+                sample = Sample(task_id=problem.task_id, completion=text, sample_index=0)
+                began = time.process_time()
+                program_of(problem, sample, Settings())
+                spent.setdefault(problem.prefix + kind, []).append(1000 * (time.process_time() - began))
+        for name, each in spent.items():
+            found.setdefault(name, []).append(sum(each) / len(each))
+    return {name: min(each) for name, each in sorted(found.items(), key=lambda one: one[0].endswith("chat"))}
 
 
 def measured_in(folder: Path) -> dict[str, float]:
@@ -68,7 +72,7 @@ def main() -> None:
     theirs = measured_in(given.against.resolve()) if given.against else {}
     for prefix, value in ours.items():
         ratio = f"  {value / theirs[prefix]:.2f} of {theirs[prefix]:.3f} ms" if theirs else ""
-        print(f"{prefix:10s} {value:.3f} ms a sample of 1 kB{ratio}")
+        print(f"{prefix:15s} {value:.3f} ms a sample of 1 kB{ratio}")
 
 
 if __name__ == "__main__":
