@@ -186,6 +186,7 @@ class _Two(Source):
     def __init__(self, before: Source, after: Source, at: int) -> None:
         self.language, self.text, self.table = before.language, before.text, before.table
         self.before, self.after, self.at = before, after, at
+        self.notes = {}
 
     def words_of(self, start: int, end: int):  # type: ignore[no-untyped-def]
         return (self.before if start < self.at else self.after).words_of(start, end)
