@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from humaneval_x.assembly import canonical_program
 from humaneval_x.errors import HarnessError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, OFFICIAL, load_problems
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Status
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Status
 from humaneval_x.runners import Runner
 from humaneval_x.runners.choose import choose
 from humaneval_x.runners.fences import FENCED
@@ -57,7 +57,7 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
     for name, language in LANGUAGES.items():
         problem = next(each for each in fresh.values() if BY_PREFIX[each.prefix] is language)
         good = canonical_program(problem)
-        bad = Program(language=name, preamble=good.preamble, candidate=good.candidate + "\n)(\n", tests=good.tests)
+        bad = replace(good, candidate=good.candidate + "\n)(\n")
         try:
             with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1) as pool:
                 found = dict(pool.judge([("good", good, None), ("bad", bad, None)]))

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from humaneval_x.errors import SetupError
@@ -52,7 +53,7 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTEC
 
 
 def prepared() -> Path:
-    """Return the folder of warm artefacts, building it on first use (half a minute).
+    """Return the folder of warm artefacts, building it on first use, which it says on stderr.
 
     Raises SetupError where the system has no Python or C compiler to build with.
     """
@@ -62,6 +63,7 @@ def prepared() -> Path:
     with open(target.parent / f"{target.name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # ends: who holds it prepares, with a deadline, and it goes with its process
         if not (target / "manifest.json").exists() or missing_languages(target) or upgraded(target):
+            print("preparing the toolchains (a minute or two, once) ...", file=sys.stderr, flush=True)
             try:
                 done = subprocess.run(
                     [PYTHON, "-m", "sandboxes.prepare", str(target)],
