@@ -21,10 +21,10 @@ STYLE = Path(__file__).parents[2] / "humaneval_x" / "reports" / "templates" / "s
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     place = tmp_path_factory.mktemp("tools")
-    one = synthetic(place / "one", load_problems("fresh"), n=2, k=(1, 2))
-    two = synthetic(place / "two", load_problems("fresh"), n=2, k=(1, 2), skill=0.8, seed=5)
-    write_run(one)
-    write_comparison([one, two], place / "compared")
+    one = synthetic(place / "one", load_problems("fresh"), n=3, k=(1, 2, 3))
+    two = synthetic(place / "two", load_problems("fresh"), n=3, k=(1, 2, 3), skill=0.8, seed=5)
+    write_run(one, reference=True)
+    write_comparison([one, two], place / "compared", reference=True)
     return {"run": one / "report.html", "comparison": place / "compared" / "comparison.html"}
 
 
@@ -102,6 +102,14 @@ def test_nothing_is_cut_off(pages, name, size, browser):
     }).map((each) => each.outerHTML.slice(0, 80))"""
     with opened(browser, pages[name], size) as page:
         assert page.evaluate(outside) == []
+
+
+@pytest.mark.parametrize("name", ["run", "comparison"])
+def test_no_table_has_to_be_scrolled_on_a_wide_page(pages, name, browser):
+    wider = """() => [...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth + 1)
+        .map((box) => box.ariaLabel)"""
+    with opened(browser, pages[name], WIDE) as page:
+        assert page.evaluate(wider) == []
 
 
 @pytest.mark.parametrize("name", ["run", "comparison"])
