@@ -54,6 +54,7 @@ DIFFS = frozenset({"diff", "patch"})
 DIFFERENCE = frozenset({"+", "-", " ", "@", ""})  # what lines of one begin with
 REMOVED = re.compile(r"-|@@|\+\+\+ ")
 INLINE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]+)(?<!`)\1(?!`)")
+CONTRACTION = re.compile(r"(?<=[a-z]{2})'(?=(?:s|t|re|ll|ve|d|m)\b)", re.IGNORECASE)
 LINE = 1000  # characters of a line that are looked at for quotes
 DEEP = 4  # blocks within blocks
 INVISIBLE = ("\ufeff", "\u200b", "\u2060")
@@ -124,7 +125,7 @@ def without_thoughts(text: str, mended: list[str]) -> str | None:
 def quoted(text: str, at: int) -> bool:
     """Whether a place seems to be within quotes that its line opens."""
     line = text[max(text.rfind("\n", 0, at) + 1, at - LINE) : at].replace("```", "")
-    return any(line.count(quote) % 2 for quote in "\"'`")
+    return any((CONTRACTION.sub("", line) if quote == "'" else line).count(quote) % 2 for quote in "\"'`")
 
 
 def without_tokens(text: str, mended: list[str]) -> str:

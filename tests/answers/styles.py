@@ -6,6 +6,8 @@ are, right or wrong: the same styles around a mutant have to give the mutant.
 
 from __future__ import annotations
 
+import html
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -95,6 +97,7 @@ CONTINUATIONS: dict[str, Style] = {
     "a call after": lambda m: m.body.rstrip() + "\n\n" + SHOWN[m.language].format(name=m.name),
     "a fence and prose after": after("```\n" + PROSE),
     "a fence and other code after": after("```\n\n```text\nqqz {{\n```\n"),
+    "another turn after": lambda m: m.body.rstrip() + "\n\nHuman: And qqz?\n\nAssistant: qqz\n",
     "a byte order mark": lambda m: "\ufeff" + m.body,
     "carriage returns": lambda m: m.body.replace("\n", "\r\n"),
     "non-breaking spaces at the seam": lambda m: m.body.replace("    ", "\u00a0\u00a0\u00a0\u00a0", 1) if m.body.startswith("    ") else m.body,
@@ -109,6 +112,7 @@ PROGRAMS: dict[str, Style] = {
     "a whole program with carriage returns": lambda m: m.whole.replace("\n", "\r\n"),
     "a whole program and an end token": lambda m: m.whole.rstrip() + "<|im_end|>\nqqz",
     "a whole program and prose": lambda m: m.whole.rstrip() + "\n" + PROSE.format(name=m.name),
+    "an answer in words": lambda m: f"**Answer:** {m.whole.lstrip()}",
     "prose and a whole program": lambda m: "Here is qqz, the function:\n\n" + m.whole,
 }
 CHAT: dict[str, Style] = {
@@ -132,6 +136,10 @@ CHAT: dict[str, Style] = {
     "tags of code": lambda m: f"<code>\n{m.whole.rstrip()}\n</code>\n",
     "a fence and an end token": lambda m: fenced(m.whole, m.tag).rstrip() + "<|eot_id|>",
     "a role before": lambda m: "<|im_start|>assistant\n" + fenced(m.whole, m.tag) + "<|im_end|>",
+    "a web page": lambda m: f'<pre><code class="language-{m.tag}">{html.escape(m.whole)}</code></pre>\n<p>qqz</p>\n',
+    "character data": lambda m: f"<answer><![CDATA[{m.whole.rstrip()}]]></answer>\n",
+    "a call of a tool": lambda m: f"<tool_call>\n{json.dumps({'name': 'qqz', 'arguments': {'content': m.whole}})}\n</tool_call>",
+    "numbered lines": lambda m: fenced("".join(f"{n:3} | {line}\n" for n, line in enumerate(m.whole.splitlines(), 1)), m.tag),
     "the body alone in a fence": lambda m: fenced(m.body, m.tag),
     "a glued fence": lambda m: f"The code: ```{m.tag}\n{m.whole.rstrip()}```\nqqz",
 }  # fmt: skip
