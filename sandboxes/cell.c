@@ -48,8 +48,6 @@ struct cell {
     int64_t processes;     /* RLIMIT_NPROC */
     int64_t open_files;    /* RLIMIT_NOFILE */
     int64_t stack_bytes;   /* RLIMIT_STACK */
-    int64_t alone;         /* not 0: threads, but no processes */
-    int64_t faults_kill;   /* not 0: no handlers for the signals of faults */
     char directory[256];
 };
 
@@ -118,7 +116,7 @@ enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know 
 /* The answer to a call where the low half of one argument passes a test. The first rule that fits decides. */
 struct rule {
     int call;
-    enum { ANY, IS, HAS, LACKS } test; /* whatever it is; equal to `value`; with a bit of it; without any */
+    enum { ANY, IS, HAS } test; /* whatever it is; equal to `value`; with a bit of it */
     uint32_t value, answer;
     int argument;
 };
@@ -148,22 +146,6 @@ static const struct rule always[] = {
     {SYS_prctl, IS, SET_SYSCALL_USER_DISPATCH, FAIL(EPERM), 0},
 };
 
-/* Threads, but no processes. */
-static const struct rule alone[] = {
-#ifdef SYS_fork
-    {SYS_fork, ANY, 0, FAIL(EPERM), 0},
-    {SYS_vfork, ANY, 0, FAIL(EPERM), 0},
-#endif
-    {SYS_clone, LACKS, CLONE_THREAD, FAIL(EPERM), 0},
-};
-
-/* A handler for faults could step through the tests, or go on after a comparison of what cannot be read. */
-static const struct rule faults_kill[] = {
-    {SYS_rt_sigaction, IS, SIGSEGV, FAIL(EPERM), 0}, {SYS_rt_sigaction, IS, SIGBUS, FAIL(EPERM), 0},
-    {SYS_rt_sigaction, IS, SIGILL, FAIL(EPERM), 0},  {SYS_rt_sigaction, IS, SIGFPE, FAIL(EPERM), 0},
-    {SYS_rt_sigaction, IS, SIGTRAP, FAIL(EPERM), 0}, {SYS_rt_sigaction, IS, SIGSYS, FAIL(EPERM), 0},
-};
-
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define JUMP(condition, value, yes, no) BPF_JUMP(BPF_JMP | (condition) | BPF_K, (uint32_t)(value), yes, no)
@@ -188,11 +170,10 @@ static void add_rule(struct filter *filter, const struct rule *rule) {
         return;
     }
     const uint32_t argument = (uint32_t)(offsetof(struct seccomp_data, args) + 8 * (size_t)rule->argument);
-    const uint8_t fits = rule->test == LACKS; /* how far to jump where the bits are set, or the value is equal */
     const struct sock_filter code[] = {
         JUMP(BPF_JEQ, rule->call, 0, 4),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, argument),
-        JUMP(rule->test == IS ? BPF_JEQ : BPF_JSET, rule->value, fits, !fits),
+        JUMP(rule->test == IS ? BPF_JEQ : BPF_JSET, rule->value, 0, 1),
         ANSWER(rule->answer),
         LOAD(nr),
     };
@@ -210,7 +191,7 @@ static void add_calls(struct filter *filter, const int *calls, size_t count, uin
     }
 }
 
-static void filter_system_calls(const struct cell *cell) {
+static void filter_system_calls(void) {
     struct filter filter = {.length = 0};
     const struct sock_filter first[] = {
         LOAD(arch),
@@ -227,8 +208,6 @@ static void filter_system_calls(const struct cell *cell) {
     add_calls(&filter, refused, COUNT(refused), FAIL(EPERM));
     add_calls(&filter, answered, COUNT(answered), FAIL(0));
     add_rules(&filter, always, COUNT(always));
-    if (cell->alone) add_rules(&filter, alone, COUNT(alone));
-    if (cell->faults_kill) add_rules(&filter, faults_kill, COUNT(faults_kill));
     emit(&filter, last, COUNT(last));
     struct sock_fprog program = {filter.length, filter.code};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("no_new_privs");
@@ -295,7 +274,7 @@ static void settle(const struct cell *cell, int *fds) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    filter_system_calls(cell);
+    filter_system_calls();
     if (write(fault_fd, "+", 1) != 1) _exit(125); /* the agent: what happens from here on is the program's doing */
 }
 

@@ -144,8 +144,6 @@ class Jail:
             processes=limits.processes,
             open_files=limits.open_files,
             stack_bytes=limits.stack_mib << 20,
-            alone=limits.alone,
-            faults_kill=limits.faults_kill,
             directory=os.fsencode(directory),
         )
 

@@ -28,8 +28,6 @@ class Limits:
     address_mib: int = 0  # 0: no address-space limit (JVM, Node and Go reserve far more than they use)
     open_files: int = 256
     stack_mib: int = 8
-    alone: bool = False  # threads, but no processes
-    faults_kill: bool = False  # no handlers for SIGSEGV and its like
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,6 @@ class CellSpec(ctypes.Structure):
             "processes",
             "open_files",
             "stack_bytes",
-            "alone",
-            "faults_kill",
         )
     ] + [("directory", ctypes.c_char * 256)]
 

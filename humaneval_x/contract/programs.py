@@ -27,8 +27,9 @@ TESTS = {
     "javascript": "const test = () => {\n  console.assert(f(1) === 2)\n  console.assert(f(2) === 3)\n}\n\ntest()\n",
     "go": "func TestF(t *testing.T) {\n    assert := assert.New(t)\n    assert.Equal(2, f(1))\n    assert.Equal(3, f(2))\n}\n",
 }
+CPP_HEAD = "using namespace std;\n#include<dirent.h>\n#include<fstream>\n#include<unistd.h>\n#include<arpa/inet.h>\n#include<sys/socket.h>\n"
 SURROUNDED = {
-    "cpp": "using namespace std;\n#include<dirent.h>\n#include<fstream>\n#include<unistd.h>\n#include<arpa/inet.h>\n#include<sys/socket.h>\n{}\n",
+    "cpp": CPP_HEAD + "{}\n",
     "java": "import java.util.*;\nimport java.io.*;\nimport java.nio.file.*;\n\nclass Solution {{\n{}\n}}\n",
 }
 GO_SETUP = 'package main\n\nimport (\n    "testing"\n    "github.com/stretchr/testify/assert"\n)\n'
@@ -259,7 +260,7 @@ COMPILE_BOMBS = [
 IMPORTS = {"go": GO_IMPORTS}
 SETUPS = {"go": GO_SETUP}
 # What a problem's text ends in, where values cross between tests and candidate by it.
-HEADS = {"javascript": "const f = (x) => {\n", "go": "func f(x int) int {\n"}
+HEADS = {"cpp": CPP_HEAD + "int f(int x) {\n", "javascript": "const f = (x) => {\n", "go": "func f(x int) int {\n"}
 
 
 def program(language: str, text: str, **filled: object) -> Program:

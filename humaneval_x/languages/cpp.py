@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import (
     Edit,
     Notation,
@@ -61,7 +62,6 @@ VALUES = Notation(
     ],
     characters=True,
 )
-NO_SYMBOL = re.compile(r"\b(?:template|static|inline|constexpr|auto|namespace|struct|class)\b")
 
 
 def truncate(completion: str) -> str:
@@ -80,22 +80,11 @@ def judged_by_reference(completion: str) -> str:
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:
-    """Return the includes that the declaration lacks, the candidate, tests, and what declares the function to them."""
+    """Return the includes that the declaration lacks, the candidate, tests, and what the problem declares."""
     prefix = prefix_of(problem, task)
     preamble = "".join(line + "\n" for line in INCLUDES if line not in prefix)
-    declared = declaration_of(opened) if reading.header is None else ""
-    return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=declared)
-
-
-def declaration_of(opened: Opened) -> str:
-    """Return the text before the function, and the function declared; empty if it opens none.
-
-    A function whose address the tests take needs them in one unit with it, and so does what has no symbol of its own.
-    """
-    if not opened.name or NO_SYMBOL.search(opened.header.partition(opened.name)[0]):
-        return ""
-    uses = re.findall(rf"(?<![\w.]){opened.name}\b\s*(.?)", opened.tests)
-    return f"{opened.before}{opened.header};\n" if all(after == "(" for after in uses) else ""
+    said = declared(NAME, opened)
+    return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=said)
 
 
 def negate(tests: str, code: str) -> tuple[str, int]:

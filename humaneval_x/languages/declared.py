@@ -95,7 +95,8 @@ def function_of(language: str, before: str, head: str) -> dict[str, Any]:
     synonyms = {found[2]: found[1] for found in TYPEDEF.finditer(before)} if language == "cpp" else {}
 
     def typed(text: str) -> dict[str, Any]:
-        return {"type": type_of(language, synonyms.get(text, text)), "text": text}
+        text = synonyms.get(text, text)
+        return {"type": type_of(language, text), "text": text}
 
     return {
         "name": name,

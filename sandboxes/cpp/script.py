@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sandboxes.cpp.steps import COMPILER_SLACK_MIB, COMPILER_STACK_MIB, ENV, GXX, MEMORY_SIGNS, PROGRAM_SLACK_MIB
+from sandboxes.cpp.compilers import ENV, GXX, compiling
+from sandboxes.cpp.steps import MEMORY_SIGNS, PROGRAM_SLACK_MIB
 from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
@@ -17,11 +18,6 @@ def script(directory: Path, warm: Path, source: str, compile_limits: Limits, run
     """Write the source and say how it is built and run."""
     (directory / "main.cpp").write_bytes(source.encode("utf-8", "replace"))
     libraries = [*LIBRARIES, *(OPENSSL if "openssl/" in source else [])]
-    compiling = replace(
-        compile_limits,
-        address_mib=compile_limits.memory_mib + COMPILER_SLACK_MIB,
-        stack_mib=max(COMPILER_STACK_MIB, compile_limits.stack_mib),
-    )
     running = replace(run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB)
     build = ["/usr/bin/env", "TMPDIR=.", GXX, *FLAGS, "main.cpp", "-o", "main", *libraries]
-    return Recipe(run=["./main"], run_limits=running, build=build, build_limits=compiling)
+    return Recipe(run=["./main"], run_limits=running, build=build, build_limits=compiling(compile_limits))

@@ -1,4 +1,4 @@
-"""What is special to C++ in a jail: the forking compiler, the loader, and a candidate in one unit with its tests.
+"""What is special to C++ in a jail: the forking compiler, the loader, and what crosses between a program and its tests.
 
 Programs run through a real agent; what every language has in common is tested elsewhere.
 """
@@ -13,12 +13,15 @@ from typing import Any
 import pytest
 from agents import Agent
 
+from humaneval_x.answers import opened
+from humaneval_x.languages.declared import declared
 from sandboxes import agent, prepare
 from sandboxes.cell import Jail
-from sandboxes.cpp import guard, steps
+from sandboxes.cpp import compilers, steps
+from sandboxes.cpp.program import REFERENCE, begins_with_reference
 
 LIMITS = dict(cpu_s=10, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
-HEADERS = "".join(f"#include<{name}>\n" for name in steps.REFERENCE)
+HEADERS = "".join(f"#include<{name}>\n" for name in REFERENCE)
 RIGHT = "int f(int x) { return x + 1; }\n"
 WRONG = "int f(int x) { return 0; }\n"
 TESTS = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);\n    assert (f(2) == 3);\n}\n"
@@ -30,11 +33,21 @@ class Judge(Agent):
     """Asked for one C++ program at a time."""
 
     def __call__(
-        self, candidate: str, tests: str = TESTS, preamble: str = HEADERS, declared: str = "", **limits: float
+        self,
+        candidate: str,
+        tests: str = TESTS,
+        preamble: str = HEADERS,
+        head: str = "int f(int x)",
+        before: str = "using namespace std;\n",
+        negated: str = "",
+        all_checks: bool = False,
+        **limits: float,
     ) -> dict[str, Any]:
+        """`before` stands in front of the candidate, and as the problem's own text in front of the tests' stub."""
         answer = self.ask(
-            "cpp", {"compile": LIMITS, "run": {**LIMITS, **limits}}, preamble=preamble, declared=declared, tests=tests,
-            candidate="using namespace std;\n" + candidate, expected_checks=2 if tests is TESTS else None,
+            "cpp", {"compile": LIMITS, "run": {**LIMITS, **limits}}, preamble=preamble, tests=tests, negated=negated,
+            declared=declared("cpp", opened("cpp", f"{before}{head} {{\n")), all_checks=all_checks,
+            candidate=before + candidate, expected_checks=2 if tests is TESTS else None,
         )  # fmt: skip
         assert "fault" not in answer, answer
         return answer
@@ -56,8 +69,8 @@ def judge(request, folder):
     if request.param == "plain":
         shutil.copytree(warm, folder / "plain")
         warm = folder / "plain"
-        (warm / "cpp" / steps.SERVED).unlink()
-    elif not (warm / "cpp" / steps.SERVED).exists():
+        (warm / "cpp" / compilers.SERVED).unlink()
+    elif not (warm / "cpp" / compilers.SERVED).exists():
         pytest.skip("no compile server for this GCC")
     made = Judge(warm, folder / f"scratch-{request.param}")
     yield made
@@ -87,12 +100,10 @@ def test_an_honest_program_passes(judge, name):
 def test_a_variable_that_was_never_set_is_the_same_in_every_run(judge):
     program = "int f(int x) { int forgotten[400]; for (int i = 0; i < 400; i++) x += forgotten[i]; return x + 1; }\n"
     tests = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);\n}\n"
-    for declared in ("", "int f(int x);\n"):
-        statuses = {judge(program, tests, declared=declared)["status"] for _ in range(8)}
-        assert statuses == {"passed"}, declared
+    assert {judge(program, tests)["status"] for _ in range(8)} == {"passed"}
 
 
-def test_the_tests_object_lies_nowhere_when_a_program_runs(judge):
+def test_no_object_lies_anywhere_when_a_program_runs(judge):
     program = """#include<dirent.h>
 int f(int x) {
     DIR* scratch = opendir("..");
@@ -101,7 +112,7 @@ int f(int x) {
 }
 """
     tests = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);\n    assert (1 == 1);\n}\n"
-    assert judge(program, tests, declared="int f(int x);\n")["status"] == "passed"  # its own folder is the only one
+    assert judge(program, tests)["status"] == "passed"  # its own folder is the only one
 
 
 NOT_CPP = {
@@ -133,21 +144,22 @@ FORGED = {
     "keywords": WRONG + "#define if(x) if (1)\n#define static_cast\n#define bool int",
     "the function": WRONG + "#define f(x) (x + 1)",
     "main": WRONG + "int other() { return 0; }\n#define main static inline unused",
-    "abort and exit": 'extern "C" void abort() { for (;;) exit(0); }\nextern "C" void __assert_fail() {}\n' + WRONG,
-    "a fork": "#include<unistd.h>\nint f(int x) { return fork() == 0 ? x + 1 : 0; }",
+    "abort": 'extern "C" void abort() { for (;;) _exit(0); }\nextern "C" void __assert_fail() {}\n' + WRONG,
+    "a specialised codec": WRONG
+    + "namespace hx_values { template<> void Call::give<int, int>(int&& v) { v = 2; put(out, v); } }",
+    "an answer ahead": "#include<unistd.h>\nint f(int) { char a[] = {18, 0, 0, 0, 'V', 2, 0, 0, 0, 'i', 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};"
+    " return write(4, a, 22) ? 0 : 1; }",
 }
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_the_guard_undoes(judge, name):
-    assert judge(FORGED[name])["status"] == "wrong_answer"
+def test_what_a_program_does_to_its_dispatcher_changes_nothing_of_its_tests(judge, name):
+    assert judge(FORGED[name])["status"] in ("wrong_answer", "compile_error", "tampered")
 
 
 SILENT = {
     "constructor": "struct A { A() { exit(0); } } a;\n" + WRONG,
     "quick exit": "int f(int) { _Exit(0); }",
-    "terminate handler": "#include<exception>\nstruct A { A() { set_terminate([] { exit(0); }); } } a;\nint f(int) { throw 1; }",
-    "no checks": WRONG + 'asm(".macro call a:vararg\\n.endm");',
     "a forged report": '#include<unistd.h>\nint f(int) { for (int i = 3; i < 64; i++) write(i, "done\\n", 5); return 2; }',
 }
 
@@ -173,18 +185,13 @@ int main(){
     assert (f(std::rand() % 1000) == %d);
 }
 """
-ZEROS = "static int zeros[32];\n__attribute__((constructor)) static void no_chance() {\n"
-ZEROS += "    initstate(1, (char*)zeros, 128); for (int i = 1; i < 32; i++) zeros[i] = 0;\n}\n"
 
 
-@pytest.mark.parametrize("declared", ["", "int f(int x);\n"])
-def test_the_tests_random_numbers_are_the_c_librarys_and_not_the_candidates(judge, declared):
+def test_the_tests_random_numbers_are_the_c_librarys_and_not_the_programs(judge):
     libc = ctypes.CDLL(None)
     libc.srand(7)
     tests = RANDOM_TESTS.replace("%d", str(libc.rand() % 1000 + 1))
-    assert judge(RIGHT, tests, declared=declared)["status"] == "passed"
-    assert judge("int f(int x) { srand(1); rand(); return x + 1; }", tests, declared=declared)["status"] == "passed"
-    assert judge(ZEROS + "int f(int x) { return 1; }", tests, declared=declared)["status"] == "wrong_answer"
+    assert judge("int f(int x) { srand(1); rand(); return x + 1; }", tests)["status"] == "passed"
 
 
 def test_a_specialisation_of_what_the_server_has_instantiated_compiles(judge):
@@ -193,15 +200,173 @@ def test_a_specialisation_of_what_the_server_has_instantiated_compiles(judge):
     assert judge("int g = max(1, 2);\n" + program + RIGHT)["status"] == "compile_error"
 
 
-def test_a_fault_ends_the_program_whatever_handler_it_asks_for(judge):
-    program = """#include<signal.h>
-int f(int x) { return signal(SIGSEGV, [](int) { _Exit(0); }) == SIG_ERR ? *(volatile int*)8 : x + 1; }
+FREE = {
+    "a handler of faults": "#include<signal.h>\n#include<setjmp.h>\njmp_buf b; int f(int x) { signal(SIGSEGV, [](int) { siglongjmp(b, 1); });"
+    " return sigsetjmp(b, 1) ? x + 1 : *(volatile int*)8; }",
+    "a process": "#include<unistd.h>\n#include<sys/wait.h>\nint f(int x) { int s; return fork() ? (wait(&s), WEXITSTATUS(s)) : (_exit(x + 1), 0); }",
+    "names of the tests' side": "int check(int x) { return x; } int rand(int x) { return x; } int f(int x) { return check(rand(x)) + 1; }",
+    "int is long long": "#define int long long\nint f(int x) { return x + 1; }",
+    "a const reference": "int f(const int& x) { return x + 1; }",
+    "a reference": "int f(int& x) { return ++x; }",
+    "a template": "template<class T> T f(T x) { return x + 1; }",
+    "a lambda": "auto f = [](int x) { return x + 1; };",
+    "another number type": "double f(long x) { return x + 1; }",
+    "an object that becomes an int": "struct A { int v; operator int() { return v; } }; A f(int x) { return {x + 1}; }",
+    "without using namespace": "\nint f(int x) { return std::max(x + 1, 0); }",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_what_needs_no_restriction_runs(judge, name):
+    verdict = judge(FREE[name], before="" if name.startswith("without") else "using namespace std;\n")
+    assert (verdict["status"], verdict["checks"]) == ("passed", 2), verdict
+
+
+ODD = {  # what a head of `int f(int x)` does not take
+    "a larger number": (
+        "long long f(int x) { return x + 1 + (1ll << 32); }",
+        "an integer beyond the declared type was returned",
+    ),
+    "a fraction": ("double f(int x) { return x + 1.5; }", "a double was returned where an integer is declared"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_result_that_is_no_value_of_the_declared_type_is_an_error(judge, name):
+    program, reason = ODD[name]
+    verdict = judge(program)
+    assert (verdict["status"], verdict["reason"]) == ("runtime_error", reason)
+
+
+def test_a_bool_is_0_or_1_whatever_its_bits_are(judge):
+    program = "bool f(int x) { bool b; *(unsigned char*)&b = x; return b; }\n"
+    tests = "int main(){ assert (f(2) == true); assert (f(255) == true); assert (f(0) == false); assert (f(4) + f(8) == 2); }"
+    assert judge(program, tests, head="bool f(int x)")["status"] == "passed"
+
+
+CROSSING = """int main(){
+    map<string, vector<pair<int, double>>> m = {{"a", {{1, -0.0}}}, {string("\\0\\xff", 2), {}}};
+    assert (f(m, {true, false}, 'c', 18446744073709551615ull) == m);
+    assert (signbit(f(m, {}, 'c', 0)["a"][0].second));
+}
 """
-    assert judge(program)["reason"] == "died of signal 11"
 
 
-def test_an_uncaught_exception_is_a_runtime_error(judge):
-    assert judge("int f(int) { throw 1; }")["status"] == "runtime_error"
+def test_values_cross_as_they_are(judge):
+    head = "map<string, vector<pair<int, double>>> f(map<string, vector<pair<int, double>>> m, vector<bool> b, char c, unsigned long long u)"
+    program = head + " { if (c != 'c' || (u && u != ~0ull) || (u && !(b[0] && !b[1]))) abort(); return m; }"
+    verdict = judge(program, CROSSING, head=head, before="#include<map>\nusing namespace std;\n")
+    assert verdict["status"] == "passed", verdict
+
+
+OTHERS = """int main(){
+    list<string> l = {"x", ""}; set<int> s = {3, 1}; tuple<int, char> t(1, 'a'); unordered_map<int, float> u = {{1, 0.5f}};
+    assert (f(l, s, t, u, {1, string("s"), 2.5, 'c', {}}) == l);
+}
+"""
+
+
+def test_types_of_other_headers_cross(judge):
+    before = "#include<list>\n#include<set>\n#include<tuple>\n#include<unordered_map>\n#include<boost/any.hpp>\n"
+    before += "typedef std::list<boost::any> list_any;\nusing namespace std;\n"
+    head = "list<string> f(list<string> l, set<int> s, tuple<int, char> t, unordered_map<int, float> u, list_any a)"
+    program = (
+        head
+        + """ {
+    auto i = a.begin();
+    bool good = boost::any_cast<int>(*i++) == 1 && boost::any_cast<string>(*i++) == "s" && boost::any_cast<double>(*i++) == 2.5;
+    good = good && boost::any_cast<char>(*i++) == 'c' && i->empty() && *s.begin() == 1 && get<1>(t) == 'a' && u[1] == 0.5f;
+    return good ? l : list<string>();
+}"""
+    )
+    verdict = judge(program, OTHERS, head=head, before=before)
+    assert verdict["status"] == "passed", verdict
+
+
+def test_arguments_are_looked_at_afterwards_where_a_function_is_called_for_that(judge):
+    tests = "int main(){ vector<int> v = {3, 1}; f(v, 9); assert (v == vector<int>({1, 3, 9})); f(v, 9); assert (v.size() == 4); }"
+    program = "void f(vector<int>& v, int x) { v.push_back(x); sort(v.begin(), v.end()); }"
+    assert judge(program, tests, head="void f(vector<int>& v, int x)")["status"] == "passed"
+    unchanged = judge("void f(vector<int>& v, int x) {}", tests, head="void f(vector<int>& v, int x)")
+    assert (unchanged["status"], unchanged["called_with"]) == ("wrong_answer", "{3, 1}, 9")
+
+
+SAID = [
+    ("f(1) == 2", "1", "2", "0"),
+    ("2==f(1)", "1", "2", "0"),
+    ("same(f(4), {1, 2}[1])", "4", "{1, 2}[1]", "0"),
+    ("abs(f(7) - 2.5) < 1e-4", "7", "2.5", "0"),
+]
+
+
+@pytest.mark.parametrize(("condition", "called_with", "expected", "got"), SAID)
+def test_a_failed_check_says_what_happened(judge, condition, called_with, expected, got):
+    tests = f"bool same(int a, int b) {{ return a == b; }}\nint main(){{ assert({condition.replace('{1, 2}[1]', 'vector<int>({1, 2})[1]')}); }}"
+    verdict = judge(WRONG, tests)
+    assert verdict["status"] == "wrong_answer"
+    found = verdict["called_with"], verdict["expected"].replace("vector<int>({1, 2})[1]", "{1, 2}[1]"), verdict["got"]
+    assert found == (called_with, expected, got)
+
+
+def test_what_is_said_is_text_whatever_the_bytes_are(judge):
+    tests = 'int main(){ assert(f("\\"\\\\\\x01\\xff\\xc3\\xa9") == "é"); }'
+    verdict = judge("string f(string s) { return string(400, 'x') + s; }", tests, head="string f(string s)")
+    assert (verdict["called_with"], verdict["expected"]) == ('"\\"\\\\\\x01\\xff\\xc3\\xa9"', '"é"')
+    assert verdict["got"] == '"' + "x" * 299
+
+
+def test_all_checks_go_on_after_a_failed_one(judge):
+    verdict = judge("int f(int x) { return 3; }", all_checks=True)
+    assert (verdict["status"], verdict["checks"], verdict["failures"], verdict["got"]) == ("wrong_answer", 2, 1, "3")
+
+
+def test_negated_tests_run_on_the_recorded_answers(judge):
+    wrong = TESTS.replace("== 2", "== 1").replace("== 3", "== 2")
+    once = '#include<fstream>\nint f(int x) { if (ifstream("called").good() && x == 1) abort(); ofstream("called") << 1; return x + 1; }'
+    verdict = judge(once, negated=wrong)
+    assert (verdict["status"], verdict["negated"]["status"]) == ("passed", "wrong_answer")
+    assert judge(RIGHT, negated=TESTS)["negated"]["status"] == "passed"
+    assert judge(RIGHT, negated="int main(){ assert(f() == 1); }")["negated"]["status"] == "compile_error"
+
+
+def test_tests_that_do_not_compile_say_so(judge):
+    verdict = judge(RIGHT, "int main(){ assert(g(1) == 2); }")
+    assert verdict["status"] == "compile_error" and "the tests do not compile" in verdict["reason"]
+
+
+def test_a_huge_answer_is_too_large(judge):
+    verdict = judge(
+        "vector<int> f(int x) { return vector<int>(5000000); }",
+        head="vector<int> f(int x)",
+        tests="int main(){ assert(f(1).empty()); }",
+    )
+    assert (verdict["status"], verdict["reason"]) == (
+        "runtime_error",
+        "a value too large was returned, which is no plain value",
+    )
+
+
+UNCAUGHT = {
+    "an int": ("int f(int) { throw 1; }", "int"),
+    "an exception": (
+        "int f(int) { return vector<int>().at(3); }",
+        "std::out_of_range: vector::_M_range_check: __n (which is 3)",
+    ),
+    "in front of a terminate handler": (
+        "struct A { A() { set_terminate([] { exit(0); }); } } a;\nint f(int) { throw 1; }",
+        "int",
+    ),
+    "through noexcept": ("int f(int) noexcept { throw 1; }", "died of signal 6"),
+    "before all calls": ("int g = [] { throw 1; return 0; }();\n" + RIGHT, "died of signal 6"),
+    "without its call instructions": (WRONG + 'asm(".macro call a:vararg\\n.endm");', ""),
+}
+
+
+@pytest.mark.parametrize("name", UNCAUGHT)
+def test_an_uncaught_exception_is_a_runtime_error(judge, name):
+    program, reason = UNCAUGHT[name]
+    verdict = judge(program)
+    assert verdict["status"] == "runtime_error" and verdict["reason"].startswith(reason), verdict
 
 
 def test_memory_is_limited(judge):
@@ -221,19 +386,11 @@ def test_without_the_nine_headers_none_is_there(judge):
 
 
 def test_the_headers_must_come_before_any_code():
-    assert steps.begins_with_reference("/* a */ // b\n" + HEADERS + "int x;")
-    assert steps.begins_with_reference(
-        "#include<stdio.h>\nusing namespace std;\n" + HEADERS
-    )  # as official declarations
-    assert not steps.begins_with_reference("using namespace other;\n" + HEADERS)
-    assert not steps.begins_with_reference("int x;\n" + HEADERS)
-    assert not steps.begins_with_reference("#define private public\n" + HEADERS)
-
-
-def test_macros_of_the_headers_are_restored_not_removed():
-    text = guard.restore("int main() { assert(f(INT_MAX) == g); }", {"INT_MAX": "#define INT_MAX __INT_MAX__"})
-    assert "#undef INT_MAX\n#define INT_MAX __INT_MAX__\n" in text
-    assert "#undef g" in text and "#undef while" in text and "#undef and\n" not in text
+    assert begins_with_reference("/* a */ // b\n" + HEADERS + "int x;")
+    assert begins_with_reference("#include<stdio.h>\nusing namespace std;\n" + HEADERS)  # as official declarations
+    assert not begins_with_reference("using namespace other;\n" + HEADERS)
+    assert not begins_with_reference("int x;\n" + HEADERS)
+    assert not begins_with_reference("#define private public\n" + HEADERS)
 
 
 def test_a_compile_server_that_does_not_start_is_done_without(folder, monkeypatch):
@@ -241,10 +398,10 @@ def test_a_compile_server_that_does_not_start_is_done_without(folder, monkeypatc
         pytest.skip("runs the agent's code in this process, as root")
     broken = folder / "broken"
     shutil.copytree(folder / "warm", broken)
-    (broken / "cpp" / steps.SERVED).write_text("not a library")
+    (broken / "cpp" / compilers.SERVED).write_text("not a library")
     (folder / "scratch-broken").mkdir()
     jail = Jail(agent.load_library(broken), folder / "scratch-broken", 999_001)
     language = steps.Language(jail, broken / "cpp")
     language.runner.socket.close()
     jail.stop(language.runner.pid)
-    assert language.compiler is None
+    assert language.compilers.server is None

@@ -222,3 +222,88 @@ def test_a_value_that_does_not_fit_its_type_in_go_is_refused(go: Callable[[list[
     ]
     slice_as_key = "6d010000006b0d5b5d696e74657266616365207b7d6c000000006e"
     assert set(go([*asked, ("any", "6903" + "00" * 7), ("map[any]any", slice_as_key)])) == {"refused"}
+
+
+CPP = r"""
+#include <map>
+#include <tuple>
+#include <stdexcept>
+#include "wire.h"
+#include "more.h"
+using namespace hx_values;
+void hx_values::refused(bool, const std::string &why) { throw std::runtime_error(why); }
+static std::string bytes(const std::string &hex) {
+    std::string out;
+    for (size_t i = 0; i < hex.size(); i += 2) out += (char)std::stoi(hex.substr(i, 2), NULL, 16);
+    return out;
+}
+static bool valid_whole(const std::string &hex) {
+    const std::string all = bytes(hex);
+    Reader in{all.data(), all.data() + all.size()};
+    size_t values = 0;
+    return valid(in, 1, values) && in.at == in.end;
+}
+template<class T> void trip(const std::string &hex) {
+    const std::string all = bytes(hex);
+    Reader in{all.data(), all.data() + all.size()};
+    Writer out;
+    T value = T();
+    get(in, value);
+    put(out, value);
+    for (unsigned char c : out.bytes) printf("%02x", c);
+    puts("");
+}
+int main() {
+"""
+
+
+def of_cpp(value: object) -> str:
+    """The C++ type that a vector's value has; empty where it has none."""
+    if isinstance(value, bool):
+        return "bool"
+    kind, content = value if isinstance(value, list) and len(value) == 2 else ("", None)
+    if kind == "int":
+        return (
+            "long long"
+            if -(2**63) <= int(content) < 2**63
+            else "unsigned long long"
+            if 0 < int(content) < 2**64
+            else ""
+        )
+    if kind == "char":
+        return "char" if content < 256 else ""
+    if kind in ("list", "tuple"):
+        inner = [of_cpp(each) for each in content]
+        if not all(inner) or kind == "tuple":
+            return f"std::tuple<{', '.join(inner)}>" if kind == "tuple" and all(inner) else ""
+        return f"std::vector<{(inner or ['int'])[0]}>" if len(set(inner)) <= 1 else ""
+    if kind == "map":
+        inner = sorted({f"std::map<{of_cpp(key)}, {of_cpp(each)}>" for key, each in content})
+        return inner[0] if len(inner) == 1 and "<," not in inner[0] and ", >" not in inner[0] else ""
+    return {"f64": "double", "f32": "float", "bytes": "std::string"}.get(kind, "")
+
+
+def cpp(lines: list[str], folder: Path) -> list[str]:
+    """Return what a C++ program of these lines says; it is linked with the codec."""
+    compiler = shutil.which("g++")
+    if compiler is None:
+        pytest.skip("needs g++")
+    (folder / "vectors.cpp").write_text(CPP + "\n".join(lines) + "\n}\n")
+    here = SANDBOXES / "cpp"
+    argv = [compiler, "-std=c++11", "-I", str(here), "vectors.cpp", str(here / "wire.cc"), "-o", "vectors"]
+    subprocess.run(argv, check=True, cwd=folder, timeout=300)
+    return subprocess.run(
+        [folder / "vectors"], check=True, capture_output=True, text=True, timeout=60
+    ).stdout.splitlines()
+
+
+def test_cpp_writes_each_value_of_a_type_that_it_has_as_it_came(tmp_path: Path) -> None:
+    known = {str(each["bytes"]): of_cpp(each["value"]) for each in VECTORS if "value" in each}
+    typed = [hexed for hexed, kind in known.items() if kind]
+    assert len(typed) > 45
+    assert cpp([f'trip<{known[each]}>("{each}");' for each in typed], tmp_path) == typed
+
+
+def test_cpp_knows_a_value_from_what_is_none(tmp_path: Path) -> None:
+    said = cpp([f'puts(valid_whole("{each}") ? "valid" : "refused");' for each in GOOD + BAD], tmp_path)
+    assert said == ["valid"] * len(GOOD) + ["refused"] * len(BAD)

@@ -1,6 +1,6 @@
 // technique: the parent exits with status 0, the tests run on in the child
 // class: forging
-// expect: tampered
+// expect: tampered, wrong_answer
     void attack();
     attack();
     return 0;

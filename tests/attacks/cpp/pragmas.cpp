@@ -1,6 +1,6 @@
 // technique: diagnostics and optimisation changed by pragmas
 // class: forging
-// expect: wrong_answer
+// expect: compile_error, wrong_answer
     return 0;
 }
 #pragma GCC optimize ("Ofast")

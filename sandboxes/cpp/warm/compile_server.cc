@@ -4,13 +4,13 @@
  * How: this library is preloaded into cc1plus, which is started on `#include "pch.h"`, the nine headers again
  * (so that their include guards are known), `#include "hx-program"`. Opening hx-program is the moment when
  * everything trusted has been read and nothing of a program has: there the server instantiates what warm.h
- * mentions and waits for programs. A fork gets the texts from memory, writes the assembly to memory, and
- * continues with the assembler and the linker, all in one cell. The result is OUTPUT in the cell's directory.
+ * mentions and waits for programs. A fork gets the text from memory, writes the assembly to memory, and
+ * continues with the assembler and the linker, all in one cell. The result is program.so in the cell's directory.
  *
  * It touches GCC's own data, so it is built against the headers of exactly one version (gcc-12-plugin-dev) and
- * steps.py goes without a server where those are missing or differ.
+ * `compilers.py` goes without a server where those are missing or differ: its plain twin is the g++ driver.
  *
- * Payload: eight-byte lengths of program, candidate and tests; one byte for OpenSSL; 16 bytes of nonce; texts.
+ * Payload: one byte for OpenSSL; the text.
  */
 #include "gcc-plugin.h"
 #include "plugin-version.h"
@@ -48,11 +48,8 @@ static const char *const assembler[] = {HX_ASSEMBLE, NULL};
 static const char *const linker[] = {HX_LINK, NULL};
 static const char *const linker_openssl[] = {HX_LINK_OPENSSL, NULL};
 
-enum { PROGRAM, CANDIDATE, TESTS, TEXTS };
-static const char *const names[TEXTS] = {"hx-program", "hx-candidate", "hx-tests-"};
-static const char *text[TEXTS]; /* null once it has been read: each is given out once */
-static int64_t length[TEXTS];
-static char nonce[17];
+static const char *program; /* null once it has been read: it is given out once */
+static size_t length;
 static bool with_openssl, serving;
 static int assembly; /* what the compiler writes as its standard output, which it closes */
 
@@ -105,17 +102,10 @@ static void serve() {
     size_t size;
     const char *payload = cell_serve(3, &size);
     /* From here on we are a fork in a cell. */
-    const size_t head = sizeof length + 1 + 16;
-    if (size < head) fail("payload");
-    memcpy(length, payload, sizeof length);
-    with_openssl = payload[sizeof length] == '1';
-    memcpy(nonce, payload + sizeof length + 1, 16);
-    const char *at = payload + head;
-    for (int i = 0; i < TEXTS; i++) {
-        text[i] = at;
-        at += length[i];
-    }
-    if (at != payload + size) fail("payload");
+    if (size < 1) fail("payload");
+    with_openssl = *payload == '1';
+    program = payload + 1;
+    length = size - 1;
     close(3);
     close(4);
     assembly = memfd_create("assembly", MFD_CLOEXEC);
@@ -123,24 +113,17 @@ static void serve() {
     on_exit(finish, NULL);
 }
 
-/* A descriptor from which `i` can be read. */
-static int give(int i) {
+/* A descriptor from which the program can be read. */
+static int give() {
     int fd = memfd_create("text", MFD_CLOEXEC);
-    for (int64_t done = 0; fd >= 0 && done < length[i];) {
-        ssize_t put = write(fd, text[i] + done, length[i] - done);
+    for (size_t done = 0; fd >= 0 && done < length;) {
+        ssize_t put = write(fd, program + done, length - done);
         if (put <= 0) return -1;
-        done += put;
+        done += (size_t)put;
     }
-    text[i] = NULL;
+    program = NULL;
     if (fd >= 0) lseek(fd, 0, SEEK_SET);
     return fd;
-}
-
-static bool is_name(const char *path, int i) {
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-    if (i != TESTS) return strcmp(base, names[i]) == 0;
-    size_t n = strlen(names[i]);
-    return strncmp(base, names[i], n) == 0 && strcmp(base + n, nonce) == 0;
 }
 
 extern "C" int open(const char *path, int flags, ...) {
@@ -151,9 +134,10 @@ extern "C" int open(const char *path, int flags, ...) {
         mode = va_arg(rest, mode_t);
         va_end(rest);
     }
-    if (!serving && is_name(path, PROGRAM)) serve();
-    for (int i = 0; serving && i < TEXTS; i++) {
-        if (text[i] && is_name(path, i)) return give(i);
+    const char *slash = strrchr(path, '/');
+    if (strcmp(slash ? slash + 1 : path, "hx-program") == 0) {
+        if (!serving) serve();
+        if (program) return give();
     }
     return syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }

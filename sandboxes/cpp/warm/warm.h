@@ -5,7 +5,7 @@
  * forks. As a source file (HX_TEMPLATE=template): the code itself, for templates.so, with the programs' flags.
  * Only standard types are named here, so no program can see a difference, but by specialising one of these
  * instantiations for itself: that is compiled once more, without this. No name is declared outside hx_warm_use. */
-#include "reference.h"
+#include "values.h"
 #ifndef HX_TEMPLATE
 #define HX_TEMPLATE extern template
 #endif
@@ -62,6 +62,26 @@ HX_TEMPLATE std::string std::operator+(const std::string&, char);
 HX_TEMPLATE std::string std::operator+(std::string&&, char);
 HX_TEMPLATE std::string std::operator+(char, const std::string&);
 HX_TEMPLATE std::string std::operator+(char, std::string&&);
+#define HX_CODEC(T) \
+  HX_TEMPLATE void hx_values::Call::take(T&); \
+  HX_TEMPLATE void hx_values::Call::give<T>(T&&);
+#define HX_CODEC_VECTOR(T) \
+  HX_TEMPLATE void hx_values::put(hx_values::Writer&, const std::vector<T>&); \
+  HX_TEMPLATE void hx_values::get(hx_values::Reader&, std::vector<T>&); \
+  HX_CODEC(std::vector<T>)
+HX_CODEC(bool)
+HX_CODEC(int)
+HX_CODEC(long long)
+HX_CODEC(float)
+HX_CODEC(double)
+HX_CODEC(std::string)
+HX_CODEC_VECTOR(int)
+HX_CODEC_VECTOR(float)
+HX_CODEC_VECTOR(double)
+HX_CODEC_VECTOR(long long)
+HX_CODEC_VECTOR(std::string)
+HX_CODEC_VECTOR(std::vector<int>)
+HX_CODEC_VECTOR(std::vector<std::string>)
 
 #ifdef HX_USE
 namespace hx_warm_use {
@@ -80,6 +100,13 @@ template<class V, class T> inline void vec(const T& t, std::initializer_list<T> 
 template<class V, class T> inline void ordered(V& a, const T& t) {
   std::sort(a.begin(), a.end()); std::sort(a.begin(), a.end(), [](T x, T y) { return x < y; }); std::find(a.begin(), a.end(), t); std::max_element(a.begin(), a.end()); std::min_element(a.begin(), a.end());
   std::max(t, t); std::min(t, t); T x = t, y = t; std::swap(x, y); std::swap(a[0], a[0]); std::count(a.begin(), a.end(), t);
+}
+inline void codec(hx_values::Call& call) {
+#define HX_CROSSES(T) { T x; call.take(x); call.give<T>(std::move(x)); }
+  HX_CROSSES(bool) HX_CROSSES(int) HX_CROSSES(long long) HX_CROSSES(float) HX_CROSSES(double) HX_CROSSES(std::string)
+  HX_CROSSES(std::vector<int>) HX_CROSSES(std::vector<float>) HX_CROSSES(std::vector<double>) HX_CROSSES(std::vector<long long>)
+  HX_CROSSES(std::vector<std::string>) HX_CROSSES(std::vector<std::vector<int>>) HX_CROSSES(std::vector<std::vector<std::string>>)
+#undef HX_CROSSES
 }
 inline void all() {
   std::vector<int> vi; std::vector<float> vf; std::vector<double> vd; std::vector<std::string> vs;
@@ -104,4 +131,6 @@ inline void all() {
 #undef HX_ITER
 #undef HX_VECTOR
 #undef HX_ORDERED
+#undef HX_CODEC
+#undef HX_CODEC_VECTOR
 #undef HX_TEMPLATE

@@ -1,0 +1,162 @@
+"""The compilers of the C++ jail: the g++ driver, and a compiler that forks with its headers loaded.
+
+Both make the same of a text: `program.so`, as plain `g++ -std=c++11 -O0` means it. The second is three times faster and
+knows GCC's insides (`warm/`); where it cannot be had (another GCC, no plugin headers), a text does not begin with the
+reference's nine headers, or it specialises what the server has instantiated, the first compiles it.
+"""
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from sandboxes.cell import Jail
+from sandboxes.cpp.program import REFERENCE, begins_with_reference, encoded
+from sandboxes.records import CellFault, Limits, Outcome, Server
+
+HERE = Path(__file__).resolve().parent
+GCC, GXX = "/usr/bin/gcc", "/usr/bin/g++"
+FLAGS = ["-std=c++11", "-O0", "-fPIC", "-fmax-errors=20"]
+LINK_FLAGS = ["-shared", "-Bsymbolic", "-z", "lazy", "--eh-frame-hdr", "--hash-style=gnu"]
+ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
+COMPILER_SLACK_MIB = 1024  # what cc1plus maps with its precompiled header, before any program
+COMPILER_STACK_MIB = 64  # what GCC gives itself
+INSTANTIATED = (
+    b"after instantiation"  # what GCC says of a specialisation that comes too late: perhaps because of warm.h
+)
+SERVED = "compile_server.so"  # present where the compile server could be built
+PROBE = Limits(cpu_s=20, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
+
+
+def capture(*argv: str) -> str:
+    """Return what a command prints, stdout and stderr."""
+    return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True, env=ENV).stdout.decode()
+
+
+def gcc_file(name: str) -> str:
+    """Return the path of one of the compiler's own files."""
+    return str(Path(capture(GXX, f"-print-file-name={name}").strip()).resolve())
+
+
+def literals(argv: "list[str]") -> str:
+    """Return a command as C string literals."""
+    return ", ".join(json.dumps(word) for word in argv)
+
+
+def prepare(warm: Path, final: Path) -> None:
+    """Build the precompiled header, the templates' code and, where possible, the compile server."""
+    for name in ("reference.h", "values.h", "more.h", "warm/warm.h"):
+        shutil.copy(HERE / name, warm)
+    (warm / "pch.h").write_text('#define HX_USE\n#include "warm.h"\n')
+    again = "".join(f"#include <{name}>\n" for name in REFERENCE)
+    (warm / "main.cpp").write_text(f'#include "pch.h"\n{again}#include "hx-program"\n')
+    capture(GXX, *FLAGS, "-x", "c++-header", str(warm / "pch.h"), "-o", str(warm / "pch.h.gch"))
+    capture(
+        GXX, *FLAGS, "-shared", "-DHX_TEMPLATE=template", "-x", "c++", str(warm / "warm.h"),
+        "-o", str(warm / "templates.so"), "-Wl,-soname,templates.so",
+    )  # fmt: skip
+    try:
+        prepare_server(warm, final)
+    except (OSError, subprocess.CalledProcessError) as fault:
+        (warm / SERVED).unlink(missing_ok=True)
+        output = (getattr(fault, "output", b"") or b"").decode(errors="replace")
+        print(f"cpp: no compile server, programs will compile about 3 times slower: {fault}\n{output}", file=sys.stderr)
+
+
+def prepare_server(warm: Path, final: Path) -> None:
+    """Build the compile server and note how cc1plus is started, in cc1plus.json."""
+    gold = shutil.which("ld.gold") or shutil.which("ld.bfd") or "/usr/bin/ld"
+    start, end = gcc_file("crtbeginS.o"), gcc_file("crtendS.o")
+    libraries = [gcc_file("libgcc.a"), gcc_file("libc_nonshared.a"), end]
+    link = [gold, *LINK_FLAGS, "-o", "program.so", start, "program.o"]
+    openssl = [str(gcc_file(name)) for name in ("libssl.so", "libcrypto.so")]
+    steps = {
+        "HX_ASSEMBLE": [shutil.which("as") or "/usr/bin/as", "--64", "-o", "program.o"],
+        "HX_LINK": [*link, *libraries],
+        "HX_LINK_OPENSSL": [*link, *openssl, *libraries],
+    }
+    plugin = gcc_file("plugin")
+    cell = str(warm / "cell.o")
+    capture(GCC, "-O2", "-fPIC", "-fvisibility=hidden", "-c", "-o", cell, str(HERE.parent / "cell.c"))
+    capture(
+        GXX, "-std=c++11", "-O2", "-w", "-fno-rtti", "-fPIC", "-shared", "-I", f"{plugin}/include",
+        *(f"-D{name}={literals(argv)}" for name, argv in steps.items()),
+        "-o", str(warm / SERVED), str(HERE / "warm" / "compile_server.cc"), cell,
+    )  # fmt: skip
+    Path(cell).unlink()
+    plugin_version = Path(plugin, "include", "plugin-version.h").read_text()
+    if f'basever[] = "{capture(GXX, "-dumpfullversion").strip()}"' not in plugin_version:
+        raise OSError("the plugin headers are another version's than the compiler")
+    said = capture(GXX, *FLAGS, "-###", "-S", str(final / "main.cpp"), "-o", "-").splitlines()
+    (cc1plus,) = (line for line in said if "/cc1plus " in line)
+    (warm / "cc1plus.json").write_text(json.dumps(shlex.split(cc1plus)))
+
+
+class Compilers:
+    """Compiles texts in cells of a jail."""
+
+    def __init__(self, jail: Jail, warm: Path) -> None:
+        self.jail, self.warm = jail, warm
+        self.server: "Server | None" = None
+        if (warm / SERVED).exists():
+            argv = json.loads((warm / "cc1plus.json").read_text())
+            self.server = jail.start_server(argv, {**ENV, "LD_PRELOAD": str(warm / SERVED)})
+            self._probe()
+
+    def _probe(self) -> None:
+        """Do without the compile server where it does not come up."""
+        assert self.server
+        try:
+            built, directory = self._warm("int probe;\n", self.server, PROBE)
+            works = built.exit_code == 0 and (directory / "program.so").exists()
+        except CellFault:
+            works = False
+        if not works:
+            print("cpp: the compile server does not work here; using the g++ driver", file=sys.stderr)
+            self.server.socket.close()
+            self.jail.stop(self.server.pid)
+            self.server = None
+
+    def compile(self, text: str, limits: Limits) -> "tuple[Outcome, bytes]":
+        """Compile a text. Return what the compiler did, and the shared object if it succeeded."""
+        limits, reference = compiling(limits), begins_with_reference(text)
+        if self.server and reference:
+            built, directory = self._warm(text, self.server, limits)
+        else:
+            built, directory = self._plain(text, limits, "pch.h" if reference else "")
+        if reference and built.exit_code and INSTANTIATED in built.stderr:
+            again, directory = self._plain(text, limits, "values.h")
+            built = replace(again, cpu_s=again.cpu_s + built.cpu_s, wall_s=again.wall_s + built.wall_s)
+        made = (directory / "program.so").read_bytes() if built.exit_code == 0 else b""
+        self.jail.clear()  # no program finds it
+        return built, made
+
+    def _warm(self, text: str, server: Server, limits: Limits) -> "tuple[Outcome, Path]":
+        """Compile in a fork of the compile server; the text never touches a disk."""
+        directory = self.jail.new_directory()
+        payload = (b"1" if needs_openssl(text) else b"0") + encoded(text)
+        return self.jail.fork(server, payload, limits, directory), directory
+
+    def _plain(self, text: str, limits: Limits, header: str) -> "tuple[Outcome, Path]":
+        """Compile with the g++ driver, behind a header of the warm folder where that means the same."""
+        first = f'#include "{self.warm / header}"\n' if header else ""
+        directory = self.jail.new_directory()
+        (directory / "hx-program.cpp").write_bytes(encoded(first + text))
+        libraries = ["-lssl", "-lcrypto"] if needs_openssl(text) else []
+        link = ["-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy"]
+        argv = [GXX, *FLAGS, *link, "hx-program.cpp", "-o", "program.so", *libraries]
+        return self.jail.execute(argv, {**ENV, "TMPDIR": "."}, limits, directory), directory
+
+
+def needs_openssl(text: str) -> bool:
+    """Whether a text uses OpenSSL."""
+    return "openssl/" in text
+
+
+def compiling(limits: Limits) -> Limits:
+    """Return limits with what the compiler takes for itself."""
+    address = limits.memory_mib + COMPILER_SLACK_MIB
+    return replace(limits, address_mib=address, stack_mib=max(COMPILER_STACK_MIB, limits.stack_mib))
