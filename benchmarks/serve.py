@@ -1,10 +1,13 @@
 """How fast the service is: programs a second and latencies over HTTP, against `run` on the same samples.
 
-    python benchmarks/serve.py [--problems fresh|official|DIR] [--each 2] [--concurrency 1 8 64 512] [--workers N]
+    python benchmarks/serve.py [--problems fresh|official|DIR] [--concurrency 1 8 64 512] [--workers N] [--sandbox KIND]
+                               [--sandbox_fusion URL]
 
-Every sample is another program (a comment tells them apart), so nothing is shared or remembered. The client is a
-thread for each request under way, in this process: its own CPU time counts against the service. One sitting: `run` is
-first and last. Jails are up and proved before the clock starts, on both sides. Prints JSON.
+Every sample is another program (a comment tells them apart), so nothing is shared or remembered, and every five of them
+are of five languages. The client is a thread for each request under way, in this process: its own CPU time counts
+against the service. One sitting: `run` is first and last. Jails are up and proved before the clock starts, on both
+sides. With the address of a SandboxFusion server of this machine, both answer `/run_code` for the same whole programs,
+in turn. Two cores take three minutes. Prints JSON.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from humaneval_x.assembly import canonical_program
 from humaneval_x.evaluation import evaluate
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, load_problems
@@ -35,33 +39,42 @@ COMMENTS = {name: "#" if name == "python" else "//" for name in LANGUAGES}
 Row = dict[str, str]
 
 
-def rows_of(problems: str, each: int, salt: str) -> list[Row]:
-    """Return right samples, none like another one or like those of another salt."""
+def rows_of(problems: str, count: int, salt: str) -> list[Row]:
+    """Return right samples, none like another one or like those of another salt, the languages in turn."""
+    known = sorted(load_problems(problems).problems.values(), key=lambda each: (each.number, each.prefix))
     rows = []
-    for number in range(each):
-        for problem in load_problems(problems).problems.values():
-            mark = COMMENTS[BY_PREFIX[problem.prefix].NAME]
-            solution = problem.canonical_solution.rstrip("\n")
-            rows.append({"task_id": problem.task_id, "completion": f"    {mark} {salt}-{number}\n{solution}\n"})
+    for number in range(count):
+        problem = known[number % len(known)]
+        mark = COMMENTS[BY_PREFIX[problem.prefix].NAME]
+        solution = problem.canonical_solution.rstrip("\n")
+        rows.append({"task_id": problem.task_id, "completion": f"    {mark} {salt}-{number}\n{solution}\n"})
     return rows
 
 
-class Service:
-    """`evaluate.py serve` on a free port, ready."""
+def scripts_of(problems: str, count: int) -> list[Row]:
+    """Return whole programs with their tests, as SandboxFusion runs them: not Go, whose tests it runs another way."""
+    known = sorted(load_problems(problems).problems.values(), key=lambda each: (each.number, each.prefix))
+    made = [canonical_program(each) for each in known]
+    names = {"python": "python", "cpp": "cpp", "java": "java", "javascript": "nodejs"}
+    texts = [
+        {"language": names[each.language], "code": f"{each.preamble}{each.candidate}{each.tests}"}
+        for each in made
+        if each.language in names
+    ]
+    return texts[:count]
 
-    def __init__(self, problems: str, workers: int, sandbox: str) -> None:
-        argv = [sys.executable, str(ROOT / "evaluate.py"), "serve", "--port", "0", "--workers", str(workers)]
-        argv += ["--sandbox", sandbox, "--problems", problems]
-        self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        assert self.process.stdout
-        self.address = urlsplit(self.process.stdout.readline().split()[2])
-        while self._ask("GET", "/readyz", None)[0] != 200:
-            time.sleep(0.2)
 
-    def _ask(self, method: str, path: str, body: bytes | None) -> tuple[int, Any]:
+class Server:
+    """A server that answers a request with JSON."""
+
+    def __init__(self, address: str) -> None:
+        self.address = urlsplit(address)
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Return the status and the answer."""
         connection = http.client.HTTPConnection(self.address.hostname or "", self.address.port, timeout=600)
         try:
-            connection.request(method, path, body, {"Content-Type": "application/json"})
+            connection.request(method, path, json.dumps(body).encode(), {"Content-Type": "application/json"})
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read())
         finally:
@@ -70,26 +83,46 @@ class Service:
     def judged(self, row: Row) -> float:
         """Have one sample judged; the seconds it took. A sample that does not pass ends the benchmark."""
         began = time.perf_counter()
-        status, said = self._ask("POST", "/v1/evaluate", json.dumps({"samples": [row]}).encode())
+        status, said = self.ask("POST", "/v1/evaluate", {"samples": [row]})
         if status != 200 or not said["verdicts"][0].get("passed"):
-            sys.exit(f"{row['task_id']}: {status} {said}")
+            raise SystemExit(f"{row['task_id']}: {status} {said}")
         return time.perf_counter() - began
 
-    def timed(self, rows: Sequence[Row], concurrency: int) -> dict[str, float]:
-        """Return programs a second and the quantiles of latency with so many requests under way."""
-        with ThreadPoolExecutor(concurrency) as pool:
-            began = time.perf_counter()
-            seconds = sorted(pool.map(self.judged, rows))
-            spent = time.perf_counter() - began
-        cuts = {
-            f"p{q}_ms": round(1000 * seconds[min(len(seconds) - 1, len(seconds) * q // 100)], 1) for q in (50, 95, 99)
-        }
-        return {"programs_per_s": round(len(rows) / spent, 2), **cuts}
+    def ran(self, row: Row) -> float:
+        """Have one whole program run; the seconds it took. One that fails ends the benchmark."""
+        began = time.perf_counter()
+        status, said = self.ask("POST", "/run_code", {**row, "compile_timeout": 60, "run_timeout": 60})
+        if status != 200 or said.get("status") != "Success":
+            raise SystemExit(f"{self.address.netloc}: {row['language']}: {status} {str(said)[:600]}")
+        return time.perf_counter() - began
+
+
+class Service(Server):
+    """`evaluate.py serve` on a free port, ready."""
+
+    def __init__(self, problems: str, workers: int, sandbox: str) -> None:
+        argv = [sys.executable, str(ROOT / "evaluate.py"), "serve", "--port", "0", "--workers", str(workers)]
+        argv += ["--sandbox", sandbox, "--problems", problems]
+        self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert self.process.stdout
+        super().__init__(self.process.stdout.readline().split()[2])
+        while self.ask("GET", "/readyz")[0] != 200:
+            time.sleep(0.2)
 
     def end(self) -> None:
         """End it."""
         self.process.terminate()
         self.process.wait()
+
+
+def timed(asked: Callable[[Row], float], rows: Sequence[Row], concurrency: int) -> dict[str, float]:
+    """Return programs a second and the quantiles of latency with so many requests under way."""
+    with ThreadPoolExecutor(concurrency) as pool:
+        began = time.perf_counter()
+        seconds = sorted(pool.map(asked, rows))
+        spent = time.perf_counter() - began
+    cuts = {f"p{q}_ms": round(1000 * seconds[min(len(seconds) - 1, len(seconds) * q // 100)], 1) for q in (50, 95, 99)}
+    return {"programs": len(rows), "programs_per_s": round(len(rows) / spent, 2), **cuts}
 
 
 def run(rows: Sequence[Row], problems: str, workers: int, sandbox: str) -> float:
@@ -114,31 +147,49 @@ def run(rows: Sequence[Row], problems: str, workers: int, sandbox: str) -> float
     return (times[1][1] - times[0][1]) / (times[1][0] - times[0][0])
 
 
+def against(ours: Server, theirs: Server, programs: Sequence[Row], workers: int) -> dict[str, Any]:
+    """Return both servers' figures on the same whole programs, asked in turn with two requests a worker under way."""
+    figures = {}
+    for turn in ("first", "second"):
+        for name, server in (("ours", ours), ("sandbox_fusion", theirs)):
+            figures[f"{name}, {turn}"] = timed(server.ran, programs, 2 * workers)
+    means = [
+        statistics.mean(each["programs_per_s"] for key, each in figures.items() if key.startswith(name))
+        for name in ("ours", "sandbox_fusion")
+    ]
+    return {**figures, "ours_to_sandbox_fusion": round(means[0] / means[1], 3)}
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--problems", default=FRESH)
-    options.add_argument("--each", type=int, default=2, help="programs a problem and measurement")
-    options.add_argument("--concurrency", type=int, nargs="+", default=[1, 8, 64, 512])
+    options.add_argument("--programs", type=int, default=100, help="in a measurement; more where more are under way")
+    options.add_argument("--concurrency", type=int, nargs="*", default=[1, 8, 64, 512])
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options.add_argument("--sandbox", default="bubblewrap")
+    options.add_argument("--sandbox_fusion", help="the address of its server, to compare with")
     given = options.parse_args()
     machine = given.problems, given.workers, given.sandbox
-    plain = [run(rows_of(given.problems, given.each, "before"), *machine)]
+    result: dict[str, Any] = {"workers": given.workers}
+    plain = [run(rows_of(given.problems, given.programs, "before"), *machine)] if given.concurrency else []
     service = Service(*machine)
     try:
-        service.timed(rows_of(given.problems, 1, "warm"), given.workers)  # each worker's toolchains, proved
-        served = {n: service.timed(rows_of(given.problems, given.each, f"at{n}"), n) for n in given.concurrency}
+        timed(service.judged, rows_of(given.problems, 10 * given.workers, "warm"), given.workers)  # every toolchain up
+        result["serve"] = {
+            n: timed(service.judged, rows_of(given.problems, max(n, given.programs), f"at{n}"), n)
+            for n in given.concurrency
+        }
+        if given.sandbox_fusion:
+            programs = scripts_of(given.problems, given.programs)
+            result["run_code"] = against(service, Server(given.sandbox_fusion), programs, given.workers)
     finally:
         service.end()
-    plain.append(run(rows_of(given.problems, given.each, "after"), *machine))
-    best = max(each["programs_per_s"] for each in served.values())
-    result = {
-        "workers": given.workers,
-        "run_programs_per_s": [round(each, 2) for each in plain],
-        "serve": served,
-        "serve_to_run": round(best / statistics.mean(plain), 3),
-    }
+    if given.concurrency:
+        plain.append(run(rows_of(given.problems, given.programs, "after"), *machine))
+        best = max(each["programs_per_s"] for each in result["serve"].values())
+        result["run_programs_per_s"] = [round(each, 2) for each in plain]
+        result["serve_to_run"] = round(best / statistics.mean(plain), 3)
     print(json.dumps(result, indent=1))
 
 

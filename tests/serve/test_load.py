@@ -112,15 +112,18 @@ def killing(pids: Callable[[], Sequence[int]], pause_s: float) -> Iterator[list[
 @pytest.mark.parametrize("victims", ["sandboxes.agent", "humaneval_x.answers.processes"], ids=["jails", "readers"])
 def test_killed_processes_are_replaced_and_no_verdict_is_wrong(own: Service, victims: str) -> None:
     def ask(number: int) -> dict[str, Any]:
-        return own.evaluate(distinct(number, forged=number % 2 == 1))[0]
+        answer = own.post("/v1/evaluate", {"samples": [distinct(number, forged=number % 2 == 1)]})
+        assert answer.status_code in (200, 503), answer.text  # 503: nobody could read it
+        row: dict[str, Any] = answer.json()["verdicts"][0] if answer.status_code == 200 else answer.json()
+        return row
 
-    with killing(lambda: modules_of(own.process.pid, victims), 1.0) as killed, ThreadPoolExecutor(16) as pool:
+    with killing(lambda: modules_of(own.process.pid, victims), 2.0) as killed, ThreadPoolExecutor(16) as pool:
         rows = list(pool.map(ask, range(REQUESTS)))
     assert killed
     wrong = [row for number, row in enumerate(rows) if "error" not in row and row["passed"] != (number % 2 == 0)]
     faults = [row for row in rows if "error" in row]
     assert not wrong
-    assert len(faults) <= len(killed) / 2 and all(set(row) == {"task_id", "sample_index", "error"} for row in faults)
+    assert len(faults) <= len(killed) / 2 and all(set(row) <= {"task_id", "sample_index", "error"} for row in faults)
     assert victims != "sandboxes.agent" or own.figures()["humaneval_x_jails_replaced_total"] > 0
     assert own.evaluate(distinct(10**6))[0]["passed"]
 
