@@ -14,7 +14,7 @@ from humaneval_x.assembly import texts_of
 from humaneval_x.errors import ProblemError, SampleError
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems, set_of
 from humaneval_x.records import Problem, Sample
-from humaneval_x.samples import Numbering, sample_of
+from humaneval_x.samples import Numbering, sample_alone
 from humaneval_x.settings import Errata
 from humaneval_x.values import checked
 
@@ -40,7 +40,7 @@ class Library:
         for place, row in enumerate(rows):
             at = f"{name}[{place}]"
             number = self._set_for(str(row.get("task_id")), at)
-            sample = sample_of(dict(row), at, self.sets[number], numberings[number])
+            sample = sample_alone(dict(row), at, self.sets[number], numberings[number])
             found.append((sample, self._texts(number, errata)[sample.task_id]))
         return found
 

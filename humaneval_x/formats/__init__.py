@@ -25,7 +25,7 @@ from humaneval_x.formats import (
     opencompass,
     rows,
 )
-from humaneval_x.formats.found import Found, Glimpse, alone, glimpse
+from humaneval_x.formats.found import Found, Glimpse, Row, alone, glimpse
 
 AUTO = "auto"
 
@@ -69,6 +69,17 @@ def checked_name(name: str) -> str:
     if name != AUTO and name not in FORMATS:
         raise OptionError(unknown("--format", name, (AUTO, *FORMATS)))
     return name
+
+
+def of_one_row(row: Row) -> Found:
+    """Return the sample of a row that comes alone: ours, EvalPlus's, or one with anybody's keys. Raises SampleError."""
+    look = Glimpse(path=Path(row.where), first=row.values)
+    if human_eval.fits(look) or not rows.fits(look):
+        return human_eval.found(row)
+    samples = list(evalplus.found(row) if evalplus.fits(look) else rows.found(row))
+    if len(samples) != 1:
+        raise SampleError(f"{row.where}: holds {len(samples)} texts; expected one; make a row of each")
+    return samples[0]
 
 
 def recognised(path: Path, name: str = AUTO) -> tuple[Format, Glimpse]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from humaneval_x.formats.found import Found, Glimpse
+from humaneval_x.formats.found import Found, Glimpse, Row
 from humaneval_x.formats.texts import found_in, no_text, task_in
 
 NAME = "evalplus"
@@ -21,7 +21,12 @@ def fits(look: Glimpse) -> bool:
 def read(look: Glimpse) -> Iterator[Found]:
     """Yield one sample for each row. Raises SampleError."""
     for row in look.rows():
-        task = task_in(row.values)
-        if not isinstance(row.values.get(KEY), str):
-            raise no_text(row, task)
-        yield from found_in(row, KEY, task=task, holds="program")
+        yield from found(row)
+
+
+def found(row: Row) -> Iterator[Found]:
+    """Yield the sample of one row. Raises SampleError."""
+    task = task_in(row.values)
+    if not isinstance(row.values.get(KEY), str):
+        raise no_text(row, task)
+    yield from found_in(row, KEY, task=task, holds="program")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from humaneval_x.formats.found import Found, Glimpse
+from humaneval_x.formats.found import Found, Glimpse, Row
 from humaneval_x.formats.texts import found_in, key_of, no_text, task_in
 
 NAME = "rows"
@@ -22,7 +22,12 @@ def fits(look: Glimpse) -> bool:
 def read(look: Glimpse) -> Iterator[Found]:
     """Yield the samples of each row. Raises SampleError."""
     for row in look.rows():
-        task, key = task_in(row.values), key_of(row.values)
-        if key is None or task is None:
-            raise no_text(row, task)
-        yield from found_in(row, key, task=task)
+        yield from found(row)
+
+
+def found(row: Row) -> Iterator[Found]:
+    """Yield the samples of one row. Raises SampleError."""
+    task, key = task_in(row.values), key_of(row.values)
+    if key is None or task is None:
+        raise no_text(row, task)
+    yield from found_in(row, key, task=task)

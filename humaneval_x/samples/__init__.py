@@ -6,7 +6,7 @@ Does not find the program in what a model wrote (`answers/` does) and does not r
 from humaneval_x.samples.asked import AS_IT_IS, OURS, Asked, Told
 from humaneval_x.samples.files import SamplesFile, checked_paths, describe, is_same
 from humaneval_x.samples.keys import Key, KeySet
-from humaneval_x.samples.reading import Numbering, read_samples, sample_of, set_of_samples
+from humaneval_x.samples.reading import Numbering, read_samples, sample_alone, sample_of, set_of_samples
 from humaneval_x.samples.writing import SampleWriter, is_complete
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "is_complete",
     "is_same",
     "read_samples",
+    "sample_alone",
     "sample_of",
     "set_of_samples",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 
 from humaneval_x.errors import SampleError, unknown
 from humaneval_x.files import jsonl
-from humaneval_x.formats import Found, human_eval, recognised
+from humaneval_x.formats import Found, human_eval, of_one_row, recognised
 from humaneval_x.formats.found import Row
 from humaneval_x.formats.tasks import language_named
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
@@ -101,6 +101,11 @@ def sample_of(row: dict[str, Any], at: str, problems: ProblemSet, numbering: Num
     """Return one row of ours as a checked sample. Raises SampleError, which begins with `at` and the task."""
     found = human_eval.found(Row(where=at, values=row))
     return _sample(found, problems, numbering, Order(problems), AS_IT_IS)
+
+
+def sample_alone(row: dict[str, Any], at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
+    """Return a row that comes alone, under the keys that people use, as a checked sample. Raises SampleError."""
+    return _sample(of_one_row(Row(where=at, values=row)), problems, numbering, Order(problems), AS_IT_IS)
 
 
 def _sample(found: Found, problems: ProblemSet, numbering: Numbering, order: Order, asked: Asked) -> Sample:

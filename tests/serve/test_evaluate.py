@@ -72,6 +72,13 @@ def key_of(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["task_id"], row.get("source_language", ""), row["sample_index"]
 
 
+@pytest.mark.parametrize("key", ["completion", "generation", "solution", "answer", "response"])
+def test_what_a_model_wrote_stands_under_the_keys_that_people_use(service: Service, key: str) -> None:
+    (problem,) = problems_of(["python"])
+    rows = [{"task_id": problem.task_id, key: text} for text in (problem.canonical_solution, "    return 'no'\n")]
+    assert [row["passed"] for row in service.evaluate(*rows)] == [True, False]
+
+
 def test_verdicts_come_in_the_order_of_the_samples(service: Service) -> None:
     problems = problems_of(each=4)
     rows = service.evaluate(*[right(problem) for problem in problems])
