@@ -121,8 +121,8 @@ TABLE = Table(
     classes={"class_specifier": "field_declaration_list", "struct_specifier": "field_declaration_list"},
     imports=frozenset({"preproc_include"}),
     known_imports=re.compile(
-        r'#\s*include\s*[<"](?:[a-z0-9_]+|(?:assert|complex|ctype|errno|float|inttypes|iso646|limits|locale|math|setjmp|'
-        r"signal|stdbool|stddef|stdint|stdio|stdlib|string|time|wchar|wctype)\.h|bits/stdc\+\+\.h|boost/[\w/.]+|"
+        r'#\s*include\s*[<"](?:[a-z0-9_]+|(?:assert|complex|ctype|dirent|errno|fcntl|float|inttypes|iso646|limits|locale|math|'
+        r"pthread|sched|setjmp|signal|stdbool|stddef|stdint|stdio|stdlib|string|sys/\w+|time|unistd|wchar|wctype)\.h|bits/stdc\+\+\.h|boost/[\w/.]+|"
         r'openssl/\w+\.h)[>"]'
     ),
     always=frozenset(
