@@ -153,16 +153,12 @@ class Jail:
         """Run a command in a fresh cell. Raises CellFault where the cell failed."""
         return self.watch(self.executed(argv, env), limits, directory, given)
 
-    def executed(self, argv: "list[str]", env: "dict[str, str]", program: "bytes | None" = None) -> "Start":
-        """Return how a command starts in a cell: `argv[0]`, or an executable of no name that nobody else can open."""
+    def executed(self, argv: "list[str]", env: "dict[str, str]", program: int = -1) -> "Start":
+        """Return how a command starts in a cell: `argv[0]`, or the executable that a descriptor is of, under no name."""
 
         def start(spec: CellSpec, fds: "list[int]") -> int:
-            words, image = c_strings(argv, env), -1 if program is None else sealed(program)
-            try:
-                return int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *words, image))
-            finally:
-                if image >= 0:
-                    os.close(image)
+            descriptors = (ctypes.c_int * 6)(*fds)
+            return int(self.library.cell_spawn(ctypes.byref(spec), descriptors, *c_strings(argv, env), program))
 
         return Start(start)
 

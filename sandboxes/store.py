@@ -12,6 +12,7 @@ import secrets
 from collections import OrderedDict
 
 MEMORY_BYTES = 64 << 20
+LARGE_BYTES = 1 << 20  # what is in a folder and no smaller is read again: each fork of this process pays for its memory
 FOLDER_BYTES = 2 << 30
 CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest: a torn or damaged one is none
 
@@ -82,6 +83,8 @@ class Store:
             return
 
     def _remember(self, digest: str, data: bytes) -> bytes:
+        if self.folder is not None and len(data) >= LARGE_BYTES:
+            return data
         self.known[digest] = data
         size = sum(map(len, self.known.values()))
         while size > MEMORY_BYTES and len(self.known) > 1:
