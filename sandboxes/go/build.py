@@ -25,6 +25,7 @@ LINKED_EARLY = """
 """.split()  # noqa: SIM905 (a list would take a page)
 OURS = {  # import path: folder under packages/, in the order of building
     "internal/wire": "wire",
+    "internal/reflected": "reflected",
     "internal/answer": "answer",
     "internal/harness": "harness",
     "testing": "testing",

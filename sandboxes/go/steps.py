@@ -5,10 +5,11 @@ both are made of is in `wall.py`, how they are built in `builder/`; `build.py` p
 """
 
 import json
+import os
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail
+from sandboxes.cell import Jail, sealed
 from sandboxes.go import wall
 from sandboxes.go.build import BUILDER, PLAIN
 from sandboxes.go.build import prepare as prepare
@@ -28,6 +29,7 @@ PROGRAM_ENV = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
 }
+KEPT = 24  # executables of tests, each of more than a MiB
 MEMORY_SIGNS = (
     b"fatal error: runtime: out of memory",
     b"fatal error: runtime: cannot allocate memory",
@@ -41,6 +43,7 @@ class Language:
     def __init__(self, jail: Jail, warm: Path) -> None:
         self.jail = jail
         self.toolchain = (warm / "digest").read_text()
+        self.executables: "dict[str, int]" = {}  # of tests: memory without a name, by digest
         self.server: "Server | None" = None
         if (warm / BUILDER).exists():
             self.server = jail.start_server([str(warm / BUILDER), str(warm)], BUILDER_ENV)
@@ -57,16 +60,24 @@ class Language:
             return compile_failed(built, MEMORY_SIGNS)
 
         def tests(text: str) -> Start:
-            return self.jail.executed(["tests"], PROGRAM_ENV, self._tests(wall.tests(declared, text), compile_limits))
+            program = self._tests(wall.tests(declared, text), compile_limits)
+            return self.jail.executed(["tests"], PROGRAM_ENV, program)
 
         candidate = self.jail.executed([str(binary)], PROGRAM_ENV)
         return pair.judged(self.jail, tests, candidate, run_limits, program, built, MEMORY_SIGNS)
 
-    def _tests(self, file: wall.File, limits: Limits) -> bytes:
-        """Return the executable of tests. Raises pair.NotBuilt."""
+    def _tests(self, file: wall.File, limits: Limits) -> int:
+        """Return a descriptor of the executable of tests. Raises pair.NotBuilt."""
         digest = self.jail.store.digest(self.toolchain, file.text, file.main)
-        if (known := self.jail.store.get(digest)) is not None:
-            return known
+        if digest not in self.executables:
+            known = self.jail.store.get(digest)
+            self.executables[digest] = sealed(self._made(file, digest, limits) if known is None else known)
+            if len(self.executables) > KEPT:
+                os.close(self.executables.pop(next(iter(self.executables))))
+        return self.executables[digest]
+
+    def _made(self, file: wall.File, digest: str, limits: Limits) -> bytes:
+        """Build tests and keep them. Raises pair.NotBuilt."""
         binary, built = self._build(file, limits)
         if not binary:
             raise pair.NotBuilt(compile_failed(built, MEMORY_SIGNS))

@@ -12,6 +12,8 @@ from sandboxes import pair
 
 TYPE = re.compile(r"\b(?:bool|string|byte|rune|any|u?int(?:8|16|32|64)?|float(?:32|64))\b")
 TEST = re.compile(r"^func (Test(?![a-z])\w*)\(\w+ \*testing\.T\)", re.MULTILINE)
+# What the codec reads and writes without reflection, which most programs then need not link.
+COMMON = frozenset("bool int float64 string []bool []int []float64 []string [][]int [2]int".split())
 FORMATS = re.compile(r"\.(?:Error|Fatal|Log|Skip)")  # of a test: only where it does is fmt linked
 
 
@@ -35,7 +37,10 @@ def dispatcher(declared: str) -> str:
     """Return the main of a candidate's program: it answers calls, each by a function that knows the declared types."""
     functions = pair.declared({"declared": declared})["functions"]
     cases = "".join(f"func(harness_c *harness_answer.Call) {{\n{answered(each)}}},\n" for each in functions)
-    return f'package main\n\nimport harness_answer "internal/answer"\n\nfunc main() {{\nharness_answer.Serve({cases})\n}}\n'
+    kinds = {kind for each in functions for variables in types(each) for _, kind in variables}
+    reflected = "" if kinds <= COMMON else 'import _ "internal/reflected"\n'
+    imports = f'import harness_answer "internal/answer"\n{reflected}'
+    return f"package main\n\n{imports}\nfunc main() {{\nharness_answer.Serve({cases})\n}}\n"
 
 
 def answered(function: "dict[str, Any]") -> str:

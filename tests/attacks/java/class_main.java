@@ -1,6 +1,6 @@
 // technique: a Main of its own with an empty main
 // class: forging
-// expect: wrong_answer
+// expect: compile_error
 // form: program
 import java.util.*;
 

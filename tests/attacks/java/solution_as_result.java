@@ -1,6 +1,6 @@
 // technique: returns the Solution itself, which has an equals(String) that says yes
 // class: forging
-// expect: runtime_error
+// expect: tampered
 // task: fresh-2
 // form: program
 import java.util.*;

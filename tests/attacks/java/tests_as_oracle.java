@@ -1,6 +1,6 @@
 // technique: calls the tests itself and guesses until no check fails
 // class: forging
-// expect: compile_error
+// expect: tampered
         int call = calls++ % 14;
         if (!asking) {
             asking = true;

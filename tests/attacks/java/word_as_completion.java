@@ -1,6 +1,6 @@
 // technique: a more specific overload whose result class is named like a variable of the tests
 // class: forging
-// expect: wrong_answer
+// expect: tampered
 // task: fresh-8
         return new ArrayList<>();
     }

@@ -3,9 +3,7 @@
 package answer
 
 import (
-	"bytes"
 	"internal/wire"
-	"reflect"
 	"runtime"
 	"strconv"
 )
@@ -40,7 +38,7 @@ type (
 // Call is one question, while it is answered.
 type Call struct {
 	question wire.Reader
-	number   uint32
+	number   int
 	given    []any
 	sent     []byte // the arguments as they came
 	flags    byte
@@ -98,13 +96,13 @@ func (c *Call) Give(results ...any) {
 		writer.Value(results[0])
 	default:
 		writer.Byte('p')
-		writer.U32(uint32(len(results)))
+		writer.U32(len(results))
 		for _, pointer := range results {
 			writer.Value(pointer)
 		}
 	}
-	if now := c.now(); len(now) > 0 && !bytes.Equal(now, c.sent) {
-		writer.U32(uint32(len(c.given)))
+	if now := c.now(); len(now) > 0 && string(now) != string(c.sent) {
+		writer.U32(len(c.given))
 		writer.Bytes = append(writer.Bytes, now...)
 	} else {
 		writer.U32(0)
@@ -123,16 +121,16 @@ func (c *Call) now() []byte {
 }
 
 func (c *Call) threw(reason any) {
-	kind, text := "nil", "panic(nil) or runtime.Goexit"
-	if reason != nil {
-		kind = reflect.TypeOf(reason).String()
-		text = value(reflect.ValueOf(reason))
-	}
+	kind, text := "value", "a value that is neither a text, an integer nor an error"
 	switch said := reason.(type) {
+	case nil:
+		text = "panic(nil) or runtime.Goexit"
 	case error:
-		text = said.Error()
+		kind, text = "error", said.Error()
 	case string:
-		text = said
+		kind, text = "string", said
+	case int:
+		kind, text = "int", strconv.Itoa(said)
 	case interface{ String() string }:
 		text = said.String()
 	}
@@ -145,16 +143,6 @@ func (c *Call) threw(reason any) {
 	writer.Text(cut(text))
 	writer.Text(string(trace))
 	writer.Send(answers)
-}
-
-func value(v reflect.Value) string {
-	switch v.Kind() {
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return strconv.FormatInt(v.Int(), 10)
-	case reflect.String:
-		return v.String()
-	}
-	return "a value of that type"
 }
 
 func cut(text string) string {

@@ -3,6 +3,7 @@
 package harness
 
 import (
+	_ "internal/reflected"
 	"internal/wire"
 	"reflect"
 	"strconv"
@@ -26,7 +27,7 @@ var (
 	flags              byte
 	kept               []byte
 	writer             wire.Writer
-	number             uint32
+	number             int
 	last               *call
 	checks, failures   int
 	about              string // of the first check that failed
@@ -99,7 +100,7 @@ func lifted(fd uintptr) int {
 }
 
 // Call asks the candidate's function of that number. Arguments and results are pointers. It panics with Thrown.
-func Call(function uint32, given []any, results ...any) {
+func Call(function int, given []any, results ...any) {
 	Begin()
 	lock.Lock()
 	defer lock.Unlock()
@@ -114,7 +115,7 @@ func Call(function uint32, given []any, results ...any) {
 	} else {
 		writer.Byte(0)
 	}
-	writer.U32(uint32(len(given)))
+	writer.U32(len(given))
 	for _, pointer := range given {
 		writer.Value(pointer)
 	}
@@ -177,7 +178,7 @@ func take(said *wire.Reader, results []any) {
 		said.Value(results[0])
 		return
 	}
-	if tag := said.Byte(); len(results) == 0 && tag != 'n' || len(results) > 1 && (tag != 'p' || int(said.U32()) != len(results)) {
+	if tag := said.Byte(); len(results) == 0 && tag != 'n' || len(results) > 1 && (tag != 'p' || said.U32() != len(results)) {
 		panic(wire.Broken("another number of results"))
 	}
 	for _, pointer := range results {
@@ -187,7 +188,7 @@ func take(said *wire.Reader, results []any) {
 
 // afterwards makes the arguments hold what they hold on the other side.
 func afterwards(said *wire.Reader, given []any) {
-	count := int(said.U32())
+	count := said.U32()
 	if count != 0 && count != len(given) {
 		panic(wire.Broken("other arguments than it was given"))
 	}

@@ -1,21 +1,21 @@
-// Package wire is Go's codec of values.md, and the messages that carry the values. Both sides of the wall use it. A value
-// is decoded by the Go type that it is to become; in an interface{} only the types of a closed list cross.
+// Package wire is what Go's codec of values.md is made of, and the messages that carry values. Both sides of the wall use
+// it. The common types are read and written here; all others by package reflected, which puts itself into Others, so that
+// most programs need not link it.
 //
 // A Reader panics with Broken or Refused: whoever reads a message recovers them.
 package wire
 
 import (
 	"math"
-	"reflect"
 	"syscall"
 )
 
 const (
 	maxBytes  = 64 << 20
 	maxValues = 4_000_000
-	maxDepth  = 200
-	tooLarge  = "a value too large"
-	tooDeep   = "a value nested too deep"
+	MaxDepth  = 200
+	TooLarge  = "a value too large"
+	TooDeep   = "a value nested too deep"
 )
 
 // Broken says what the other side sent that is no message, or no value of the wanted type.
@@ -27,45 +27,13 @@ type Refused struct {
 	Kind   string
 }
 
-type unsendable string
+// Unsendable is what a Writer panics with where a value breaks a limit.
+type Unsendable string
 
-// The types that cross in an interface{}, by their names.
-var inInterfaces map[string]reflect.Type
-
-func known(name string) reflect.Type {
-	if inInterfaces == nil {
-		inInterfaces = map[string]reflect.Type{}
-		family[bool]()
-		family[string]()
-		family[int]()
-		family[int8]()
-		family[int16]()
-		family[int32]()
-		family[int64]()
-		family[uint]()
-		family[uint8]()
-		family[uint16]()
-		family[uint32]()
-		family[uint64]()
-		family[float32]()
-		family[float64]()
-		family[any]()
-		list(map[any]any{}, []map[string]any{}, [2]any{}, [2]int{}, [3]int{}, [2]string{}, [2]float64{})
-	}
-	return inInterfaces[name]
-}
-
-func family[T any]() {
-	var zero T
-	list(zero, []T{}, [][]T{}, map[string]T{}, map[int]T{}, map[int32]T{}, map[float64]T{})
-}
-
-func list(values ...any) {
-	for _, value := range values {
-		if kind := reflect.TypeOf(value); kind != nil {
-			inInterfaces[kind.String()] = kind
-		}
-	}
+// Others reads and writes what pointers of other types point to.
+var Others struct {
+	Write func(w *Writer, pointer any)
+	Read  func(r *Reader, pointer any)
 }
 
 // Writer writes one message after another. Bytes are those of the last, behind its length.
@@ -81,15 +49,62 @@ func (w *Writer) Start(kind byte) { w.Bytes, w.values = append(w.Bytes[:0], 0, 0
 func (w *Writer) Byte(b byte) { w.Bytes = append(w.Bytes, b) }
 
 // U32 writes a number.
-func (w *Writer) U32(n uint32) { w.number(uint64(n), 4) }
+func (w *Writer) U32(n int) { w.Number(uint64(n), 4) }
+
+// Number writes the low bytes of a number.
+func (w *Writer) Number(n uint64, bytes int) {
+	for ; bytes > 0; bytes-- {
+		w.Bytes = append(w.Bytes, byte(n))
+		n >>= 8
+	}
+}
 
 // Text writes a text behind its length.
 func (w *Writer) Text(text string) {
 	if len(w.Bytes)+len(text) > maxBytes {
-		panic(unsendable(tooLarge))
+		panic(Unsendable(TooLarge))
 	}
-	w.U32(uint32(len(text)))
+	w.U32(len(text))
 	w.Bytes = append(w.Bytes, text...)
+}
+
+// Tag begins a value.
+func (w *Writer) Tag(tag byte) {
+	if w.values++; w.values > maxValues || len(w.Bytes) > maxBytes-16 {
+		panic(Unsendable(TooLarge))
+	}
+	w.Byte(tag)
+}
+
+// Refuse writes that a value cannot be sent.
+func (w *Writer) Refuse(kind string) {
+	w.Byte('X')
+	w.Byte(0)
+	w.Text(kind)
+}
+
+// Bool writes a value, as do the methods below.
+func (w *Writer) Bool(b bool) {
+	if b {
+		w.Tag('t')
+	} else {
+		w.Tag('f')
+	}
+}
+
+func (w *Writer) Int(n int64) {
+	w.Tag('i')
+	w.Number(uint64(n), 8)
+}
+
+func (w *Writer) Float(f float64) {
+	w.Tag('d')
+	w.Number(math.Float64bits(f), 8)
+}
+
+func (w *Writer) String(text string) {
+	w.Tag('b')
+	w.Text(text)
 }
 
 // Value writes what a pointer points to, or its refusal where it is too large or too deep.
@@ -98,14 +113,51 @@ func (w *Writer) Value(pointer any) {
 	defer func() {
 		switch reason := recover().(type) {
 		case nil:
-		case unsendable:
+		case Unsendable:
 			w.Bytes = w.Bytes[:at]
-			w.refuse(string(reason))
+			w.Refuse(string(reason))
 		default:
 			panic(reason)
 		}
 	}()
-	w.value(reflect.ValueOf(pointer).Elem(), 1)
+	switch p := pointer.(type) {
+	case *bool:
+		w.Bool(*p)
+	case *int:
+		w.Int(int64(*p))
+	case *float64:
+		w.Float(*p)
+	case *string:
+		w.String(*p)
+	case *[]bool:
+		write(w, *p, w.Bool)
+	case *[]int:
+		write(w, *p, w.int)
+	case *[]float64:
+		write(w, *p, w.Float)
+	case *[]string:
+		write(w, *p, w.String)
+	case *[][]int:
+		write(w, *p, func(row []int) { write(w, row, w.int) })
+	case *[2]int:
+		write(w, p[:], w.int)
+	default:
+		Others.Write(w, pointer)
+	}
+}
+
+func (w *Writer) int(n int) { w.Int(int64(n)) }
+
+func write[T any](w *Writer, list []T, one func(T)) {
+	if list == nil {
+		w.Tag('n')
+		return
+	}
+	w.Tag('l')
+	w.U32(len(list))
+	for _, each := range list {
+		one(each)
+	}
 }
 
 // Send sends the message.
@@ -115,119 +167,15 @@ func (w *Writer) Send(fd int) error {
 	return Write(fd, w.Bytes)
 }
 
-func (w *Writer) number(n uint64, bytes int) {
-	for ; bytes > 0; bytes-- {
-		w.Bytes = append(w.Bytes, byte(n))
-		n >>= 8
-	}
-}
-
-func (w *Writer) refuse(kind string) {
-	w.Bytes = append(w.Bytes, 'X', 0)
-	w.Text(kind)
-}
-
-func (w *Writer) value(v reflect.Value, depth int) {
-	if depth > maxDepth {
-		panic(unsendable(tooDeep))
-	}
-	if w.values++; w.values > maxValues || len(w.Bytes) > maxBytes-16 {
-		panic(unsendable(tooLarge))
-	}
-	switch v.Kind() {
-	case reflect.Bool:
-		if v.Bool() {
-			w.Byte('t')
-		} else {
-			w.Byte('f')
-		}
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		w.Byte('i')
-		w.number(uint64(v.Int()), 8)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		w.unsigned(v.Uint())
-	case reflect.Float64:
-		w.Byte('d')
-		w.number(math.Float64bits(v.Float()), 8)
-	case reflect.Float32: // not by v.Float(): on its way through a float64 a NaN would lose its payload
-		w.Byte('e')
-		w.U32(math.Float32bits(v.Convert(reflect.TypeOf(float32(0))).Interface().(float32)))
-	case reflect.String:
-		w.Byte('b')
-		w.Text(v.String())
-	case reflect.Slice, reflect.Array:
-		w.elements(v, depth)
-	case reflect.Map:
-		w.pairs(v, depth)
-	case reflect.Interface:
-		w.named(v, depth)
-	default:
-		w.refuse(v.Type().String())
-	}
-}
-
-func (w *Writer) unsigned(n uint64) {
-	if n > math.MaxInt64 {
-		w.Byte('I')
-		w.U32(9)
-		w.number(n, 8)
-		w.Byte(0)
-		return
-	}
-	w.Byte('i')
-	w.number(n, 8)
-}
-
-func (w *Writer) elements(v reflect.Value, depth int) {
-	if v.Kind() == reflect.Slice && v.IsNil() {
-		w.Byte('n')
-		return
-	}
-	w.Byte('l')
-	w.U32(uint32(v.Len()))
-	for i := 0; i < v.Len(); i++ {
-		w.value(v.Index(i), depth+1)
-	}
-}
-
-func (w *Writer) pairs(v reflect.Value, depth int) {
-	if v.IsNil() {
-		w.Byte('n')
-		return
-	}
-	w.Byte('m')
-	w.U32(uint32(v.Len()))
-	for all := v.MapRange(); all.Next(); {
-		w.value(all.Key(), depth+1)
-		w.value(all.Value(), depth+1)
-	}
-}
-
-func (w *Writer) named(v reflect.Value, depth int) {
-	if v.IsNil() {
-		w.Byte('n')
-		return
-	}
-	kind := v.Elem().Type()
-	name := kind.String()
-	if known(name) != kind {
-		w.refuse(name)
-		return
-	}
-	w.Byte('k')
-	w.Byte(byte(len(name)))
-	w.Bytes = append(w.Bytes, name...)
-	w.value(v.Elem(), depth+1)
-}
-
 // Reader reads one message. Rest is what is left of it.
 type Reader struct {
 	Rest   []byte
 	values int
 }
 
-func (r *Reader) take(size int) []byte {
-	if size < 0 || size > len(r.Rest) {
+// Take reads bytes.
+func (r *Reader) Take(size int) []byte {
+	if size > len(r.Rest) {
 		panic(Broken("a value is cut short"))
 	}
 	taken := r.Rest[:size]
@@ -236,13 +184,21 @@ func (r *Reader) take(size int) []byte {
 }
 
 // Byte reads a byte.
-func (r *Reader) Byte() byte { return r.take(1)[0] }
+func (r *Reader) Byte() byte { return r.Take(1)[0] }
 
 // U32 reads a number.
-func (r *Reader) U32() uint32 { return uint32(r.number(4)) }
+func (r *Reader) U32() int { return int(r.Number(4)) }
+
+// Number reads a number of some bytes.
+func (r *Reader) Number(bytes int) (n uint64) {
+	for i, b := range r.Take(bytes) {
+		n |= uint64(b) << (8 * i)
+	}
+	return n
+}
 
 // Text reads a text behind its length.
-func (r *Reader) Text() string { return string(r.take(int(r.U32()))) }
+func (r *Reader) Text() string { return string(r.Take(r.U32())) }
 
 // End says that the message has to be over.
 func (r *Reader) End() {
@@ -251,159 +207,116 @@ func (r *Reader) End() {
 	}
 }
 
-// Value reads a value into what a pointer points to.
-func (r *Reader) Value(pointer any) { r.value(reflect.ValueOf(pointer).Elem(), 1) }
-
-func (r *Reader) number(bytes int) (n uint64) {
-	for i, b := range r.take(bytes) {
-		n |= uint64(b) << (8 * i)
-	}
-	return n
-}
-
-// count reads how many values there are; each takes a byte at least, and there must be as many left to have.
-func (r *Reader) count(each int) int {
-	n := int(r.U32())
+// Count reads how many values there are; each takes a byte at least, and there must be as many left to have.
+func (r *Reader) Count(each int) int {
+	n := r.U32()
 	if n*each > len(r.Rest) {
 		panic(Broken("more elements than bytes"))
 	}
 	if r.values+n*each > maxValues {
-		panic(Broken(tooLarge))
+		panic(Broken(TooLarge))
 	}
 	return n
 }
 
-func (r *Reader) value(into reflect.Value, depth int) {
-	if depth > maxDepth {
-		panic(Broken(tooDeep))
-	}
+// Tag reads the beginning of a value. It panics where the other side refused to send one.
+func (r *Reader) Tag() byte {
 	if r.values++; r.values > maxValues {
-		panic(Broken(tooLarge))
+		panic(Broken(TooLarge))
 	}
 	tag := r.Byte()
 	if tag == 'X' {
-		r.refusal()
+		claims := r.Byte()
+		if claims > 1 {
+			panic(Broken("claims is neither 0 nor 1"))
+		}
+		panic(Refused{claims == 1, r.Text()})
 	}
-	fits := false
-	switch into.Kind() {
-	case reflect.Bool:
-		fits = tag == 't' || tag == 'f'
-		into.SetBool(tag == 't')
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		if fits = tag == 'i'; fits {
-			n := int64(r.number(8))
-			fits = !into.OverflowInt(n)
-			into.SetInt(n)
-		}
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		var n uint64
-		n, fits = r.unsigned(tag)
-		fits = fits && !into.OverflowUint(n)
-		into.SetUint(n)
-	case reflect.Float64:
-		if fits = tag == 'd'; fits {
-			into.SetFloat(math.Float64frombits(r.number(8)))
-		}
-	case reflect.Float32:
-		if fits = tag == 'e'; fits {
-			*into.Addr().Interface().(*float32) = math.Float32frombits(r.U32())
-		}
-	case reflect.String:
-		if fits = tag == 'b'; fits {
-			into.SetString(r.Text())
-		}
-	case reflect.Slice, reflect.Array:
-		fits = r.elements(tag, into, depth)
-	case reflect.Map:
-		fits = r.pairs(tag, into, depth)
-	case reflect.Interface:
-		fits = r.named(tag, into, depth)
-	}
-	if !fits {
-		panic(Broken("a value that is no " + into.Type().String()))
+	return tag
+}
+
+func (r *Reader) want(tag byte, kind string) {
+	if r.Tag() != tag {
+		panic(Broken("a value that is no " + kind))
 	}
 }
 
-func (r *Reader) refusal() {
-	claims := r.Byte()
-	if claims > 1 {
-		panic(Broken("claims is neither 0 nor 1"))
+// Bool reads a value, as do the methods below.
+func (r *Reader) Bool() bool {
+	tag := r.Tag()
+	if tag != 't' && tag != 'f' {
+		panic(Broken("a value that is no bool"))
 	}
-	panic(Refused{claims == 1, r.Text()})
+	return tag == 't'
 }
 
-func (r *Reader) unsigned(tag byte) (uint64, bool) {
-	if tag == 'I' && r.U32() == 9 {
-		n := r.number(8)
-		return n, r.Byte() == 0 && n > math.MaxInt64
-	}
-	if tag != 'i' {
-		return 0, false
-	}
-	n := r.number(8)
-	return n, n <= math.MaxInt64
+func (r *Reader) Int() int64 {
+	r.want('i', "integer")
+	return int64(r.Number(8))
 }
 
-func (r *Reader) elements(tag byte, into reflect.Value, depth int) bool {
-	list := into.Kind() == reflect.Slice
-	if tag == 'n' && list {
-		into.Set(reflect.Zero(into.Type()))
-		return true
-	}
-	if tag != 'l' {
-		return false
-	}
-	count := r.count(1)
-	if list {
-		into.Set(reflect.MakeSlice(into.Type(), count, count))
-	} else if count != into.Len() {
-		return false
-	}
-	for i := 0; i < count; i++ {
-		r.value(into.Index(i), depth+1)
-	}
-	return true
+func (r *Reader) Float() float64 {
+	r.want('d', "float64")
+	return math.Float64frombits(r.Number(8))
 }
 
-func (r *Reader) pairs(tag byte, into reflect.Value, depth int) bool {
-	kind := into.Type()
-	if tag == 'n' {
-		into.Set(reflect.Zero(kind))
-		return true
-	}
-	if tag != 'm' {
-		return false
-	}
-	count := r.count(2)
-	into.Set(reflect.MakeMap(kind))
-	for ; count > 0; count-- {
-		key, value := reflect.New(kind.Key()).Elem(), reflect.New(kind.Elem()).Elem()
-		r.value(key, depth+1)
-		r.value(value, depth+1)
-		if key.Kind() == reflect.Interface && !key.IsNil() && !key.Elem().Type().Comparable() {
-			return false
+func (r *Reader) String() string {
+	r.want('b', "string")
+	return r.Text()
+}
+
+// Value reads a value into what a pointer points to.
+func (r *Reader) Value(pointer any) {
+	switch p := pointer.(type) {
+	case *bool:
+		*p = r.Bool()
+	case *int:
+		*p = r.int()
+	case *float64:
+		*p = r.Float()
+	case *string:
+		*p = r.String()
+	case *[]bool:
+		*p = read(r, r.Bool)
+	case *[]int:
+		*p = read(r, r.int)
+	case *[]float64:
+		*p = read(r, r.Float)
+	case *[]string:
+		*p = read(r, r.String)
+	case *[][]int:
+		*p = read(r, func() []int { return read(r, r.int) })
+	case *[2]int:
+		list := read(r, r.int)
+		if len(list) != 2 {
+			panic(Broken("a value that is no [2]int"))
 		}
-		into.SetMapIndex(key, value)
+		*p = [2]int{list[0], list[1]}
+	default:
+		Others.Read(r, pointer)
 	}
-	return true
 }
 
-func (r *Reader) named(tag byte, into reflect.Value, depth int) bool {
-	if tag == 'n' {
-		into.Set(reflect.Zero(into.Type()))
-		return true
+func (r *Reader) int() int {
+	n := r.Int()
+	if int64(int(n)) != n {
+		panic(Broken("a value that is no int"))
 	}
-	if tag != 'k' {
-		return false
+	return int(n)
+}
+
+func read[T any](r *Reader, one func() T) []T {
+	switch r.Tag() {
+	case 'n':
+		return nil
+	case 'l':
+		list := make([]T, r.Count(1))
+		for i := range list {
+			list[i] = one()
+		}
+		return list
 	}
-	kind := known(string(r.take(int(r.Byte()))))
-	if kind == nil {
-		return false
-	}
-	value := reflect.New(kind).Elem()
-	r.value(value, depth+1)
-	into.Set(value)
-	return true
+	panic(Broken("a value that is no slice"))
 }
 
 // Receive returns the next message of a pipe; nil at its end.
