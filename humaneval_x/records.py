@@ -129,7 +129,6 @@ class Reading:
     read_as: ReadAs
     mended: tuple[str, ...] = ()  # what was taken away or mended, in plain words
     candidate: str
-    header: str | None = None  # the answer's own, where the types in it are not those of the problem's
     imports: tuple[str, ...] = ()  # of the answer, for languages whose assembly places them
     code: str = ""  # for the same languages: `candidate` with strings and comments as blanks
     missing: str = ""  # why there is nothing to judge

@@ -16,7 +16,7 @@ from itertools import islice
 from humaneval_x.answers import clean, programs, seam
 from humaneval_x.answers.bodies import LOOKED_AT, Body, body, continued, function_of
 from humaneval_x.answers.items import items
-from humaneval_x.answers.opening import Opening, body_of, opening_of, signature
+from humaneval_x.answers.opening import Opening, body_of, opening_of
 from humaneval_x.answers.tables import TABLES
 from humaneval_x.answers.trees import Source, blank, source_of
 from humaneval_x.records import ReadAs, Reading
@@ -198,16 +198,8 @@ def _program(
         read_as=ReadAs.CHAT if found.start else read_as,
         mended=(*mended, *what),
         candidate=decoded(candidate),
-        header=_header(opening, found),
         imports=_imports(found),
     )
-
-
-def _header(opening: Opening, found: programs.Found) -> str | None:
-    """Return the answer's own header where its types are not those of the problem's."""
-    if signature(opening.table, found.item.node) == opening.signature:
-        return None
-    return decoded(found.source.text[found.item.start : found.item.end].split(b"{")[0])
 
 
 def _imports(found: programs.Found) -> tuple[str, ...]:

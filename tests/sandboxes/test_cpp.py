@@ -283,6 +283,30 @@ def test_types_of_other_headers_cross(judge):
     assert verdict["status"] == "passed", verdict
 
 
+ANY = {
+    "return 2;": ("passed", ""),
+    "return string();": ("runtime_error", "boost::bad_any_cast: failed conversion using boost::any_cast"),
+    "return boost::any();": ("runtime_error", "boost::bad_any_cast: failed conversion using boost::any_cast"),
+    "struct Own {}; return Own();": ("runtime_error", "a f(boost::any)::Own was returned, which is no plain value"),
+    "return vector<int>();": (
+        "runtime_error",
+        "a std::vector<int, std::allocator<int> > was returned, which is no plain value",
+    ),
+}
+
+
+@pytest.mark.parametrize("body", ANY)
+def test_an_any_holds_what_is_on_a_closed_list(judge, body):
+    head = "boost::any f(boost::any a)"
+    verdict = judge(
+        f"{head} {{ {body} }}",
+        "int main(){ assert(boost::any_cast<int>(f(1)) == 2); }",
+        head=head,
+        before="#include<boost/any.hpp>\nusing namespace std;\n",
+    )
+    assert (verdict["status"], verdict["reason"]) == ANY[body]
+
+
 def test_arguments_are_looked_at_afterwards_where_a_function_is_called_for_that(judge):
     tests = "int main(){ vector<int> v = {3, 1}; f(v, 9); assert (v == vector<int>({1, 3, 9})); f(v, 9); assert (v.size() == 4); }"
     program = "void f(vector<int>& v, int x) { v.push_back(x); sort(v.begin(), v.end()); }"
