@@ -41,6 +41,7 @@ TAGS = re.compile(
     rf"|(?P<close>(?:\]\]>\s*)?(?:</{NAMES}>[ \t]*)+)|\]\]>",
     re.IGNORECASE,
 )
+EDGE = re.compile(r"<[/!A-Za-z]|\[[/A-Za-z]|\\[be]|\]\]>")  # what a tag can begin with: quick to find
 ENDS_LINE = re.compile(r"[ \t]*$", re.MULTILINE)
 MARKUP = re.compile(r"^[ \t]*(?:`{3}|~{3})|[^\s`]`{3}[ \t]*$", re.MULTILINE)
 SPACES = re.compile(
@@ -215,9 +216,14 @@ def marks(text: str) -> list[re.Match[str]]:
 
 def tags(text: str) -> Iterator[re.Match[str]]:
     """Yield the tags: those that open where a line begins, those that close there or at its end, others alone."""
-    for found in TAGS.finditer(text):
+    end = 0
+    for place in EDGE.finditer(text):
+        found = TAGS.match(text, place.start()) if place.start() >= end else None
+        if found is None:
+            continue
+        end = found.end()
         before = text[max(text.rfind("\n", 0, found.start()) + 1, found.start() - LINE) : found.start()]
-        begins, ends = not before.strip(), ENDS_LINE.match(text, found.end())
+        begins, ends = not before.strip(), ENDS_LINE.match(text, end)
         if (begins and (ends or found["open"] or found["close"])) or (ends and found["close"]):
             yield found
 
@@ -266,7 +272,7 @@ def shorn(text: str, tag: str) -> tuple[str, str]:
         entered = (PROMPT.match(line) for line in text.splitlines())
         return "".join(line[1] + "\n" for line in entered if line), tag
     lines = text.splitlines()
-    numbered = [NUMBERED.match(line) for line in lines]
+    numbered = [NUMBERED.match(line) for line in lines] if NUMBERED.match(text) else []
     if len(lines) > 1 and [line and int(line[1]) for line in numbered] == [*range(1, len(lines) + 1)]:
         return "".join(line[2] + "\n" for line in numbered if line), tag
     if any(line.startswith("+") for line in lines) and all(line[:1] in DIFFERENCE for line in lines):

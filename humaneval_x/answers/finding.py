@@ -90,6 +90,14 @@ def _starts(opening: Opening, text: bytes) -> Iterator[int]:
 
 def _find(opening: Opening, text: bytes, start: int) -> Found | None:
     source = source_of(opening.language, text)
+    key = ("found", opening.name, len(opening.parameters))
+    if key not in source.notes:
+        source.notes[key] = _found(opening, source)
+    found = source.notes[key]
+    return replace(found, start=start) if isinstance(found, Found) else None
+
+
+def _found(opening: Opening, source: Source) -> Found | None:
     table, top = source.table, items(source, [source.root])
     found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
     if not found:
@@ -108,7 +116,7 @@ def _find(opening: Opening, text: bytes, start: int) -> Found | None:
         same = [each for each in clean if len(parameters(table, each[0].node)) == len(opening.parameters)]
         clean = same or clean
     item, inside = (clean or found)[-1]
-    return Found(source, top, item, inside, start)
+    return Found(source, top, item, inside, 0)
 
 
 def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Iterator[tuple[Item, Node]]:

@@ -260,7 +260,13 @@ COMPILE_BOMBS = [
 IMPORTS = {"go": GO_IMPORTS}
 SETUPS = {"go": GO_SETUP}
 # What a problem's text ends in, where values cross between tests and candidate by it.
-HEADS = {"cpp": CPP_HEAD + "int f(int x) {\n", "javascript": "const f = (x) => {\n", "go": "func f(x int) int {\n"}
+JAVA_HEAD = SURROUNDED["java"].partition("{}")[0].replace("{{", "{") + "public int f(int x) {\n"
+HEADS = {
+    "cpp": CPP_HEAD + "int f(int x) {\n",
+    "java": JAVA_HEAD,
+    "javascript": "const f = (x) => {\n",
+    "go": "func f(x int) int {\n",
+}
 
 
 def program(language: str, text: str, **filled: object) -> Program:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
 from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace
 from humaneval_x.records import Opened, Problem, Program, Reading
@@ -65,10 +66,15 @@ def judged_by_reference(completion: str) -> str:
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:
-    """Return the declaration's imports again for the tests, the candidate, tests, and the declaration."""
-    prefix = prefix_of(problem, task)
-    preamble = "".join(found[0] + "\n" for found in IMPORT.finditer(prefix))
-    return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=prefix)
+    """Return the declaration's imports again for the tests, the candidate, tests, and the declaration as data."""
+    preamble = "".join(found[0] + "\n" for found in IMPORT.finditer(prefix_of(problem, task)))
+    return Program(
+        language=NAME,
+        preamble=preamble,
+        candidate=reading.candidate + "\n",
+        tests=test,
+        declared=declared(NAME, opened),
+    )
 
 
 def negate(tests: str, code: str) -> tuple[str, int]:

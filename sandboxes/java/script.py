@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from sandboxes.java.steps import ENV, OVERHEAD_MIB, SMALLEST_HEAP_MIB, jdk
+from sandboxes.java.steps import OVERHEAD_MIB, SMALLEST_HEAP_MIB
+from sandboxes.java.warm.build import ENV, jdk
 from sandboxes.records import Limits
 from sandboxes.script import Recipe
 

@@ -79,11 +79,13 @@ def test_cpp_preamble_leaves_out_what_the_prompt_includes() -> None:
 
 
 def test_java_preamble_repeats_the_imports_for_the_tests() -> None:
-    problem = replace(PROBLEM, prompt="import java.util.*;\nimport java.math.BigInteger;\n\nclass Solution {\n")
+    problem = replace(
+        PROBLEM, prompt="import java.util.*;\nimport java.math.BigInteger;\n\nclass Solution {\n    int f(int x) {\n"
+    )
     program = assemble("java", problem, "}", Task.GENERATION, "TEST", Rules.OURS)
     assert program.preamble == "import java.util.*;\nimport java.math.BigInteger;\n"
-    assert program.declared == problem.prompt
-    assert program.candidate == problem.prompt + "}\n"
+    assert json.loads(program.declared)["before"] == problem.prompt.partition("int f")[0]
+    assert program.candidate.startswith(problem.prompt + "}\n")
 
 
 GO = replace(

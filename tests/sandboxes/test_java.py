@@ -1,27 +1,35 @@
-"""What is special to Java in a jail: the warm compiler, the guarded comparisons, the fresh virtual machine.
+"""What is special to Java in a jail: the warm compiler, the tests' own machine, the checks, the values that cross.
 
 The contract that all languages share is tested elsewhere. Runs the agent as it stands, in cells by user, so it
 needs root and a JDK; it is skipped without.
 """
 
+from __future__ import annotations
+
+import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from agents import ROOT, Agent
+from agents import Agent
+
+from humaneval_x.languages.declared import function_of
+from sandboxes.java.warm import build
+from sandboxes.prepare import prepare
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("jlink") or not shutil.which("gcc"), reason="needs root, a JDK and gcc"
 )
 
-IMPORTS = "import java.util.*;\nimport java.lang.*;\n"
+IMPORTS = "import java.util.*;\nimport java.lang.*;\nimport java.math.BigInteger;\n"
+BEFORE = IMPORTS + "class Solution {\n"
 F = 'public String f(int x) { return x == 1 ? "a" : "b"; } '
 G = "public List<Integer> g() { return new ArrayList<>(List.of(1, 2)); } "
-DECLARED = "class Solution { int f(int x) { List<Integer> g() { boolean holds("
+HEADS = ("public String f(int x)", "public List<Integer> g()")
 TESTS = """public class Main {
     public static void main(String[] args) {
         Solution s = new Solution();
@@ -38,69 +46,127 @@ TESTS = """public class Main {
 """
 
 
+def checked(*checks: str, before: str = "", behind: str = "") -> str:
+    """Return tests of one list of checks."""
+    return (
+        f"public class Main {{ {before}\n    public static void main(String[] args) throws Exception {{\n"
+        f"        Solution s = new Solution();\n        List<Boolean> correct = Arrays.asList({', '.join(checks)});\n"
+        f"        if (correct.contains(false)) {{ throw new AssertionError(); }} {behind} }} }}\n"
+    )
+
+
 class Java(Agent):
     """Asked for one Java program at a time."""
 
     def judge(
-        self, solution: str, others: str = "", tests: str = TESTS, wall_s: float = 20.0, declared: str = DECLARED
-    ) -> dict:
+        self,
+        solution: str,
+        others: str = "",
+        judge: str = TESTS,
+        *,
+        heads: tuple[str, ...] = HEADS,
+        before: str = BEFORE,
+        wall_s: float = 20.0,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Return the answer to a class Solution, with other classes beside it."""
         limits = dict(cpu_s=10.0, wall_s=wall_s, memory_mib=512, output_bytes=1 << 20, processes=128, file_mib=64)
+        functions = [function_of("java", before, head) for head in heads]
         return self.ask(
-            "java", {"compile": limits, "run": limits}, preamble=IMPORTS, tests=tests, expected_checks=None,
-            candidate=f"{IMPORTS}{others}class Solution {{ {solution} }}", declared=others + declared,
+            "java", {"compile": limits, "run": limits}, preamble=IMPORTS, tests=judge, expected_checks=None,
+            candidate=f"{IMPORTS}{others}class Solution {{ {solution} }}",
+            declared=json.dumps({"functions": functions, "before": before, "after": "}"}), **more,
         )  # fmt: skip
 
-    def status(self, *parts: str, **more: object) -> str:
+    def status(self, *parts: str, **more: Any) -> str:
+        """Return the status, or the fault, of a program."""
         answer = self.judge(*parts, **more)
         return str(answer.get("status", answer.get("fault")))
 
+    def one(self, head: str, body: str, *checks: str, **more: Any) -> dict[str, Any]:
+        """Return the answer to one method of the usual body, under some checks."""
+        return self.judge(f"{head} {{ {body} }}", judge=checked(*checks), heads=(head,), **more)
+
 
 @pytest.fixture(scope="module")
-def agent():
+def folder() -> Iterator[Path]:
+    """A folder that the cells' user can reach, so it is none of pytest's private ones."""
     base = Path(tempfile.mkdtemp(prefix="test_java-"))
-    base.chmod(0o755)  # the cells' user has to reach it, so it is none of pytest's private folders
-    subprocess.run([sys.executable, "-m", "sandboxes.prepare", str(base / "warm"), "java"], cwd=ROOT, check=True)
-    running = Java(base / "warm", base / "scratch")
-    yield running
-    running.close()
+    base.chmod(0o755)
+    yield base
     shutil.rmtree(base)
 
 
-def test_each_boolean_of_the_list_is_one_check(agent):
+@pytest.fixture(scope="module")
+def agent(folder: Path) -> Iterator[Java]:
+    assert prepare(folder / "warm", ["java"]) == {}
+    running = Java(folder / "warm", folder / "scratch")
+    yield running
+    running.close()
+
+
+def test_each_boolean_of_the_list_is_one_check(agent: Java) -> None:
     answer = agent.judge(F + G)
     assert (answer["status"], answer["checks"], answer["failures"]) == ("passed", 3, 0)
 
 
-def test_the_first_failed_check_is_named(agent):
+def test_a_failed_check_says_what_it_was_called_with_what_it_expected_and_what_it_got(agent: Java) -> None:
     answer = agent.judge(F.replace('"b"', '"c"') + G)
     assert (answer["status"], answer["reason"]) == ("wrong_answer", "check 2 of 3 does not hold")
+    assert (answer["called_with"], answer["expected"], answer["got"]) == ("2", '"b"', '"c"')
+    assert (answer["checks"], answer["failures"]) == (3, 1)
 
 
-def test_a_guard_without_a_list_is_a_check_each_time(agent):
-    tests = """public class Main { public static void main(String[] args) {
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("s.f(3) == 4.5", "4.5"),
+        ("7 == s.f(3)", "7"),
+        ("!(s.f(3) != 1 + 1)", "1 + 1"),
+        ("Math.abs(s.f(3) - 0.33) < 1e-6", "0.33"),
+        ("Double.valueOf(s.f(3)).equals(2.0)", "2.0"),
+        ("s.f(3) < 2", "s.f(3) < 2"),
+        ("s.f(3) != 3", "not 3"),
+    ],
+)
+def test_what_was_expected_is_in_the_source_of_the_check(agent: Java, check: str, expected: str) -> None:
+    answer = agent.one("public double f(int x)", "return x;", check)
+    assert (answer["status"], answer["expected"], answer["got"]) == ("wrong_answer", expected, "3.0")
+
+
+def test_a_guard_without_a_list_is_a_check_each_time(agent: Java) -> None:
+    guards = """public class Main { public static void main(String[] args) {
         for (int i = 0; i < 5; i++) { if (new Solution().f(i) != i) { throw new AssertionError(); } } } }"""
-    assert agent.judge("int f(int x) { return x; }", tests=tests)["checks"] == 5
-    assert agent.status("int f(int x) { return x / 2; }", tests=tests) == "wrong_answer"
+    heads = ("int f(int x)",)
+    assert agent.judge("int f(int x) { return x; }", judge=guards, heads=heads)["checks"] == 5
+    answer = agent.judge("int f(int x) { return x / 2; }", judge=guards, heads=heads)
+    assert (answer["status"], answer["checks"], answer["called_with"]) == ("wrong_answer", 2, "1")
+    answer = agent.judge("int f(int x) { return x / 2; }", judge=guards, heads=heads, all_checks=True)
+    assert (answer["status"], answer["checks"], answer["failures"]) == ("wrong_answer", 5, 4)
+
+
+def test_negated_tests_run_on_the_answers_that_were_recorded(agent: Java) -> None:
+    counting = 'static int calls; public String f(int x) { System.out.print(++calls); return x == 1 ? "a" : "b"; } '
+    answer = agent.judge(counting + G, negated=TESTS.replace('"b"', '"c"'))
+    assert (answer["status"], answer["stdout"], answer["negated"]["status"]) == ("passed", "12", "wrong_answer")
+    assert agent.judge(F + G, negated=TESTS)["negated"]["status"] == "passed"
 
 
 @pytest.mark.parametrize(
     "others",
     [
         "class String {} ",
-        "class Boolean {} class Objects {} class Integer {} ",
+        "class Boolean {} class Objects {} class Integer {} class Object {} ",
         "class AssertionError extends RuntimeException { AssertionError() { System.exit(0); } } ",
         "class Arrays { static java.util.List<java.lang.Boolean> asList(Object... x) { return java.util.List.of(true); } } ",
         "interface List<T> { default boolean contains(Object x) { return false; } } ",
+        "class Main { public static void main(java.lang.String[] args) {} } ",
     ],
 )
-def test_a_class_of_the_candidate_does_not_take_the_place_of_one_the_tests_use(agent, others):
+def test_a_class_of_the_candidate_may_be_called_as_one_of_the_tests(agent: Java, others: str) -> None:
     right = 'public java.lang.String f(int x) { return x == 1 ? "a" : "b"; } public java.util.List<java.lang.Integer> g() { return java.util.List.of(1, 2); }'
     assert agent.status(right, others) == "passed"
     assert agent.status(right.replace('"b"', '"c"'), others) == "wrong_answer"
-
-
-def test_a_main_of_the_candidate_is_a_compile_error(agent):
-    assert agent.status(F + G, "class Main { public static void main(String[] args) {} } ") == "compile_error"
 
 
 @pytest.mark.parametrize(
@@ -108,136 +174,246 @@ def test_a_main_of_the_candidate_is_a_compile_error(agent):
     [
         "new ArrayList<>() { public boolean equals(Object o) { return true; } }",
         "Collections.unmodifiableList(new ArrayList<>() { public boolean equals(Object o) { return true; } })",
+        "Collections.checkedList(new ArrayList<>() { public boolean equals(Object o) { return true; } }, Integer.class)",
         "(List<Integer>) java.lang.reflect.Proxy.newProxyInstance(null, new Class<?>[] {List.class}, "
         '(proxy, method, values) -> method.getName().equals("equals") ? true : method.getName().equals("size") ? 0 : List.of().iterator())',
     ],
 )
-def test_a_value_that_says_it_equals_everything_is_compared_as_plain_data(agent, liar):
+def test_a_value_that_says_it_equals_everything_is_compared_as_plain_data(agent: Java, liar: str) -> None:
     assert agent.status(F + f"public List<Integer> g() {{ return {liar}; }}") == "wrong_answer"
 
 
-def test_a_subclass_with_the_right_content_is_right(agent):
+def test_a_subclass_with_the_right_content_is_right(agent: Java) -> None:
     assert agent.status(F + "public List<Integer> g() { return new ArrayList<>() {{ add(1); add(2); }}; }") == "passed"
 
 
-def test_a_comparison_that_only_the_candidate_defines_is_tampering(agent):
-    others = "class Yes { public boolean equals(String other) { return true; } } "
-    for declared, used in (
-        (DECLARED, "f of the candidate's class Solution"),
-        (DECLARED + "Yes f(", "equals of the candidate's class Yes"),
-    ):
-        answer = agent.judge("public Yes f(int x) { return new Yes(); } " + G, others, declared=declared)
-        assert (answer["status"], answer["reason"]) == ("tampered", f"the tests would use {used}")
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ("new Yes(1)", "tampered"),  # a record says what it equals
+        ("new Object()", "runtime_error"),
+        ("new int[] {5}", "runtime_error"),
+        ("List.of(1).stream()", "runtime_error"),
+        ("new StringBuilder()", "runtime_error"),
+        ("5L", "wrong_answer"),
+        ("(short) 5", "wrong_answer"),
+        ("5", "passed"),
+    ],
+)
+def test_an_object_crosses_as_what_it_exactly_is_or_not_at_all(agent: Java, value: str, status: str) -> None:
+    answer = agent.one("public Object f(int x)", f"return {value};", "s.f(1).equals(5)", others="record Yes(int x) {} ")
+    assert answer["status"] == status, answer
 
 
-def test_an_answer_that_is_neither_true_nor_false_is_wrong(agent):
-    tests = TESTS.replace('s.f(1).equals("a"),', "s.holds(new ArrayList<>()),")
-    holds = "boolean holds(List<Integer> x) { return %s; } Boolean holds(ArrayList<Integer> x) { return %s; } "
-    assert agent.status(holds % ("true", "true") + F + G, tests=tests) == "passed"
-    assert agent.status(holds % ("true", "null") + F + G, tests=tests) == "wrong_answer"
+@pytest.mark.parametrize(
+    ("type_", "value", "check"),
+    [
+        ("Object", "Arrays.asList(1, 2L, 'c', \"t\", 2.5, 1.5f, true, null, Optional.of(3), Map.of(1, Set.of(2)))",
+         "s.f().equals(Arrays.asList(1, 2L, 'c', \"t\", 2.5, 1.5f, true, null, Optional.of(3), Map.of(1, Set.of(2))))"),
+        ("double", "-0.0", "1 / s.f() == Double.NEGATIVE_INFINITY"),
+        ("double", "Double.longBitsToDouble(0x7ff8000000000001L)", "Double.doubleToRawLongBits(s.f()) == 0x7ff8000000000001L"),
+        ("float", "0.1f", "s.f() == 0.1f"),
+        ("long", "Long.MIN_VALUE", "s.f() == Long.MIN_VALUE"),
+        ("char", "'\\ud800'", "s.f() == '\\ud800'"),
+        ("String", "\"\\ud800x\"", "s.f().charAt(0) == '\\ud800' && s.f().length() == 2"),
+        ("String", "new String(\"ab\")", 's.f() == "ab"'),
+        ("String[]", "new String[] {\"a\", null}", "Arrays.equals(s.f(), new String[] {\"a\", null})"),
+        ("int[][]", "new int[][] {{1}, {}}", "Arrays.deepEquals(s.f(), new int[][] {{1}, {}})"),
+        ("BigInteger", "BigInteger.TEN.pow(30)", "s.f().equals(BigInteger.TEN.pow(30))"),
+        ("Set<Integer>", "new TreeSet<>(List.of(2, 1))", "s.f().equals(Set.of(1, 2))"),
+        ("TreeSet<Integer>", "new TreeSet<>(List.of(2, 1))", "s.f().first() == 1"),
+        ("Map<String, List<Integer>>", "Map.of(\"a\", List.of(1))", "s.f().equals(Map.of(\"a\", List.of(1)))"),
+        ("Map.Entry<String, Integer>", "Map.entry(\"a\", 1)", "s.f().equals(Map.entry(\"a\", 1))"),
+        ("Optional<List<Integer>>", "Optional.of(List.of(1))", "s.f().get().get(0) == 1"),
+        ("Integer", "null", "s.f() == null"),
+    ],
+)  # fmt: skip
+def test_a_value_of_every_declared_type_arrives(agent: Java, type_: str, value: str, check: str) -> None:
+    answer = agent.one(f"public {type_} f()", f"return {value};", check)
+    assert answer["status"] == "passed", answer
 
 
-def test_tests_can_only_use_what_the_declaration_shows(agent):
-    yes = "static class Yes { public int size() { return 2; } public boolean equals(String s) { return true; } } "
-    tests = TESTS.replace('s.f(1).equals("a")', "s.h(new ArrayList<>()).size() == 2")
-    of_list = "List<Integer> h(List<Integer> x) { return List.of(); } "
-    for overload, class_, used in (
-        ("Yes h(ArrayList<Integer> x) { return new Yes(); }", yes, "h of the candidate's class Solution"),
-        (
-            "<T extends Yes> T h(ArrayList<Integer> x) { return (T) new Yes(); }",
-            yes,
-            "h of the candidate's class Solution",
-        ),
-        (
-            "Solution h(ArrayList<Integer> x) { return this; } int size() { return 2; }",
-            "",
-            "h of the candidate's class Solution",
-        ),
-        (
-            "List<Yes> h(List<Integer> x) { return List.of(new Yes()); }",
-            yes,
-            "size of the candidate's class Solution.Yes",
-        ),
-        (
-            "List<Solution> h(List<Integer> x) { return List.of(this); } int size() { return 2; }",
-            "",
-            "size of the candidate's class Solution",
-        ),
-    ):
-        lists = overload.startswith("List")
-        answer = agent.judge(
-            F + G + class_ + overload + (of_list if not lists else ""), declared=DECLARED + "List<Integer> h(",
-            tests=tests.replace(".size()", ".get(0).size()") if lists else tests,
-        )  # fmt: skip
-        assert (answer["status"], answer["reason"]) == ("tampered", f"the tests would use {used}")
+def test_a_result_is_widened_as_java_widens_it_and_no_further(agent: Java) -> None:
+    head = ("public double f(int x)",)
+    judge = checked("s.f(2) == 2")
+    assert agent.status("public int f(int x) { return x; }", judge=judge, heads=head) == "passed"
+    assert agent.status("public boolean f(int x) { return true; }", judge=judge, heads=head) == "compile_error"
+    judge, head = checked("s.f(2) == 2"), ("public int f(int x)",)
+    assert agent.status("public long f(int x) { return x; }", judge=judge, heads=head) == "passed"
+    assert agent.status("public long f(int x) { return x + (1L << 32); }", judge=judge, heads=head) == "runtime_error"
+    hidden = "List f(int x) { return List.of(2L); }"
+    answer = agent.judge(hidden, judge=checked("s.f(2).equals(List.of(2))"), heads=("List<Integer> f(int x)",))
+    assert answer["status"] == "runtime_error" and "ClassCastException" in answer["reason"]
 
 
-def test_classes_that_the_prompt_declares_are_the_problems_own(agent):
-    node = """class Node { int val; protected Node next; Node(int val) { this.val = val; }
-        static Node build(int... all) { Node head = new Node(all[0]); Node at = head; for (int x : all) { at = at.next = new Node(x); } return head.next; }
-        Node next() { return next; } int size() { return next == null ? 1 : 1 + next.size(); }
-        public boolean equals(Object other) { return other instanceof Node that && that.val == val; } }
-        enum Color { RED, GREEN } record Edge(Node from, int weight) {} interface Shape { double area(); } """
-    members = "Node last(Node x) { return x.next == null ? x : last(x.next); } Color c() { return Color.GREEN; } Edge e(Node x) { return new Edge(x, 3); } Shape s() { return () -> 2; } "
-    tests = TESTS.replace(
-        's.f(1).equals("a")',
-        "s.last(Node.build(1, 2)).equals(new Node(2)), Node.build(1, 2, 3).next().next().size() == 1, s.last(Node.build(3)).val == 3,"
-        's.c() == Color.valueOf("GREEN"), Color.values().length == 2, s.c().ordinal() == 1, s.e(Node.build(4)).from().val == 4,'
-        "s.e(new Node(1)).weight() == 3, s.s().area() == 2, Node.build(1, 2).next.val == 2, s.last(Node.build(1)).next == null",
-    )
-    declared = node + DECLARED + "Node last( Color c( Edge e( Shape s("
-    assert agent.status(F + G + members, node, tests=tests, declared=declared) == "passed"
+def test_an_argument_is_as_fixed_as_the_one_of_the_tests(agent: Java) -> None:
+    head = "public int f(List<Integer> xs)"
+    assert agent.one(head, "xs.add(1); return 1;", "s.f(new ArrayList<>(List.of(3))) == 1")["status"] == "passed"
+    assert agent.one(head, "xs.set(0, 1); return 1;", "s.f(Arrays.asList(3)) == 1")["status"] == "passed"
+    for fixed in ("Arrays.asList(3)", "List.of(3)"):
+        answer = agent.one(head, "xs.add(1); return 1;", f"s.f({fixed}) == 1")
+        assert (answer["status"], answer["reason"]) == ("runtime_error", "java.lang.UnsupportedOperationException")
+
+
+def test_a_method_without_a_result_changes_what_it_was_given(agent: Java) -> None:
+    head = "public void f(List<Integer> xs, int[] ys, Map<String, Integer> map)"
+    body = 'xs.add(1); ys[0] = 7; map.put("a", 1);'
+    check = "xs.equals(List.of(1)) && ys[0] == 7 && map.size() == 1"
+    given = "new ArrayList<Integer>(), new int[1], new HashMap<String, Integer>()"
+    changed = f"static boolean changed(Solution s, List<Integer> xs, int[] ys, Map<String, Integer> map) {{ s.f(xs, ys, map); return {check}; }}"
+    judge = checked(f"changed(s, {given})", before=changed)
+    assert agent.status(f"{head} {{ {body} }}", judge=judge, heads=(head,)) == "passed"
+    assert agent.status(f"{head} {{ ys[0] = 7; }}", judge=judge, heads=(head,)) == "wrong_answer"
+
+
+def test_what_a_method_with_a_result_does_to_its_arguments_is_its_own_affair(agent: Java) -> None:
+    same = "static boolean same(Solution s, List<Integer> xs) { return s.f(xs) == 1 && xs.size() == 1; }"
+    judge = checked("same(s, new ArrayList<>(List.of(5)))", before=same)
+    head = "public int f(List<Integer> xs)"
+    assert agent.status(f"{head} {{ xs.clear(); return 1; }}", judge=judge, heads=(head,)) == "passed"
+
+
+def test_helpers_of_the_prompt_are_the_tests_own(agent: Java) -> None:
+    before = BEFORE + "    static int twice(int x) { return 2 * x; }\n    enum Kind { ONE }\n"
+    judge = checked("s.f(3) == Solution.twice(3)", "Solution.twice(2) == 4")
+    more: dict[str, Any] = {"judge": judge, "before": before, "heads": ("public int f(int x)",)}
     assert (
-        agent.status(F + G + members.replace("? x :", "? new Node(0) :"), node, tests=tests, declared=declared)
+        agent.status("static int twice(int x) { return 0; } public int f(int x) { return 2 * x; }", **more) == "passed"
+    )
+    assert (
+        agent.status("static int twice(int x) { return 0; } public int f(int x) { return 0; }", **more)
         == "wrong_answer"
     )
 
 
+def test_an_exception_of_the_candidate_is_the_platforms_for_tests_that_catch_it(agent: Java) -> None:
+    refuses = 'static boolean refuses(Solution s) { try { s.f(-1); return false; } catch (%s e) { return e.getMessage().equals("no"); } }'
+    head, right = "public int f(int x)", 'if (x < 0) throw new IllegalArgumentException("no"); return x;'
+    judge = checked("refuses(s)", before=refuses % "IllegalArgumentException")
+    assert agent.judge(f"{head} {{ {right} }}", judge=judge, heads=(head,))["status"] == "passed"
+    judge = checked("refuses(s)", before=refuses % "ArithmeticException")
+    assert agent.judge(f"{head} {{ {right} }}", judge=judge, heads=(head,))["status"] == "runtime_error"
+
+
+def test_tests_that_catch_everything_do_not_catch_the_end(agent: Java) -> None:
+    catches = "static boolean tried(Solution s) { for (;;) { try { s.f(1); return true; } catch (Throwable all) { return true; } } }"
+    for body, status in (
+        ("System.exit(0); return 1;", "tampered"),
+        ("return new Object() { public boolean equals(Object o) { return true; } };", "tampered"),
+    ):
+        head = "public Object f(int x)"
+        answer = agent.judge(f"{head} {{ {body} }}", judge=checked("tried(s)", before=catches), heads=(head,))
+        assert answer["status"] == status, answer
+
+
+def test_an_answer_that_is_neither_true_nor_false_is_wrong(agent: Java) -> None:
+    head = "public Boolean f(int x)"
+    assert agent.one(head, "return x > 0;", "s.f(1)")["status"] == "passed"
+    assert agent.one(head, "return null;", "s.f(1)")["status"] == "wrong_answer"
+
+
 @pytest.mark.parametrize(
-    "reach, status, reason",
+    "overload",
     [
-        ("static { Main.letters = null; } ", "tampered", "the program names the tests' class Main"),
-        ("Main[] none; static { Object x = new Main[0]; } ", "tampered", "the program names the tests' class Main"),
-        ("void again() { try { Main.main(null); } catch (Exception e) {} } ", "tampered", "the program names the tests' class Main"),
-        (
-            "static { try { Class<?>[] found = {null}; StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).forEach(x -> found[0] = x.getDeclaringClass());"
-            ' var field = found[0].getDeclaredField("letters"); field.setAccessible(true); field.set(null, new char[] {\'b\'}); } catch (Exception e) { throw new RuntimeException(e); } } ',
-            "runtime_error", None,
-        ),
+        "Yes g(Object... none) { return new Yes(); } ",
+        "public List<Integer> f(Integer x) { return List.of(); } ",
+        "<T extends Yes> T g(ArrayList<Integer> x) { return (T) new Yes(); } ",
     ],
-)  # fmt: skip
-def test_the_fields_of_the_tests_are_out_of_reach(agent, reach, status, reason):
-    statics = 'static char[] letters = "ab".toCharArray(); static String at(int i) { return "" + letters[i]; } public static void main'
-    tests = TESTS.replace("public static void main", statics).replace('"a"', "at(0)").replace('"b"', "at(1)")
-    assert agent.status(F + G, tests=tests) == "passed"
-    answer = agent.judge(reach + F + G, tests=tests)
-    assert answer["status"] == status and reason in (None, answer["reason"])
+)
+def test_an_overload_is_not_called_where_the_declared_method_is_there(agent: Java, overload: str) -> None:
+    yes = "static class Yes { public boolean equals(Object o) { return true; } } "
+    assert agent.status(F + G + yes + overload) == "passed"
+    assert agent.status(F.replace('"b"', '"c"') + G + yes + overload) == "wrong_answer"
 
 
-def test_a_class_of_the_tests_own_may_be_anything(agent):
-    more = """record Pair(String a, int b) {} enum Kind { ONE } interface Op { int of(int x); } static class Box<T> { T held; Box(T held) { this.held = held; } }
-        static int twice(Op op) { return op.of(1) * 2; } public static void main"""
-    calls = """s.f(1).equals("a"), new Pair("a", 1).equals(new Pair("a", 1)), Kind.valueOf("ONE") == Kind.ONE, twice(x -> x + 1) == 4,
-        new Box<>(3).held == 3, new Pair("a", 1).toString().equals("Pair[a=a, b=1]"), Arrays.asList(2, 1).stream().map(x -> new Box<>(x)).count() == 2,
-        new Object() { int two() { return 2; } }.two() == 2"""
-    tests = TESTS.replace("public static void main", more).replace('s.f(1).equals("a")', calls.rstrip(","))
-    assert agent.judge(F + G, tests=tests)["checks"] == 10
+def test_a_class_of_the_tests_own_may_be_anything(agent: Java) -> None:
+    more = """record Pair(String a, int b) {} enum Kind { ONE { int two() { return 2; } }; int two() { return 1; } } interface Op { int of(int x); }
+        sealed interface Shape permits Dot {} record Dot(int x) implements Shape {} static class Box<T> { T held; Box(T held) { this.held = held; } }
+        static int twice(Op op) { return op.of(1) * 2; }"""
+    checks = """s.f(1).equals("a"); new Pair("a", 1).equals(new Pair("a", 1)); Kind.valueOf("ONE").two() == 2; twice(x -> x + 1) == 4; new Dot(3) instanceof Shape;
+        new Box<>(3).held == 3; new Pair("a", 1).toString().equals("Pair[a=a, b=1]"); Arrays.asList(2, 1).stream().map(x -> new Box<>(x)).count() == 2"""
+    assert agent.judge(F + G, judge=checked(*checks.split(";"), before=more))["checks"] == 8
 
 
-def test_native_code_of_the_candidate_is_not_loaded(agent):
+def test_sealed_types_and_enum_constants_with_bodies_are_legal(agent: Java) -> None:
+    others = "sealed interface Shape permits Dot, Line {} record Dot() implements Shape {} record Line(int x) implements Shape {} enum Op { ADD { int of(int x) { return x + 1; } }; abstract int of(int x); } "
+    assert (
+        agent.status(
+            'public String f(int x) { return Op.ADD.of(x) == 2 ? "a" : "b"; } Shape shape = new Dot(); ' + G, others
+        )
+        == "passed"
+    )
+
+
+def test_tests_that_leave_something_behind_have_a_machine_of_their_own(agent: Java) -> None:
+    leaving = 'System.setProperty("left", "1"); Thread t = new Thread(() -> {}); t.start();'
+    checks = 's.f(1).equals("a")', 'System.getProperty("left") == null'
+    for _ in range(2):
+        assert agent.status(F + G, judge=checked(*checks, behind=leaving)) == "passed"
+    assert agent.status(F + G, judge=checked(*checks)) == "passed"
+
+
+def test_statics_of_tests_are_made_anew_for_each_program(agent: Java) -> None:
+    judge = checked("++calls == 1", 's.f(1).equals("a")', before="static int calls;")
+    assert [agent.status(F + G, judge=judge) for _ in range(2)] == ["passed", "passed"]
+
+
+def test_what_tests_print_is_none_of_the_programs_output(agent: Java) -> None:
+    answer = agent.judge(
+        F + G,
+        judge=TESTS.replace("Solution s", 'System.out.print("tests"); System.out.print(s()); Solution s', 1).replace(
+            "public static void", 'static String s() { return "!"; } public static void', 1
+        ),
+    )
+    assert (answer["status"], answer["stdout"], answer["stderr"]) == ("passed", "", "tests!")
+
+
+def test_endless_tests_cost_their_own_program_alone(agent: Java) -> None:
+    judge = checked('s.f(1).equals("a")', behind="for (int i = 0; s.f(1) != null; ) { while (i < 1) {} }")
+    assert agent.status(F + G, judge=judge, wall_s=2.0) == "timed_out"
+    assert agent.status(F + G) == "passed"
+
+
+def test_a_result_too_large_for_the_tests_is_memory_exceeded_and_the_next_program_passes(agent: Java) -> None:
+    head = "public List<String> f(int x)"
+    kept = "static List<Object> kept = new ArrayList<>();"
+    judge = checked("s.f(1).size() > 0", before=kept, behind="for (;;) { kept.add(s.f(1)); }")
+    answer = agent.judge(
+        f'{head} {{ return Collections.nCopies(500, "x".repeat(100000)); }}', judge=judge, heads=(head,), wall_s=60.0
+    )
+    assert answer["status"] == "memory_exceeded", answer
+    assert agent.status(F + G) == "passed"
+
+
+def test_results_beyond_the_limits_are_no_plain_values(agent: Java) -> None:
+    endless = "return new AbstractList<Integer>() { public int size() { return 1 << 30; } public Integer get(int i) { return 1; } };"
+    itself = "List all = new ArrayList<>(); all.add(all); return all;"
+    for body, what in ((endless, "a value too large"), (itself, "a value nested too deep")):
+        answer = agent.one("public Object f(int x)", body, "s.f(1) != null")
+        assert (answer["status"], answer["reason"]) == (
+            "runtime_error",
+            f"a {what} was returned, which is no plain value",
+        )
+
+
+def test_tests_that_do_not_compile_are_the_problems_error(agent: Java) -> None:
+    answer = agent.judge(F + G, judge=TESTS.replace("s.g()", "s.h()"))
+    assert answer["status"] == "compile_error" and "cannot find symbol" in answer["reason"]
+
+
+def test_native_code_may_be_loaded(agent: Java) -> None:
     library = next(Path("/usr/lib").glob("*/libm.so.6"))
-    load = f'static {{ try {{ System.load("{library}"); }} catch (UnsatisfiedLinkError e) {{ System.out.print("refused"); }} }} '
-    answer = agent.judge(load + F + G)
-    assert (answer["status"], answer["stdout"]) == ("passed", "refused")
+    assert agent.status(f'static {{ System.load("{library}"); }} ' + F + G) == "passed"
 
 
 @pytest.mark.parametrize("leaving", ["System.exit(0)", "Runtime.getRuntime().halt(0)"])
-def test_leaving_before_the_last_test_is_tampering(agent, leaving):
+def test_leaving_before_the_last_test_is_tampering(agent: Java, leaving: str) -> None:
     assert agent.status(f"static {{ {leaving}; }} " + F + G) == "tampered"
 
 
-def test_an_assertion_error_of_the_candidate_is_a_runtime_error(agent):
-    assert agent.status('public String f(int x) { throw new AssertionError("mine"); } ' + G) == "runtime_error"
+def test_an_assertion_error_of_the_candidate_is_a_runtime_error(agent: Java) -> None:
+    answer = agent.judge('public String f(int x) { throw new AssertionError("mine"); } ' + G)
+    assert (answer["status"], answer["reason"]) == ("runtime_error", "java.lang.AssertionError: mine")
 
 
 @pytest.mark.parametrize(
@@ -249,25 +425,42 @@ def test_an_assertion_error_of_the_candidate_is_a_runtime_error(agent):
         ("try { Thread.sleep(100000); } catch (Exception e) {} return null;", "timed_out"),
     ],
 )
-def test_exhaustion_has_a_status_of_its_own(agent, body, status):
+def test_exhaustion_has_a_status_of_its_own(agent: Java, body: str, status: str) -> None:
     assert agent.status(f"public String f(int x) {{ {body} }} " + G, wall_s=3.0) == status
 
 
-def test_threads_are_waited_for_as_java_does(agent):
+def test_threads_are_waited_for_as_java_does(agent: Java) -> None:
     start = "static {{ new Thread(() -> {{ try {{ Thread.sleep({}); }} catch (Exception e) {{}} }}).start(); }} "
     assert agent.status(start.format(100) + F + G) == "passed"
     assert agent.status(start.format(100000) + F + G, wall_s=3.0) == "timed_out"
 
 
-def test_the_report_and_the_memory_cannot_be_opened(agent):
-    attempt = 'try { new java.io.RandomAccessFile("/proc/self/%s", "rw"); } catch (Exception e) { System.out.println(e.getMessage()); } '
-    answer = agent.judge("static { " + attempt % "fd/4" + attempt % "mem" + "} " + F + G)
-    assert answer["stdout"] == "/proc/self/fd/4 (Permission denied)\n/proc/self/mem (Permission denied)\n"
-
-
-def test_the_tests_are_gone_from_the_scratch_folder(agent):
+def test_a_program_finds_its_folder_empty(agent: Java) -> None:
     answer = agent.judge('static { System.out.println(new java.io.File(".").list().length); } ' + F + G)
     assert (answer["status"], answer["stdout"]) == ("passed", "0\n")
+
+
+def test_the_plain_tools_give_the_same_verdicts(agent: Java, folder: Path) -> None:
+    plain = folder / "plain"
+    shutil.copytree(folder / "warm", plain)
+    shutil.rmtree(plain / "java")
+    (plain / "java").mkdir()
+    assert build.prepare(plain / "java", plain / "java", plain=True) == " (plain tools)"
+    running = Java(plain, folder / "scratch-plain")
+    try:
+        for solution in (
+            F + G,
+            F.replace('"b"', '"c"') + G,
+            'public String f(int x) { throw new IllegalStateException("no"); } ' + G,
+            "static { System.exit(0); } " + F + G,
+            "int x = y; " + F + G,
+        ):
+            answers = [each.judge(solution, negated=TESTS.replace('"b"', '"d"')) for each in (agent, running)]
+            found = [[each[name] for name in ("status", "reason", "checks", "got")] for each in answers]
+            assert found[0] == found[1]
+        assert answers[0]["compiler_output"] == answers[1]["compiler_output"]
+    finally:
+        running.close()
 
 
 @pytest.mark.parametrize(
@@ -283,12 +476,12 @@ def test_the_tests_are_gone_from_the_scratch_folder(agent):
         "/*",
     ],
 )
-def test_a_program_that_spoils_the_compiler_does_not_touch_the_next(agent, spoiler):
+def test_a_program_that_spoils_the_compiler_does_not_touch_the_next(agent: Java, spoiler: str) -> None:
     assert agent.status(spoiler) == "compile_error"
     assert agent.status(F + G) == "passed"
 
 
-def test_nothing_of_a_compiled_program_is_seen_by_the_next(agent):
+def test_nothing_of_a_compiled_program_is_seen_by_the_next(agent: Java) -> None:
     assert agent.status(F + G, "class Helper { static int x = 1; } @interface Mark {} ") == "passed"
     assert agent.status("int y = Helper.x; " + F + G) == "compile_error"
     assert agent.status("@Mark int y; " + F + G) == "compile_error"
@@ -296,13 +489,13 @@ def test_nothing_of_a_compiled_program_is_seen_by_the_next(agent):
     assert agent.status("long y = Helper.x; " + F + G, "class Helper { static long x; } ") == "passed"
 
 
-def test_an_endless_compilation_costs_only_its_own_program(agent):
+def test_an_endless_compilation_costs_only_its_own_program(agent: Java) -> None:
     deep = "} class A<T> {} class B<T> extends A<A<? super B<B<T>>>> { A<? super B<Integer>> a = new B<Integer>();"
     assert agent.status(deep) in ("timed_out", "compile_error", "memory_exceeded")
     assert agent.status(F + G) == "passed"
 
 
-def test_a_compiler_that_others_filled_does_not_cost_a_program_its_verdict(agent):
+def test_a_compiler_that_others_filled_does_not_cost_a_program_its_verdict(agent: Java) -> None:
     for turn in range(12):
         names = "".join(f"{{ y{turn}_{i:x}.B v; }}" if i % 500 else f"}} void m{i}() {{" for i in range(1500))
         assert agent.status("void q() {" + names + "}") == "compile_error"

@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -311,3 +313,98 @@ def test_cpp_writes_each_value_of_a_type_that_it_has_as_it_came(tmp_path: Path) 
 def test_cpp_knows_a_value_from_what_is_none(tmp_path: Path) -> None:
     said = cpp([f'puts(valid_whole("{each}") ? "valid" : "refused");' for each in GOOD + BAD], tmp_path)
     assert said == ["valid"] * len(GOOD) + ["refused"] * len(BAD)
+
+
+JAVA = r"""
+package humaneval;
+
+/** Says what the Java codec makes of each value: lines of a type and bytes, on stdin. */
+public final class Vectors {
+    public static void main(String[] none) throws Exception {
+        var lines = new java.io.BufferedReader(new java.io.InputStreamReader(System.in)).lines().toList();
+        for (String line : lines) {
+            String[] parts = line.split("\t", -1);
+            String said = "refused";
+            try {
+                Type type = Type.of(parts[0]);
+                Reader reader = new Reader(java.util.HexFormat.of().parseHex(parts[1]), false);
+                Object value = reader.value(type);
+                reader.end();
+                Writer writer = new Writer(false);
+                writer.start('V', 0);
+                int start = writer.size();
+                writer.whole(type, value);
+                said = java.util.HexFormat.of().formatHex(writer.since(start));
+            } catch (Reader.Broken broken) {
+                said = "refused";
+            } catch (Throwable other) {
+                said = other.toString();
+            }
+            System.out.println(said);
+        }
+    }
+}
+"""
+
+
+def java_type(value: Any) -> str | None:
+    """Return the declared type that a vector's value has in Java; None for one that Java has not."""
+    if value is None or isinstance(value, bool):
+        return "Object" if value is None else "boolean"
+    kind, *content = value
+    if kind == "int":
+        return "long" if -(1 << 63) <= int(content[0]) < 1 << 63 else "BigInteger"
+    if kind == "char":
+        return "char" if content[0] < 1 << 16 else None
+    if kind == "named":
+        return "Object" if content[0] in ("Integer", "Optional") and kind != "map" else None
+    if kind in ("list", "tuple", "map"):
+        inner = [java_type(each) for each in (content[0] if kind != "map" else chain(*content[0]))]
+        if None in inner or (kind == "tuple" and len(inner) != 2):
+            return None
+        if kind == "list":
+            kinds = {each for each in inner if each != "Object"} or {"Object"}
+            return f"List<{boxed(kinds.pop())}>" if len(kinds) == 1 else None
+        halves = [set(inner[::2]), set(inner[1::2])]
+        if any(len(half) > 1 for half in halves):
+            return None
+        key, each = (boxed(half.pop()) if half else "Object" for half in halves)
+        return f"Map.Entry<{key}, {each}>" if kind == "tuple" else f"Map<{key}, {each}>"
+    return {"f64": "double", "f32": "float", "text": "String", "utf16": "String"}.get(kind)
+
+
+def boxed(name: str | None) -> str:
+    """Return a type as it is written between angle brackets."""
+    boxes = {"boolean": "Boolean", "long": "Long", "double": "Double", "float": "Float", "char": "Character"}
+    return boxes.get(str(name), str(name))
+
+
+# The type under which a broken value is read, by its tag; any other tag is no value of an Object's.
+BY_TAG = {"i": "long", "d": "double", "e": "float", "s": "String", "w": "String", "c": "char", "l": "List<Object>"}
+BY_TAG |= {"m": "Map<Object, Object>", "p": "Map.Entry<Object, Object>", "I": "BigInteger", "k": "Object"}
+
+
+def java(lines: list[str], folder: Path) -> list[str]:
+    """Return what the Java codec makes of each value: its bytes again, or 'refused'."""
+    if shutil.which("javac") is None:
+        pytest.skip("needs a JDK")
+    (folder / "Vectors.java").write_text(JAVA)
+    sources = [str(path) for path in (SANDBOXES / "java" / "wall").glob("*.java") if path.stem != "module-info"]
+    subprocess.run(["javac", "-d", str(folder), str(folder / "Vectors.java"), *sources], check=True, timeout=300)
+    done = subprocess.run(
+        ["java", "-cp", str(folder), "humaneval.Vectors"], input="".join(f"{line}\n" for line in lines),
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_java_writes_each_value_as_it_came_and_refuses_what_is_none(tmp_path: Path) -> None:
+    typed = [(java_type(each["value"]), str(each["bytes"])) for each in VECTORS if "value" in each]
+    good = [(type_, data) for type_, data in typed if type_]
+    bad = [
+        (BY_TAG.get(chr(int(data[:2] or "0", 16)), "Object"), data) for data in BAD if data[:2] != "78"
+    ]  # code points
+    found = java([f"{type_}\t{data}" for type_, data in good + bad], tmp_path)
+    assert len(good) > 50
+    assert found == [data for _, data in good] + ["refused"] * len(bad)

@@ -1,6 +1,6 @@
 // technique: a Main of its own with an empty main
 // class: forging
-// expect: compile_error
+// expect: wrong_answer
 // form: program
 import java.util.*;
 

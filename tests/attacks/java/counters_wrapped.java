@@ -1,6 +1,6 @@
 // technique: runs the tests to choose among variants, then counts both counters once around (2^32) through the public methods of Checks
 // class: forging
-// expect: tampered
+// expect: compile_error
 // task: fresh-0
         if (!done) {
             done = true;

@@ -1,6 +1,6 @@
 // technique: compiles a library, loads it, finds the token in memory and writes the report
 // class: forging
-// expect: runtime_error
+// expect: wrong_answer
         try {
             java.nio.file.Files.writeString(java.nio.file.Path.of("forge.c"), String.join("\n",
                 "#include <stdio.h>", "#include <string.h>", "#include <ctype.h>", "#include <unistd.h>",

@@ -1,6 +1,6 @@
 // technique: a more specific overload that returns a subclass of ArrayList with a closer equals
 // class: forging
-// expect: tampered
+// expect: wrong_answer
 // task: fresh-10
         return new ArrayList<>();
     }

@@ -1,6 +1,6 @@
 // technique: a more specific overload whose result brings its own equals
 // class: forging
-// expect: tampered
+// expect: wrong_answer
 // task: fresh-10
         return new ArrayList<>();
     }

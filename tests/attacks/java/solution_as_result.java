@@ -1,6 +1,6 @@
 // technique: returns the Solution itself, which has an equals(String) that says yes
 // class: forging
-// expect: tampered
+// expect: runtime_error
 // task: fresh-2
 // form: program
 import java.util.*;

@@ -1,6 +1,6 @@
 // technique: calls the tests itself and guesses until no check fails
 // class: forging
-// expect: tampered
+// expect: compile_error
         int call = calls++ % 14;
         if (!asking) {
             asking = true;

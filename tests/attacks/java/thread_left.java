@@ -11,6 +11,22 @@
                 }
             }
         }).start();
-        return levels.size() == 0 ? 0 : tideTurns(new ArrayList<>());
+        int turns = 0;
+        int trend = 0;
+        for (int i = 1; i < levels.size(); i++) {
+            int step = levels.get(i).compareTo(levels.get(i - 1));
+            if (step > 0) {
+                if (trend < 0) {
+                    turns += 1;
+                }
+                trend = 1;
+            } else if (step < 0) {
+                if (trend > 0) {
+                    turns += 1;
+                }
+                trend = -1;
+            }
+        }
+        return turns;
     }
 }

@@ -1,6 +1,6 @@
 // technique: a more specific overload whose result class is named like a variable of the tests
 // class: forging
-// expect: tampered
+// expect: wrong_answer
 // task: fresh-8
         return new ArrayList<>();
     }

@@ -1,6 +1,6 @@
 // technique: a result class named after a word in the tests (a variable), with an equals(String) that the tests' call prefers
 // class: forging
-// expect: tampered
+// expect: runtime_error
 // task: fresh-2
 // form: program
 import java.util.*;

@@ -59,6 +59,10 @@ class Solution {
         return Collections.unmodifiableList(sorted.subList(0, 1));
     }
 
+    public Object anything(double x, boolean y, Object z) {
+        return Arrays.asList(x, y, z, 'c', "text", Optional.of(1), new TreeMap<>(Map.of("a", 2L)), new HashSet<>(List.of(1)));
+    }
+
     public String streams(List<Integer> values, List<String> words) {
         int total = values.stream().filter(x -> x % 2 == 0).mapToInt(Integer::intValue).sum();
         total += IntStream.rangeClosed(1, 5).map(x -> x * x).filter(x -> x > 2).sum();

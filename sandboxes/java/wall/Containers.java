@@ -1,0 +1,79 @@
+package humaneval;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The platform's own lists, sets and maps that arguments are built as: a list that the tests cannot be added to cannot be
+ * added to on the other side either. Any other is built as the usual one, which keeps its order.
+ */
+final class Containers {
+    private static final Map<Class<?>, String> NAMES = new HashMap<>();
+
+    /** The names of those that are a map, and of those that are a list or a set. */
+    static final Set<String> MAPS = Set.of("Map.of", "TreeMap");
+
+    static final Set<String> LISTS = Set.of("Arrays.asList", "List.of", "LinkedList", "Set.of", "TreeSet");
+
+    static {
+        NAMES.put(Arrays.asList().getClass(), "Arrays.asList");
+        NAMES.put(List.of().getClass(), "List.of");
+        NAMES.put(List.of(1).getClass(), "List.of");
+        NAMES.put(Set.of().getClass(), "Set.of");
+        NAMES.put(Set.of(1).getClass(), "Set.of");
+        NAMES.put(Map.of().getClass(), "Map.of");
+        NAMES.put(Map.of(1, 1).getClass(), "Map.of");
+        NAMES.put(LinkedList.class, "LinkedList");
+        NAMES.put(TreeSet.class, "TreeSet");
+        NAMES.put(TreeMap.class, "TreeMap");
+    }
+
+    private Containers() {}
+
+    /** The name that a container crosses with, or null for the usual ones. */
+    static String name(Object container) {
+        return NAMES.get(container.getClass());
+    }
+
+    /** An empty collection of a declared type. */
+    static Collection<Object> collection(String type) {
+        return switch (type) {
+            case "LinkedList" -> new LinkedList<>();
+            case "TreeSet" -> new TreeSet<>();
+            case "Set", "HashSet" -> new LinkedHashSet<>();
+            default -> new ArrayList<>();
+        };
+    }
+
+    /** An empty map of a declared type. */
+    static Map<Object, Object> map(String type) {
+        return type.equals("TreeMap") ? new TreeMap<>() : new LinkedHashMap<>();
+    }
+
+    /** A map of a name that it crossed with. */
+    static Object of(String name, Map<?, ?> content) {
+        return name.equals("Map.of") ? Map.copyOf(content) : new TreeMap<>(content);
+    }
+
+    /** A list or a set of a name that it crossed with. */
+    static Object of(String name, List<?> content) {
+        return switch (name) {
+            case "Arrays.asList" -> Arrays.asList(content.toArray());
+            case "List.of" -> List.copyOf(content);
+            case "LinkedList" -> new LinkedList<>(content);
+            case "Set.of" -> Set.copyOf(content);
+            case "TreeSet" -> new TreeSet<>(content);
+            default -> new LinkedHashSet<>(content);
+        };
+    }
+}

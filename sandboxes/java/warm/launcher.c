@@ -1,0 +1,136 @@
+/* Starts a virtual machine for one side of a program, as the `java` command would, minus what costs time.
+ *
+ *   launcher LIBJVM program FILE JVM_OPTION...    a candidate: humaneval.Program, questions at 3, answers at 4
+ *   launcher LIBJVM tests FILE JVM_OPTION...      its tests: humaneval.Tests, descriptors 0 to 4 (INTERFACE.md)
+ *   launcher LIBJVM service JVM_OPTION...         the tests of many programs, one after another, whose descriptors come
+ *                                                 over the socket at 3 (`cell_take` of cell.c)
+ *
+ * Its plain twin is `java -cp runtime.jar humaneval.Program FILE` (and humaneval.Tests), which has no service.
+ */
+#include "../../cell.c"
+
+#include <dlfcn.h>
+#include <jni.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+enum { STACK_BYTES = 1 << 20 /* what `java` gives its main thread */, TESTS_FDS = 5 };
+
+static char **arguments; /* LIBJVM, what, then the file, then the options */
+static int argument_count;
+static JNIEnv *env;
+
+static void fail(const char *what) {
+    fprintf(stderr, "java launcher: %s\n", what);
+    _exit(125);
+}
+
+/* A FileDescriptor[] of numbers. */
+static jobjectArray descriptors(const int *fds, int count) {
+    jclass type = (*env)->FindClass(env, "java/io/FileDescriptor");
+    jmethodID make = (*env)->GetMethodID(env, type, "<init>", "()V");
+    jfieldID number = (*env)->GetFieldID(env, type, "fd", "I");
+    jobjectArray all = (*env)->NewObjectArray(env, count, type, NULL);
+    for (int i = 0; all && i < count; i++) {
+        jobject one = (*env)->NewObject(env, type, make);
+        (*env)->SetIntField(env, one, number, fds[i]);
+        (*env)->SetObjectArrayElement(env, all, i, one);
+    }
+    return all;
+}
+
+static jbyteArray bytes(const char *data, size_t length) {
+    jbyteArray array = (*env)->NewByteArray(env, (jsize)length);
+    if (array) (*env)->SetByteArrayRegion(env, array, 0, (jsize)length, (const jbyte *)data);
+    return array;
+}
+
+static jmethodID method(jclass owner, const char *type) {
+    jmethodID found = owner ? (*env)->GetStaticMethodID(env, owner, "run", type) : NULL;
+    if (!found) fail("the runtime's classes");
+    return found;
+}
+
+static void run_program(const char *file) {
+    const int fds[] = {3, 4};
+    jclass side = (*env)->FindClass(env, "humaneval/Program");
+    jmethodID run = method(side, "([Ljava/io/FileDescriptor;Ljava/lang/String;)V");
+    (*env)->CallStaticVoidMethod(env, side, run, descriptors(fds, 2), (*env)->NewStringUTF(env, file));
+}
+
+static void run_tests(const int *fds, const char *packed, size_t length) {
+    jclass side = (*env)->FindClass(env, "humaneval/Tests");
+    jmethodID run = method(side, "([Ljava/io/FileDescriptor;[B)V");
+    if ((*env)->PushLocalFrame(env, 32) != 0) fail("memory");
+    (*env)->CallStaticVoidMethod(env, side, run, descriptors(fds, TESTS_FDS), bytes(packed, length));
+    (*env)->PopLocalFrame(env, NULL);
+}
+
+static void run_tests_of(const char *path) {
+    const int fds[] = {0, 1, 2, 3, 4};
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &about) != 0) fail(path);
+    char *packed = malloc((size_t)about.st_size);
+    if (!packed || read(fd, packed, (size_t)about.st_size) != about.st_size) fail(path);
+    close(fd);
+    run_tests(fds, packed, (size_t)about.st_size);
+}
+
+/* Does not return: cell_take ends with the agent. */
+static void serve(void) {
+    const int32_t taken = 0;
+    for (;;) {
+        struct cell cell;
+        int fds[CELL_FDS];
+        size_t length;
+        char *packed = cell_take(3, &cell, fds, &length);
+        if (write(3, &taken, sizeof taken) != (ssize_t)sizeof taken) _exit(0);
+        run_tests(fds, packed, length);
+        if ((*env)->ExceptionCheck(env)) {
+            (*env)->ExceptionDescribe(env);
+            (*env)->ExceptionClear(env);
+        }
+        free(packed);
+        for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
+    }
+}
+
+static void *live(void *nothing) {
+    void *library = dlopen(arguments[0], RTLD_NOW | RTLD_GLOBAL);
+    if (!library) fail(dlerror());
+    jint (*create)(JavaVM **, void **, void *) = (jint(*)(JavaVM **, void **, void *))dlsym(library, "JNI_CreateJavaVM");
+    const int service = strcmp(arguments[1], "service") == 0;
+    const int first = service ? 2 : 3, count = argument_count - first;
+    JavaVMOption *options = calloc((size_t)count + 1, sizeof *options);
+    if (!create || !options) fail("JNI_CreateJavaVM");
+    for (int i = 0; i < count; i++) options[i].optionString = arguments[first + i];
+    JavaVMInitArgs start = {JNI_VERSION_10, count, options, JNI_FALSE};
+    JavaVM *machine;
+    if (create(&machine, (void **)&env, &start) != JNI_OK) fail("the virtual machine did not start");
+    if (service) serve();
+    if (strcmp(arguments[1], "program") == 0) {
+        run_program(arguments[2]);
+    } else {
+        run_tests_of(arguments[2]);
+    }
+    /* What nobody caught is printed, or handed to the thread's handler, as `java` does. */
+    const int thrown = (*env)->ExceptionCheck(env);
+    (*machine)->DetachCurrentThread(machine);
+    (*machine)->DestroyJavaVM(machine); /* waits for the program's other threads, as `java` does */
+    exit(thrown ? 1 : 0);
+    return nothing;
+}
+
+int main(int argc, char **argv) {
+    arguments = argv + 1;
+    argument_count = argc - 1;
+    if (argc < 3 || (argc < 4 && strcmp(argv[2], "service") != 0)) fail("usage: launcher LIBJVM program|tests FILE JVM_OPTION...");
+    pthread_t thread;
+    pthread_attr_t shape;
+    pthread_attr_init(&shape);
+    pthread_attr_setstacksize(&shape, STACK_BYTES);
+    if (pthread_create(&thread, &shape, live, NULL) != 0) fail("no thread");
+    pthread_join(thread, NULL);
+    return 125;
+}
