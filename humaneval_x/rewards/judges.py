@@ -127,13 +127,14 @@ class RemoteJudge:
         *,
         token: str | None = None,
         answers: str = Answers.AUTO.value,
+        all_checks: bool = False,
         at_once: Annotated[int, Range(1, MOST_AT_ONCE)] = AT_ONCE,
         patience_s: Annotated[float, Range(0, above=True)] = 600,
     ) -> None:
         if not address.startswith(("http://", "https://")):
             raise OptionError(f"the address of a service is {address!r}; expected one like http://host:8080")
         self.address, self.patience_s = address.rstrip("/"), patience_s
-        self.answers = chosen(Answers, answers, "answers").value
+        self.asked = {"answers": chosen(Answers, answers, "answers").value, "all_checks": all_checks}
         self.session = requests.Session()
         self.session.mount("http", requests.adapters.HTTPAdapter(pool_maxsize=at_once))
         self.session.headers.update({"Authorization": f"Bearer {token}"} if token else {})
@@ -165,7 +166,7 @@ class RemoteJudge:
     def _post(self, rows: Sequence[Row], left_s: float) -> list[Judged]:
         """Return the answer. Raises MachineError where it is worth another try, SampleError, OptionError."""
         left_s = max(1.0, left_s)
-        body: Any = {"samples": [dict(row) for row in rows], "answers": self.answers, "deadline_s": left_s}
+        body: Any = {"samples": [dict(row) for row in rows], **self.asked, "deadline_s": left_s}
         try:
             answer = self.session.post(f"{self.address}/v1/evaluate", json=body, timeout=left_s + 5)
             said = answer.json()

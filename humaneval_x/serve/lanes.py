@@ -37,7 +37,8 @@ class Order:
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two orders the same."""
-        return self.program.digest, self.compiling, self.running, self.negated_tests
+        goes_on = isinstance(self.program, Program) and self.program.all_checks
+        return self.program.digest, self.compiling, self.running, self.negated_tests, goes_on
 
 
 Waiter = tuple["asyncio.Queue[tuple[int, object, bool]]", int, bool]

@@ -23,6 +23,15 @@ def test_partial_credit_needs_no_more_than_the_service_says(service: Service) ->
     assert judged.expected_checks and reward_of(judged, partial=True) < 1  # type: ignore[operator]
 
 
+def test_a_remote_judge_can_go_on_after_a_failed_check(service: Service) -> None:
+    problem = problems_of(["python"])[0]
+    wrong_once = f"    if levels == []:\n        return -1\n{problem.canonical_solution}"
+    row = {"task_id": problem.task_id, "completion": wrong_once}
+    stops, goes_on = (RemoteJudge(service.address, all_checks=each).judge([row])[0] for each in (False, True))
+    assert (reward_of(stops), reward_of(goes_on)) == (0.0, 0.0)
+    assert (stops.passed_checks, goes_on.passed_checks) == (2, goes_on.expected_checks - 1)  # type: ignore[operator]
+
+
 def test_nemo_gym_gets_its_rollout_back_with_a_reward(service: Service) -> None:
     (problem,) = problems_of(["go"])
     for text, reward in ((problem.canonical_solution, 1.0), ("", 0.0)):
