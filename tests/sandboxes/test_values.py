@@ -267,6 +267,7 @@ def of_cpp(value: object) -> str:
     """The C++ type that a vector's value has; empty where it has none."""
     if isinstance(value, bool):
         return "bool"
+    content: Any
     kind, content = value if isinstance(value, list) and len(value) == 2 else ("", None)
     if kind == "int":
         return (
