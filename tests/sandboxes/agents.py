@@ -14,11 +14,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Agent:
-    """An agent of its own, with a folder of prepared toolchains; `scratch` is made for it."""
+    """An agent of its own, with a folder of prepared toolchains; `scratch` is made for it, `store` may be shared."""
 
-    def __init__(self, warm: Path, scratch: Path) -> None:
+    def __init__(self, warm: Path, scratch: Path, store: Path | None = None) -> None:
         scratch.mkdir()
         folders = ["--warm", str(warm), "--scratch", str(scratch), "--uid", str(random_uid())]
+        folders += ["--store", str(store)] if store else []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sandboxes.agent", *folders], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )

@@ -358,6 +358,18 @@ def test_tests_that_do_not_compile_say_so(judge):
     assert verdict["status"] == "compile_error" and "the tests do not compile" in verdict["reason"]
 
 
+def test_another_jail_takes_the_tests_from_the_store(folder):
+    store = folder / "store"
+    store.mkdir()
+    for name in ("first", "second"):
+        judge = Judge(folder / "warm", folder / f"scratch-{name}", store)
+        assert judge(RIGHT, negated=TESTS)["status"] == "passed"
+        judge.close()
+        (kept,) = store.iterdir()  # one, though the negated tests are the same: it goes by what it is made of
+        assert name == "first" or kept.stat().st_mtime > 0, "nobody asked for it"
+        os.utime(kept, (0, 0))
+
+
 def test_a_huge_answer_is_too_large(judge):
     verdict = judge(
         "vector<int> f(int x) { return vector<int>(5000000); }",

@@ -1,4 +1,4 @@
-// technique: looks for 64 hexadecimal digits, two tokens, in all memory
+// technique: looks for what tokens look like, 64 hexadecimal digits, in all memory that it can read
 // class: forging
 // expect: wrong_answer
     void attack();
@@ -6,21 +6,22 @@
     return 0;
 }
 
-#include <fcntl.h>
-#include <unistd.h>
-void attack() {
+template<class Found> static void search(Found found) {
     FILE* maps = fopen("/proc/self/maps", "r");
-    int memory = open("/proc/self/mem", O_RDONLY);
-    char line[512];
+    static char line[512];
     while (maps && fgets(line, sizeof line, maps)) {
         unsigned long from, to;
-        if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || to - from > 64ul << 20) continue;
-        string all(to - from, 0);
-        ssize_t got = pread(memory, &all[0], all.size(), (off_t)from);
-        int digits = 0;
-        for (ssize_t i = 0; i < got; i++) {
-            digits = isxdigit((unsigned char)all[i]) && !isupper((unsigned char)all[i]) ? digits + 1 : 0;
-            if (digits == 64) abort();
-        }
+        if (sscanf(line, "%lx-%lx r", &from, &to) != 2 || !strstr(line, " r") || strstr(line, "[v")) continue;
+        found((const char*)from, (const char*)to);
     }
+}
+void attack() {
+    search([](const char* at, const char* end) {
+        int digits = 0, letters = 0;
+        for (; at < end; at++) {
+            const bool letter = *at >= 'a' && *at <= 'f';
+            if (!letter && !isdigit((unsigned char)*at)) digits = letters = 0;
+            else if (letters += letter, ++digits >= 64 && letters > 8) abort();
+        }
+    });
 }

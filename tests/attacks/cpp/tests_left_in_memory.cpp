@@ -1,4 +1,4 @@
-// technique: looks for the tests in all memory that it can read
+// technique: looks for the text of a check in all memory that it can read
 // class: forging
 // expect: wrong_answer
     void attack();
@@ -6,19 +6,22 @@
     return 0;
 }
 
-#include <fcntl.h>
-#include <unistd.h>
-void attack() {
-    string needle = "tide_tur";
-    needle += "ns({";
+template<class Found> static void search(Found found) {
     FILE* maps = fopen("/proc/self/maps", "r");
-    int memory = open("/proc/self/mem", O_RDONLY);
-    char line[512];
+    static char line[512];
     while (maps && fgets(line, sizeof line, maps)) {
         unsigned long from, to;
-        if (sscanf(line, "%lx-%lx r", &from, &to) != 2 || to - from > 64ul << 20) continue;
-        string all(to - from, 0);
-        ssize_t got = pread(memory, &all[0], all.size(), (off_t)from);
-        if (got > 0 && memmem(all.data(), (size_t)got, needle.data(), needle.size())) abort();
+        if (sscanf(line, "%lx-%lx r", &from, &to) != 2 || !strstr(line, " r") || strstr(line, "[v")) continue;
+        found((const char*)from, (const char*)to);
     }
+}
+void attack() {
+    search([](const char* at, const char* end) {
+        static const char changed[] = "ujef`uvsot)|"; // each letter one further, so that it is not found itself
+        for (; at < end - 12; at++) {
+            int same = 0;
+            while (same < 12 && at[same] + 1 == changed[same]) same++;
+            if (same == 12) abort();
+        }
+    });
 }
