@@ -1,10 +1,8 @@
 """Prepares Go: archives of the standard library, our own small packages, and the builder.
 
-The builder is the distribution's own compiler and linker, built from the source in GOROOT with the few
-changes below: one process holds both, warm, and forks per program. The changes concern when things are
-loaded, never what is compiled; each is one exact replacement. For a toolchain whose source lacks the text, or
-whose builder does not work, there is the plain builder: the same checks as a program of their own, then the
-toolchain's compiler and linker as they are, slower to the same end.
+The builder is warm, the distribution's own compiler and linker in one process that forks (`warm/patches.py`), or where that
+does not fit the toolchain its plain twin: the same checks as a program of their own, then the compiler and the linker
+as they are, slower to the same end.
 """
 
 import re
@@ -13,11 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sandboxes.go.tools import environment, go, write_analyzers
+from sandboxes.go.warm.patches import BUILDER, builder
 from sandboxes.store import Store
 
 HERE = Path(__file__).resolve().parent
 GO = "/usr/bin/go"
-BUILDER, PLAIN = "builder", "plain"  # one of the two is in the warm folder
+PLAIN = "plain"  # this or BUILDER is in the warm folder
 # Loaded by the compiler and the linker before any program comes: what solutions usually import.
 LINKED_EARLY = """
     bytes container/heap container/list crypto/md5 errors fmt math math/big math/bits math/cmplx math/rand os reflect
@@ -36,30 +36,6 @@ REFUSED = re.compile(
     r"^(cmd|vendor|plugin|testing|net|crypto/tls|crypto/x509|debug|go|image|database|expvar|archive|log/syslog|"
     r"runtime/(cgo|race|msan|asan|coverage|trace|pprof)|internal/trace|html/template|text/template|embed)(/|$)"
 )
-
-
-def change(file: Path, old: str, new: str, count: int = 1) -> None:
-    """Replace exactly `count` occurrences of a text; OSError where the file is not as expected."""
-    text = file.read_text()
-    if text.count(old) != count:
-        raise OSError(f"{file}: {text.count(old)} times {old!r}, expected {count}: this Go version is not supported")
-    file.write_text(text.replace(old, new))
-
-
-def go(goroot: Path, *words: str, env: "dict[str, str]", cwd: Path) -> str:
-    """Run the go command and return its output; OSError with its messages where it fails."""
-    done = subprocess.run([str(goroot / "bin/go"), *words], env=env, cwd=cwd, capture_output=True, text=True)
-    if done.returncode:
-        raise OSError(f"go {' '.join(words[:2])} failed: {done.stderr.strip()[-2000:]}")
-    return done.stdout
-
-
-def environment(goroot: Path, build: Path, cgo: str) -> "dict[str, str]":
-    return {
-        "PATH": "/usr/bin:/bin", "HOME": str(build), "GOROOT": str(goroot), "GOCACHE": str(build / "cache"),
-        "GOPATH": str(build / "path"), "GOFLAGS": "", "GOENV": "off", "GOWORK": "off", "GO111MODULE": "on",
-        "CGO_ENABLED": cgo, "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOTELEMETRY": "off",
-    }  # fmt: skip
 
 
 def archives(goroot: Path, build: Path, warm: Path, final: Path) -> None:
@@ -95,164 +71,6 @@ def archives(goroot: Path, build: Path, warm: Path, final: Path) -> None:
     (warm / "digest").write_text(made)  # names the toolchain where tests are kept
     names = {line.split()[1].partition("=")[0] for line in lines}
     (warm / "linked_early").write_text("\n".join([n for n in LINKED_EARLY if n in names] + list(OURS)) + "\n")
-
-
-def change_runtime(source: Path) -> None:
-    """One thread: no monitor thread, no template thread. Only then may the process fork and go on.
-
-    No network poller either: its descriptor is closed in a fork, and files do without it.
-    """
-    change(
-        source / "runtime/netpoll.go",
-        "func netpollGenericInit() {\n",
-        'func netpollGenericInit() {\n\tif GOOS == "linux" {\n\t\treturn\n\t}\n',
-    )
-    proc = source / "runtime/proc.go"
-    text = proc.read_text()
-    text, now = re.subn(r"const haveSysmon = [^\n]*", "const haveSysmon = false", text)
-    text, before = re.subn(r'\tif GOARCH != "wasm" \{([^\n]*no sysmon)', r"\tif false {\1", text)
-    if now + before != 1:
-        raise OSError(f"{proc}: the monitor thread is not started as expected: this Go version is not supported")
-    proc.write_text(text)
-    change(proc, "\t\tstartTemplateThread()\n\t\tcgocall(_cgo_notify", "\t\tcgocall(_cgo_notify")
-
-
-def change_linker(source: Path) -> None:
-    """A copy of the linker below cmd/compile/internal; its loading is split in before and after the fork."""
-    old, new = source / "cmd/link/internal", source / "cmd/compile/internal/zlink"
-    shutil.copytree(old, new, ignore=shutil.ignore_patterns("*_test.go", "testdata"))
-    for file in new.rglob("*.go"):
-        file.write_text(file.read_text().replace("cmd/link/internal/", "cmd/compile/internal/zlink/"))
-    library = new / "ld/lib.go"
-    text = library.read_text()
-    start = text.index("func (ctxt *Link) loadlib() {")
-    end = text.index("\n}\n", start)
-    body = text[start:end].replace("loadobjfile(ctxt, lib)", "loadOnce(ctxt, lib)")
-    anchor = "\t// ctxt.Library grows during the loop, so not a range loop.\n"
-    if body.count(anchor) != 1:
-        raise OSError(f"{library}: loadlib is not as expected: this Go version is not supported")
-    library.write_text(text[:start] + body.replace(anchor, "\twarm(ctxt)\n" + anchor) + text[end:])
-    change(
-        new / "ld/deadcode.go",
-        "\td := deadcodePass{ctxt: ctxt, ldr: ldr}\n\td.init()\n\td.flood()\n",
-        "\td := markedEarly(ctxt)\n\td.flood()\n",
-    )
-    shutil.copyfile(HERE / "builder/ld/warm.go", new / "ld/warm.go")
-    loader = new / "loader/loader.go"
-    text = loader.read_text()
-    start = text.index("func (l *Loader) LoadSyms(arch *sys.Arch) {")
-    end = text.index("\n}\n", start)
-    body = text[start:end]
-    for before, after in (
-        ("l.objs[goObjStart:]", "l.objs[loadedUpTo:]"),
-        (
-            "\tl.objSyms = make([]objSym, 1, symSize)\n",
-            "\tif loadedUpTo == goObjStart {\n\t\tl.objSyms = make([]objSym, 1, symSize+symSize/8)\n\t}\n",
-        ),
-        ("\tst := loadState{", "\tst := keptState\n\tif st == nil {\n\tst = &loadState{"),
-    ):
-        if before not in body:
-            raise OSError(f"{loader}: LoadSyms is not as expected: this Go version is not supported")
-        body = body.replace(before, after)
-    body, one = re.subn(r"(\tst = &loadState\{.*?\n\t\})\n", r"\1\n\tkeptState = st\n\t}\n", body, flags=re.S)
-    body, two = re.subn(
-        r"\tl\.values = make\(\[\]int64, l\.NSym\(\), l\.NSym\(\)\+1000\)[^\n]*",
-        "\tl.values = append(make([]int64, 0, l.NSym()+1000), make([]int64, l.NSym())...)\n\tloadedUpTo = len(l.objs)",
-        body,
-    )
-    if one != 1 or two != 1:
-        raise OSError(f"{loader}: LoadSyms is not as expected: this Go version is not supported")
-    kept = "var (\n\tkeptState  *loadState\n\tloadedUpTo = goObjStart\n)\n\n"
-    loader.write_text(text[:start] + kept + body + text[end:])
-    # What the early packages refer to and do not define has become an external symbol; the program's own
-    # package, or one that only it imports, may define it after all. The index stays, the definition changes.
-    change(loader, '\tif l.extStart != 0 {\n\t\tpanic("addSym called after external symbol is created")\n\t}\n', "")
-    defined = "\t\t// referenced by name (e.g. through linkname).\n"
-    change(
-        loader,
-        defined,
-        defined
-        + "\t\tif old, ok := l.symsByName[ver][name]; ok {\n"
-        + "\t\t\tl.objSyms[old] = objSym{r.objidx, li}\n\t\t\treturn old\n\t\t}\n",
-    )
-    exists = "\t// symbol already exists\n"
-    change(
-        loader,
-        exists,
-        exists + "\tif l.IsExternal(oldi) {\n\t\tl.objSyms[oldi] = objSym{r.objidx, li}\n\t\treturn oldi\n\t}\n",
-    )
-
-
-def change_compiler(source: Path, arch: str) -> None:
-    """The compiler's main asks for its files after it has set itself up; its main package is the builder."""
-    compiler = source / "cmd/compile"
-    main = compiler / "internal/gc/main.go"
-    change(main, "noder.LoadPackage(flag.Args())", "noder.LoadPackage(Files(flag.Args()))")
-    main.write_text(
-        main.read_text() + "\n// Files gives the names of the files to compile.\nvar Files func([]string) []string\n"
-    )
-    for old in compiler.glob("*.go"):
-        old.unlink()
-    for name in ("main.go", "check.go", "vet.go"):
-        text = (HERE / "builder" / name).read_text()
-        (compiler / name).write_text(
-            text.replace("internal/ARCH", f"internal/{arch}")
-            .replace("zlink/ARCH", f"zlink/{arch}")
-            .replace("ARCH.Init", f"{arch}.Init")
-            .replace('"ANALYZERS"', '"cmd/compile/internal/analyzers"')
-        )
-    shutil.copyfile(HERE.parent / "cell.c", compiler / "cell.c")
-
-
-def drop_other_processors(source: Path, arch: str) -> None:
-    """Empty the rewrite rules of processors that the builder never compiles for: most of its building time."""
-    for file in (source / "cmd/compile/internal/ssa").glob("rewrite[A-Z0-9]*.go"):
-        if file.stem[len("rewrite") :].upper().startswith(arch.upper()):
-            continue
-        heads = re.findall(
-            r"^func rewrite(?:Block|Value)[A-Za-z0-9]+\(\w+ \*\w+\) bool \{$", file.read_text(), flags=re.M
-        )
-        file.write_text("package ssa\n\n" + "".join(f'{head}\n\tpanic("not built")\n}}\n\n' for head in heads))
-
-
-def write_analyzers(source: Path, folder: Path) -> None:
-    """The analyzers are those that this version's go test runs: read from its own list."""
-    text = (source / "cmd/go/internal/test/test.go").read_text()
-    listed = text[text.index("var defaultVetFlags = []string{") :]
-    flags = re.findall(r'^\s*"-(\w+)"', listed[: listed.index("\n}")], flags=re.M)
-    if "printf" not in flags:
-        raise OSError("cmd/go: the list of vet checks is not as expected: this Go version is not supported")
-    folders = [{"bool": "bools", "buildtags": "buildtag"}.get(flag, flag) for flag in flags]
-    folder.mkdir()
-    imports = "".join(f'\t"golang.org/x/tools/go/analysis/passes/{name}"\n' for name in folders)
-    names = "".join(f"\t{name}.Analyzer,\n" for name in folders)
-    (folder / "all.go").write_text(
-        f'package analyzers\n\nimport (\n\t"golang.org/x/tools/go/analysis"\n{imports})\n\n'
-        f"// All are the checks of go vet that go test runs.\nvar All = []*analysis.Analyzer{{\n{names}}}\n"
-    )
-
-
-def builder(goroot: Path, build: Path, warm: Path) -> None:
-    """Build the builder from a changed copy of the toolchain's source."""
-    copy = build / "goroot"
-    skip = shutil.ignore_patterns("testdata", "*_test.go")
-    shutil.copytree(goroot / "src", copy / "src", ignore=skip)
-    shutil.copytree(goroot / "pkg/include", copy / "pkg/include")
-    (copy / "pkg/tool").symlink_to((goroot / "pkg/tool").resolve())
-    (copy / "bin").symlink_to((goroot / "bin").resolve())
-    shutil.copyfile(goroot / "VERSION", copy / "VERSION")
-    if (goroot / "go.env").exists():
-        shutil.copyfile(goroot / "go.env", copy / "go.env")
-    env = environment(copy, build, "1")
-    arch = go(goroot, "env", "GOARCH", env=env, cwd=build).strip()
-    source = copy / "src"
-    change_runtime(source)
-    change_linker(source)
-    change_compiler(source, arch)
-    drop_other_processors(source, arch)
-    write_analyzers(source, source / "cmd/compile/internal/analyzers")
-    undebugged = ["-gcflags=all=-dwarf=false", "-ldflags=-w"]  # a seventh less to build
-    go(goroot, "build", "-trimpath", *undebugged, "-o", str(warm / BUILDER), "./compile", env=env, cwd=source / "cmd")
 
 
 def probe(build: Path, warm: Path, final: Path) -> None:

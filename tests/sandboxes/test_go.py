@@ -82,6 +82,7 @@ def agent(request):
         assert " go1.19" not in prepare.version(steps.VERSION), "the warm builder fits this Go version"
         pytest.skip("this Go version has no warm builder")
     running = Go(warm, base / "scratch")
+    running.warm, running.base = warm, base
     yield running
     running.close()
     shutil.rmtree(base)
@@ -422,6 +423,39 @@ def test_tests_mean_what_they_mean_in_go(agent, body, status, said):
         RIGHT, f"func TestAdd(t *testing.T) {{\n    {body}\n    assert.Equal(t, 3, Add(1, 2))\n}}\n{uses}"
     )
     assert (answer["status"], said in answer["stderr"]) == (status, True)
+
+
+def test_what_tests_are_made_of_is_gone_before_a_candidate_runs(agent):
+    candidate = """func Add(a, b int) int {
+    found := 0
+    filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+        if err == nil && filepath.Base(path) == "program" || filepath.Base(path) == "tests.go" {
+            found++
+        }
+        return nil
+    })
+    return a + b + found - 1
+}
+"""
+    imports = 'import "io/fs"\nimport "path/filepath"\n'
+    fresh = TESTS.replace("assert := assert.New(t)", "assert := assert.New(t) // nobody built these tests before")
+    assert agent.status(candidate, fresh, imports) == "passed"
+
+
+def test_tests_are_built_once_a_machine_and_a_damaged_executable_is_built_anew(agent):
+    store = agent.base / "store"
+    store.mkdir()
+    for folder in ("first", "second", "third"):
+        another = Go(agent.warm, agent.base / folder, store)
+        assert another.status(RIGHT) == "passed"
+        another.close()
+        (kept,) = store.iterdir()
+        if folder == "first":
+            made = kept.read_bytes()
+        elif folder == "second":
+            assert kept.read_bytes() == made
+            kept.write_bytes(made[:-1])
+    assert kept.stat().st_size == len(made)
 
 
 def test_a_program_leaves_nothing_to_the_next(agent):

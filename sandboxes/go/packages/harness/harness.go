@@ -131,7 +131,11 @@ func Call(function int, given []any, results ...any) {
 		panic(thrown(said))
 	}
 	take(said, results)
-	afterwards(said, given)
+	if len(results) == 0 {
+		afterwards(said, given)
+	} else if said.U32() != 0 {
+		panic(wire.Broken("arguments that nobody asked for"))
+	}
 	said.End()
 	last.returned = true
 }
