@@ -17,7 +17,7 @@ from humaneval_x.answers.seam import well_indented
 from humaneval_x.answers.trees import Source, source_of
 
 OPEN, CLOSE = ("(", "[", "{"), (")", "]", "}")
-LOOKED_AT = 1 << 14  # bytes behind a body in which something may stand that it needs
+LOOKED_AT = 3 << 14  # bytes behind a body in which something may stand that it needs
 
 
 @dataclass(frozen=True, slots=True)
