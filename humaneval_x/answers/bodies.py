@@ -17,7 +17,7 @@ from humaneval_x.answers.seam import well_indented
 from humaneval_x.answers.trees import Source, source_of
 
 OPEN, CLOSE = ("(", "[", "{"), (")", "]", "}")
-LOOKED_AT = 3 << 14  # bytes behind a body in which something may stand that it needs
+LOOKED_AT = 1 << 14  # bytes behind a body in which something may stand that it needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def continued(opening: Opening, found: Body) -> bytes:
     """Return what of a text belongs to the program: the body, and the complete items after it that it needs."""
     source, end = found.source, found.end
     start, table = len(opening.prefix), source.table
-    rest = found.text[end : end + LOOKED_AT]
+    line = found.text.find(b"\n", end + LOOKED_AT, end + 4 * LOOKED_AT)  # a table may be one long line
+    rest = found.text[end : line + 1 if line >= 0 else end + LOOKED_AT]
     if not table.indented:
         blanks = len(rest) - len(rest.lstrip(b" \t"))
         if rest[blanks : blanks + 1] == b";":

@@ -237,3 +237,8 @@ def test_what_a_body_binds_itself_takes_nothing_from_the_text_after_it(language:
 )
 def test_what_sets_up_a_program_stays_though_the_body_names_none_of_what_follows(language, body, set_up):
     assert kept(language, body + set_up).split() == (body + set_up).split()
+
+
+def test_a_table_on_one_long_line_behind_a_body_comes_along():
+    table = f"    static int[] table = {{{'7, ' * 10_000}7}};\n}}\n"
+    assert table.strip() in kept("java", f"        return table[x];\n    }}\n{table}\nclass Main {{}}\n")
