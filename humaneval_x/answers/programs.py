@@ -27,25 +27,31 @@ def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> byt
     kept = with_needed(opening, source, keep, found.item)
     body = joined(table.separator.encode(), b"", source.text, [(i.start, i.end) for i in kept]).lstrip(b"\n")
     head = _head(opening, kept)
-    head, last = _scoped(opening, head, source, kept)
+    more = from_others(opening, kept, source, others)
+    head, last = _scoped(opening, head, [(source, kept), *more])
     first = b"".join(source.text[i.start : i.end] + b"\n" for i in keep if i.kind in table.first and i.clean)
     helpers = b"".join(
-        joined(b"\n", b"", part.text, [(item.start, item.end) for item in more]).lstrip(b"\n") + b"\n\n"
-        for part, more in from_others(opening, kept, source, others)
+        joined(b"\n", b"", part.text, [(item.start, item.end) for item in taken]).lstrip(b"\n") + b"\n\n"
+        for part, taken in more
     )
     return first + head + helpers + body + last
 
 
-def _scoped(opening: Opening, head: bytes, source: Source, kept: Sequence[Item]) -> tuple[bytes, bytes]:
+def _scoped(opening: Opening, head: bytes, parts: Sequence[tuple[Source, list[Item]]]) -> tuple[bytes, bytes]:
     """Return the problem's part without the scope that it opens, and what opens it at the end.
 
     A text that says `std::` throughout may name its own functions as the standard library does.
     """
     scope = opening.table.scope.encode()
-    names = set().union(*(names_used(source, item.start, item.end) for item in kept))
-    own = {name for item in kept for name in item.names}
+    names = {name for part, kept in parts for item in kept for name in names_used(part, item.start, item.end)}
+    own = {name for _, kept in parts for item in kept for name in item.names}
     given = items(source_of(opening.language, head), [source_of(opening.language, head).root])
-    if not scope or scope not in head or scope in source.text or (names - own) & opening.table.scope_names:
+    if (
+        not scope
+        or scope not in head
+        or any(scope in part.text for part, _ in parts)
+        or (names - own) & opening.table.scope_names
+    ):
         return head, b""
     if any(item.kind in opening.table.tested for item in given) or not own - {opening.name}:
         return head, b""

@@ -218,3 +218,14 @@ def test_a_program_in_json_is_the_string(language, mark, inner):
         inner.format(program),
     ):
         assert candidate(language, mark.format(json.dumps(value))) == expected
+
+
+def test_helpers_of_other_blocks_may_be_named_as_the_standard_library_names_its_own():
+    blocks = (
+        "static bool divides(int d, int x) {\n    return x % d == 0;\n}\n",
+        "int f(int x) {\n    return std::abs(x) * divides(2, x);\n}\n",
+    )
+    text = "".join(fenced("cpp", block) for block in blocks)
+    found = read("cpp", "#include<math.h>\nusing namespace std;\nint f(int x){\n", text).candidate
+    assert found.rstrip().endswith("using namespace std;")
+    assert found.count("using namespace std;") == 1
