@@ -195,6 +195,7 @@ def test_a_subclass_with_the_right_content_is_right(agent: Java) -> None:
         ("new int[] {5}", "runtime_error"),
         ("List.of(1).stream()", "runtime_error"),
         ("new StringBuilder()", "runtime_error"),
+        ("new java.math.BigDecimal(5)", "runtime_error"),  # the platform's own equality
         ("5L", "wrong_answer"),
         ("(short) 5", "wrong_answer"),
         ("5", "passed"),
@@ -392,7 +393,7 @@ def test_results_beyond_the_limits_are_no_plain_values(agent: Java) -> None:
         answer = agent.one("public Object f(int x)", body, "s.f(1) != null")
         assert (answer["status"], answer["reason"]) == (
             "runtime_error",
-            f"a {what} was returned, which is no plain value",
+            f"{what} was returned, which is no plain value",
         )
 
 

@@ -104,7 +104,13 @@ public final class Program {
 
     private void threw(int number, Throwable thrown) throws IOException {
         writer.start('T', number);
-        writer.u8(memory(thrown) ? 1 : 0);
+        boolean memory = false;
+        try {
+            memory = memory(thrown);
+        } catch (Throwable odd) {
+            // it says nothing of it
+        }
+        writer.u8(memory ? 1 : 0);
         writer.text(thrown.getClass().getName(), TEXT_BYTES);
         writer.text(said(thrown, false), TEXT_BYTES);
         writer.text(said(thrown, true), TRACE_BYTES);
@@ -112,7 +118,8 @@ public final class Program {
     }
 
     private static boolean memory(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause == cause.getCause() ? null : cause.getCause()) {
+        Throwable cause = thrown;
+        for (int depth = 0; depth < 8 && cause != null; depth++, cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
                 return !String.valueOf(cause.getMessage()).contains("thread");
             }

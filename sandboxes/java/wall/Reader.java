@@ -154,7 +154,7 @@ final class Reader {
             throw new Broken("claims is neither 0 nor 1");
         }
         String kind = text(count(1));
-        return new Odd("a " + kind + " was returned, which " + (claims == 1 ? "says itself what it equals" : "is no plain value"), claims == 1);
+        return new Odd((kind.startsWith("a ") ? "" : "a ") + kind + " was returned, which " + (claims == 1 ? "says itself what it equals" : "is no plain value"), claims == 1);
     }
 
     private Object any(char tag, int depth) {
