@@ -64,19 +64,20 @@ class Unwalled(ValueError):
 
 
 @functools.lru_cache(maxsize=1024)  # a problem's samples share it
-def declared(language: str, opened: Opened) -> str:
+def declared(language: str, opened: Opened, more: tuple[str, ...] = ()) -> str:
     """Return the JSON text of what a problem declares: the function that its text opens, what stands before it.
 
-    `{"refused": why}` where that cannot be walled.
+    `more` are heads of functions that a candidate has to define beside it. `{"refused": why}` where that cannot
+    be walled.
     """
     try:
         if not opened.name:
             raise Unwalled("the problem's text does not end in the head of one function")
-        function = function_of(language, opened.before, opened.header)
+        functions = [function_of(language, opened.before, head) for head in (*more, opened.header)]
     except Unwalled as why:
         return refused(str(why))
     after = "}" if language == "java" else ""  # of the class around it
-    return json.dumps({"functions": [function], "before": opened.before, "after": after})
+    return json.dumps({"functions": functions, "before": opened.before, "after": after})
 
 
 def refused(why: str) -> str:

@@ -6,6 +6,7 @@ Source: the rules of CodeGeeX's evaluator, `codegeex/benchmark` at THUDM/CodeGee
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from humaneval_x.languages.declared import declared
@@ -25,6 +26,7 @@ PACKAGES = ("math", "strings", "fmt", "strconv", "time", "bytes", "regexp", "sor
 IF_USED = " // if used"  # a local variable may be called like a package: the builder drops what nothing uses
 PACKAGE = "package main\n\n"
 HEAD = re.compile(r"^(?:package \w+|import\s*(?:\([^)]*\)|[^\n]*))[ \t]*\n?", re.MULTILINE)  # of a problem's own text
+FUNCTION = re.compile(r"^func (\w+)\(.*?(?=\s*\{\s*$)", re.MULTILINE)
 IMPORTED = re.compile(r'"([\w./-]+)"')
 CHECK = re.compile(r"\bassert\.(Equal|EqualValues|InDelta|True|False)\(")
 CALL = re.compile(r"(?<![\w.])[A-Z]\w*\(")  # of the tested function: the only exported one without a package
@@ -90,8 +92,19 @@ def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, tes
     preamble = PACKAGE + import_block(list(dict.fromkeys(marked)), IF_USED) + import_block(needless, "")
     before = PACKAGE + import_block(list(dict.fromkeys([*setup, *known])), IF_USED)
     before += "\n".join(HEAD.sub("", text) for text in (problem.test_setup, opened.before))
-    said = declared(NAME, replace(opened, before=before))
+    said = declared(NAME, replace(opened, before=before), tuple(undeclared(problem.prompt, opened)))
     return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=said)
+
+
+def undeclared(prompt: str, opened: Opened) -> Iterator[str]:
+    """Yield the heads of functions that the tests call and that the prompt has, but not a published declaration.
+
+    A model that writes them all the same answers for them; one that does not has no program.
+    """
+    for found in FUNCTION.finditer(prompt):
+        defined = found[1] == opened.name or re.search(rf"^func {found[1]}\(", opened.before, re.MULTILINE)
+        if not defined and re.search(rf"(?<![\w.]){found[1]}\(", opened.tests):
+            yield found[0]
 
 
 def name_of(spec: str) -> str:

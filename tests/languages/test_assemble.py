@@ -131,6 +131,20 @@ def test_gos_tests_have_a_package_of_their_own_that_no_candidate_changes() -> No
         assert before.count(f'    "{name}" // if used\n') == 1
 
 
+def test_a_function_that_gos_tests_call_and_the_declaration_lacks_is_asked_of_the_candidate() -> None:
+    problem = replace(
+        GO, prompt="func G(x int) int {\n    return x\n}\nfunc F() {\n", declaration="func F() {\n", imports=""
+    )
+
+    def asked(task: Task, tests: str) -> list[str]:
+        program = assemble("go", problem, "}", task, tests, Rules.OURS)
+        return [each["head"] for each in json.loads(program.declared)["functions"]]
+
+    assert asked(Task.GENERATION, "F(); G(1)") == ["func F()"]
+    assert asked(Task.TRANSLATION, "F(); G(1)") == ["func G(x int) int", "func F()"]
+    assert asked(Task.TRANSLATION, "F(); g.G(1)") == ["func F()"]
+
+
 @pytest.mark.parametrize("task", list(Task))
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_both_rules_build_one_program_of_a_canonical_solution(language: str, task: Task) -> None:
