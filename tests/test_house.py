@@ -69,6 +69,7 @@ ROOMS: dict[str, set[str]] = {
     "similarity": PURE | {"scores", "files", "samples", "answers", "assembly", "results", "metrics", "reports"},
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
     "ground_truth": PURE | {"files", "problems", "errata", "assembly", "results", "evaluation", "reports"},
+    "agreement": PURE | {"answers", "problems", "assembly", "probes", "runners", "reports"},
     "leaderboard": PURE
     | {"scores", "files", "problems", "samples", "results", "scoring", "runners", "evaluation", "reports"},
     "library": PURE | {"problems", "samples", "assembly"},
@@ -104,7 +105,7 @@ ROOMS: dict[str, set[str]] = {
         "doctor",
         "contract",
     }
-    | {"results", "resources", "progress", "convert", "differences", "following", "similarity"},
+    | {"results", "resources", "progress", "convert", "differences", "following", "similarity", "agreement"},
 }
 FACES = {
     "errors",

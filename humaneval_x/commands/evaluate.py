@@ -18,7 +18,12 @@ COMMANDS: Table = {
     "report": reporting.report,
     "ground_truth": judging.ground_truth,
     "doctor": machine.doctor,
-    "problems": {"list": machine.list_problems, "fetch": machine.fetch, "verify": machine.verify},
+    "problems": {
+        "list": machine.list_problems,
+        "fetch": machine.fetch,
+        "verify": machine.verify,
+        "cross_check": machine.cross_check,
+    },
     "leaderboard": {"check": board.check, "build": board.build},
 }
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from humaneval_x.commands.shared import ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.errors import ProblemError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import Sandbox
+from humaneval_x.runners.machines import HERE, Jails
+from humaneval_x.settings import Errata
+from humaneval_x.values import Range
 
 
 def doctor(sandbox: Sandbox = Sandbox.AUTO, *, contract: bool = False) -> Iterator[Outcome]:
@@ -81,6 +85,35 @@ def verify(*, directory: Path | None = None) -> Iterator[Outcome]:
         raise ProblemError(f"{directory}: no such folder; give the folder of the official files")
     for check in verified(directory):
         yield Outcome(text=str(check), data=plain(check), exit_code=int(not check.ok))
+
+
+def cross_check(
+    problems: ProblemsOption = None,
+    *,
+    numbers: tuple[str, ...] | None = None,
+    errata: Errata = Errata.PUBLISHED,
+    jails: Jails = HERE,
+    shown: Annotated[int, Range(0)] = 1,
+    quiet: Quiet = False,
+) -> Outcome:
+    """Show where the canonical solutions of the languages disagree.
+
+    Each problem's solutions get the inputs of its tests and mutations of them, in jails. Exit 1 if any two differ.
+
+    Args:
+        numbers: some of the problems, such as 103,160; default all
+        errata: published or corrected texts
+        shown: inputs of each problem to show; --json has all
+
+    Examples:
+        problems cross_check --problems fresh
+        problems cross_check --numbers 103,128,160 --shown 3
+    """
+    from humaneval_x.agreement.check import cross_check as checked
+    from humaneval_x.agreement.table import table
+
+    found = checked(problems, numbers or (), errata, jails=jails, progress=not quiet)
+    return Outcome(text=table(found, shown), data=found.to_json(), exit_code=int(bool(found.found)))
 
 
 def plain(record: Any) -> dict[str, Any]:

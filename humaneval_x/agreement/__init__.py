@@ -1,0 +1,1 @@
+"""Whether the canonical solutions of a problem are one function: what each language makes of common inputs."""

@@ -1,0 +1,110 @@
+"""What is called: a problem's function in one language, and the inputs that are common to all languages.
+
+Values are Python's: None, bool, int, float, str, list and dict. JSON carries them, so a float stays a float (2.0).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from humaneval_x.answers.opening import opened
+from humaneval_x.assembly import canonical_program
+from humaneval_x.languages import BY_PREFIX
+from humaneval_x.languages.declared import declared
+from humaneval_x.records import Opened, Problem, Program
+
+Arguments = list[Any]
+
+
+class Unfit(ValueError):
+    """A value that a declared type does not have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One input. `from_tests`: a test calls the function with it; else it is a mutation of such."""
+
+    arguments: Arguments
+    from_tests: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """A problem's function in one language: its canonical program, its name and its declared types.
+
+    A type is data, as in `sandboxes/INTERFACE.md`, with the text that the language has for it.
+    """
+
+    number: str
+    name: str
+    program: Program
+    parameters: list[tuple[Any, str]]
+    returns: Any = "any"
+
+
+def function_of(problem: Problem) -> Function:
+    """Return the function of a problem's canonical solution."""
+    language = BY_PREFIX[problem.prefix].NAME
+    texts = (problem.prompt, problem.declaration)
+    head = next((found for text in texts if (found := opened(language, text, problem.test)).name), Opened())
+    known = json.loads(declared(language, head)).get("functions", [])  # none: its values are not plain
+    return Function(
+        number=problem.number,
+        name=head.name,
+        program=canonical_program(problem),
+        parameters=[(each["type"], each["text"]) for each in known[-1]["params"]] if known else [],
+        returns=known[-1]["returns"]["type"] if known else "any",
+    )
+
+
+def fitting(function: Function, case: Case) -> list[tuple[Any, str, Any]]:
+    """Return the type, its text and the value of each argument. Raises Unfit for another number of them."""
+    if len(case.arguments) != len(function.parameters):
+        raise Unfit(case.arguments)
+    return [(*declared, value) for declared, value in zip(function.parameters, case.arguments, strict=True)]
+
+
+BITS = {f"{sign}{bits}": bits for sign in "iu" for bits in (8, 16, 32, 64)}
+
+
+def holds(kind: Any, value: Any) -> bool:
+    """Whether the integers of a declared type are large enough for a value."""
+    if isinstance(kind, dict):
+        inner = next(iter(kind.values()))
+        return not isinstance(value, list) or isinstance(inner, list) or all(holds(inner, each) for each in value)
+    return type(value) is not int or kind not in BITS or -(2 ** (BITS[kind] - 1)) <= value < 2 ** (BITS[kind] - 1)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a literal that C++, Java and Go read alike; Unfit where it has more than plain characters."""
+    if not text.isascii() or any(ord(each) < 32 and each not in "\n\t" for each in text):
+        raise Unfit(text)
+    return json.dumps(text)
+
+
+def whole(value: Any, kind: str) -> str:
+    """Return an integer of a type as a literal. Raises Unfit."""
+    if type(value) is not int or not holds(kind, value) or abs(value) == 2 ** (BITS[kind] - 1):
+        raise Unfit(value)  # the lowest of all has no literal in C++
+    return str(value)
+
+
+def decimal(value: Any) -> str:
+    """Return a float as a literal; whole numbers too. Raises Unfit."""
+    if type(value) not in (int, float) or abs(value) > 1e15:
+        raise Unfit(value)
+    return repr(float(value))
+
+
+def unfit(value: Any) -> str:
+    """Raise Unfit."""
+    raise Unfit(value)
+
+
+def fits(value: Any, *kinds: type) -> Any:
+    """Return a value of one of some kinds. Raises Unfit."""
+    if type(value) not in kinds:
+        raise Unfit(value)
+    return value
