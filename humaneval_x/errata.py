@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import ProblemError
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import problems_folder
 from humaneval_x.settings import Task
@@ -44,6 +44,55 @@ class Erratum:
     fails: frozenset[Task]  # the canonical solution fails, begun from the prompt or from the declaration
     unstable: bool  # ... sometimes: its verdict is not a function of the program alone
     unpassable: bool  # no translation into this language passes, whatever the model writes after the declaration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """One problem that asks for another function in some languages; those of a group ask for the same.
+
+    A translation from one group into another is judged by what its source does not say. `arguments` and `outputs` are
+    an input on which the canonical solutions differ, as `problems cross_check` shows it.
+    """
+
+    number: str
+    defect: str
+    groups: tuple[frozenset[str], ...]
+    arguments: tuple[Any, ...]
+    outputs: Mapping[str, str]
+
+    def parts(self, source: str, target: str) -> bool:
+        """Whether two languages ask for different functions."""
+        return not any(source in group and target in group for group in self.groups)
+
+
+@cache
+def official_contradictions() -> Mapping[str, Contradiction]:
+    """Return the problems of the official set that differ between languages, by number."""
+    rows = json.loads((problems_folder() / "errata.json").read_text(encoding="utf-8"))["contradictions"]
+    return {row["number"]: contradiction_from_json(row) for row in rows}
+
+
+def contradiction_from_json(row: Mapping[str, Any]) -> Contradiction:
+    """Return one entry as a record. Raises KeyError or TypeError."""
+    groups = tuple(frozenset(group) for group in row["groups"])
+    return Contradiction(**{**row, "groups": groups, "arguments": tuple(row["arguments"])})
+
+
+def is_consistent(source: str, task_id: str) -> bool:
+    """Whether an official problem asks for the same function in a source language as in its target's own."""
+    prefix, _, number = task_id.partition("/")
+    found = official_contradictions().get(number)
+    return not source or found is None or not found.parts(source, BY_PREFIX[prefix].NAME)
+
+
+def inconsistent_cells() -> list[tuple[str, str, str]]:
+    """Return (source language, target language, target's task_id) of each translation between such languages."""
+    return [
+        (source, target, f"{LANGUAGES[target].PREFIX}/{number}")
+        for number in official_contradictions()
+        for source, target in PAIRS
+        if not is_consistent(source, f"{LANGUAGES[target].PREFIX}/{number}")
+    ]
 
 
 @cache

@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 
 from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
 from humaneval_x.checks import expected_checks
+from humaneval_x.errata import is_consistent
 from humaneval_x.errors import ResultsError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
-from humaneval_x.problems import ProblemSet, load_problems
+from humaneval_x.problems import OFFICIAL, ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Program, Sample, Status, Verdict
 from humaneval_x.results import SCORES, Results, Row
@@ -30,7 +31,16 @@ from humaneval_x.runners.choose import Engine, Sandbox
 from humaneval_x.runners.machines import ANYWHERE, Machines
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
-from humaneval_x.scores import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed, place_of, read_report
+from humaneval_x.scores import (
+    HarnessFaults,
+    ProblemsUsed,
+    ProgramCounts,
+    RunReport,
+    SandboxUsed,
+    Scores,
+    place_of,
+    read_report,
+)
 from humaneval_x.scoring import score
 from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
 from humaneval_x.values import checked, kind_of
@@ -392,7 +402,18 @@ def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: flo
             )
             for each in judged
         },
+        consistent=consistent_scores(plan, main) if plan.problems.name == OFFICIAL else {},
     )
+
+
+def consistent_scores(plan: Plan, results: Results) -> Scores:
+    """Return the translation scores under the run's own texts, without cells whose languages contradict each other."""
+
+    def counts(source: str, task_id: str) -> bool:
+        return bool(source) and is_consistent(source, task_id)
+
+    options = plan.options
+    return score(results.rows(), tasks_of(plan.problems), options.k, partial=options.partial, cells=counts)
 
 
 def rows_of(main: Results, variant: Results) -> Iterator[Row]:

@@ -331,6 +331,7 @@ class RunReport:
     programs: Mapping[Errata, ProgramCounts]
     wall_s: float
     scores: Mapping[Errata, Scores]
+    consistent: Scores = field(default_factory=dict)  # translation, of cells whose languages ask for one function
     similarity: Mapping[Task, Mapping[str, Likeness]] = field(default_factory=dict)  # by column; where it was asked for
 
     @property
@@ -367,6 +368,7 @@ class RunReport:
             "programs": {errata.value: asdict(counts) for errata, counts in self.programs.items()},
             "wall_s": self.wall_s,
             "scores": {errata.value: scores_to_json(scores) for errata, scores in self.scores.items()},
+            **({"consistent": scores_to_json(self.consistent)} if self.consistent else {}),
             **({"similarity": _similarity_to_json(self.similarity)} if self.similarity else {}),
         }
 
@@ -387,6 +389,7 @@ class RunReport:
             programs={Errata(name): _counts(each) for name, each in content["programs"].items()},
             wall_s=content["wall_s"],
             scores={Errata(name): scores_from_json(each) for name, each in content["scores"].items()},
+            consistent=scores_from_json(content.get("consistent", {})),
             similarity={
                 Task(task): {name: Likeness(**each) for name, each in columns.items()}
                 for task, columns in content.get("similarity", {}).items()

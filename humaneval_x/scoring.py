@@ -7,7 +7,7 @@ that happen to be there is another number.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from humaneval_x.languages import LANGUAGES, language_of
@@ -44,25 +44,32 @@ def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
     return {column: found[column.source, column.target] for column in order if (column.source, column.target) in found}
 
 
+Cells = Callable[[str, str], bool]  # of a source language (or "") and a target's task_id: whether it counts
+
+
 def score(
-    rows: Iterable[Row], tasks_of: Mapping[str, Sequence[str]], k: Sequence[int], *, partial: bool = False
+    rows: Iterable[Row],
+    tasks_of: Mapping[str, Sequence[str]],
+    k: Sequence[int],
+    *,
+    partial: bool = False,
+    cells: Cells = lambda source, task_id: True,
 ) -> Scores:
-    """Return the scores of each task that occurs.
+    """Return the scores of each task that occurs, over those `cells` that count.
 
     `tasks_of` names every task of a language, so that absent ones are seen. With `partial`, a pass@k whose
     tasks are not all there is computed over those that have n >= k, and marked.
     """
     found: dict[Task, TaskScores] = {}
-    counted = columns(rows)
+    counted = columns(row for row in rows if cells(row.source_language or "", row.task_id))
     for task in dict.fromkeys(column.task for column in counted):
         own = {column: counts for column, counts in counted.items() if column.task is task}
+        expected = {column: [each for each in tasks_of[column.target] if cells(column.source, each)] for column in own}
         values = {
-            column: {size: per_task(counts, tasks_of[column.target], size) for size in k}
-            for column, counts in own.items()
+            column: {size: per_task(counts, expected[column], size) for size in k} for column, counts in own.items()
         }
         scored = {
-            column: _score(column, counts, tasks_of[column.target], values[column], partial)
-            for column, counts in own.items()
+            column: _score(column, counts, expected[column], values[column], partial) for column, counts in own.items()
         }
         found[task] = TaskScores(columns=scored, overall=_overall(scored, values, k))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,9 @@ from humaneval_x.errata import (
     apply_errata,
     declared_failures,
     declared_unstable,
+    inconsistent_cells,
+    is_consistent,
+    official_contradictions,
     read_errata,
     unpassable_cells,
 )
@@ -146,3 +150,31 @@ def test_a_broken_errata_file_is_named(tmp_path: Path, text: str, part: str) -> 
     with pytest.raises(ProblemError) as caught:
         read_errata(path)
     assert str(caught.value).startswith(f"{path}: {part}")
+
+
+def test_assertions_that_a_language_lacks_are_restored() -> None:
+    """Python has 7, 8 and 10 checks of these; a check that another input repeats counts too."""
+    for language, number, mark, count in (
+        ("cpp", 90, "assert (", 7),
+        ("go", 111, ".Equal(", 8),
+        ("go", 158, ".Equal(", 10),
+    ):
+        published = official(language)[number]
+        (corrected,) = apply_errata([published], ERRATA)
+        assert published.test.count(mark) < corrected.test.count(mark) == count
+
+
+def test_contradictions_part_languages_and_show_an_input() -> None:
+    found = official_contradictions()
+    assert set(found) == {"12", "87", "90", "103", "128", "136", "137", "160", "162"}
+    for each in found.values():
+        assert sorted(name for group in each.groups for name in group) == sorted(LANGUAGES)
+        assert set(each.outputs) == set(LANGUAGES)
+        for group in each.groups:  # what one group returns is not what another one does
+            theirs = {each.outputs[name] for name in group}
+            others = {text for name, text in each.outputs.items() if name not in group}
+            assert not theirs & others, each.number
+    assert is_consistent("", "CPP/103") and is_consistent("go", "JavaScript/103") and is_consistent("cpp", "Go/1")
+    assert not is_consistent("python", "CPP/103") and not is_consistent("java", "Go/160")
+    counts = Counter(task_id.partition("/")[2] for _, _, task_id in inconsistent_cells())
+    assert counts == {"103": 18, **dict.fromkeys(("12", "87", "90", "128", "136", "137", "160", "162"), 8)}

@@ -49,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "generation": PURE | {"files", "problems", "prompts", "samples", "samplers", "answers"},
     "evaluation": PURE
     | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "checks", "probes", "resources"}
-    | {"progress", "results", "runners", "scoring", "metrics"},
+    | {"progress", "results", "runners", "scoring", "metrics", "errata"},
     "following": PURE
     | {"files", "problems", "samples", "assembly", "probes", "progress", "results", "runners", "scores", "evaluation"},
     "reports": PURE

@@ -179,3 +179,16 @@ def test_the_table_shows_interval_gap_and_mark():
         "* partial: over the tasks that are there",
         "sandbox: a jail; jails replaced: 0",
     ]
+
+
+def test_cells_that_do_not_count_leave_the_score_and_what_it_needs():
+    """As for the third translation score: pairs of languages that ask for different functions are left out."""
+    judged = [*rows("CPP/0", 0, 1, "python"), *rows("CPP/1", 1, 0, "python"), *rows("CPP/0", 1, 0, "go")]
+
+    def counts(source: str, task_id: str) -> bool:
+        return (source, task_id) != ("python", "CPP/0")
+
+    found = scored(judged, TASKS, (1,), cells=counts)["translation"]
+    assert (found["python-cpp"]["n_tasks"], found["python-cpp"]["pass@1"]["value"]) == (1, 1.0)
+    assert found["python-cpp"]["missing"] == {}
+    assert found["go-cpp"]["missing"]["pass@1"]["tasks"] == ["CPP/1"]  # which counts there

@@ -187,7 +187,7 @@ def _not_called(
         for number in own:
             task_id = f"{LANGUAGES[name].PREFIX}/{number}"
             if not inputs.get(number):
-                yield task_id, "the tests call the function with no plain value"
+                yield task_id, "its head is not found, or the tests call it with no plain value"
             elif number in outputs[name].failed:
                 yield task_id, outputs[name].failed[number]
             elif not outputs[name].printed.get(number):

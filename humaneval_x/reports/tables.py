@@ -11,7 +11,7 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.reports.published import PublishedModel
 from humaneval_x.reports.run import RunView, names
-from humaneval_x.reports.terminal import METRICS, PARTS, WARNINGS, cell_of, likeness_of, read_as_of
+from humaneval_x.reports.terminal import CONSISTENT, METRICS, PARTS, WARNINGS, cell_of, likeness_of, read_as_of
 from humaneval_x.scores import OVERALL, Column, Likeness, Overall, Score, TaskScores, size_of
 from humaneval_x.settings import Task
 
@@ -64,6 +64,7 @@ def run_tables(view: RunView) -> dict[str, list[Table]]:
             table, own = scores(named, title), report.tasks.get(task)
             found["scores"].append(table if own is None or own is named else marked(table, scores(own, title)))
             found["matrices"] += matrices(values_of(named), title)
+    found["scores"] += [scores(named, f"{task.value}, {CONSISTENT}") for task, named in report.consistent.items()]
     for task, named in report.tasks.items():
         found["outcomes"].append(outcomes(named, f"{task.value}: outcomes"))
         found["reference"] += references({run.name: named}, view.reference.get(task, ()), task)

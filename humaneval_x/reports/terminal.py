@@ -10,6 +10,7 @@ from humaneval_x.scores import OVERALL, Likeness, Overall, RunReport, Score, Tas
 # Names in scores.json, and for people.
 METRICS = {"bleu": "BLEU", "chrf": "chrF", "rouge_l": "ROUGE-L", "codebleu": "CodeBLEU"}
 PARTS = {"ngram": "n-grams", "weighted_ngram": "weighted", "syntax": "syntax", "dataflow": "data flow"}  # of CodeBLEU
+CONSISTENT = "consistent cells only"  # of translation: docs/cross_check.md
 WARNINGS = (
     "In %, means over the samples; r is the correlation with passing over the samples (point biserial), - where all or "
     "none passed.",
@@ -25,6 +26,8 @@ def table(report: RunReport) -> str:
     for errata, tasks in report.scores.items():
         for task, scores in tasks.items():
             lines += _lines(f"{task.value}, {errata.value} texts" if several else task.value, scores)
+    for task, scores in report.consistent.items():
+        lines += _lines(f"{task.value}, {CONSISTENT}", scores)
     for task, found in report.similarity.items():
         lines += _likeness_lines(f"{task.value}: likeness", found, report.tasks[task])
     return "\n".join([*lines, *_footer(report)])
