@@ -24,7 +24,9 @@ def table(check: CrossCheck, shown: int) -> str:
     lines += align(rows)
     lines += [f"not called: {task_id}: {why}" for task_id, why in check.not_called.items()]
     total = f"{check.problems} problems, {check.inputs} inputs"
-    return "\n".join([*lines, f"{total}: the languages disagree on {len(check.found)} of {len(by_problem)} problems"])
+    return "\n".join(
+        [*lines, f"{total}: the languages disagree on {len(check.found)} inputs of {len(by_problem)} problems"]
+    )
 
 
 def _block(found: list[Disagreement], shown: int) -> list[str]:
