@@ -101,27 +101,6 @@ Writer &question(unsigned function, bool tell, unsigned count);
 Reader reply();
 template<class T> void get_back(Reader &in, T &argument) { get(in, argument); }
 template<class T> void get_back(Reader &in, const T &) { in.skip(); }
-template<class R> struct Held { /* what a call returns, until the arguments are back */
-    R value = R();
-    explicit Held(Reader &in) { get(in, value); }
-    R give() { return std::move(value); }
-};
-template<> struct Held<void> {
-    explicit Held(Reader &in) { in.content('n', 0); }
-    void give() {}
-};
-template<class R, class... Arguments> R call(unsigned function, bool tell, Arguments &...arguments) {
-    Writer &out = question(function, tell, sizeof...(arguments));
-    const int written[] = {0, (put(out, arguments), 0)...};
-    Reader in = reply();
-    Held<R> held(in);
-    if (in.number()) {
-        const int read[] = {0, (get_back(in, arguments), 0)...};
-        (void)read;
-    }
-    (void)written;
-    return held.give();
-}
 void check(bool holds, const char *condition);
 } // namespace hx_values
 #endif

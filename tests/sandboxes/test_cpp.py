@@ -307,6 +307,12 @@ def test_an_any_holds_what_is_on_a_closed_list(judge, body):
     assert (verdict["status"], verdict["reason"]) == ANY[body]
 
 
+def test_a_reference_that_is_returned_lives_on(judge):
+    head = "const string& f(const string& s)"
+    tests = 'int main(){ const string& all = f("abc"); assert(all == "abc"); assert(f(string(99, 1)).size() == 99); }'
+    assert judge(f"{head} {{ return s; }}", tests, head=head)["status"] == "passed"
+
+
 def test_arguments_are_looked_at_afterwards_where_a_function_is_called_for_that(judge):
     tests = "int main(){ vector<int> v = {3, 1}; f(v, 9); assert (v == vector<int>({1, 3, 9})); f(v, 9); assert (v.size() == 4); }"
     program = "void f(vector<int>& v, int x) { v.push_back(x); sort(v.begin(), v.end()); }"
