@@ -106,6 +106,8 @@ def test_a_failed_check_says_what_it_was_called_with_what_it_expected_and_what_i
     answer = agent.judge(WRONG, condition)
     assert answer["expected"] == 'assert.True(t, math.Abs(float64(Add(1, 2)-3)) < 1e-6, "close")'
     assert (answer["called_with"], answer["got"]) == ("1, 2", "-1")
+    swapped = agent.judge(WRONG, "func TestAdd(t *testing.T) { assert.Equal(t, Add(1, 2), 3) }\n")
+    assert [swapped[name] for name in ("called_with", "expected", "got")] == ["1, 2", "3", "-1"]
 
 
 def test_what_a_failed_check_says_is_cut(agent):

@@ -240,12 +240,10 @@ func Compared(expected, actual any, line int) {
 	defer lock.Unlock()
 	known := map[string]string{"expected": Show(&expected), "got": Show(&actual)}
 	if last != nil && len(last.results) == 1 && last.returned {
-		got := reflect.ValueOf(last.results[0]).Elem().Interface()
-		if !reflect.DeepEqual(got, actual) {
+		if got := Show(last.results[0]); got == known["expected"] && got != known["got"] {
+			known["expected"] = known["got"] // they stand the other way round
+		} else if got != known["got"] {
 			known["expected"] = source(line)
-			if reflect.DeepEqual(got, expected) {
-				known["expected"] = Show(&actual)
-			}
 		}
 	}
 	said(known)
