@@ -48,7 +48,8 @@ def test_a_solution_that_is_another_function_is_found_with_its_inputs_and_all_ou
     for each in found["found"]:
         values = {name: json.loads(text) for name, text in each["outputs"].items()}
         assert len(each["arguments"][0]) >= 4
-        assert list(values) == list(LANGUAGES)
+        large = max(map(abs, each["arguments"][0])) >= 2**31 - 1  # beyond what C++ and Java declare
+        assert large or list(values) == list(LANGUAGES)
         assert values.pop("go") == values["python"] + len(each["arguments"][0]) // 4
         assert len(set(values.values())) == 1
     assert set(found["not_called"]) == {"Go/fresh-1"}
