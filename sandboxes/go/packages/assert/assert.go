@@ -252,248 +252,149 @@ func hasLength(object interface{}, size int) bool {
 	return ok && n == size
 }
 
-// Equal is testify's assertion of that name.
+// What follows are testify's assertions, each as a function and as a method.
+
 func Equal(t TestingT, expected, actual interface{}, msg ...interface{}) bool {
 	return verdict(t, !isFunc(expected) && !isFunc(actual) && ObjectsAreEqual(expected, actual), "Equal", expected, actual)
 }
-
-// Equal is testify's assertion of that name.
 func (a *Assertions) Equal(expected, actual interface{}, msg ...interface{}) bool {
 	return Equal(a.t, expected, actual)
 }
 
-// NotEqual is testify's assertion of that name.
 func NotEqual(t TestingT, expected, actual interface{}, msg ...interface{}) bool {
 	return verdict(t, !isFunc(expected) && !isFunc(actual) && !ObjectsAreEqual(expected, actual), "NotEqual", expected, actual)
 }
-
-// NotEqual is testify's assertion of that name.
 func (a *Assertions) NotEqual(expected, actual interface{}, msg ...interface{}) bool {
 	return NotEqual(a.t, expected, actual)
 }
 
-// EqualValues is testify's assertion of that name.
 func EqualValues(t TestingT, expected, actual interface{}, msg ...interface{}) bool {
 	return verdict(t, ObjectsAreEqualValues(expected, actual), "EqualValues", expected, actual)
 }
-
-// EqualValues is testify's assertion of that name.
 func (a *Assertions) EqualValues(expected, actual interface{}, msg ...interface{}) bool {
 	return EqualValues(a.t, expected, actual)
 }
 
-// Exactly is testify's assertion of that name.
 func Exactly(t TestingT, expected, actual interface{}, msg ...interface{}) bool {
 	return verdict(t, reflect.TypeOf(expected) == reflect.TypeOf(actual) && ObjectsAreEqual(expected, actual), "Exactly", expected, actual)
 }
-
-// Exactly is testify's assertion of that name.
 func (a *Assertions) Exactly(expected, actual interface{}, msg ...interface{}) bool {
 	return Exactly(a.t, expected, actual)
 }
 
-// True is testify's assertion of that name.
 func True(t TestingT, value bool, msg ...interface{}) bool {
 	return verdict(t, value, "True", true, value)
 }
+func (a *Assertions) True(value bool, msg ...interface{}) bool { return True(a.t, value) }
 
-// True is testify's assertion of that name.
-func (a *Assertions) True(value bool, msg ...interface{}) bool {
-	return True(a.t, value)
-}
-
-// False is testify's assertion of that name.
 func False(t TestingT, value bool, msg ...interface{}) bool {
 	return verdict(t, !value, "False", false, value)
 }
+func (a *Assertions) False(value bool, msg ...interface{}) bool { return False(a.t, value) }
 
-// False is testify's assertion of that name.
-func (a *Assertions) False(value bool, msg ...interface{}) bool {
-	return False(a.t, value)
-}
-
-// Nil is testify's assertion of that name.
 func Nil(t TestingT, object interface{}, msg ...interface{}) bool {
 	return verdict(t, isNil(object), "Nil", nil, object)
 }
+func (a *Assertions) Nil(object interface{}, msg ...interface{}) bool { return Nil(a.t, object) }
 
-// Nil is testify's assertion of that name.
-func (a *Assertions) Nil(object interface{}, msg ...interface{}) bool {
-	return Nil(a.t, object)
-}
-
-// NotNil is testify's assertion of that name.
 func NotNil(t TestingT, object interface{}, msg ...interface{}) bool {
 	return verdict(t, !isNil(object), "NotNil")
 }
+func (a *Assertions) NotNil(object interface{}, msg ...interface{}) bool { return NotNil(a.t, object) }
 
-// NotNil is testify's assertion of that name.
-func (a *Assertions) NotNil(object interface{}, msg ...interface{}) bool {
-	return NotNil(a.t, object)
-}
-
-// NoError is testify's assertion of that name.
 func NoError(t TestingT, err error, msg ...interface{}) bool {
 	return verdict(t, err == nil, "NoError")
 }
+func (a *Assertions) NoError(err error, msg ...interface{}) bool { return NoError(a.t, err) }
 
-// NoError is testify's assertion of that name.
-func (a *Assertions) NoError(err error, msg ...interface{}) bool {
-	return NoError(a.t, err)
-}
+func Error(t TestingT, err error, msg ...interface{}) bool     { return verdict(t, err != nil, "Error") }
+func (a *Assertions) Error(err error, msg ...interface{}) bool { return Error(a.t, err) }
 
-// Error is testify's assertion of that name.
-func Error(t TestingT, err error, msg ...interface{}) bool {
-	return verdict(t, err != nil, "Error")
-}
-
-// Error is testify's assertion of that name.
-func (a *Assertions) Error(err error, msg ...interface{}) bool {
-	return Error(a.t, err)
-}
-
-// Empty is testify's assertion of that name.
 func Empty(t TestingT, object interface{}, msg ...interface{}) bool {
 	return verdict(t, isEmpty(object), "Empty")
 }
+func (a *Assertions) Empty(object interface{}, msg ...interface{}) bool { return Empty(a.t, object) }
 
-// Empty is testify's assertion of that name.
-func (a *Assertions) Empty(object interface{}, msg ...interface{}) bool {
-	return Empty(a.t, object)
-}
-
-// NotEmpty is testify's assertion of that name.
 func NotEmpty(t TestingT, object interface{}, msg ...interface{}) bool {
 	return verdict(t, !isEmpty(object), "NotEmpty")
 }
-
-// NotEmpty is testify's assertion of that name.
 func (a *Assertions) NotEmpty(object interface{}, msg ...interface{}) bool {
 	return NotEmpty(a.t, object)
 }
 
-// Zero is testify's assertion of that name.
 func Zero(t TestingT, object interface{}, msg ...interface{}) bool {
 	return verdict(t, object == nil || reflect.DeepEqual(object, reflect.Zero(reflect.TypeOf(object)).Interface()), "Zero")
 }
+func (a *Assertions) Zero(object interface{}, msg ...interface{}) bool { return Zero(a.t, object) }
 
-// Zero is testify's assertion of that name.
-func (a *Assertions) Zero(object interface{}, msg ...interface{}) bool {
-	return Zero(a.t, object)
-}
-
-// Len is testify's assertion of that name.
 func Len(t TestingT, object interface{}, size int, msg ...interface{}) bool {
 	return verdict(t, hasLength(object, size), "Len", size, object)
 }
-
-// Len is testify's assertion of that name.
 func (a *Assertions) Len(object interface{}, size int, msg ...interface{}) bool {
 	return Len(a.t, object, size)
 }
 
-// InDelta is testify's assertion of that name.
 func InDelta(t TestingT, expected, actual interface{}, delta float64, msg ...interface{}) bool {
 	return verdict(t, inDelta(expected, actual, delta), "InDelta", expected, actual)
 }
-
-// InDelta is testify's assertion of that name.
 func (a *Assertions) InDelta(expected, actual interface{}, delta float64, msg ...interface{}) bool {
 	return InDelta(a.t, expected, actual, delta)
 }
 
-// Greater is testify's assertion of that name.
 func Greater(t TestingT, e1, e2 interface{}, msg ...interface{}) bool {
 	return verdict(t, ordered(e1, e2, 1), "Greater", e1, e2)
 }
-
-// Greater is testify's assertion of that name.
 func (a *Assertions) Greater(e1, e2 interface{}, msg ...interface{}) bool {
 	return Greater(a.t, e1, e2)
 }
 
-// GreaterOrEqual is testify's assertion of that name.
 func GreaterOrEqual(t TestingT, e1, e2 interface{}, msg ...interface{}) bool {
 	return verdict(t, ordered(e1, e2, 0, 1), "GreaterOrEqual", e1, e2)
 }
-
-// GreaterOrEqual is testify's assertion of that name.
 func (a *Assertions) GreaterOrEqual(e1, e2 interface{}, msg ...interface{}) bool {
 	return GreaterOrEqual(a.t, e1, e2)
 }
 
-// Less is testify's assertion of that name.
 func Less(t TestingT, e1, e2 interface{}, msg ...interface{}) bool {
 	return verdict(t, ordered(e1, e2, -1), "Less", e1, e2)
 }
+func (a *Assertions) Less(e1, e2 interface{}, msg ...interface{}) bool { return Less(a.t, e1, e2) }
 
-// Less is testify's assertion of that name.
-func (a *Assertions) Less(e1, e2 interface{}, msg ...interface{}) bool {
-	return Less(a.t, e1, e2)
-}
-
-// LessOrEqual is testify's assertion of that name.
 func LessOrEqual(t TestingT, e1, e2 interface{}, msg ...interface{}) bool {
 	return verdict(t, ordered(e1, e2, -1, 0), "LessOrEqual", e1, e2)
 }
-
-// LessOrEqual is testify's assertion of that name.
 func (a *Assertions) LessOrEqual(e1, e2 interface{}, msg ...interface{}) bool {
 	return LessOrEqual(a.t, e1, e2)
 }
 
-// Contains is testify's assertion of that name.
 func Contains(t TestingT, list, element interface{}, msg ...interface{}) bool {
 	return verdict(t, contains(list, element), "Contains", element, list)
 }
-
-// Contains is testify's assertion of that name.
 func (a *Assertions) Contains(list, element interface{}, msg ...interface{}) bool {
 	return Contains(a.t, list, element)
 }
 
-// NotContains is testify's assertion of that name.
 func NotContains(t TestingT, list, element interface{}, msg ...interface{}) bool {
 	return verdict(t, !contains(list, element), "NotContains", element, list)
 }
-
-// NotContains is testify's assertion of that name.
 func (a *Assertions) NotContains(list, element interface{}, msg ...interface{}) bool {
 	return NotContains(a.t, list, element)
 }
 
-// ElementsMatch is testify's assertion of that name.
 func ElementsMatch(t TestingT, listA, listB interface{}, msg ...interface{}) bool {
 	return verdict(t, sameElements(listA, listB), "ElementsMatch", listA, listB)
 }
-
-// ElementsMatch is testify's assertion of that name.
 func (a *Assertions) ElementsMatch(listA, listB interface{}, msg ...interface{}) bool {
 	return ElementsMatch(a.t, listA, listB)
 }
 
-// Panics is testify's assertion of that name.
-func Panics(t TestingT, f func(), msg ...interface{}) bool {
-	return verdict(t, panics(f), "Panics")
-}
+func Panics(t TestingT, f func(), msg ...interface{}) bool     { return verdict(t, panics(f), "Panics") }
+func (a *Assertions) Panics(f func(), msg ...interface{}) bool { return Panics(a.t, f) }
 
-// Panics is testify's assertion of that name.
-func (a *Assertions) Panics(f func(), msg ...interface{}) bool {
-	return Panics(a.t, f)
-}
-
-// NotPanics is testify's assertion of that name.
 func NotPanics(t TestingT, f func(), msg ...interface{}) bool {
 	return verdict(t, !panics(f), "NotPanics")
 }
+func (a *Assertions) NotPanics(f func(), msg ...interface{}) bool { return NotPanics(a.t, f) }
 
-// NotPanics is testify's assertion of that name.
-func (a *Assertions) NotPanics(f func(), msg ...interface{}) bool {
-	return NotPanics(a.t, f)
-}
-
-// Fail is testify's assertion of that name.
-func Fail(t TestingT, text string, msg ...interface{}) bool { return verdict(t, false, text) }
-
-// Fail is testify's assertion of that name.
+func Fail(t TestingT, text string, msg ...interface{}) bool     { return verdict(t, false, text) }
 func (a *Assertions) Fail(text string, msg ...interface{}) bool { return Fail(a.t, text) }
