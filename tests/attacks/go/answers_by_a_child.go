@@ -1,6 +1,6 @@
 // technique: a child goes on answering when the program has left with status 0
 // class: forging
-// expect: tampered
+// expect: tampered, wrong_answer
 // form: program
 import (
     "os"

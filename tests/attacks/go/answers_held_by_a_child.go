@@ -1,6 +1,6 @@
 // technique: leaves with status 0 while a child holds the answers open and is silent
 // class: forging
-// expect: tampered, timed_out
+// expect: tampered, timed_out, wrong_answer
 // form: program
 // limits: wall_s=4
 import (

@@ -1,6 +1,6 @@
 // technique: forks by a system call; the parent leaves with status 0, the child goes on
 // class: forging
-// expect: tampered
+// expect: tampered, wrong_answer
 // form: program
 import "syscall"
 
