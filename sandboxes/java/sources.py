@@ -105,10 +105,10 @@ def erased(text: str) -> str:
 def blob(text: str) -> bytes:
     """Return a text behind its length, as the Java side reads it."""
     data = text.encode("utf-8", "replace")
-    return struct.pack(">I", len(data)) + data
+    return struct.pack("<I", len(data)) + data
 
 
 def numbered(parts: "Iterable[bytes]") -> bytes:
     """Return parts behind their count."""
     found = list(parts)
-    return struct.pack(">I", len(found)) + b"".join(found)
+    return struct.pack("<I", len(found)) + b"".join(found)

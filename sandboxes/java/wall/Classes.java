@@ -1,8 +1,5 @@
 package humaneval;
 
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,36 +7,36 @@ import java.util.Map;
 final class Classes extends ClassLoader {
     /** The declared functions: the type of the result, then those of the parameters. */
     final Type[][] functions;
-    private final Map<String, byte[]> files = new HashMap<>();
+    private final byte[] packed;
+    private final Map<String, int[]> files = new HashMap<>(); // from, to
 
-    Classes(DataInputStream packed) throws IOException {
+    /** From the reader's place on: the types of each function, then the classes, everything behind its count. */
+    Classes(byte[] packed, Reader reader) {
         super(ClassLoader.getSystemClassLoader());
-        functions = new Type[packed.readInt()][];
+        this.packed = packed;
+        functions = new Type[reader.u32()][];
         for (int i = 0; i < functions.length; i++) {
-            functions[i] = new Type[packed.readInt()];
+            functions[i] = new Type[reader.u32()];
             for (int j = 0; j < functions[i].length; j++) {
-                functions[i][j] = Type.of(text(packed));
+                functions[i][j] = Type.of(reader.text(reader.u32()));
             }
         }
-        for (int count = packed.readInt(); count > 0; count--) {
-            files.put(text(packed).replace('/', '.'), bytes(packed));
+        for (int count = reader.u32(); count > 0; count--) {
+            String name = reader.text(reader.u32()).replace('/', '.');
+            files.put(name, new int[] {reader.skip(), reader.at()});
         }
     }
 
-    static String text(DataInputStream packed) throws IOException {
-        return new String(bytes(packed), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(DataInputStream packed) throws IOException {
-        return packed.readNBytes(packed.readInt());
-    }
-
+    /** Its own classes first: no other has their names, and asking the parent first counts, which loads what counts. */
     @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] file = files.get(name);
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        int[] file = files.get(name);
         if (file == null) {
-            throw new ClassNotFoundException(name);
+            return getParent().loadClass(name);
         }
-        return defineClass(name, file, 0, file.length);
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            return known != null ? known : defineClass(name, packed, file[0], file[1] - file[0]);
+        }
     }
 }

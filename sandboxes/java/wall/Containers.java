@@ -18,31 +18,38 @@ import java.util.TreeSet;
  * added to on the other side either. Any other is built as the usual one, which keeps its order.
  */
 final class Containers {
-    private static final Map<Class<?>, String> NAMES = new HashMap<>();
+    /** Where arguments are written: on the tests' side alone. */
+    private static final class Names {
+        static final Map<Class<?>, String> OF = new HashMap<>();
 
-    /** The names of those that are a map, and of those that are a list or a set. */
-    static final Set<String> MAPS = Set.of("Map.of", "TreeMap");
-
-    static final Set<String> LISTS = Set.of("Arrays.asList", "List.of", "LinkedList", "Set.of", "TreeSet");
-
-    static {
-        NAMES.put(Arrays.asList().getClass(), "Arrays.asList");
-        NAMES.put(List.of().getClass(), "List.of");
-        NAMES.put(List.of(1).getClass(), "List.of");
-        NAMES.put(Set.of().getClass(), "Set.of");
-        NAMES.put(Set.of(1).getClass(), "Set.of");
-        NAMES.put(Map.of().getClass(), "Map.of");
-        NAMES.put(Map.of(1, 1).getClass(), "Map.of");
-        NAMES.put(LinkedList.class, "LinkedList");
-        NAMES.put(TreeSet.class, "TreeSet");
-        NAMES.put(TreeMap.class, "TreeMap");
+        static {
+            OF.put(Arrays.asList().getClass(), "Arrays.asList");
+            OF.put(List.of().getClass(), "List.of");
+            OF.put(List.of(1).getClass(), "List.of");
+            OF.put(Set.of().getClass(), "Set.of");
+            OF.put(Set.of(1).getClass(), "Set.of");
+            OF.put(Map.of().getClass(), "Map.of");
+            OF.put(Map.of(1, 1).getClass(), "Map.of");
+            OF.put(LinkedList.class, "LinkedList");
+            OF.put(TreeSet.class, "TreeSet");
+            OF.put(TreeMap.class, "TreeMap");
+        }
     }
 
     private Containers() {}
 
     /** The name that a container crosses with, or null for the usual ones. */
     static String name(Object container) {
-        return NAMES.get(container.getClass());
+        return Names.OF.get(container.getClass());
+    }
+
+    /** What is behind a name: the tag of a list, of a map, or 0 where it is none of these names. */
+    static char content(String name) {
+        return switch (name) {
+            case "Arrays.asList", "List.of", "LinkedList", "Set.of", "TreeSet" -> 'l';
+            case "Map.of", "TreeMap" -> 'm';
+            default -> 0;
+        };
     }
 
     /** An empty collection of a declared type. */

@@ -1,6 +1,5 @@
 package humaneval;
 
-import java.io.DataInputStream;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -30,19 +29,21 @@ public final class Program {
     }
 
     /** As the launcher calls it. */
-    static void run(FileDescriptor[] given, String file) throws Throwable {
-        new Program(new FileInputStream(given[0]), new FileOutputStream(given[1])).answer(file);
+    static void run(FileDescriptor[] given, byte[] packed) throws Throwable {
+        new Program(new FileInputStream(given[0]), new FileOutputStream(given[1])).answer(packed);
     }
 
     /** As the plain `java` does. */
     public static void main(String[] file) throws Throwable {
-        run(new FileDescriptor[] {Pipes.descriptor(3), Pipes.descriptor(4)}, file[0]);
+        byte[] packed = new FileInputStream(file[0]).readAllBytes();
+        new File(file[0]).delete();
+        run(new FileDescriptor[] {Pipes.descriptor(3), Pipes.descriptor(4)}, packed);
     }
 
-    private void answer(String file) throws Throwable {
+    private void answer(byte[] packed) throws Throwable {
         InvocationHandler calls;
         try {
-            calls = loaded(file);
+            calls = loaded(packed);
         } catch (Throwable thrown) {
             threw(0, thrown);
             throw thrown;
@@ -56,12 +57,8 @@ public final class Program {
     }
 
     /** The dispatcher, an object of the candidate's world: `Solution` is made by then. */
-    private InvocationHandler loaded(String file) throws Throwable {
-        Classes classes;
-        try (DataInputStream packed = new DataInputStream(new FileInputStream(file))) {
-            classes = new Classes(packed);
-        }
-        new File(file).delete();
+    private InvocationHandler loaded(byte[] packed) throws Throwable {
+        Classes classes = new Classes(packed, new Reader(packed, false));
         functions = classes.functions;
         Thread.currentThread().setContextClassLoader(classes);
         try {

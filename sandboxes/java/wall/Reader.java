@@ -51,6 +51,11 @@ final class Reader {
         return at;
     }
 
+    /** Go past bytes with their count before them; return where they begin. */
+    int skip() {
+        return take(count(1));
+    }
+
     boolean sameAs(byte[] others, int start) {
         return java.util.Arrays.equals(bytes, start, bytes.length, others, 0, others.length);
     }
@@ -178,11 +183,11 @@ final class Reader {
         if (anything && exact != null && Type.NAMED.containsKey(exact.raw)) {
             return value(exact, depth + 1);
         }
-        boolean map = Containers.MAPS.contains(name);
-        if (!name.equals("Set") && !(arguments && (map || Containers.LISTS.contains(name)))) {
+        char behind = Containers.content(name);
+        if (!name.equals("Set") && !(arguments && behind != 0)) {
             throw new Broken("a value of the type " + name);
         }
-        if (map) {
+        if (behind == 'm') {
             return type.kind == 'M' || anything ? Containers.of(name, (Map<?, ?>) content('m', anything ? Type.ENTRY : type, depth)) : mismatch(type, 'k');
         }
         boolean set = name.contains("Set");

@@ -1,8 +1,6 @@
 package humaneval;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -100,9 +98,9 @@ public final class Tests {
     }
 
     private String event(byte[] packed) throws Throwable {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(packed));
-        String broken = Classes.text(in);
-        Classes classes = broken.isEmpty() ? new Classes(in) : null;
+        Reader reader = new Reader(packed, false);
+        String broken = reader.text(reader.u32());
+        Classes classes = broken.isEmpty() ? new Classes(packed, reader) : null;
         begin();
         if (classes == null) {
             throw over("compile", broken);

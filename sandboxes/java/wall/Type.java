@@ -57,7 +57,8 @@ final class Type {
     }
 
     static Type of(String text) {
-        String plain = text.strip().replaceFirst("^final ", "");
+        String plain = text.strip();
+        plain = plain.startsWith("final ") ? plain.substring(6).strip() : plain;
         if (plain.endsWith("[]")) {
             Type element = of(plain.substring(0, plain.length() - 2));
             return new Type('A', "array", element.raw.arrayType(), element);

@@ -47,13 +47,15 @@ final class CheckedTests extends TreeScanner<Void, Void> {
     }
 
     /** The text with its checks counted; a text that cannot be read is left for the compiler to refuse. */
-    static String counted(String source, JavacTask parser, Set<String> functions) throws java.io.IOException {
-        for (CompilationUnitTree unit : parser.parse()) {
+    static String counted(String source, JavacTask parser, Set<String> functions) {
+        try {
+            CompilationUnitTree unit = parser.parse().iterator().next();
             CheckedTests tests = new CheckedTests(source, unit, Trees.instance(parser).getSourcePositions(), functions);
             tests.scan(unit, null);
             return tests.edited();
+        } catch (java.io.IOException never) { // a source in memory
+            return source;
         }
-        return source;
     }
 
     private String edited() {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.ForwardingJavaFileManager;
@@ -37,7 +38,7 @@ import javax.tools.ToolProvider;
  *
  * <p>Request: the kind (a program: nothing; tests: the names of the tested methods), and two sources. Answer: one length,
  * then a status byte, the messages, the count of classes, and each with its name. Texts and class files are preceded by
- * their lengths (four bytes, big-endian).
+ * their lengths (four bytes, little-endian).
  */
 public final class CompileServer {
     static final int OK = 0;
@@ -55,7 +56,7 @@ public final class CompileServer {
 
     /** Where compilers come from. */
     interface Compilers {
-        boolean call(java.io.Writer out, Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<Source> sources);
+        <T> T use(java.io.Writer out, Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<Source> sources, Function<JavacTask, T> work);
     }
 
     private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
@@ -78,7 +79,7 @@ public final class CompileServer {
             DataOutputStream out = new DataOutputStream(bytes);
             out.writeByte(status);
             writeBlob(out, messages.getBytes(StandardCharsets.UTF_8));
-            out.writeInt(classes.size());
+            writeInt(out, classes.size());
             for (Map.Entry<String, ByteArrayOutputStream> one : classes.entrySet()) {
                 writeBlob(out, one.getKey().getBytes(StandardCharsets.UTF_8));
                 writeBlob(out, one.getValue().toByteArray());
@@ -157,7 +158,10 @@ public final class CompileServer {
             if (++programs > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
                 renew();
             }
-            done = compilers.call(said, files, found, OPTIONS, sources);
+            done = compilers.use(said, files, found, OPTIONS, sources, task -> {
+                task.addTaskListener(files);
+                return task.call();
+            });
         } catch (Throwable failure) { // javac's own: StackOverflowError, OutOfMemoryError, a bug
             broken = failure;
         }
@@ -187,7 +191,7 @@ public final class CompileServer {
      * dropped after so much rejected text.
      */
     private void renew() {
-        compilers = plain ? this::fresh : pool();
+        compilers = plain ? new Fresh() : pool();
         programs = 0;
         rejectedChars = 0;
     }
@@ -196,24 +200,25 @@ public final class CompileServer {
         try {
             return (Compilers) Class.forName("Pool").getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException | LinkageError none) {
-            return this::fresh;
+            return new Fresh();
         }
     }
 
-    private boolean fresh(java.io.Writer out, Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<Source> sources) {
-        JavacTask task = (JavacTask) javac.getTask(out, files, found, options, null, sources);
-        task.addTaskListener(files);
-        return task.call();
+    /** A compiler for each program. */
+    private final class Fresh implements Compilers {
+        @Override
+        public <T> T use(java.io.Writer out, Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<Source> sources, Function<JavacTask, T> work) {
+            return work.apply((JavacTask) javac.getTask(out, files, found, options, null, sources));
+        }
     }
 
     private Answer program(String candidate, String calls) {
         return compile(List.of(new Source("candidate/Main.java", candidate, false), new Source("Calls.java", calls, true)));
     }
 
-    private Answer tests(Set<String> functions, String stub, String tests) throws IOException {
+    private Answer tests(Set<String> functions, String stub, String tests) {
         List<Source> source = List.of(new Source("tests/Main.java", tests, true));
-        JavacTask parser = (JavacTask) javac.getTask(null, files, found -> {}, List.of("-proc:none"), null, source);
-        String counted = CheckedTests.counted(tests, parser, functions);
+        String counted = compilers.use(new StringWriter(), files, new DiagnosticCollector<>(), OPTIONS, source, parser -> CheckedTests.counted(tests, parser, functions));
         return compile(List.of(new Source("Stub.java", stub, true), new Source("tests/Main.java", counted, true)));
     }
 
@@ -222,14 +227,18 @@ public final class CompileServer {
     }
 
     private static String readText(DataInputStream in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
+        byte[] bytes = new byte[Integer.reverseBytes(in.readInt())];
         in.readFully(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static void writeBlob(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeInt(bytes.length);
+        writeInt(out, bytes.length);
         out.write(bytes);
+    }
+
+    private static void writeInt(DataOutputStream out, int number) throws IOException {
+        out.writeInt(Integer.reverseBytes(number));
     }
 
     public static void main(String[] args) throws IOException {

@@ -1,6 +1,8 @@
+import com.sun.source.util.JavacTask;
 import com.sun.tools.javac.api.JavacTaskPool;
 import java.io.Writer;
 import java.util.List;
+import java.util.function.Function;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 
@@ -12,11 +14,8 @@ final class Pool implements CompileServer.Compilers {
     private final JavacTaskPool pool = new JavacTaskPool(1);
 
     @Override
-    public boolean call(
-            Writer out, CompileServer.Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<CompileServer.Source> sources) {
-        return pool.getTask(out, files, found, options, null, sources, task -> {
-            task.addTaskListener(files);
-            return task.call();
-        });
+    public <T> T use(
+            Writer out, CompileServer.Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<CompileServer.Source> sources, Function<JavacTask, T> work) {
+        return pool.getTask(out, files, found, options, null, sources, task -> work.apply((JavacTask) task));
     }
 }

@@ -144,10 +144,10 @@ def archive_compiler(warm: Path) -> bytes:
     """Archive what is loaded after the compile server has compiled the training program; return that program's classes."""
     program, tests = training()
     answer = run(compiler(warm, "-XX:ArchiveClassesAtExit=compiler.jsa"), program * 3 + tests, warm)
-    size = struct.unpack_from(">I", answer, 5)[0]
+    size = struct.unpack_from("<I", answer, 5)[0]
     if answer[4] != 0:
         raise OSError(f"the training program was rejected: {answer[9 : 9 + size].decode(errors='replace')}")
-    return answer[9 + size : 4 + struct.unpack_from(">I", answer)[0]]
+    return answer[9 + size : 4 + struct.unpack_from("<I", answer)[0]]
 
 
 def archive_programs(warm: Path, classes: bytes) -> None:

@@ -91,7 +91,7 @@ class Compiler:
         os.set_blocking(out_of, False)
         got, left = bytearray(), memoryview(request)
         look = time.monotonic() + 0.1
-        while len(got) < 4 or len(got) < 4 + struct.unpack_from(">I", got)[0]:
+        while len(got) < 4 or len(got) < 4 + struct.unpack_from("<I", got)[0]:
             ready, able, _ = select.select([out_of], [into] if left else [], [], 0.1)
             try:
                 if able:
@@ -115,5 +115,5 @@ class Compiler:
 
 def parse(answer: bytes) -> "tuple[int, bytes, bytes]":
     """Return the status, the messages and the classes of one answer of the compile server."""
-    size = struct.unpack_from(">I", answer, 1)[0]
+    size = struct.unpack_from("<I", answer, 1)[0]
     return answer[0], answer[5 : 5 + size], answer[5 + size :]

@@ -45,28 +45,18 @@ static jbyteArray bytes(const char *data, size_t length) {
     return array;
 }
 
-static jmethodID method(jclass owner, const char *type) {
-    jmethodID found = owner ? (*env)->GetStaticMethodID(env, owner, "run", type) : NULL;
-    if (!found) fail("the runtime's classes");
-    return found;
-}
-
-static void run_program(const char *file) {
-    const int fds[] = {3, 4};
-    jclass side = (*env)->FindClass(env, "humaneval/Program");
-    jmethodID run = method(side, "([Ljava/io/FileDescriptor;Ljava/lang/String;)V");
-    (*env)->CallStaticVoidMethod(env, side, run, descriptors(fds, 2), (*env)->NewStringUTF(env, file));
-}
-
-static void run_tests(const int *fds, const char *packed, size_t length) {
-    jclass side = (*env)->FindClass(env, "humaneval/Tests");
-    jmethodID run = method(side, "([Ljava/io/FileDescriptor;[B)V");
-    if ((*env)->PushLocalFrame(env, 32) != 0) fail("memory");
-    (*env)->CallStaticVoidMethod(env, side, run, descriptors(fds, TESTS_FDS), bytes(packed, length));
+/* Call `run` of one side, with descriptors from `first` on and what steps.py packed. */
+static void run(const char *side, const int *fds, int count, const char *packed, size_t length) {
+    jclass owner = (*env)->FindClass(env, side);
+    jmethodID found = owner ? (*env)->GetStaticMethodID(env, owner, "run", "([Ljava/io/FileDescriptor;[B)V") : NULL;
+    if (!found || (*env)->PushLocalFrame(env, 32) != 0) fail(side);
+    (*env)->CallStaticVoidMethod(env, owner, found, descriptors(fds, count), bytes(packed, length));
     (*env)->PopLocalFrame(env, NULL);
+    (*env)->DeleteLocalRef(env, owner);
 }
 
-static void run_tests_of(const char *path) {
+/* The same with a file, which is gone before anything of it runs. */
+static void run_file(const char *side, int first, int count, const char *path) {
     const int fds[] = {0, 1, 2, 3, 4};
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -74,7 +64,8 @@ static void run_tests_of(const char *path) {
     char *packed = malloc((size_t)about.st_size);
     if (!packed || read(fd, packed, (size_t)about.st_size) != about.st_size) fail(path);
     close(fd);
-    run_tests(fds, packed, (size_t)about.st_size);
+    unlink(path);
+    run(side, fds + first, count, packed, (size_t)about.st_size);
 }
 
 /* Does not return: cell_take ends with the agent. */
@@ -86,7 +77,7 @@ static void serve(void) {
         size_t length;
         char *packed = cell_take(3, &cell, fds, &length);
         if (write(3, &taken, sizeof taken) != (ssize_t)sizeof taken) _exit(0);
-        run_tests(fds, packed, length);
+        run("humaneval/Tests", fds, TESTS_FDS, packed, length);
         if ((*env)->ExceptionCheck(env)) {
             (*env)->ExceptionDescribe(env);
             (*env)->ExceptionClear(env);
@@ -110,9 +101,9 @@ static void *live(void *nothing) {
     if (create(&machine, (void **)&env, &start) != JNI_OK) fail("the virtual machine did not start");
     if (service) serve();
     if (strcmp(arguments[1], "program") == 0) {
-        run_program(arguments[2]);
+        run_file("humaneval/Program", 3, 2, arguments[2]);
     } else {
-        run_tests_of(arguments[2]);
+        run_file("humaneval/Tests", 0, TESTS_FDS, arguments[2]);
     }
     /* What nobody caught is printed, or handed to the thread's handler, as `java` does. */
     const int thrown = (*env)->ExceptionCheck(env);
