@@ -69,7 +69,7 @@ class Jail:
 
     def new_directory(self) -> Path:
         """Return a fresh, empty directory that the program may write to."""
-        # At random: a count would tell a program from its falsified twin, which runs right after it.
+        # At random: a count would tell a program which run it is in.
         path = self.scratch / secrets.token_hex(8)
         path.mkdir()
         path.chmod(0o777)
@@ -162,9 +162,9 @@ class Jail:
 
         return Start(start)
 
-    def fork(self, server: Server, payload: bytes, limits: Limits, directory: Path, private: bytes = b"") -> Outcome:
+    def fork(self, server: Server, payload: bytes, limits: Limits, directory: Path) -> Outcome:
         """Run a fork of a warm server on `payload` in a fresh cell. Raises CellFault where the cell failed."""
-        return self.watch(self.forked(server, payload), limits, directory, Given(private=private))
+        return self.watch(self.forked(server, payload), limits, directory)
 
     def forked(self, server: Server, payload: bytes) -> "Start":
         """Return how a fork of a warm server starts in a cell."""
@@ -191,13 +191,12 @@ class Jail:
 
         `tests` are those in a process of their own (`pair.py`): they have the report, and the program two pipes to them.
         """
-        tokens = tests.tokens if tests else (secrets.token_hex(16), secrets.token_hex(16))
         ooms = self._oom_kills()
         # The memory limit is beside what a fork shares with its server from the start.
         watch = Watch(
             self.tree, replace(limits, memory_mib=limits.memory_mib + math.ceil(start.shared_mib)), given.keep, tests
         )
-        pid, fds = self._start(start, limits, directory, tokens, given, tests)
+        pid, fds = self._start(start, limits, directory, given, tests)
         status = Stream()
         try:
             if pid <= 0:
@@ -229,8 +228,8 @@ class Jail:
             stdout=bytes(watch.out.tail),
             stderr=bytes(watch.err.tail),
             report=bytes(watch.report.tail),
-            token=tokens[0],
-            other_token=tokens[1],
+            token=tests.tokens[0] if tests else "",
+            other_token=tests.tokens[1] if tests else "",
         )
 
     def _start(
@@ -238,7 +237,6 @@ class Jail:
         start: Start,
         limits: Limits,
         directory: Path,
-        tokens: "tuple[str, str]",
         given: Given,
         tests: "Tests | None",
     ) -> "tuple[int, tuple[int, int, int, int]]":
@@ -248,7 +246,7 @@ class Jail:
         if tests:
             report, (three, four) = tests.report, tests.given
         else:
-            (report, four), three = os.pipe(), sealed("".join([*tokens, "\n"]).encode() + given.private)
+            (report, four), three = os.pipe(), os.open(os.devnull, os.O_RDONLY)
         theirs = [stdin, stdout, stderr, three, four, telling]
         try:
             pid = start.start(self.spec(limits, directory), theirs)

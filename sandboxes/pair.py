@@ -135,7 +135,7 @@ def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: P
     finally:
         beside.close()
     cpu_s = outcome.cpu_s + beside.cpu_s
-    return Pair(replace(outcome, stderr=stderr, cpu_s=cpu_s, apart=True, tests_died=beside.died), recorded)
+    return Pair(replace(outcome, stderr=stderr, cpu_s=cpu_s, tests_died=beside.died), recorded)
 
 
 def judged(
@@ -179,7 +179,7 @@ def replayed(jail: Jail, tests: Start, recorded: bytes, limits: Limits) -> Outco
         beside.close()
     return Outcome(
         exit_code=0, signal=None, stopped=None, cpu_s=beside.cpu_s, wall_s=beside.cpu_s, memory_mib=0, stdout=b"",
-        stderr=stderr, report=bytes(report.tail), token=beside.tokens[0], other_token=beside.tokens[1], apart=True,
+        stderr=stderr, report=bytes(report.tail), token=beside.tokens[0], other_token=beside.tokens[1],
         tests_died=beside.died,
     )  # fmt: skip
 

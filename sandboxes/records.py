@@ -42,10 +42,9 @@ class Outcome:
     memory_mib: float
     stdout: bytes
     stderr: bytes
-    report: bytes
-    token: str  # of a report that says well
-    other_token: str  # of any other
-    apart: bool = False  # the report is that of tests in a process of their own
+    report: bytes = b""  # of its tests, where it has any
+    token: str = ""  # of reports that say `done` or `fault`
+    other_token: str = ""  # of any other
     tests_died: "int | None" = None  # of which signal, if they did
 
 
@@ -91,7 +90,6 @@ class Given:
     """What a program gets beside its arguments, and how much of its output is kept."""
 
     stdin: bytes = b""
-    private: bytes = b""  # behind the tokens in descriptor 3: a part of the runtime may know it and another must not
     keep: int = REPORT_BYTES  # the last bytes of stdout and of stderr
 
 

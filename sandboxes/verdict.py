@@ -11,7 +11,7 @@ A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
            error    an exception that nobody caught
            compile  the program is not valid source text (languages without a compile step)
            memory   an allocation failed
-           tampered the runtime saw the program reach for the tests or for what they use
+           tampered the candidate's side sent what no dispatcher sends, or a value that claims equality
            fault    the runtime itself failed: no verdict, the jail is replaced
 """
 
@@ -92,8 +92,7 @@ def decide(
     memory_signs: "tuple[bytes, ...]" = (),
 ) -> Judgement:
     """Judge a program that ran (after `built`, where it was compiled)."""
-    rule = _apart if ran.apart else _status
-    status, reason, checks, failures = rule(ran, expected_checks, memory_signs)
+    status, reason, checks, failures = _status(ran, expected_checks, memory_signs)
     return Judgement(
         status=status, reason=reason,
         cpu_s=ran.cpu_s + (built.cpu_s if built else 0),
@@ -101,7 +100,7 @@ def decide(
         memory_mib=max(ran.memory_mib, built.memory_mib if built else 0),
         stdout=text(ran.stdout), stderr=text(ran.stderr),
         compiler_output=text(built.stdout + built.stderr) if built else "",
-        checks=checks, failures=failures, **about(ran.report if ran.apart and failures else b""),
+        checks=checks, failures=failures, **about(ran.report if failures else b""),
     )  # fmt: skip
 
 
@@ -118,24 +117,7 @@ def token_of(event: bytes, ran: Outcome) -> str:
 
 
 def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
-    if ran.stopped:
-        return ran.stopped, f"stopped: {ran.stopped}", 0, 0
-    report = REPORT.fullmatch(ran.report)
-    if not ran.report:
-        if any(sign in ran.stderr for sign in memory_signs):
-            return "memory_exceeded", "out of memory", 0, 0
-        if ran.exit_code == 0:
-            return "tampered", "it ended with status 0 before the last test", 0, 0
-        return "runtime_error", ending(ran), 0, 0
-    if report is None or not report["event"] or report["token"].decode() != token_of(report["event"], ran):
-        return "tampered", "something other than the report was written where the report goes", 0, 0
-    if report["event"].decode() not in (*EVENTS, "done"):
-        raise CellFault(text(report["detail"] or b""))
-    return _reported(report, ran, expected)
-
-
-def _apart(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
-    """The rule for tests in a process of their own: what it reports is true, so all that is odd about it is a fault."""
+    """What the tests' process reports is true, for no candidate is in it; so all that is odd about it is a fault."""
     if ran.stopped:
         return ran.stopped, f"stopped: {ran.stopped}", 0, 0
     report = REPORT.fullmatch(ran.report)

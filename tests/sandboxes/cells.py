@@ -18,7 +18,6 @@ from humaneval_x.runners.bubblewrap import random_uid
 from sandboxes.agent import PR_SET_CHILD_SUBREAPER, load_library
 from sandboxes.cell import Jail
 from sandboxes.records import CellFault, Limits
-from sandboxes.verdict import decide
 
 LIMITS = Limits(cpu_s=5, wall_s=5, memory_mib=256, output_bytes=1 << 16, processes=64, file_mib=1)
 SHORT = Limits(cpu_s=5, wall_s=0.3, memory_mib=256, output_bytes=1 << 16, processes=64, file_mib=1)
@@ -32,7 +31,7 @@ def forks(jail: Jail, folder: Path, kind: str, count: int) -> dict[str, object]:
     found: Counter[str] = Counter()
     for _ in range(count):
         try:
-            found[decide(jail.fork(server, b"", SHORT if kind == "stuck" else LIMITS, folder)).status] += 1
+            found[jail.fork(server, b"", SHORT if kind == "stuck" else LIMITS, folder).stdout.decode()] += 1
         except CellFault as fault:
             found[str(fault).replace(str(server.pid), "PID")] += 1
     left = jail.tree.members()

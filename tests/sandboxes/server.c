@@ -45,16 +45,14 @@ static void never_settle(void) {
 int main(int argc, char **argv) {
     pthread_t thread;
     size_t length;
-    char token[32], report[96];
+    char rest[96];
     const char *kind = argc > 1 ? argv[1] : "";
     if (strcmp(kind, "silent") == 0) {
-        while (read(3, report, sizeof report) > 0) {}
+        while (read(3, rest, sizeof rest) > 0) {}
         return 0;
     }
     if (strcmp(kind, "stuck") == 0) never_settle();
     if (strcmp(kind, "storm") == 0 && pthread_create(&thread, NULL, storm, NULL) != 0) return 1;
     cell_serve(3, &length);
-    if (read(3, token, sizeof token) != sizeof token) _exit(1);
-    int size = snprintf(report, sizeof report, "%.32s done checks=1 failures=0 \n", token);
-    _exit(write(4, report, (size_t)size) == size ? 0 : 1);
+    _exit(write(1, "runs", 4) == 4 ? 0 : 1);
 }

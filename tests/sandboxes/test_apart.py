@@ -13,7 +13,7 @@ WELL, OTHER = "a" * 32, "b" * 32
 PASSED = f"ready\n{WELL} done checks=3 failures=0 \n"
 RAN = Outcome(
     exit_code=0, signal=None, stopped=None, cpu_s=0.1, wall_s=0.2, memory_mib=9, stdout=b"", stderr=b"",
-    report=PASSED.encode(), token=WELL, other_token=OTHER, apart=True,
+    report=PASSED.encode(), token=WELL, other_token=OTHER,
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def run(folder: Path, program: str) -> dict[str, Any]:
 
 def test_a_fork_of_a_server_whose_threads_are_just_starting_does_not_hang(folder: Path) -> None:
     with busy_machine(1):
-        assert forks(folder, "storm", 2000 if FULL else 300) == {"found": {"passed": 2000 if FULL else 300}, "left": []}
+        assert forks(folder, "storm", 2000 if FULL else 300) == {"found": {"runs": 2000 if FULL else 300}, "left": []}
 
 
 def test_a_fork_that_never_becomes_the_programs_user_is_killed_and_is_a_fault(folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_server_that_does_not_answer_is_a_fault(folder: Path) -> None:
 @pytest.mark.slow
 def test_two_thousand_boxes_start_on_a_busy_machine_and_none_hangs(folder: Path) -> None:
     with busy_machine(4):
-        assert forks(folder, "busy", 2000) == {"found": {"passed": 2000}, "left": []}
+        assert forks(folder, "busy", 2000) == {"found": {"runs": 2000}, "left": []}
 
 
 def test_no_system_call_reaches_past_the_jail(folder: Path) -> None:

@@ -63,7 +63,7 @@ class Compiler:
         outcome = Outcome(
             exit_code=0 if status == OK else 1, signal=None, stopped="timed_out" if ended == "timed_out" else None,
             cpu_s=spent, wall_s=time.monotonic() - began, memory_mib=0.0, stdout=b"",
-            stderr=messages or (b"OutOfMemoryError: the compiler died" if ended == "died" else b""), report=b"", token="", other_token="",
+            stderr=messages or (b"OutOfMemoryError: the compiler died" if ended == "died" else b""),
         )  # fmt: skip
         return Compiled(outcome, classes)
 
