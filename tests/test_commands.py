@@ -45,7 +45,10 @@ def refusal(*words: object, **more: object) -> str:
             ["runn"],
             "OptionError: unknown command 'runn'; did you mean 'run'? choose convert, differences, doctor, ground_truth, leaderboard, problems, report, run",
         ),
-        (["problems", "fech"], "OptionError: unknown command 'fech'; did you mean 'fetch'? choose fetch, list, verify"),
+        (
+            ["problems", "fech"],
+            "OptionError: unknown command 'fech'; did you mean 'fetch'? choose cross_check, fetch, list, verify",
+        ),
         (["run"], "OptionError: SAMPLES is missing: JSONL files (.gz by name): task_id, completion, "),
         (
             ["run", "x.jsonl", "--sandbx", "none"],

@@ -18,7 +18,9 @@ from humaneval_x.errors import OptionError, ResultsError
 from humaneval_x.evaluation import evaluate
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.records import RUN_LIMITS
+from humaneval_x.reports.terminal import table
 from humaneval_x.results import Row, read_rows
+from humaneval_x.scores import read_report
 from humaneval_x.settings import Errata, EvaluationSettings, Rules
 from humaneval_x.settings import Tests as Judges  # by its own name pytest would take it for tests
 
@@ -205,7 +207,7 @@ def test_k_over_n_names_the_tasks(judged, two_languages, sandbox):
 
 @pytest.mark.parametrize("k", [(), (0,), (1, -2)])
 def test_k_has_to_be_positive(two_languages, k, tmp_path):
-    with pytest.raises(OptionError, match=r"^--k is .*; expected whole numbers from 1"):
+    with pytest.raises(OptionError, match=r"^k is .*; expected whole numbers from 1"):
         evaluated(two_languages, tmp_path, k=k, progress=False)
 
 
@@ -300,3 +302,35 @@ def test_more_samples_cost_no_more_memory_and_repeats_no_run(sandbox, tmp_path):
     samples, executed, rss_kib = map(int, done.stdout.split())
     assert (samples, executed) == (count, 11)
     assert rss_kib < 500 * 1024
+
+
+@pytest.mark.shared
+def test_translations_have_a_third_score_without_cells_whose_languages_contradict_each_other(sandbox, tmp_path):
+    """Java's tests of 160 take // for another division than Python does, and the same as Java itself."""
+
+    def canonical(task_id: str) -> str:
+        return next(each for each in official("python") if each.task_id == task_id).canonical_solution
+
+    rows = [
+        {"task_id": "Python/160", "completion": canonical("Python/160"), "source_language": "go"},
+        {"task_id": "Python/160", "completion": "    return 0\n", "source_language": "java"},
+        {"task_id": "Python/161", "completion": canonical("Python/161"), "source_language": "java"},
+        {"task_id": "Python/160", "completion": "    return 0\n"},
+    ]
+    report = evaluate(
+        write(tmp_path / "s.jsonl", rows),
+        tmp_path / "out",
+        problems=OFFICIAL,
+        sandbox=sandbox,
+        k=1,
+        partial=True,
+        progress=False,
+    )
+    (third,) = report.consistent.values()
+    assert {column.name: (each.n_samples, each.pass_at[1].value) for column, each in third.columns.items()} == {
+        "java-python": (1, 1.0),
+        "go-python": (1, 1.0),
+    }
+    assert report.translation["java", "python"].pass_at[1].value == 0.5
+    assert "translation, consistent cells only" in table(report)
+    assert read_report(tmp_path / "out" / "scores.json").consistent == report.consistent
