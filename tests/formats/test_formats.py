@@ -147,18 +147,21 @@ INSPECT = {
 }
 INSPECT["samples"][1]["attachments"] = {"0a": "No."}  # type: ignore[index]
 CHAT = [{"role": "user", "content": "Write f."}, {"role": "assistant", "content": WHOLE}]
-OPENAI = {"status_code": 200, "body": {"choices": [{"index": 0, "message": {"role": "assistant", "content": WHOLE}}]}}
+OPENAI: dict[str, Any] = {
+    "status_code": 200,
+    "body": {"choices": [{"index": 0, "message": {"role": "assistant", "content": WHOLE}}]},
+}
 
 Expected = list[tuple[str, int, str, str, "bool | None"]]
 THOUGHT = {"type": "thinking", "thinking": "f(x) is 2?", "signature": "Eo"}
-CLAUDE = {
+CLAUDE: dict[str, Any] = {
     "id": "msg_1",
     "type": "message",
     "role": "assistant",
     "content": [THOUGHT, {"type": "text", "text": WHOLE}],
     "stop_reason": "end_turn",
 }
-GEMINI = {
+GEMINI: dict[str, Any] = {
     "candidates": [
         {
             "content": {
@@ -171,7 +174,7 @@ GEMINI = {
     ],
     "modelVersion": "gemini",
 }
-RESPONSES = {
+RESPONSES: dict[str, Any] = {
     "id": "resp_1",
     "object": "response",
     "output": [
