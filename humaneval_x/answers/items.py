@@ -172,7 +172,17 @@ def needed(
                 kept.add(item)
                 new |= names_taken(source, item)
         waiting = []
-    return [item for item in candidates if item in kept]
+    return _once(source, (item for item in candidates if item in kept))
+
+
+def _once(source: Source, items: Iterable[Item]) -> list[Item]:
+    """Return items without definitions that repeat an earlier one word for word: models write a program twice."""
+    found: dict[object, Item] = {}
+    for item in items:
+        text = b"".join(source.text[item.node.start_byte : item.node.end_byte].split())
+        defines = item.names and item.kind not in source.table.statements
+        found.setdefault(text if defines else item.start, item)
+    return list(found.values())
 
 
 def _mentioned(source: Source, item: Item, tested: str | None) -> set[str]:

@@ -242,3 +242,21 @@ def test_what_sets_up_a_program_stays_though_the_body_names_none_of_what_follows
 def test_a_table_on_one_long_line_behind_a_body_comes_along():
     table = f"    static int[] table = {{{'7, ' * 10_000}7}};\n}}\n"
     assert table.strip() in kept("java", f"        return table[x];\n    }}\n{table}\nclass Main {{}}\n")
+
+
+HELPED = {  # a body, its helper, and the function again
+    "python": ("    return g(x)\n", "def g(x):\n    return x + 1\n", "def f(x):\n    return g(x)\n"),
+    "cpp": ("    return g(x);\n}\n", "int g(int x) {\n    return x + 1;\n}\n", "int f(int x){\n    return g(x);\n}\n"),
+    "java": ("        return g(x);\n    }\n", "    int g(int x) {\n        return x + 1;\n    }\n",
+             "    public int f(int x) {\n        return g(x);\n    }\n"),
+    "javascript": ("  return g(x)\n}\n", "const g = (x) => x + 1\n", "const f = (x) => {\n  return g(x)\n}\n"),
+    "go": ("\treturn g(x)\n}\n", "func g(x int) int {\n\treturn x + 1\n}\n", "func f(x int) int {\n\treturn g(x)\n}\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", HELPED)
+def test_a_helper_that_comes_again_with_the_function_is_kept_once(language: str) -> None:
+    body, helper, again = HELPED[language]
+    found = kept(language, f"{body}\n{helper}\n{again}\n{helper}")
+    assert found.count(helper.strip()) == 1
+    assert found.count("return g(x)") == 1
