@@ -24,6 +24,7 @@ from humaneval_x.records import Status
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile
 from humaneval_x.settings import Errata, EvaluationSettings, Task
 
+SCHEMA = 2  # of scores.json; 1 (version 0.1.0) says `twin` for `negated_tests`, `unfalsified` for `not_negated`
 OVERALL = "overall"  # the key of the figures over all columns; no language is called so
 NAMED = 5  # how many missing tasks a message names before it counts the rest
 _SIZE = re.compile(r"pass@(\d+)")
@@ -357,6 +358,7 @@ class RunReport:
     def to_json(self) -> dict[str, Any]:
         """Return the content of scores.json."""
         return {
+            "schema": SCHEMA,
             "settings": self.settings.to_json(),
             "samples": [asdict(each) for each in self.samples],
             "samples_at": list(self.samples_at),
@@ -375,6 +377,8 @@ class RunReport:
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> RunReport:
         """Read the content of scores.json. Raises KeyError, TypeError or ValueError where it is not that."""
+        if content.get("schema", 1) > SCHEMA:
+            raise ValueError(f"schema {content['schema']} of a newer version; expected at most {SCHEMA}")
         return cls(
             settings=EvaluationSettings.from_json(content["settings"]),
             samples=tuple(SamplesFile(**each) for each in content["samples"]),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from humaneval_x.errors import OptionError
+from humaneval_x.errors import OptionError, ResultsError
 from humaneval_x.metrics import pass_at_k
 from humaneval_x.records import Status, Verdict
 from humaneval_x.reports.terminal import table
@@ -21,6 +22,7 @@ from humaneval_x.scores import (
     ProgramCounts,
     RunReport,
     SandboxUsed,
+    read_report,
     scores_from_json,
     scores_to_json,
 )
@@ -192,3 +194,9 @@ def test_cells_that_do_not_count_leave_the_score_and_what_it_needs():
     assert (found["python-cpp"]["n_tasks"], found["python-cpp"]["pass@1"]["value"]) == (1, 1.0)
     assert found["python-cpp"]["missing"] == {}
     assert found["go-cpp"]["missing"]["pass@1"]["tasks"] == ["CPP/1"]  # which counts there
+
+
+def test_scores_of_a_newer_version_are_refused_and_named(tmp_path: Path) -> None:
+    (tmp_path / "scores.json").write_text('{"schema": 3}')
+    with pytest.raises(ResultsError, match="schema 3 of a newer version; expected at most 2"):
+        read_report(tmp_path / "scores.json")
