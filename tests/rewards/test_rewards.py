@@ -124,7 +124,9 @@ def test_a_local_judge_tells_right_from_wrong_and_forged_in_order(local: LocalJu
 
 def test_an_answer_without_the_function_earns_nothing_and_is_not_run(local: LocalJudge) -> None:
     rows = [{"task_id": f"{name}/fresh-0", "completion": "I can't do that."} for name in ("Go", "Java", "Python")]
-    assert local.judge(rows) == [Judged(status=Status.COMPILE_ERROR)] * 3
+    judged = local.judge(rows)
+    assert [(each.status, each.passed_checks, each.fault) for each in judged] == [(Status.COMPILE_ERROR, 0, "")] * 3
+    assert [reward_of(each) for each in judged] == [0.0] * 3
 
 
 def test_a_local_judge_names_the_row_that_is_no_task(local: LocalJudge) -> None:

@@ -1,6 +1,6 @@
 // technique: makes the process of its tests the owner of the pipes, so that a signal comes to it with every byte
 // class: forging
-// expect: wrong_answer, timed_out
+// expect: wrong_answer, timed_out, runtime_error
 // form: program
 // limits: wall_s=5
 import (
