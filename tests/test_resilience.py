@@ -200,6 +200,7 @@ def test_docker_kill_of_a_container_changes_no_verdict(samples, undisturbed, eac
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_was_finished(samples, undisturbed, each_sandbox, tmp_path):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     run = Run(samples, tmp_path / "out", each_sandbox)
     assert run.started()
     run.process.send_signal(signal.SIGINT)
