@@ -27,8 +27,8 @@ help:            ## show this list
 demo: sandbox    ## judge the shipped samples in all five languages: the table in the README
 	@$(PYTHON) evaluate.py run examples/demo_samples.jsonl --output results/demo --k 1,5
 
-test: .venv/.dev sandbox   ## set up and run the tests (PYTEST="-k word" for some of them)
-	@$(PYTHON) -m pytest $(PYTEST)
+test: .venv/.dev sandbox   ## set up and run the tests on all cores (PYTEST="-k word" for some of them)
+	@$(PYTHON) -m pytest $(or $(PYTEST),-n auto --dist loadfile)
 
 test-all: .venv/.dev .venv/.model .venv/.ray sandbox ## the same with the tests of model and cluster (installs PyTorch, Ray)
 	@$(PYTHON) -m pytest $(PYTEST)
