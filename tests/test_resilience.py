@@ -206,7 +206,9 @@ def test_ctrl_c_keeps_what_was_finished(samples, undisturbed, each_sandbox, tmp_
     run.process.send_signal(signal.SIGINT)
     told = run.finish()
     assert run.process.returncode == 130
-    assert told.splitlines() == ["interrupted; finished samples and verdicts are kept, run the same command again to go on"]
+    assert told.splitlines() == [
+        "interrupted; finished samples and verdicts are kept, run the same command again to go on"
+    ]
     assert agents(run, "bubblewrap") == []
     Run(samples, run.folder, each_sandbox).finish()
     assert outcomes(run.folder) == undisturbed[0]
