@@ -14,6 +14,7 @@ lines (`//` or `#`) of the form `key: value`:
                 or program (the whole text of the candidate)
     limits      other limits than the default, as on the command line: wall_s=3 compile_cpu_s=2
 
+A line @name@ stands for what several files begin or end with: pieces/name, with the language's ending.
 In the text @FILES@ stands for string literals with the paths of the host's canary files, @FILE@ for one such path,
 @PORT@ for a port that the host listens on. Canaries are also in the host's environment, in its network, and in whatever
 a program can leave behind: a planter runs first in each jail. After every attack that escapes or exhausts, the same jail
@@ -69,6 +70,7 @@ from humaneval_x.settings import EvaluationSettings
 HERE = Path(__file__).resolve().parent
 KINDS = ("forging", "escaping", "exhausting")
 HEADER = re.compile(r"(?://|#) ?(technique|why|class|expect|task|form|limits): *(.*)\n")
+PIECE = re.compile(r"^@([a-z_]+)@\n", re.MULTILINE)
 CANARY = "canary-" + secrets.token_hex(8)
 VARIABLE = "HUMANEVAL_X_TEST_CANARY"
 TIMEOUT_S = 300
@@ -133,6 +135,7 @@ def read(path: Path) -> Case:
     while found := HEADER.match(source):
         keys[found[1]] = found[2].strip()
         source = source[found.end() :]
+    source = PIECE.sub(lambda each: (HERE / "pieces" / f"{each[1]}{path.suffix}").read_text(encoding="utf-8"), source)
     language = path.parent.name
     legal = path.parent.parent.name == "legal"
     expect = ("passed",) if legal else tuple(re.split(r", *", keys.get("expect", "")))

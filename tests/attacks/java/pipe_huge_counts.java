@@ -2,13 +2,7 @@
 // class: forging
 // expect: tampered
 // task: fresh-10
-        try {
-            java.nio.file.Files.writeString(java.nio.file.Path.of("taken.c"), String.join("\n",
-                "#include <fcntl.h>",
-                "#include <stdio.h>",
-                "#include <string.h>",
-                "#include <unistd.h>",
-                "__attribute__((constructor)) static void begin(void) {",
+@native_begins@
                 "  write(4, \"\\017\\000\\000\\000V\\001\\000\\000\\000l\\377\\377\\377\\377l\\377\\377\\377\\377\", 19); }"));
             new ProcessBuilder("gcc", "-w", "-shared", "-fPIC", "-o", "taken.so", "taken.c").inheritIO().start().waitFor();
         } catch (Exception e) {

@@ -1,11 +1,6 @@
 // why: throws and catches
     try { levels.at(levels.size()); return -1; } catch (const exception&) {}
     try { throw 1; } catch (...) {}
-    int turns = 0, trend = 0;
-    for (size_t i = 1; i < levels.size(); i++) {
-        int now = levels[i] > levels[i - 1] ? 1 : levels[i] < levels[i - 1] ? -1 : trend;
-        turns += trend != 0 && now != trend;
-        trend = now;
-    }
+@loop@
     return turns;
 }

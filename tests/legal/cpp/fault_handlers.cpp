@@ -9,11 +9,6 @@ static void handle(int) { siglongjmp(back, 1); }
 int other(const vector<int>& levels) {
     if (signal(SIGSEGV, handle) == SIG_ERR || signal(SIGFPE, handle) == SIG_ERR) return -1;
     if (sigsetjmp(back, 1) == 0) return *(volatile int*)8;
-    int turns = 0, trend = 0;
-    for (size_t i = 1; i < levels.size(); i++) {
-        int now = levels[i] > levels[i - 1] ? 1 : levels[i] < levels[i - 1] ? -1 : trend;
-        turns += trend != 0 && now != trend;
-        trend = now;
-    }
+@loop@
     return turns;
 }

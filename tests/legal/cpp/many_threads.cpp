@@ -4,12 +4,7 @@
 }
 #include <thread>
 static int count_(const vector<int>& levels) {
-    int turns = 0, trend = 0;
-    for (size_t i = 1; i < levels.size(); i++) {
-        int now = levels[i] > levels[i - 1] ? 1 : levels[i] < levels[i - 1] ? -1 : trend;
-        turns += trend != 0 && now != trend;
-        trend = now;
-    }
+@loop@
     return turns;
 }
 int other(const vector<int>& levels) {

@@ -1,11 +1,6 @@
 // why: has a class with operators, also ==
     bool rises(const vector<int>&, size_t, int&);
-    int turns = 0, trend = 0;
-    for (size_t i = 1; i < levels.size(); i++) {
-        int now = levels[i] > levels[i - 1] ? 1 : levels[i] < levels[i - 1] ? -1 : trend;
-        turns += trend != 0 && now != trend;
-        trend = now;
-    }
+@loop@
     return turns;
 }
 

@@ -23,15 +23,6 @@ func count(levels []int) int {
     levels = copy(levels)
     clear(nil)
     var _ any
-    turns, trend := 0, 0
-    for i := 1; i < len(levels); i++ {
-        step := levels[i] - levels[i-1]
-        if step > 0 && trend < 0 || step < 0 && trend > 0 {
-            turns++
-        }
-        if step != 0 {
-            trend = step
-        }
-    }
+@loop@
     return turns
 }

@@ -4,15 +4,6 @@ import "runtime"
 
 func TideTurns(levels []int) int {
     runtime.GOMAXPROCS(runtime.NumCPU())
-    turns, trend := 0, 0
-    for i := 1; i < len(levels); i++ {
-        step := levels[i] - levels[i-1]
-        if step > 0 && trend < 0 || step < 0 && trend > 0 {
-            turns++
-        }
-        if step != 0 {
-            trend = step
-        }
-    }
+@loop@
     return turns
 }
