@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 
 import pytest
 from machine import ROOT
-from runs import fresh_canonicals, fresh_mutants, outcomes, samples_of, some
+from runs import fresh_canonicals, fresh_mutants, samples_of, some
 
 from humaneval_x.problems import FRESH, load_problems
 from humaneval_x.records import Sample
@@ -26,6 +27,8 @@ from humaneval_x.samples import SampleWriter, is_complete, read_samples
 
 PAUSE_S = 0.05
 KILLS = 8
+MEASURED = {"cpu_s", "wall_s", "memory_mib", "shared"}  # shared: which of two that are the same came first
+VARYING = re.compile(r"\b(0x[0-9a-f]+|[0-9a-f]{16})\b")  # addresses in traces, names of scratch folders
 
 
 def run(samples: Path, folder: Path, sandbox: str, *options: str) -> subprocess.Popen[str]:
@@ -64,9 +67,12 @@ def write(path: Path, rows: list[Sample], pause_s: float = 0) -> None:
 
 
 def files(folder: Path) -> dict[str, Any]:
-    """What a run wrote, but for times and order: its verdicts, settings and scores."""
+    """What a run wrote, but for times, order, addresses and names of scratch folders: its rows, settings and scores."""
     scores = json.loads((folder / "scores.json").read_text())
-    return {"verdicts": outcomes(folder), "settings": read_settings(folder), "scores": scores["scores"]}
+    rows = [json.loads(VARYING.sub("?", line)) for line in (folder / "verdicts.jsonl").read_text().splitlines()]
+    found = {(row["task_id"], row["sample_index"]): {k: row[k] for k in row.keys() - MEASURED} for row in rows}
+    assert len(found) == len(rows)
+    return {"verdicts": found, "settings": read_settings(folder), "scores": scores["scores"]}
 
 
 def verdicts(folder: Path) -> int:
