@@ -6,8 +6,9 @@ Values are Python's: None, bool, int, float, str, list and dict. JSON carries th
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from humaneval_x.answers.opening import opened
 from humaneval_x.assembly import canonical_program
@@ -16,6 +17,7 @@ from humaneval_x.languages.declared import declared
 from humaneval_x.records import Opened, Problem, Program
 
 Arguments = list[Any]
+Written = TypeVar("Written")
 
 
 class Unfit(ValueError):
@@ -43,6 +45,11 @@ class Function:
     parameters: list[tuple[Any, str]]
     returns: Any = "any"
 
+    @property
+    def text(self) -> str:
+        """The solution with what the language puts before it."""
+        return self.program.preamble + self.program.candidate
+
 
 def function_of(problem: Problem) -> Function:
     """Return the function of a problem's canonical solution."""
@@ -59,11 +66,22 @@ def function_of(problem: Problem) -> Function:
     )
 
 
-def fitting(function: Function, case: Case) -> list[tuple[Any, str, Any]]:
-    """Return the type, its text and the value of each argument. Raises Unfit for another number of them."""
-    if len(case.arguments) != len(function.parameters):
-        raise Unfit(case.arguments)
-    return [(*declared, value) for declared, value in zip(function.parameters, case.arguments, strict=True)]
+def fitting(
+    function: Function, cases: Sequence[Case], written: Callable[[Any, Any, str], Written]
+) -> Iterator[tuple[int, list[Written]]]:
+    """Yield the place of each case that fits the declared types, with its arguments as a language writes them.
+
+    `written` takes a type, a value and the type's text, and raises Unfit for a value that does not fit.
+    """
+    for number, case in enumerate(cases):
+        if len(case.arguments) != len(function.parameters):
+            continue
+        pairs = zip(function.parameters, case.arguments, strict=True)
+        try:
+            made = [written(kind, value, text) for (kind, text), value in pairs]
+        except Unfit:
+            continue
+        yield number, made
 
 
 BITS = {f"{sign}{bits}": bits for sign in "iu" for bits in (8, 16, 32, 64)}

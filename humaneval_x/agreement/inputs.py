@@ -57,7 +57,7 @@ finally:
 
 def recorder(functions: Sequence[Function]) -> str:
     """Return the program that prints the arguments with which tests call a function, chosen by its place on stdin."""
-    rows = [[each.program.preamble + each.program.candidate, each.name, each.program.tests] for each in functions]
+    rows = [[each.text, each.name, each.program.tests] for each in functions]
     return f"PROBLEMS = {json.dumps(json.dumps(rows))}\n{RECORDER}"
 
 

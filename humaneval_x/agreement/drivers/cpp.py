@@ -113,12 +113,11 @@ template <class F> void call(int number, F run) {
 
 def source(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -> str:
     """Return the program."""
-    texts = [each.program.preamble + each.program.candidate for each in functions]
-    includes = list(dict.fromkeys(line.strip() for text in texts for line in INCLUDE.findall(text)))
+    includes = list(dict.fromkeys(line.strip() for each in functions for line in INCLUDE.findall(each.text)))
     any_is_there = "#define BOOST_ANY_INCLUDED\n" if any("boost/any" in line for line in includes) else ""
     parts = [ABOVE, "\n".join(includes), any_is_there, SHOW, "using namespace std;"]
-    for at, (each, text) in enumerate(zip(functions, texts, strict=True)):
-        parts.append(f"namespace p{at} {{\n{INCLUDE.sub('', text)}\nvoid run_() {{")
+    for at, each in enumerate(functions):
+        parts.append(f"namespace p{at} {{\n{INCLUDE.sub('', each.text)}\nvoid run_() {{")
         parts += calls(each, cases[each.number])
         parts.append("}\n}")
     choice = "\n".join(f"case {at}: p{at}::run_(); break;" for at in range(len(functions)))
@@ -127,16 +126,15 @@ def source(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -
 
 def calls(function: Function, cases: Sequence[Case]) -> Iterator[str]:
     """Yield the call of each case whose values fit."""
-    for number, case in enumerate(cases):
-        try:
-            values = [
-                f"{plain(text)} a{at} = {literal(kind, value, plain(text))};"
-                for at, (kind, text, value) in enumerate(fitting(function, case))
-            ]
-        except Unfit:
-            continue
+    for number, values in fitting(function, cases, variable):
+        variables = " ".join(f"{text} a{at} = {value};" for at, (text, value) in enumerate(values))
         names = ", ".join(f"a{at}" for at in range(len(values)))
-        yield f"told::call({number}, [] {{ {' '.join(values)} return told::show({function.name}({names})); }});"
+        yield f"told::call({number}, [] {{ {variables} return told::show({function.name}({names})); }});"
+
+
+def variable(kind: Any, value: Any, text: str) -> tuple[str, str]:
+    """Return the type of a variable that holds a value, and the value. Raises Unfit."""
+    return plain(text), literal(kind, value, plain(text))
 
 
 def plain(text: str) -> str:

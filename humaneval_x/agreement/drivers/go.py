@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from humaneval_x.agreement.calls import BITS, Case, Function, Unfit, decimal, fits, fitting, quoted, unfit, whole
+from humaneval_x.agreement.calls import BITS, Case, Function, decimal, fits, fitting, quoted, unfit, whole
 
 IMPORTS = re.compile(r"^import\s*(?:\([^)]*\)|\"[^\"]*\")", re.MULTILINE)
 PATH = re.compile(r"\"([\w/.]+)\"")
@@ -93,9 +93,8 @@ def source(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -
     """Return the program."""
     texts, paths = [], dict.fromkeys(OURS)
     for at, each in enumerate(functions):
-        above = each.program.preamble + each.program.candidate
-        body = IMPORTS.sub("", re.sub(r"^package \w+", "", above, flags=re.MULTILINE))
-        used = [path for found in IMPORTS.findall(above) for path in PATH.findall(found)]
+        body = IMPORTS.sub("", re.sub(r"^package \w+", "", each.text, flags=re.MULTILINE))
+        used = [path for found in IMPORTS.findall(each.text) for path in PATH.findall(found)]
         paths |= dict.fromkeys(path for path in used if re.search(rf"\b{path.rpartition('/')[2]}\.", body))
         for name in TOP.findall(body):
             body = re.sub(rf"(?<![.\w]){name}\b", f"{name}_{at}", body)
@@ -110,11 +109,7 @@ def source(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -
 
 def calls(function: Function, at: int, cases: Sequence[Case]) -> Iterator[str]:
     """Yield the call of each case whose values fit."""
-    for number, case in enumerate(cases):
-        try:
-            values = [literal(kind, value, text) for kind, text, value in fitting(function, case)]
-        except Unfit:
-            continue
+    for number, values in fitting(function, cases, literal):
         call = f"{function.name}_{at}({', '.join(values)})"
         yield f"told_call({number}, func() []reflect.Value {{ return told_values({call}) }})"
 

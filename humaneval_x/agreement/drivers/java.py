@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from humaneval_x.agreement.calls import BITS, Case, Function, Unfit, decimal, fits, fitting, quoted, unfit, whole
@@ -56,13 +56,13 @@ class Told {
 
 def source(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -> str:
     """Return the program."""
-    texts = [each.program.preamble + each.program.candidate for each in functions]
-    imports = dict.fromkeys(["import java.util.*;", *[line.strip() for text in texts for line in IMPORT.findall(text)]])
+    own = [line.strip() for each in functions for line in IMPORT.findall(each.text)]
+    imports = dict.fromkeys(["import java.util.*;", *own])
     parts = ["\n".join(imports), SHOW]
-    for at, (each, text) in enumerate(zip(functions, texts, strict=True)):
-        inner = CLASS.sub("static ", IMPORT.sub("", text))
+    for at, each in enumerate(functions):
+        inner = CLASS.sub("static ", IMPORT.sub("", each.text))
         # A method has at most 64 KiB of code, so each case is one of its own.
-        made = list(calls(each, cases[each.number]))
+        made = [(number, call(each, number, values)) for number, values in fitting(each, cases[each.number], literal)]
         methods = "\n".join(f"static void c{number}() {{ {line} }}" for number, line in made)
         parts.append(f"class P{at} {{\n{inner}\n{methods}\nstatic void run() {{")
         parts += [f"c{number}();" for number, _ in made]
@@ -72,14 +72,9 @@ def source(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -
     return "\n".join([*parts, f"{start}\n{choice}\n}} }} }}\n"])
 
 
-def calls(function: Function, cases: Sequence[Case]) -> Iterator[tuple[int, str]]:
-    """Yield the call of each case whose values fit."""
-    for number, case in enumerate(cases):
-        try:
-            values = [literal(kind, value, text) for kind, text, value in fitting(function, case)]
-        except Unfit:
-            continue
-        yield number, f"Told.call({number}, () -> new Solution().{function.name}({', '.join(values)}));"
+def call(function: Function, number: int, values: Sequence[str]) -> str:
+    """Return the call of one case."""
+    return f"Told.call({number}, () -> new Solution().{function.name}({', '.join(values)}));"
 
 
 def boxed(kind: Any) -> str:

@@ -38,8 +38,5 @@ def source(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -
 
 def problems(functions: Sequence[Function], cases: Mapping[str, Sequence[Case]]) -> str:
     """Return the functions and their cases as JSON text, for languages that make functions of texts."""
-    rows = [
-        [each.program.preamble + each.program.candidate, each.name, [case.arguments for case in cases[each.number]]]
-        for each in functions
-    ]
+    rows = [[each.text, each.name, [case.arguments for case in cases[each.number]]] for each in functions]
     return json.dumps(rows)
