@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from humaneval_x.answers.tables import TABLES
-from humaneval_x.answers.trees import nodes, parser
+from humaneval_x.answers.trees import nodes, parsed
 
 # Nodes that give a value to names, in any of the grammars, and the fields of what gets it and of what it comes from.
 ASSIGNMENTS = frozenset(
@@ -148,7 +148,7 @@ class Code:
         table = TABLES[self.language]
         kept: list[Node] = []
         idle: list[tuple[int, int]] = []
-        for node in nodes(parser(self.language).parse(self.given + self.written).root_node, table.atoms):
+        for node in nodes(parsed(self.language, self.given + self.written).root_node, table.atoms):
             if idle and node.start_byte < idle[-1][1]:
                 continue
             if node.type in table.comments or is_docstring(node, table.atoms):
