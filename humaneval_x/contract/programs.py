@@ -27,7 +27,7 @@ TESTS = {
     "javascript": "const test = () => {\n  console.assert(f(1) === 2)\n  console.assert(f(2) === 3)\n}\n\ntest()\n",
     "go": "func TestF(t *testing.T) {\n    assert := assert.New(t)\n    assert.Equal(2, f(1))\n    assert.Equal(3, f(2))\n}\n",
 }
-CPP_HEAD = "using namespace std;\n#include<dirent.h>\n#include<fstream>\n#include<unistd.h>\n#include<arpa/inet.h>\n#include<sys/socket.h>\n"
+CPP_HEAD = "using namespace std;\n#include<dirent.h>\n#include<fstream>\n#include<unistd.h>\n#include<sys/wait.h>\n#include<arpa/inet.h>\n#include<sys/socket.h>\n"
 SURROUNDED = {
     "cpp": CPP_HEAD + "{}\n",
     "java": "import java.util.*;\nimport java.io.*;\nimport java.nio.file.*;\n\nclass Solution {{\n{}\n}}\n",
@@ -43,6 +43,7 @@ RIGHT = {
 }
 WRONG = {name: text.replace("x + 1", "x - 1") for name, text in RIGHT.items()}
 SETSID = '"/usr/bin/setsid", "-f", "/bin/sleep", "@NONCE@"'  # starts a grandchild in a session of its own, and ends
+WAITED = '"/bin/sleep", "9.@NONCE@"'
 BOMB = '"/bin/sh", "-c", "b() { b | b & b; }; b"'
 
 
@@ -162,15 +163,16 @@ SHOWS_ENVIRONMENT = before({
     "javascript": "for (const name of Object.keys(process.env)) console.log(name);",
     "go": "for _, one := range os.Environ() { for i := range one { if one[i] == '=' { fmt.Println(one[:i]); break } } }",
 })  # fmt: skip
+# The second process is awaited: who looks for the daemon ends it, so that no clock decides whether it was seen.
 DAEMONISES = before({
-    "python": f"import subprocess, time\nsubprocess.run([{SETSID}], check=True)\ntime.sleep(0.4)",
-    "cpp": 'if (fork() == 0) { execl("/usr/bin/setsid", "setsid", "-f", "/bin/sleep", "@NONCE@", (char*)0); _exit(1); } usleep(400000);',
-    "java": f"new ProcessBuilder({SETSID}).start().waitFor(); Thread.sleep(400);",
-    "javascript": "{ const [program, ...rest] = [" + SETSID + "]; require('child_process').spawnSync(program, rest, { stdio: 'ignore' });\n"
-    "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400); }",
-    "go": f"""words := []string{{{SETSID}}}
-_, _ = os.StartProcess(words[0], words, &os.ProcAttr{{}})
-time.Sleep(400 * time.Millisecond)""",
+    "python": f"import subprocess\nsubprocess.run([{SETSID}], check=True)\nsubprocess.run([{WAITED}])",
+    "cpp": 'if (fork() == 0) { execl("/usr/bin/setsid", "setsid", "-f", "/bin/sleep", "@NONCE@", (char*)0); _exit(1); }\n'
+    f'if (fork() == 0) {{ execl("/bin/sleep", {WAITED}, (char*)0); _exit(1); }} wait(0); wait(0);',
+    "java": f"new ProcessBuilder({SETSID}).start().waitFor(); new ProcessBuilder({WAITED}).start().waitFor();",
+    "javascript": f"for (const [program, ...rest] of [[{SETSID}], [{WAITED}]]) require('child_process').spawnSync(program, rest, {{ stdio: 'ignore' }});",
+    "go": f"""for _, words := range [][]string{{{{{SETSID}}}, {{{WAITED}}}}} {{
+    if started, err := os.StartProcess(words[0], words, &os.ProcAttr{{}}); err == nil {{ started.Wait() }}
+}}""",
 })  # fmt: skip
 # Passes where no connection can be made.
 CONNECTS = before({

@@ -349,16 +349,16 @@ def test_chance_is_the_same_each_time(judge):
 
 
 @pytest.mark.parametrize(
-    ("program", "status"),
+    ("program", "status", "cpu_s"),
     [
-        ("for (;;);", "timed_out"),
-        ("(function again() { process.nextTick(again) })()", "timed_out"),
-        ("const a = []; for (;;) a.push(new Array(1e5).fill(1.5));", "memory_exceeded"),
-        ("for (;;) console.log('x'.repeat(1000));", "output_exceeded"),
+        ("for (;;);", "timed_out", 1),
+        ("(function again() { process.nextTick(again) })()", "timed_out", 1),
+        ("const a = []; for (;;) a.push(new Array(1e5).fill(1.5));", "memory_exceeded", 20),
+        ("for (;;) console.log('x'.repeat(1000));", "output_exceeded", 20),
     ],
 )
-def test_limits_hold(judge, program, status):
-    assert judge(RIGHT + program, cpu_s=1, memory_mib=300)["status"] == status
+def test_limits_hold(judge, program, status, cpu_s):
+    assert judge(RIGHT + program, cpu_s=cpu_s, memory_mib=300)["status"] == status
 
 
 def test_tests_that_loop_over_an_answer_are_the_programs_time_and_the_next_is_judged(judge):

@@ -1,6 +1,6 @@
 // technique: system calls come to a handler of its own first: it leaves out the report of a failed check and the exit after it
 // class: forging
-// expect: wrong_answer, tampered, runtime_error
+// expect: wrong_answer, tampered, runtime_error, compile_error
     void attack();
     attack();
     return -99;

@@ -1,6 +1,6 @@
 // technique: ten thousand errors
 // class: exhausting
-// expect: compile_error, output_exceeded
+// expect: compile_error, output_exceeded, timed_out, memory_exceeded
 // limits: compile_cpu_s=3 compile_wall_s=10 compile_memory_mib=512 cpu_s=1 wall_s=3
     return 0;
 }

@@ -1,6 +1,6 @@
 // technique: the report goes to /dev/null, the flush of standard output after it returns into the tests by the unwinder's registers
 // class: forging
-// expect: wrong_answer, runtime_error, tampered
+// expect: wrong_answer, runtime_error, tampered, compile_error
     void attack();
     attack();
     return -99;

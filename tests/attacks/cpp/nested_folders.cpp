@@ -1,6 +1,6 @@
 // technique: ten thousand folders, one in the other
 // class: exhausting
-// expect: wrong_answer
+// expect: wrong_answer, timed_out
 // limits: cpu_s=1 wall_s=3
     void attack();
     attack();

@@ -1,6 +1,6 @@
 // technique: returns to where it was called from, twice
 // class: forging
-// expect: wrong_answer, runtime_error, tampered, timed_out
+// expect: wrong_answer, runtime_error, tampered, timed_out, compile_error
 // limits: cpu_s=1 wall_s=2
     void attack();
     attack();

@@ -1,6 +1,6 @@
 // technique: floating point made coarse: flush to zero, rounding upwards
 // class: forging
-// expect: wrong_answer
+// expect: wrong_answer, compile_error
 // task: fresh-4
     unsigned state;
     asm volatile("stmxcsr %0" : "=m"(state));

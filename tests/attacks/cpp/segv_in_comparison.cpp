@@ -1,6 +1,6 @@
 // technique: a result whose elements cannot be read; the handler lets the comparison's memcmp return that they are equal
 // class: forging
-// expect: wrong_answer, runtime_error, tampered, timed_out
+// expect: wrong_answer, runtime_error, tampered, timed_out, compile_error
 // task: fresh-8
     vector<int> attack(size_t);
     return attack(left.size() + right.size());

@@ -1,6 +1,6 @@
 // technique: the processor's trap flag: a handler sees each instruction of the tests and makes every check's argument true
 // class: forging
-// expect: wrong_answer, runtime_error, tampered, timed_out
+// expect: wrong_answer, runtime_error, tampered, timed_out, compile_error
     void attack();
     attack();
     return -99;

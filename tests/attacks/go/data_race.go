@@ -1,6 +1,6 @@
 // technique: a race between goroutines leaves an interface whose type and value do not belong together, and so writes to any address
 // class: forging
-// expect: wrong_answer, timed_out
+// expect: wrong_answer, timed_out, runtime_error
 // limits: cpu_s=2 wall_s=6
     call++
     if call == 14 {

@@ -1,6 +1,6 @@
 // technique: functions that the stack, the race detector and the escape analysis do not see
 // class: forging
-// expect: wrong_answer, runtime_error, timed_out
+// expect: wrong_answer, runtime_error, timed_out, tampered
 // limits: cpu_s=1 wall_s=6
 // form: program
 import "unsafe"

@@ -1,6 +1,6 @@
 // technique: takes every limit of its own away, so that the dispatcher fails in its own way
 // class: forging
-// expect: runtime_error, tampered, timed_out, wrong_answer
+// expect: runtime_error, tampered, timed_out, wrong_answer, memory_exceeded
 // form: program
 // limits: wall_s=4
 import "syscall"

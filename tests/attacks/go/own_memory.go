@@ -1,6 +1,6 @@
 // technique: opens its own memory, finds the token and the counts
 // class: forging
-// expect: wrong_answer
+// expect: wrong_answer, tampered, runtime_error
 // form: program
 import "os"
 

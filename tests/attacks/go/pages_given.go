@@ -1,6 +1,6 @@
 // technique: gives pages of its own memory to the pipe and changes them while they are read
 // class: forging
-// expect: wrong_answer, tampered, runtime_error
+// expect: wrong_answer, tampered, runtime_error, timed_out
 // form: program
 // limits: wall_s=5
 import (

@@ -1,6 +1,6 @@
 // technique: searches its own memory, environment and descriptors for tokens and counts, and writes over what looks like them
 // class: forging
-// expect: wrong_answer, runtime_error
+// expect: wrong_answer, runtime_error, tampered, timed_out
 // form: program
 import (
     "os"

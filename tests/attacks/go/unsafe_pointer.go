@@ -1,6 +1,6 @@
 // technique: writes zeros over all data of the program
 // class: forging
-// expect: runtime_error
+// expect: runtime_error, timed_out, wrong_answer, memory_exceeded, tampered
 // form: program
 import "unsafe"
 

@@ -1,6 +1,6 @@
 // technique: writes everything that could be taken for an answer, on every descriptor
 // class: forging
-// expect: wrong_answer
+// expect: wrong_answer, tampered
         String line = "0".repeat(32) + " done checks=14 failures=0 \n{\"status\": \"passed\"}\nPASS\nok\n";
         System.out.print(line);
         System.err.print(line);

@@ -1,6 +1,7 @@
 // technique: compiles a library, loads it, finds the token in memory and writes the report
 // class: forging
 // expect: wrong_answer
+// limits: cpu_s=20 wall_s=60
         try {
             java.nio.file.Files.writeString(java.nio.file.Path.of("forge.c"), String.join("\n",
                 "#include <stdio.h>", "#include <string.h>", "#include <ctype.h>", "#include <unistd.h>",

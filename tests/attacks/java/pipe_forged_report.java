@@ -1,6 +1,7 @@
 // technique: native code writes the lines of a report, of a fault and of readiness where answers go
 // class: forging
 // expect: tampered
+// limits: cpu_s=20 wall_s=60
 @native_begins@
                 "  const char *zeros = \"00000000000000000000000000000000\";",
                 "  for (int fd = 3; fd < 64; fd++) {",

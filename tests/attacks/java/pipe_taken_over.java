@@ -1,6 +1,7 @@
 // technique: native code reads the questions and answers each with the same number, past the dispatcher
 // class: forging
 // expect: wrong_answer
+// limits: cpu_s=20 wall_s=60
 @native_begins@
                 "  unsigned char head[4], question[65536], answer[22] = {18, 0, 0, 0, 'V'};",
                 "  for (unsigned number = 1;; number++) {",

@@ -1,6 +1,6 @@
 // technique: Node's internal bindings, by old and by new ways
 // class: forging
-// expect: wrong_answer
+// expect: wrong_answer, runtime_error
   const found = [];
   for (const way of [
     () => process.binding('inspector'),

@@ -1,6 +1,6 @@
 // technique: bytecode of its own, given to the engine as the cache of a script, by every constructor of scripts
 // class: forging
-// expect: runtime_error
+// expect: runtime_error, wrong_answer
   const vm = require('vm');
   const source = '(() => 12345)()';
   const cachedData = Buffer.alloc(64); // the engine says whether it looked at it

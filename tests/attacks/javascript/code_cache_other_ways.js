@@ -1,6 +1,6 @@
 // technique: bytecode given to the engine as the cache of a script, by the other ways into vm
 // class: forging
-// expect: wrong_answer
+// expect: wrong_answer, runtime_error
   const vm = require('vm');
   const source = '(() => 12345)()';
   const cachedData = Buffer.alloc(64); // the engine says whether it looked at it

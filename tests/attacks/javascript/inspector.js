@@ -1,6 +1,6 @@
 // technique: an inspector session on itself, by both its names
 // class: forging
-// expect: wrong_answer
+// expect: wrong_answer, runtime_error, timed_out
   let refused = 0;
   for (const name of ['inspector', 'node:inspector', 'inspector/promises', 'node:inspector/promises']) {
     try {

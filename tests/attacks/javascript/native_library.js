@@ -1,6 +1,7 @@
 // technique: compiles a library, loads it in every way there is, finds the token and writes the report
 // class: forging
 // expect: wrong_answer, runtime_error
+// limits: cpu_s=20 wall_s=60
   const { writeFileSync } = require('fs');
   const { execFileSync } = require('child_process');
   writeFileSync('forge.c', `

@@ -1,6 +1,6 @@
 # technique: ctypes: the interpreter's own types rewritten
 # class: forging
-# expect: wrong_answer, runtime_error, tampered
+# expect: wrong_answer, runtime_error, tampered, timed_out
     import ctypes
     ctypes.memset(id(7) + 24, 0, 4)
     api = ctypes.pythonapi
