@@ -3,7 +3,8 @@
 // expect: runtime_error, timed_out
 // limits: wall_s=3
   Promise.reject(new Error('hidden'));
-  return 0;
+@loop@
+  return turns;
 }
 
 if (typeof tideTurns) {

@@ -4,5 +4,6 @@
 // limits: cpu_s=1 wall_s=5
   const again = () => Promise.resolve().then(again);
   again();
-  return 0;
+@loop@
+  return turns;
 }

@@ -7,5 +7,6 @@
   const socket = require('dgram').createSocket('udp4').on('error', () => {});
   socket.send('x', @PORT@, '127.0.0.1', () => socket.close());
   setTimeout(() => process.exit(1), 1000);
-  return 0;
+@loop@
+  return turns;
 }

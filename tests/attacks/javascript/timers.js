@@ -3,5 +3,6 @@
 // expect: timed_out
 // limits: wall_s=2
   setInterval(() => {}, 10);
-  return 0;
+@loop@
+  return turns;
 }

@@ -1,11 +1,5 @@
 // why: starts a worker, sets an engine flag, asks the inspector, all of which were refused beside the tests
-  let turns = 0;
-  let trend = 0;
-  for (let i = 1; i < levels.length; i++) {
-    const step = Math.sign(levels[i] - levels[i - 1]);
-    if (step * trend < 0) turns += 1;
-    if (step !== 0) trend = step;
-  }
+@loop@
   return turns;
 }
 
