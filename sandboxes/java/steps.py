@@ -5,6 +5,7 @@ tools are made quick, and their plain twins, is `warm/`.
 """
 
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sandboxes.java.sources import Declared, blob, generated
 from sandboxes.java.warm.build import ENV, PLAIN, machine
 from sandboxes.java.warm.build import prepare as prepare
 from sandboxes.java.warm.compiler import Compiler
-from sandboxes.records import CellFault, Limits, Server, Start
+from sandboxes.records import CellFault, CellSpec, Limits, Server, Start
 from sandboxes.store import Store
 from sandboxes.verdict import Judgement, compile_failed
 
@@ -22,6 +23,7 @@ PACKAGES = ["default-jdk-headless", "gcc", "libc6-dev"]
 VERSION = ["/usr/bin/javac", "-version"]
 OVERHEAD_MIB = 96  # what the virtual machine uses beside its heap
 SMALLEST_HEAP_MIB = 64
+TAKEN_S = 60  # how long the tests' own machine may take to have read its file
 TRUSTED = Limits(cpu_s=60, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=256, file_mib=64)
 MEMORY_SIGNS = (b"java.lang.OutOfMemoryError",)
 # What can outlive the call of a test, or change what others use.
@@ -60,13 +62,27 @@ class Language:
         """Return how tests start: in the warm service where they leave nothing behind, else in a machine of their own."""
         packed = self._packed(declared, preamble.replace("\n", " ") + text)
         if (self.warm / PLAIN).exists() or LEAVES.search(declared.stub + text):
-            file = self.jail.new_directory() / "tests"
-            file.write_bytes(packed)
-            return self.jail.executed(machine(self.warm, "tests", str(file)), ENV)
+            return self._alone(packed)
         if self.service is None or self.service.pid not in self.jail.tree.warm_pids:
             self.service = self.jail.start_server(machine(self.warm, "service"), ENV)
         service = self.service
         return replace(self.jail.forked(service, packed), end=lambda: self.jail.stop(service.pid))
+
+    def _alone(self, packed: bytes) -> Start:
+        """Return how tests start in a machine of their own; it takes their file before a candidate can look for it."""
+        file = self.jail.new_directory() / "tests"
+        file.write_bytes(packed)
+        begun = self.jail.executed(machine(self.warm, "tests", str(file)), ENV)
+
+        def start(spec: CellSpec, fds: "list[int]") -> int:
+            pid = begun.start(spec, fds)
+            until = time.monotonic() + TAKEN_S
+            while pid > 0 and file.exists() and time.monotonic() < until:
+                time.sleep(0.001)
+            file.unlink(missing_ok=True)  # who comes too late finds none and fails: no verdict
+            return pid
+
+        return replace(begun, start=start)
 
     def _packed(self, declared: Declared, tests: str) -> bytes:
         """Return compiled tests with their stub, as humaneval.Tests reads them: from the store, or compiled now."""

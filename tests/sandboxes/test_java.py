@@ -30,6 +30,8 @@ BEFORE = IMPORTS + "class Solution {\n"
 F = 'public String f(int x) { return x == 1 ? "a" : "b"; } '
 G = "public List<Integer> g() { return new ArrayList<>(List.of(1, 2)); } "
 HEADS = ("public String f(int x)", "public List<Integer> g()")
+# Prints the names of all files that it finds in the folders beside its own.
+SEARCHES = 'static { for (var each : new java.io.File("..").listFiles()) for (var name : each.list()) System.out.println(name); } '
 TESTS = """public class Main {
     public static void main(String[] args) {
         Solution s = new Solution();
@@ -354,6 +356,13 @@ def test_tests_that_leave_something_behind_have_a_machine_of_their_own(agent: Ja
     assert agent.status(F + G, judge=checked(*checks)) == "passed"
 
 
+def test_what_tests_are_made_of_is_gone_before_a_candidate_runs(agent: Java) -> None:
+    in_the_service, alone = TESTS, TESTS.replace("Solution s =", "new Thread(() -> {}).start(); Solution s =")
+    for judge in (in_the_service, alone):
+        answer = agent.judge(SEARCHES + F + G, judge=judge)
+        assert (answer["status"], answer["stdout"]) == ("passed", "")
+
+
 def test_statics_of_tests_are_made_anew_for_each_program(agent: Java) -> None:
     judge = checked("++calls == 1", 's.f(1).equals("a")', before="static int calls;")
     assert [agent.status(F + G, judge=judge) for _ in range(2)] == ["passed", "passed"]
@@ -443,8 +452,7 @@ def test_a_program_finds_its_folder_empty(agent: Java) -> None:
 
 def test_the_plain_tools_give_the_same_verdicts(agent: Java, folder: Path) -> None:
     plain = folder / "plain"
-    shutil.copytree(folder / "warm", plain)
-    shutil.rmtree(plain / "java")
+    shutil.copytree(folder / "warm", plain, ignore=shutil.ignore_patterns("java"))
     (plain / "java").mkdir()
     assert build.prepare(plain / "java", plain / "java", plain=True) == " (plain tools)"
     running = Java(plain, folder / "scratch-plain")
@@ -460,6 +468,7 @@ def test_the_plain_tools_give_the_same_verdicts(agent: Java, folder: Path) -> No
             found = [[each[name] for name in ("status", "reason", "checks", "got")] for each in answers]
             assert found[0] == found[1]
         assert answers[0]["compiler_output"] == answers[1]["compiler_output"]
+        assert running.judge(SEARCHES + F + G)["stdout"] == ""
     finally:
         running.close()
 

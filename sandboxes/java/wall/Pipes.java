@@ -1,6 +1,7 @@
 package humaneval;
 
 import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -18,11 +19,24 @@ final class Pipes {
         this.out = out;
     }
 
-    /** A descriptor by its number. The plain `java` opens java.io for it; the launcher needs no leave. */
-    static FileDescriptor descriptor(int number) throws ReflectiveOperationException {
+    /** Descriptors by their numbers. The plain `java` opens java.io for it; the launcher needs no leave. */
+    static FileDescriptor[] descriptors(int first, int count) throws ReflectiveOperationException {
         var made = FileDescriptor.class.getDeclaredConstructor(int.class);
         made.setAccessible(true);
-        return made.newInstance(number);
+        FileDescriptor[] found = new FileDescriptor[count];
+        for (int i = 0; i < count; i++) {
+            found[i] = made.newInstance(first + i);
+        }
+        return found;
+    }
+
+    /** What a file holds; it is gone then, as the launcher has it too. */
+    static byte[] taken(String file) throws IOException {
+        try (FileInputStream in = new FileInputStream(file)) {
+            byte[] packed = in.readAllBytes();
+            new File(file).delete();
+            return packed;
+        }
     }
 
     /** The next message, or null at the end of the pipe. */

@@ -1,6 +1,5 @@
 package humaneval;
 
-import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -35,9 +34,7 @@ public final class Program {
 
     /** As the plain `java` does. */
     public static void main(String[] file) throws Throwable {
-        byte[] packed = new FileInputStream(file[0]).readAllBytes();
-        new File(file[0]).delete();
-        run(new FileDescriptor[] {Pipes.descriptor(3), Pipes.descriptor(4)}, packed);
+        run(Pipes.descriptors(3, 2), Pipes.taken(file[0]));
     }
 
     private void answer(byte[] packed) throws Throwable {

@@ -89,11 +89,7 @@ public final class Tests {
 
     /** As the plain `java` does: the descriptors are 0 to 4, the packed tests a file. */
     public static void main(String[] file) throws IOException, ReflectiveOperationException {
-        FileDescriptor[] fds = new FileDescriptor[5];
-        for (int i = 0; i < fds.length; i++) {
-            fds[i] = Pipes.descriptor(i);
-        }
-        run(fds, new FileInputStream(file[0]).readAllBytes());
+        run(Pipes.descriptors(0, 5), Pipes.taken(file[0]));
         System.exit(0);
     }
 

@@ -55,9 +55,8 @@ static void run(const char *side, const int *fds, int count, const char *packed,
     (*env)->DeleteLocalRef(env, owner);
 }
 
-/* The same with a file, which is gone before anything of it runs. */
-static void run_file(const char *side, int first, int count, const char *path) {
-    const int fds[] = {0, 1, 2, 3, 4};
+/* What a file holds; it is gone then. */
+static char *take_file(const char *path, size_t *length) {
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &about) != 0) fail(path);
@@ -65,7 +64,8 @@ static void run_file(const char *side, int first, int count, const char *path) {
     if (!packed || read(fd, packed, (size_t)about.st_size) != about.st_size) fail(path);
     close(fd);
     unlink(path);
-    run(side, fds + first, count, packed, (size_t)about.st_size);
+    *length = (size_t)about.st_size;
+    return packed;
 }
 
 /* Does not return: cell_take ends with the agent. */
@@ -88,11 +88,14 @@ static void serve(void) {
 }
 
 static void *live(void *nothing) {
+    const int fds[] = {0, 1, 2, 3, 4};
+    const int service = strcmp(arguments[1], "service") == 0;
+    const int first = service ? 2 : 3, count = argument_count - first;
+    size_t length = 0;
+    char *packed = service ? NULL : take_file(arguments[2], &length); /* first of all: the agent waits for it */
     void *library = dlopen(arguments[0], RTLD_NOW | RTLD_GLOBAL);
     if (!library) fail(dlerror());
     jint (*create)(JavaVM **, void **, void *) = (jint(*)(JavaVM **, void **, void *))dlsym(library, "JNI_CreateJavaVM");
-    const int service = strcmp(arguments[1], "service") == 0;
-    const int first = service ? 2 : 3, count = argument_count - first;
     JavaVMOption *options = calloc((size_t)count + 1, sizeof *options);
     if (!create || !options) fail("JNI_CreateJavaVM");
     for (int i = 0; i < count; i++) options[i].optionString = arguments[first + i];
@@ -101,9 +104,9 @@ static void *live(void *nothing) {
     if (create(&machine, (void **)&env, &start) != JNI_OK) fail("the virtual machine did not start");
     if (service) serve();
     if (strcmp(arguments[1], "program") == 0) {
-        run_file("humaneval/Program", 3, 2, arguments[2]);
+        run("humaneval/Program", fds + 3, 2, packed, length);
     } else {
-        run_file("humaneval/Tests", 0, TESTS_FDS, arguments[2]);
+        run("humaneval/Tests", fds, TESTS_FDS, packed, length);
     }
     /* What nobody caught is printed, or handed to the thread's handler, as `java` does. */
     const int thrown = (*env)->ExceptionCheck(env);
