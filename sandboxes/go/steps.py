@@ -55,15 +55,14 @@ class Language:
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Build the candidate's program, and the tests' where nobody did, then run both."""
         declared = str(program["declared"])
-        binary, built = self._build(
-            wall.candidate(declared, f"{program['preamble']}\n{program['candidate']}"), compile_limits
-        )
+        solution = wall.candidate(declared, f"{program['preamble']}\n{program['candidate']}")
+        binary, built = self._build(solution, self.jail.new_directory(), compile_limits)
         if not binary:
             return compile_failed(built, MEMORY_SIGNS)
 
         def tests(text: str) -> Start:
-            program = self._tests(wall.tests(declared, text), compile_limits)
-            return self.jail.executed(["tests"], PROGRAM_ENV, program)
+            executable = self._tests(wall.tests(declared, text), compile_limits)
+            return self.jail.executed(["tests"], PROGRAM_ENV, executable)
 
         if program.get("negated"):  # now, as a program may fill the disk on which they are built
             with suppress(pair.NotBuilt):
@@ -83,17 +82,17 @@ class Language:
 
     def _made(self, file: wall.File, digest: str, limits: Limits) -> bytes:
         """Build tests and keep them. Raises pair.NotBuilt."""
-        binary, built = self._build(file, limits)
-        if not binary:
+        directory = self.jail.new_directory()
+        binary, built = self._build(file, directory, limits)
+        made = binary.read_bytes() if binary else None
+        empty(self.jail.scratch, directory.name)  # before any candidate runs: the tests' source is in it
+        if made is None:
             raise pair.NotBuilt(compile_failed(built, MEMORY_SIGNS))
-        made = binary.read_bytes()
-        empty(self.jail.scratch, binary.parent.name)  # before any candidate runs: the tests' source is in it
         self.jail.store.put(digest, made)
         return made
 
-    def _build(self, file: wall.File, limits: Limits) -> "tuple[Path | None, Outcome]":
+    def _build(self, file: wall.File, directory: Path, limits: Limits) -> "tuple[Path | None, Outcome]":
         """Compile and link. Return the executable, if there is one, and how it went."""
-        directory = self.jail.new_directory()
         request = json.dumps({"Name": file.name, "Text": file.text, "Main": file.main, "Vet": file.vetted}).encode()
         if self.server:
             built = self.jail.fork(self.server, request, limits, directory)

@@ -442,6 +442,9 @@ def test_what_tests_are_made_of_is_gone_before_a_candidate_runs(agent):
     imports = 'import "io/fs"\nimport "path/filepath"\n'
     fresh = TESTS.replace("assert := assert.New(t)", "assert := assert.New(t) // nobody built these tests before")
     assert agent.status(candidate, fresh, imports) == "passed"
+    refused = fresh.replace("3, Add(1, 2)", '"x" + 1, Add(1, 2)')
+    answer = agent.judge(candidate, fresh, imports, negated=refused)
+    assert (answer["status"], answer["negated"]["status"]) == ("passed", "compile_error")
 
 
 def test_tests_are_built_once_a_machine_and_a_damaged_executable_is_built_anew(agent):
