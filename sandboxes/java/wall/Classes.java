@@ -18,11 +18,11 @@ final class Classes extends ClassLoader {
         for (int i = 0; i < functions.length; i++) {
             functions[i] = new Type[reader.u32()];
             for (int j = 0; j < functions[i].length; j++) {
-                functions[i][j] = Type.of(reader.text(reader.u32()));
+                functions[i][j] = Type.of(reader.text());
             }
         }
         for (int count = reader.u32(); count > 0; count--) {
-            String name = reader.text(reader.u32()).replace('/', '.');
+            String name = reader.text().replace('/', '.');
             files.put(name, new int[] {reader.skip(), reader.at()});
         }
     }

@@ -1,8 +1,6 @@
 package humaneval;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -49,16 +47,6 @@ final class Containers {
             case "Arrays.asList", "List.of", "LinkedList", "Set.of", "TreeSet" -> 'l';
             case "Map.of", "TreeMap" -> 'm';
             default -> 0;
-        };
-    }
-
-    /** An empty collection of a declared type. */
-    static Collection<Object> collection(String type) {
-        return switch (type) {
-            case "LinkedList" -> new LinkedList<>();
-            case "TreeSet" -> new TreeSet<>();
-            case "Set", "HashSet" -> new LinkedHashSet<>();
-            default -> new ArrayList<>();
         };
     }
 

@@ -45,8 +45,7 @@ public final class Program {
             threw(0, thrown);
             throw thrown;
         }
-        writer.start('R', 0);
-        writer.drop(4); // it has no number
+        writer.start('R');
         pipes.send(writer);
         for (byte[] question; (question = pipes.receive()) != null; ) {
             answer(calls, new Reader(question, true));
@@ -86,7 +85,7 @@ public final class Program {
                 writer.whole(types[i + 1], given[i]);
             }
             if (afterwards && question.sameAs(writer.since(end + 4), start)) {
-                writer.drop(writer.size() - end);
+                writer.back(end);
                 writer.u32(0);
             }
         } catch (Throwable thrown) {

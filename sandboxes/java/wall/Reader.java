@@ -7,7 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +96,12 @@ final class Reader {
         }
     }
 
-    String text(int size) {
+    /** A text behind its length. */
+    String text() {
+        return text(count(1));
+    }
+
+    private String text(int size) {
         int from = take(size);
         for (int i = from; i < at; i++) {
             if (bytes[i] < 0) {
@@ -158,7 +163,7 @@ final class Reader {
         if (claims > 1) {
             throw new Broken("claims is neither 0 nor 1");
         }
-        String kind = text(count(1));
+        String kind = text();
         return new Odd((kind.startsWith("a ") ? "" : "a ") + kind + " was returned, which " + (claims == 1 ? "says itself what it equals" : "is no plain value"), claims == 1);
     }
 
@@ -195,7 +200,7 @@ final class Reader {
             return mismatch(type, 'k');
         }
         List<?> content = (List<?>) content('l', anything ? Type.ANYTHINGS : Type.listOf(type.inner[0]), depth);
-        return Containers.of(set && type.kind == 'U' && name.equals("Set") ? type.name : name, content);
+        return Containers.of(type.kind == 'U' && name.equals("Set") ? type.name : name, content);
     }
 
     /** What is behind a container's name. */
@@ -263,7 +268,7 @@ final class Reader {
 
     private Object list(Type type, int depth) {
         int count = count(1);
-        Collection<Object> found = type.name.equals("List") ? new ArrayList<>(count) : Containers.collection(type.name);
+        List<Object> found = type.name.equals("LinkedList") ? new LinkedList<>() : new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             found.add(value(type.inner[0], depth + 1));
         }

@@ -25,7 +25,6 @@ public final class Tests {
     private static final int RECORD = 2;
     private static final int SECRET_BYTES = 66;
     private static final int TOKEN = 32;
-    private static final Object NOTHING = new Object();
     private static Tests current;
 
     private final Pipes pipes;
@@ -38,7 +37,7 @@ public final class Tests {
     private Type[][] functions = {};
     private int number;
     private Object[] given; // of the last call
-    private Object got = NOTHING;
+    private Object got = About.UNKNOWN;
     private Throwable thrown; // by the candidate
     private boolean thrownOfMemory;
     private Over over;
@@ -95,7 +94,7 @@ public final class Tests {
 
     private String event(byte[] packed) throws Throwable {
         Reader reader = new Reader(packed, false);
-        String broken = reader.text(reader.u32());
+        String broken = reader.text();
         Classes classes = broken.isEmpty() ? new Classes(packed, reader) : null;
         begin();
         if (classes == null) {
@@ -127,7 +126,7 @@ public final class Tests {
             throw ended(first);
         }
         if (kind == 'E') {
-            throw over("compile", first.text(first.count(1)));
+            throw over("compile", first.text());
         }
         if (kind != 'R') {
             throw new Reader.Broken("no first message");
@@ -158,7 +157,7 @@ public final class Tests {
     }
 
     /** A stub's call. What the candidate throws is thrown here. */
-    public static Object call(int function, Object... given) throws RuntimeException {
+    public static Object call(int function, Object... given) {
         Tests tests = current;
         if (tests.over != null) {
             throw tests.over; // tests that caught the end
@@ -178,7 +177,7 @@ public final class Tests {
         Type[] types = functions[function];
         boolean afterwards = types[0].kind == 'V';
         given = arguments;
-        got = NOTHING;
+        got = About.UNKNOWN;
         writer.start('C', ++number);
         writer.u32(function);
         writer.u8(afterwards ? 1 : 0);
@@ -229,9 +228,9 @@ public final class Tests {
     /** What the candidate threw: the platform's own exception of that name, thrown here. */
     private RuntimeException ended(Reader answer) {
         thrownOfMemory = answer.u8() == 1;
-        String name = answer.text(answer.count(1));
-        String message = answer.text(answer.count(1));
-        String trace = answer.text(answer.count(1));
+        String name = answer.text();
+        String message = answer.text();
+        String trace = answer.text();
         answer.end();
         errors.print("Exception in the program: " + trace);
         thrown = exception(name, message);
@@ -290,7 +289,7 @@ public final class Tests {
     /** Note what is known of a check that does not hold; it is counted with its list. */
     void note(String expected, Boolean holds) {
         if (!Boolean.TRUE.equals(holds) && about.isEmpty()) {
-            about = About.json(given, got == NOTHING ? About.UNKNOWN : got, expected);
+            about = About.json(given, got, expected);
         }
     }
 

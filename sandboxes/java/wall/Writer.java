@@ -35,16 +35,20 @@ final class Writer {
         }
     }
 
-    void start(char kind, int number) {
+    void start(char kind) {
         at = HEAD;
         values = 0;
         u8(kind);
+    }
+
+    void start(char kind, int number) {
+        start(kind);
         u32(number);
     }
 
-    /** Take back the last bytes. */
-    void drop(int count) {
-        at -= count;
+    /** Go back to a size that it had. */
+    void back(int size) {
+        at = size;
     }
 
     int size() {
@@ -115,7 +119,7 @@ final class Writer {
         try {
             value(type, value, 1);
         } catch (Unsendable why) {
-            at = start;
+            back(start);
             refusal(false, why.getMessage());
         }
     }
@@ -155,21 +159,12 @@ final class Writer {
             }
             case 'T' -> string((String) value);
             case 'N' -> big((BigInteger) value);
-            case 'L' -> list(type, (Collection<?>) value, depth);
-            case 'U' -> set(type, (Set<?>) value, depth);
+            case 'L' -> list(type, (Collection<?>) value, null, depth);
+            case 'U' -> list(type, (Set<?>) value, "Set", depth);
             case 'M' -> map(type, (Map<?, ?>) value, depth);
             case 'A' -> array(type, value, depth);
-            case 'P' -> {
-                Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
-                u8('p');
-                u32(2);
-                value(type.inner[0], entry.getKey(), depth + 1);
-                value(type.inner[1], entry.getValue(), depth + 1);
-            }
-            case 'Q' -> {
-                name("Optional");
-                value(type.inner[0], ((Optional<?>) value).orElse(null), depth + 1);
-            }
+            case 'P' -> entry(type, (Map.Entry<?, ?>) value, depth);
+            case 'Q' -> optional(type.inner[0], (Optional<?>) value, depth);
             default -> any(value, depth);
         }
     }
@@ -181,17 +176,15 @@ final class Writer {
             name(exact.name);
             value(exact, value, depth + 1);
         } else if (value instanceof List<?> list) {
-            list(Type.ANYTHINGS, list, depth);
+            list(Type.ANYTHINGS, list, null, depth);
         } else if (value instanceof Map<?, ?> map) {
             map(Type.ENTRY, map, depth);
         } else if (value instanceof Set<?> set) {
-            set(Type.ANYTHINGS, set, depth);
+            list(Type.ANYTHINGS, set, "Set", depth);
         } else if (value instanceof Map.Entry<?, ?> entry) {
-            values--;
-            value(Type.ENTRY, entry, depth);
+            entry(Type.ENTRY, entry, depth);
         } else if (value instanceof Optional<?> optional) {
-            name("Optional");
-            value(Type.ANY, optional.orElse(null), depth + 1);
+            optional(Type.ANY, optional, depth);
         } else {
             refusal(claims(value), value.getClass().getTypeName());
         }
@@ -258,9 +251,21 @@ final class Writer {
         return units;
     }
 
+    private void entry(Type type, Map.Entry<?, ?> entry, int depth) {
+        u8('p');
+        u32(2);
+        value(type.inner[0], entry.getKey(), depth + 1);
+        value(type.inner[1], entry.getValue(), depth + 1);
+    }
+
+    private void optional(Type inner, Optional<?> optional, int depth) {
+        name("Optional");
+        value(inner, optional.orElse(null), depth + 1);
+    }
+
     /** Elements as they come: how many there are is known behind the last. */
-    private void list(Type type, Collection<?> values, int depth) {
-        int inside = exactly(values, depth);
+    private void list(Type type, Collection<?> values, String usual, int depth) {
+        int inside = named(values, usual, depth);
         u8('l');
         int count = 0;
         int place = at;
@@ -272,15 +277,8 @@ final class Writer {
         set(place, count);
     }
 
-    private void set(Type type, Set<?> values, int depth) {
-        if (!arguments || Containers.name(values) == null) {
-            name("Set");
-        }
-        list(type, values, depth + 1);
-    }
-
     private void map(Type type, Map<?, ?> values, int depth) {
-        int inside = exactly(values, depth);
+        int inside = named(values, null, depth);
         u8('m');
         int count = 0;
         int place = at;
@@ -293,9 +291,10 @@ final class Writer {
         set(place, count);
     }
 
-    /** Write what an argument exactly is, and return how deep it is then. */
-    private int exactly(Object container, int depth) {
-        String name = arguments ? Containers.name(container) : null;
+    /** Write what an argument exactly is, or the name of the usual kind where that has one; return how deep it is then. */
+    private int named(Object container, String usual, int depth) {
+        String exact = arguments ? Containers.name(container) : null;
+        String name = exact != null ? exact : usual;
         if (name == null) {
             return depth;
         }
