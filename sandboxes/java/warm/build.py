@@ -19,6 +19,7 @@ WALL = HERE.parent / "wall"
 ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 PLAIN = "plain"  # a file in the warm folder, where the plain tools are used
 BROKEN = (OSError, subprocess.CalledProcessError)
+OK, REJECTED, FAILED = range(3)  # as in CompileServer.java
 
 # What javac gets to see of itself: its reusable contexts.
 EXPORTS = ["--add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED"]
@@ -34,9 +35,10 @@ COMPILER_HEAP_MIB = 512
 MACHINE = [
     "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1", "-XX:CompileThresholdScaling=3", "-XX:ReservedCodeCacheSize=32m", "-XX:UseAVX=0",
     "-XX:+UseG1GC", "-XX:ParallelGCThreads=1", "-XX:ConcGCThreads=1", "-XX:G1ConcRefinementThreads=0",
-    "-XX:G1HeapRegionSize=1m", "-Xms32m", "-Djava.class.path=/nonexistent",
+    "-XX:G1HeapRegionSize=1m", "-Xms32m",
 ]  # fmt: skip
-TESTS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m", "-Djava.class.path=/nonexistent"]
+TESTS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m"]
+NO_CLASS_PATH = "-Djava.class.path=/nonexistent"
 # What a program may use, and what that loads as services: locales, elliptic curves, more character sets, zip files.
 MODULES = "java.se,jdk.localedata,jdk.crypto.ec,jdk.charsets,jdk.zipfs,humaneval"
 OPENED = ["--add-opens=java.base/java.io=ALL-UNNAMED"]  # for the plain `java`: descriptors by their numbers
@@ -79,18 +81,26 @@ def machine(warm: Path, what: str, *file: str) -> "list[str]":
     """Return the command of a virtual machine: `program FILE`, `tests FILE`, `service`; the heap's size is still to come."""
     options = [*QUIET, *(MACHINE if what == "program" else TESTS)]
     if not (warm / PLAIN).exists():
-        return [str(warm / "launcher"), str(warm / "jre/lib/server/libjvm.so"), what, *file, *options]
-    side = f"humaneval.{what.title()}"
-    place = [option for option in options if not option.startswith("-Djava.class.path")]
-    return [tool("java"), *place, *OPENED, "-cp", str(warm / "runtime.jar"), side, *file]
+        return [str(warm / "launcher"), str(warm / "jre/lib/server/libjvm.so"), what, *file, *options, NO_CLASS_PATH]
+    return [tool("java"), *options, *OPENED, "-cp", str(warm / "runtime.jar"), f"humaneval.{what.title()}", *file]
+
+
+def request(kind: str, first: str, second: str) -> bytes:
+    """Return a request to the compile server: a candidate and its dispatcher (`kind` is empty), or a stub and its tests."""
+    return blob(kind) + blob(first) + blob(second)
+
+
+def parse(answer: bytes) -> "tuple[int, bytes, bytes]":
+    """Return the status, the messages and the classes of one answer of the compile server, without its length."""
+    size = struct.unpack_from("<I", answer, 1)[0]
+    return answer[0], answer[5 : 5 + size], answer[5 + size :]
 
 
 def training() -> "tuple[bytes, bytes]":
     """Return the training program's request to the compile server, and that of its tests."""
     declared = generated(TRAINING_DECLARED)
     candidate = (HERE / "Training.java").read_text()
-    tests = blob(declared.names) + blob(declared.stub) + blob(TRAINING_TESTS)
-    return blob("") + blob(candidate) + blob(declared.calls), tests
+    return request("", candidate, declared.calls), request(declared.names, declared.stub, TRAINING_TESTS)
 
 
 def run(argv: "list[str]", given: bytes = b"", cwd: "Path | None" = None) -> bytes:
@@ -105,11 +115,11 @@ def prepare(warm: Path, final: Path, plain: bool = False) -> str:
     classes = warm / "classes"
     run([tool("javac"), "-XDstringConcat=inline", "-d", str(classes), *map(str, sorted(WALL.glob("*.java")))])
     run([tool("jar"), "--create", "--file", str(warm / "runtime.jar"), "-C", str(classes), "."])
-    compile_server(warm, ["CompileServer.java", "CheckedTests.java"], [])
+    server = ["CompileServer.java", "CheckedTests.java"]
     try:
         if plain:
             raise OSError("the plain tools were asked for")
-        compile_server(warm, ["CompileServer.java", "CheckedTests.java", "Pool.java"], EXPORTS)
+        compile_server(warm, [*server, "Pool.java"], EXPORTS)
         launcher(warm)
         image = ["--add-modules", MODULES, "--no-header-files", "--no-man-pages", "--output", str(warm / "jre")]
         run([tool("jlink"), "--module-path", str(classes), *image])
@@ -118,6 +128,7 @@ def prepare(warm: Path, final: Path, plain: bool = False) -> str:
     except BROKEN as fault:
         print(f"java: using the plain tools, programs will run slower: {fault}", file=sys.stderr)
         shutil.rmtree(warm / "jre", ignore_errors=True)
+        compile_server(warm, server, [])
         (warm / PLAIN).touch()
         return " (plain tools)"
     finally:
@@ -144,10 +155,10 @@ def archive_compiler(warm: Path) -> bytes:
     """Archive what is loaded after the compile server has compiled the training program; return that program's classes."""
     program, tests = training()
     answer = run(compiler(warm, "-XX:ArchiveClassesAtExit=compiler.jsa"), program * 3 + tests, warm)
-    size = struct.unpack_from("<I", answer, 5)[0]
-    if answer[4] != 0:
-        raise OSError(f"the training program was rejected: {answer[9 : 9 + size].decode(errors='replace')}")
-    return answer[9 + size : 4 + struct.unpack_from("<I", answer)[0]]
+    status, messages, classes = parse(answer[4 : 4 + struct.unpack_from("<I", answer)[0]])
+    if status != OK:
+        raise OSError(f"the training program was rejected: {messages.decode(errors='replace')}")
+    return classes
 
 
 def archive_programs(warm: Path, classes: bytes) -> None:

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandboxes.cell import Jail
-from sandboxes.java.sources import blob
-from sandboxes.java.warm.build import ENV, PLAIN, compiler, training
+from sandboxes.java.warm.build import ENV, FAILED, OK, PLAIN, REJECTED, compiler, parse, request, training
 from sandboxes.records import CellFault, Limits, Outcome, Service
 
 SERVICE = Limits(cpu_s=1e6, wall_s=1e6, memory_mib=1024, output_bytes=1 << 40, processes=256, file_mib=64)
 WALL_SLACK = 5  # the compiler's own limit is CPU time; on a loaded machine it waits for a processor
 START_S = 60
-OK, REJECTED, FAILED = range(3)  # as in CompileServer.java
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,14 @@ class Compiler:
 
     def compile(self, kind: str, first: str, second: str, limits: Limits) -> Compiled:
         """Compile a candidate and its dispatcher (`kind` is empty), or a stub and its tests (the names of its methods)."""
-        request = blob(kind) + blob(first) + blob(second)
+        asked = request(kind, first, second)
         began = time.monotonic()
         while True:
             service = self._started()
             self.served, alone = self.served + 1, self.served == 0
             before = self.jail.cpu_s(service.pid)
             until = time.monotonic() + WALL_SLACK * limits.wall_s
-            ended, answer = self._exchange(service, request, until, before + limits.cpu_s)
+            ended, answer = self._exchange(service, asked, until, before + limits.cpu_s)
             spent = self.jail.cpu_s(service.pid) - before if ended != "died" else 0.0
             if answer is not None and answer[0] != FAILED:
                 break
@@ -84,12 +82,12 @@ class Compiler:
         service.stdout.close()
         self.service = None
 
-    def _exchange(self, service: Service, request: bytes, until: float, cpu_s: float) -> "tuple[str, bytes | None]":
+    def _exchange(self, service: Service, asked: bytes, until: float, cpu_s: float) -> "tuple[str, bytes | None]":
         """Send one request. Return 'answered' and the answer, or 'timed_out' or 'died' and None."""
         into, out_of = service.stdin.fileno(), service.stdout.fileno()
         os.set_blocking(into, False)
         os.set_blocking(out_of, False)
-        got, left = bytearray(), memoryview(request)
+        got, left = bytearray(), memoryview(asked)
         look = time.monotonic() + 0.1
         while len(got) < 4 or len(got) < 4 + struct.unpack_from("<I", got)[0]:
             ready, able, _ = select.select([out_of], [into] if left else [], [], 0.1)
@@ -111,9 +109,3 @@ class Compiler:
                 if now > until or self.jail.cpu_s(service.pid) > cpu_s:
                     return "timed_out", None
         return "answered", bytes(got[4:])
-
-
-def parse(answer: bytes) -> "tuple[int, bytes, bytes]":
-    """Return the status, the messages and the classes of one answer of the compile server."""
-    size = struct.unpack_from("<I", answer, 1)[0]
-    return answer[0], answer[5 : 5 + size], answer[5 + size :]
