@@ -202,9 +202,9 @@ def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: i
     return Tests(jail, pid, report, errors, status, secret, tokens, tests.end)
 
 
-def declared(program: "dict[str, object]") -> "dict[str, Any]":
-    """Return what a request declares. Raises CellFault for a problem that cannot be walled: the harness does not ask that."""
-    found: "dict[str, Any]" = json.loads(str(program["declared"]))
+def declared(text: str) -> "dict[str, Any]":
+    """Return what a problem declares. Raises CellFault for one that cannot be walled: the harness does not ask that."""
+    found: "dict[str, Any]" = json.loads(text)
     if "refused" in found:
         raise CellFault(f"the problem cannot be judged: {found['refused']}")
     return found

@@ -5,9 +5,10 @@ defines; whatever a program does to it beyond that, it can only answer. What val
 """
 
 import functools
-import json
 import re
 from typing import Any
+
+from sandboxes import pair
 
 REFERENCE = ("stdlib.h", "algorithm", "math.h", "stdio.h", "vector", "string", "climits", "cstring", "iostream")
 LEADING = re.compile(
@@ -46,7 +47,7 @@ def program(preamble: str, candidate: str, declared: str, headers: str) -> str:
 @functools.lru_cache(maxsize=256)  # a problem's samples share it
 def dispatcher(declared: str, headers: str) -> str:
     """Return what answers calls of the declared functions."""
-    functions = json.loads(declared)["functions"]
+    functions = pair.declared(declared)["functions"]
     calls = "".join(answered(number, each) for number, each in enumerate(functions))
     names = ", ".join(f"hx_call_{number}" for number in range(len(functions)))
     return f"""#line 1 "dispatcher"
@@ -97,7 +98,7 @@ def plain(text: str) -> str:
 
 def tests_unit(preamble: str, declared: str, tests: str, headers: str) -> str:
     """Return tests with stubs of the declared functions, and what stands before those in the problem."""
-    known = json.loads(declared)
+    known = pair.declared(declared)
     stubs = "".join(stub(number, each) for number, each in enumerate(known["functions"]))
     whole = f'{preamble}#line 1 "problem.cpp"\n{known["before"]}\n'
     own = ASSERT_HEADER.sub("", tests)

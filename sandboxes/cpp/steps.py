@@ -55,7 +55,6 @@ class Language:
 
     def judge(self, request: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Compile, then run."""
-        pair.declared(request)
         preamble, candidate, declared = (str(request[part]) for part in ("preamble", "candidate", "declared"))
         built, made = self.compilers.compile(program(preamble, candidate, declared, str(self.warm)), compile_limits)
         if built.exit_code != 0:

@@ -35,7 +35,7 @@ def candidate(declared: str, text: str) -> File:
 @functools.lru_cache(maxsize=256)  # a problem's samples share it
 def dispatcher(declared: str) -> str:
     """Return the main of a candidate's program: it answers calls, each by a function that knows the declared types."""
-    functions = pair.declared({"declared": declared})["functions"]
+    functions = pair.declared(declared)["functions"]
     cases = "".join(f"func(harness_c *harness_answer.Call) {{\n{answered(each)}}},\n" for each in functions)
     kinds = {kind for each in functions for variables in types(each) for _, kind in variables}
     reflected = "" if kinds <= COMMON else 'import _ "internal/reflected"\n'
@@ -57,7 +57,7 @@ def answered(function: "dict[str, Any]") -> str:
 @functools.lru_cache(maxsize=256)
 def tests(declared: str, text: str) -> File:
     """Return tests with their stubs, behind what the problem's text has before the tested function."""
-    found = pair.declared({"declared": declared})
+    found = pair.declared(declared)
     stubs = "".join(stub(number, each) for number, each in enumerate(found["functions"]))
     imported = 'import harness_stubs "internal/harness"\n'
     package, _, rest = found["before"].partition("\n")  # imports come before anything else

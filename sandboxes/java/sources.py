@@ -56,7 +56,7 @@ class Declared:
 @functools.lru_cache(maxsize=256)  # a problem's samples share it
 def generated(text: str) -> Declared:
     """Return what a problem's declaration comes to. Raises CellFault for one that cannot be walled."""
-    found = pair.declared({"declared": text})
+    found = pair.declared(text)
     functions = found["functions"]
     around = CLASS.findall(COMMENT.sub(" ", found["before"]))
     owner = around[-1] if around else "Solution"

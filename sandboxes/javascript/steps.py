@@ -81,7 +81,7 @@ class Language:
 @functools.lru_cache(maxsize=256)  # a problem's samples share it
 def declared(text: str) -> "tuple[list[str], str]":
     """Return the names of the functions that a problem declares, and what stands before them."""
-    found = pair.declared({"declared": text})
+    found = pair.declared(text)
     return [each["name"] for each in found["functions"]], found["before"]
 
 
