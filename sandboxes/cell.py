@@ -228,8 +228,6 @@ class Jail:
             stdout=bytes(watch.out.tail),
             stderr=bytes(watch.err.tail),
             report=bytes(watch.report.tail),
-            token=tests.tokens[0] if tests else "",
-            other_token=tests.tokens[1] if tests else "",
         )
 
     def _start(

@@ -134,8 +134,11 @@ def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: P
         stderr, recorded = outcome.stderr + tail(beside.errors), os.pread(beside.secret, FILE_MIB << 20, SECRET_BYTES)
     finally:
         beside.close()
-    cpu_s = outcome.cpu_s + beside.cpu_s
-    return Pair(replace(outcome, stderr=stderr, cpu_s=cpu_s, tests_died=beside.died), recorded)
+    outcome = replace(
+        outcome, stderr=stderr, cpu_s=outcome.cpu_s + beside.cpu_s, token=beside.tokens[0], other_token=beside.tokens[1],
+        tests_died=beside.died,
+    )  # fmt: skip
+    return Pair(outcome, recorded)
 
 
 def judged(
