@@ -20,6 +20,7 @@ from sandboxes.records import CellFault, Limits, Outcome, Server
 HERE = Path(__file__).resolve().parent
 GCC, GXX = "/usr/bin/gcc", "/usr/bin/g++"
 FLAGS = ["-std=c++11", "-O0", "-fPIC", "-fmax-errors=20"]
+OPENSSL = ["-lssl", "-lcrypto"]
 LINK_FLAGS = ["-shared", "-Bsymbolic", "-z", "lazy", "--eh-frame-hdr", "--hash-style=gnu"]
 ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 COMPILER_SLACK_MIB = 1024  # what cc1plus maps with its precompiled header, before any program
@@ -46,8 +47,11 @@ def literals(argv: "list[str]") -> str:
     return ", ".join(json.dumps(word) for word in argv)
 
 
-def prepare(warm: Path, final: Path) -> None:
-    """Build the precompiled header, the templates' code and, where possible, the compile server."""
+def prepare(warm: Path, final: Path, cell: str, plain: bool) -> str:
+    """Build the precompiled header, the templates' code and, where possible, the compile server, with cell.c's object.
+
+    Return what to add to the version line: nothing, or that there is no compile server.
+    """
     for name in ("reference.h", "values.h", "more.h", "warm/warm.h"):
         shutil.copy(HERE / name, warm)
     (warm / "pch.h").write_text('#define HX_USE\n#include "warm.h"\n')
@@ -59,34 +63,35 @@ def prepare(warm: Path, final: Path) -> None:
         "-o", str(warm / "templates.so"), "-Wl,-soname,templates.so",
     )  # fmt: skip
     try:
-        prepare_server(warm, final)
+        if plain:
+            raise OSError("the plain tools were asked for")
+        prepare_server(warm, final, cell)
+        return ""
     except (OSError, subprocess.CalledProcessError) as fault:
         (warm / SERVED).unlink(missing_ok=True)
         output = (getattr(fault, "output", b"") or b"").decode(errors="replace")
         print(f"cpp: no compile server, programs will compile about 3 times slower: {fault}\n{output}", file=sys.stderr)
+        return " (plain tools)"
 
 
-def prepare_server(warm: Path, final: Path) -> None:
+def prepare_server(warm: Path, final: Path, cell: str) -> None:
     """Build the compile server and note how cc1plus is started, in cc1plus.json."""
     gold = shutil.which("ld.gold") or shutil.which("ld.bfd") or "/usr/bin/ld"
     start, end = gcc_file("crtbeginS.o"), gcc_file("crtendS.o")
     libraries = [gcc_file("libgcc.a"), gcc_file("libc_nonshared.a"), end]
     link = [gold, *LINK_FLAGS, "-o", "program.so", start, "program.o"]
-    openssl = [str(gcc_file(name)) for name in ("libssl.so", "libcrypto.so")]
+    openssl = [gcc_file(name) for name in ("libssl.so", "libcrypto.so")]
     steps = {
         "HX_ASSEMBLE": [shutil.which("as") or "/usr/bin/as", "--64", "-o", "program.o"],
         "HX_LINK": [*link, *libraries],
         "HX_LINK_OPENSSL": [*link, *openssl, *libraries],
     }
     plugin = gcc_file("plugin")
-    cell = str(warm / "cell.o")
-    capture(GCC, "-O2", "-fPIC", "-fvisibility=hidden", "-c", "-o", cell, str(HERE.parent / "cell.c"))
     capture(
         GXX, "-std=c++11", "-O2", "-w", "-fno-rtti", "-fPIC", "-shared", "-I", f"{plugin}/include",
         *(f"-D{name}={literals(argv)}" for name, argv in steps.items()),
         "-o", str(warm / SERVED), str(HERE / "warm" / "compile_server.cc"), cell,
     )  # fmt: skip
-    Path(cell).unlink()
     plugin_version = Path(plugin, "include", "plugin-version.h").read_text()
     if f'basever[] = "{capture(GXX, "-dumpfullversion").strip()}"' not in plugin_version:
         raise OSError("the plugin headers are another version's than the compiler")
@@ -145,9 +150,8 @@ class Compilers:
         first = f'#include "{self.warm / header}"\n' if header else ""
         directory = self.jail.new_directory()
         (directory / "hx-program.cpp").write_bytes(encoded(first + text))
-        libraries = ["-lssl", "-lcrypto"] if needs_openssl(text) else []
         link = ["-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy"]
-        argv = [GXX, *FLAGS, *link, "hx-program.cpp", "-o", "program.so", *libraries]
+        argv = [GXX, *FLAGS, *link, "hx-program.cpp", "-o", "program.so", *(OPENSSL if needs_openssl(text) else [])]
         return self.jail.execute(argv, {**ENV, "TMPDIR": "."}, limits, directory), directory
 
 

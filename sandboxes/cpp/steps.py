@@ -10,7 +10,7 @@ from pathlib import Path
 from sandboxes import pair
 from sandboxes.cell import Jail
 from sandboxes.cpp import compilers
-from sandboxes.cpp.compilers import ENV, GXX, HERE, capture
+from sandboxes.cpp.compilers import ENV, GCC, GXX, HERE, capture
 from sandboxes.cpp.program import program, tests_unit
 from sandboxes.records import CellFault, Limits, Start
 from sandboxes.verdict import Judgement, compile_failed
@@ -30,17 +30,18 @@ def optional_packages() -> "list[str]":
         return []
 
 
-def prepare(warm: Path, final: Path) -> None:
-    """Build what the compilers need, and the run server."""
-    compilers.prepare(warm, final)
+def prepare(warm: Path, final: Path, plain: bool = False) -> str:
+    """Build what the compilers need, and the run server. Return what to add to the version line."""
     cell = str(warm / "cell.o")
-    capture(compilers.GCC, "-O2", "-c", "-o", cell, str(HERE.parent / "cell.c"))
+    capture(GCC, "-O2", "-fPIC", "-fvisibility=hidden", "-c", "-o", cell, str(HERE.parent / "cell.c"))
+    slower = compilers.prepare(warm, final, cell, plain)
     capture(
         GXX, "-std=c++11", "-O2", "-rdynamic", "-o", str(warm / "run_server"), str(HERE / "run_server.cc"),
         str(HERE / "wire.cc"), cell, "-Wl,--no-as-needed", str(warm / "templates.so"), "-lm", "-lgcc_s",
         "-Wl,-rpath,$ORIGIN",
     )  # fmt: skip
     Path(cell).unlink()
+    return slower
 
 
 class Language:

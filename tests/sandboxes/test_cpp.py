@@ -4,9 +4,11 @@ Programs run through a real agent; what every language has in common is tested e
 """
 
 import ctypes
+import json
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,9 @@ pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
 
 class Judge(Agent):
     """Asked for one C++ program at a time."""
+
+    warm: Path
+    plain: bool  # prepared without a compile server
 
     def __call__(
         self,
@@ -65,16 +70,29 @@ def folder():
 @pytest.fixture(scope="module", params=["warm", "plain"])
 def judge(request, folder):
     """With the compile server, and as it is where that cannot be built."""
-    warm = folder / "warm"
+    warm = folder / request.param
     if request.param == "plain":
-        shutil.copytree(warm, folder / "plain")
-        warm = folder / "plain"
-        (warm / "cpp" / compilers.SERVED).unlink()
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(steps, "prepare", partial(steps.prepare, plain=True))
+            assert prepare.prepare(warm, ["cpp"]) == {}
     elif not (warm / "cpp" / compilers.SERVED).exists():
         pytest.skip("no compile server for this GCC")
     made = Judge(warm, folder / f"scratch-{request.param}")
+    made.plain, made.warm = request.param == "plain", warm
     yield made
     made.close()
+
+
+def test_the_version_line_says_where_there_is_no_compile_server(judge):
+    line = json.loads((judge.warm / "manifest.json").read_text())["toolchains"]["cpp"]
+    assert line.startswith("g++ ") and line.endswith(" (plain tools)") == judge.plain
+
+
+def test_the_compile_server_is_up_where_it_was_built(judge):
+    judge(RIGHT)
+    agents = Path(f"/proc/{judge.process.pid}/task/{judge.process.pid}/children")
+    running = {Path(f"/proc/{child}/comm").read_text().strip() for child in agents.read_text().split()}
+    assert running == ({"run_server"} if judge.plain else {"run_server", "cc1plus"})
 
 
 HONEST = {

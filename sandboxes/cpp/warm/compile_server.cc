@@ -43,7 +43,7 @@
 extern "C" char *cell_serve(int socket_fd, size_t *length);
 extern void initialize_rtl(void);
 
-/* HX_LINK is a list of string literals, from steps.py: how to link. */
+/* Each is a list of string literals, from compilers.py: how to assemble, how to link. */
 static const char *const assembler[] = {HX_ASSEMBLE, NULL};
 static const char *const linker[] = {HX_LINK, NULL};
 static const char *const linker_openssl[] = {HX_LINK_OPENSSL, NULL};
@@ -106,8 +106,6 @@ static void serve() {
     with_openssl = *payload == '1';
     program = payload + 1;
     length = size - 1;
-    close(3);
-    close(4);
     assembly = memfd_create("assembly", MFD_CLOEXEC);
     if (assembly < 0 || dup2(assembly, 1) < 0) fail("memfd_create");
     on_exit(finish, NULL);
