@@ -38,7 +38,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Keep in step with `CellSpec` in cell.py. Every field is eight bytes, so that no padding is in question. */
+/* Keep in step with `CellSpec` in records.py. Every field is eight bytes, so that no padding is in question. */
 struct cell {
     int64_t mode;          /* enum mode */
     int64_t uid;           /* user and group of the program (mode uid) */
@@ -53,7 +53,7 @@ struct cell {
 
 enum mode { UID, NAMESPACE, BARE };
 enum { START_MS = 5000 }; /* how long a server waits for its own threads to sleep */
-enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, token, report, status */
+enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, two that INTERFACE.md names for each process, status */
 
 /* Where a cell that cannot be set up says so; the program never holds it, so it cannot be imitated. */
 static int fault_fd = -1;
@@ -121,7 +121,7 @@ struct rule {
     int argument;
 };
 
-static const struct rule always[] = {
+static const struct rule by_argument[] = {
     /* Its flags are behind a pointer: say it does not exist, the C library then uses clone. */
     {SYS_clone3, ANY, 0, FAIL(ENOSYS), 0},
     {SYS_clone, HAS, NEW_NAMESPACES, FAIL(EPERM), 0},
@@ -140,8 +140,7 @@ static const struct rule always[] = {
     {SYS_fcntl, IS, F_OFD_SETLKW, FAIL(ENOLCK), 1},
     {SYS_fcntl, IS, F_SETLEASE, FAIL(EPERM), 1},
     {SYS_fcntl, IS, F_NOTIFY, FAIL(EPERM), 1},
-    /* A filter of the program's own, or system calls handed to a handler of its own, could swallow the report of a
-     * failed check and the exit after it. */
+    /* A filter of the program's own, or system calls handed to a handler of its own: attack surface too. */
     {SYS_prctl, IS, PR_SET_SECCOMP, FAIL(EPERM), 0},
     {SYS_prctl, IS, SET_SYSCALL_USER_DISPATCH, FAIL(EPERM), 0},
 };
@@ -180,10 +179,6 @@ static void add_rule(struct filter *filter, const struct rule *rule) {
     emit(filter, code, COUNT(code));
 }
 
-static void add_rules(struct filter *filter, const struct rule *rules, size_t count) {
-    for (size_t i = 0; i < count; i++) add_rule(filter, rules + i);
-}
-
 static void add_calls(struct filter *filter, const int *calls, size_t count, uint32_t answer) {
     for (size_t i = 0; i < count; i++) {
         const struct rule rule = {calls[i], ANY, 0, answer, 0};
@@ -207,7 +202,7 @@ static void filter_system_calls(void) {
     emit(&filter, first, COUNT(first));
     add_calls(&filter, refused, COUNT(refused), FAIL(EPERM));
     add_calls(&filter, answered, COUNT(answered), FAIL(0));
-    add_rules(&filter, always, COUNT(always));
+    for (size_t i = 0; i < COUNT(by_argument); i++) add_rule(&filter, by_argument + i);
     emit(&filter, last, COUNT(last));
     struct sock_fprog program = {filter.length, filter.code};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("no_new_privs");
@@ -337,15 +332,11 @@ static void enter_namespaces(int *fds) {
     }
 }
 
-/* Fork into a cell. Returns 0 in the program, and in the caller the process id the AGENT waits for: a fork
- * server gives its children to its own parent (CLONE_PARENT), which is the agent. */
-pid_t cell_fork(const struct cell *cell, int *fds, int for_parent) {
-    pid_t pid = bare_fork(for_parent ? CLONE_PARENT : 0);
-    if (pid != 0) return pid;
+/* What a process that was just forked does to be a program. */
+static void enter(const struct cell *cell, int *fds) {
     fault_fd = fds[CELL_FDS - 1];
     if (cell->mode == NAMESPACE) enter_namespaces(fds);
     settle(cell, fds);
-    return 0;
 }
 
 /* Start a program by exec: argv[0], or the file `program` where that is not negative. Returns its process id, or -1. */
@@ -353,12 +344,9 @@ pid_t cell_spawn(const struct cell *cell, int *fds, char *const argv[], char *co
     program_fd = program;
     /* Where no namespace is entered the caller's memory is shared until the exec, and not copied: that costs more than all
      * the rest. What is set up meanwhile belongs to the process, and what is written is written anew by the next start. */
-    pid_t pid = cell->mode == NAMESPACE ? cell_fork(cell, fds, 0) : vfork();
+    pid_t pid = cell->mode == NAMESPACE ? bare_fork(0) : vfork();
     if (pid != 0) return pid;
-    if (cell->mode != NAMESPACE) {
-        fault_fd = fds[CELL_FDS - 1];
-        settle(cell, fds);
-    }
+    enter(cell, fds);
     if (program_fd >= 0) syscall(SYS_execveat, program_fd, "", argv, envp, AT_EMPTY_PATH);
     else execve(argv[0], argv, envp);
     die(argv[0]);
@@ -416,7 +404,8 @@ char *cell_take(int socket_fd, struct cell *cell, int *fds, size_t *length) {
 
 /* The loop of a fork server. For each request (a struct cell, six descriptors, a payload) it forks, answers
  * the child's process id, and goes on; it returns only in the child, already in its cell, with the payload
- * (malloc'ed) and its length. The server ends when the agent closes the socket. */
+ * (malloc'ed) and its length. The children are given to the server's own parent, the agent, which waits for them.
+ * The server ends when the agent closes the socket. */
 char *cell_serve(int socket_fd, size_t *length) {
     /* A thread that is still starting may hold a lock, malloc's for one, that nobody would open in a fork. */
     for (int ms = 0; ms < START_MS && !threads_sleep(); ms++) usleep(1000);
@@ -424,8 +413,9 @@ char *cell_serve(int socket_fd, size_t *length) {
         struct cell cell;
         int fds[CELL_FDS];
         char *payload = cell_take(socket_fd, &cell, fds, length);
-        pid_t pid = cell_fork(&cell, fds, 1);
+        pid_t pid = bare_fork(CLONE_PARENT);
         if (pid == 0) {
+            enter(&cell, fds);
             close(fault_fd);
             return payload;
         }

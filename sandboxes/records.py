@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
-REPORT_BYTES = 8192  # a report is one short line; more is an attempt to drown it
+REPORT_BYTES = 8192  # more than any report is, and kept of each output where nobody asks for another size
 UID, NAMESPACE, BARE = 0, 1, 2  # how a program is held: `enum mode` of cell.c
 
 

@@ -2,7 +2,7 @@
 
 What it did is told as it is (`Stage`), stdout and stderr whole up to the limit of output; nothing is judged here. How a
 language builds and starts one is `sandboxes/<language>/script.py`: `ENV`, `MEMORY_SIGNS` and
-`script(directory, warm, source, limits) -> Recipe`.
+`script(directory, warm, source, compile_limits, run_limits) -> Recipe`.
 """
 
 import base64

@@ -1,17 +1,18 @@
 """Reads what a program did (an `Outcome`) and says what it is worth (a `Judgement`).
 
-This is where a verdict is decided. The rule is one for all languages: a program passes only if its runtime,
+This is where a verdict is decided. The rule is one for all languages: a program passes only if its tests' process,
 after the last test, sent exactly one report carrying the secret token of this run, with no failed check and
-exactly as many checks as expected, and then ended by itself with status 0. Silence never passes. Any report but
-`done` and `fault` carries another token: who catches one on its way learns nothing that helps.
+exactly as many checks as expected, and the program then ended by itself with status 0. Silence never passes. Any report
+but `done` and `fault` carries another token: who catches one on its way learns nothing that helps.
 
-A report is one line on descriptor 4:  TOKEN EVENT checks=N failures=M DETAIL
+A report (INTERFACE.md) is `ready`, and a line  TOKEN EVENT checks=N failures=M DETAIL
     EVENT  done     every test ran (failures counts the failed checks)
            wrong    a check failed and ended the run
            error    an exception that nobody caught
            compile  the program is not valid source text (languages without a compile step)
            memory   an allocation failed
            tampered the candidate's side sent what no dispatcher sends, or a value that claims equality
+           ended    the answers ended: the verdict is about how the program did
            fault    the runtime itself failed: no verdict, the jail is replaced
 """
 

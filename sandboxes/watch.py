@@ -72,9 +72,8 @@ class Waiting:
 class Watch:
     """One running program, from its start until it ends or has to be stopped.
 
-    `limits.memory_mib` is to have in it what the program shares with its server from the start; `keep` is how much of each output is kept.
-    `tests` are those in a
-    process of their own (`pair.py`).
+    `limits.memory_mib` is to have in it what the program shares with its server from the start; `keep` is how much of
+    each output is kept; `tests` are those in a process of their own (`pair.py`).
     """
 
     def __init__(self, tree: Tree, limits: Limits, keep: int, tests: "Tests | None" = None) -> None:
