@@ -28,10 +28,8 @@ TESTS = {
     "go": "func TestF(t *testing.T) {\n    assert := assert.New(t)\n    assert.Equal(2, f(1))\n    assert.Equal(3, f(2))\n}\n",
 }
 CPP_HEAD = "using namespace std;\n#include<dirent.h>\n#include<fstream>\n#include<unistd.h>\n#include<sys/wait.h>\n#include<arpa/inet.h>\n#include<sys/socket.h>\n"
-SURROUNDED = {
-    "cpp": CPP_HEAD + "{}\n",
-    "java": "import java.util.*;\nimport java.io.*;\nimport java.nio.file.*;\n\nclass Solution {{\n{}\n}}\n",
-}
+JAVA_HEAD = "import java.util.*;\nimport java.io.*;\nimport java.nio.file.*;\n\nclass Solution {\n"
+AROUND = {"cpp": (CPP_HEAD, ""), "java": (JAVA_HEAD, "}\n")}
 GO_SETUP = 'package main\n\nimport (\n    "testing"\n    "github.com/stretchr/testify/assert"\n)\n'
 GO_IMPORTS = 'import (\n    "os"\n    "syscall"\n    "time"\n    "fmt"\n)\n'
 RIGHT = {
@@ -262,10 +260,9 @@ COMPILE_BOMBS = [
 IMPORTS = {"go": GO_IMPORTS}
 SETUPS = {"go": GO_SETUP}
 # What a problem's text ends in, where values cross between tests and candidate by it.
-JAVA_HEAD = SURROUNDED["java"].partition("{}")[0].replace("{{", "{") + "public int f(int x) {\n"
 HEADS = {
     "cpp": CPP_HEAD + "int f(int x) {\n",
-    "java": JAVA_HEAD,
+    "java": JAVA_HEAD + "public int f(int x) {\n",
     "javascript": "const f = (x) => {\n",
     "go": "func f(x int) int {\n",
 }
@@ -275,7 +272,8 @@ def program(language: str, text: str, **filled: object) -> Program:
     """Assemble a program of the contract as an evaluation does."""
     for name, value in filled.items():
         text = text.replace(f"@{name.upper()}@", str(value))
-    whole = SURROUNDED.get(language, "{}\n").format(text)
+    head, end = AROUND.get(language, ("", ""))
+    whole = f"{head}{text}\n{end}"
     problem = Problem(
         task_id=f"{LANGUAGES[language].PREFIX}/contract",
         prompt=HEADS.get(language, whole),
