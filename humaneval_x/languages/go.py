@@ -22,12 +22,12 @@ FILE = "go"
 TAG = "// language: Go"
 EXTENSION = ".go"
 
-PACKAGES = ("math", "strings", "fmt", "strconv", "time", "bytes", "regexp", "sort", "math/rand", "crypto/md5")
+PACKAGES = tuple(f'"{path}"' for path in "math strings fmt strconv time bytes regexp sort math/rand crypto/md5".split())
 IF_USED = " // if used"  # a local variable may be called like a package: the builder drops what nothing uses
 PACKAGE = "package main\n\n"
 HEAD = re.compile(r"^(?:package \w+|import\s*(?:\([^)]*\)|[^\n]*))[ \t]*\n?", re.MULTILINE)  # of a problem's own text
 FUNCTION = re.compile(r"^func (\w+)\(.*?(?=\s*\{\s*$)", re.MULTILINE)
-IMPORTED = re.compile(r'"([\w./-]+)"')
+IMPORTED = re.compile(r'"[\w./-]+"')
 CHECK = re.compile(r"\bassert\.(Equal|EqualValues|InDelta|True|False)\(")
 CALL = re.compile(r"(?<![\w.])[A-Z]\w*\(")  # of the tested function: the only exported one without a package
 DIFFERENCE = re.compile(r"\}\(")  # func(d float64) bool { return d < 1e-6 && d > -1e-6 }(F(x) - 2)
@@ -79,18 +79,18 @@ def judged_by_reference(completion: str) -> str:
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:
     """Return the imports that the candidate uses, the candidate, tests, and what the problem declares."""
-    setup = [f'"{path}"' for path in IMPORTED.findall(problem.test_setup)]
-    known = [f'"{path}"' for path in (*PACKAGES, *IMPORTED.findall(problem.imports))]
+    setup = IMPORTED.findall(problem.test_setup)
+    known = [*PACKAGES, *IMPORTED.findall(problem.imports)]
     if rules is Rules.REFERENCE:  # which looks at the completion only, strings and comments included
         code = reading.candidate.removeprefix(prefix_of(problem, task))
-        used = [f'"{path}"' for path in PACKAGES if f"{path.rpartition('/')[2]}." in code]
+        used = [spec for spec in PACKAGES if f"{name_of(spec)}." in code]
         needless = [spec for spec in used if not (spec in setup or uses(opened.tests, name_of(spec)))]
         marked = [*setup, *(spec for spec in used if spec not in needless)]
     else:
         needless = []
         marked = [spec for spec in (*setup, *known, *reading.imports) if uses(reading.code, name_of(spec))]
-    preamble = PACKAGE + import_block(list(dict.fromkeys(marked)), IF_USED) + import_block(needless, "")
-    before = PACKAGE + import_block(list(dict.fromkeys([*setup, *known])), IF_USED)
+    preamble = PACKAGE + import_block(marked, IF_USED) + import_block(needless, "")
+    before = PACKAGE + import_block([*setup, *known], IF_USED)
     before += "\n".join(HEAD.sub("", text) for text in (problem.test_setup, opened.before))
     said = declared(NAME, replace(opened, before=before), tuple(undeclared(problem.prompt, opened)))
     return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=said)
@@ -121,8 +121,8 @@ def uses(code: str, name: str) -> bool:
 
 
 def import_block(specs: list[str], mark: str) -> str:
-    """Return an import declaration, or nothing."""
-    return "import (\n" + "".join(f"    {spec}{mark}\n" for spec in specs) + ")\n" if specs else ""
+    """Return an import declaration, each spec once, or nothing."""
+    return "import (\n" + "".join(f"    {spec}{mark}\n" for spec in dict.fromkeys(specs)) + ")\n" if specs else ""
 
 
 def negate(tests: str, code: str) -> tuple[str, int]:
