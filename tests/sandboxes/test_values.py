@@ -40,6 +40,14 @@ for (const hex of require('fs').readFileSync(0, 'utf8').split('\n').slice(0, -1)
 """
 
 
+def answers(argv: list[str], lines: list[str]) -> list[str]:
+    """Return the lines that a program prints for those that it reads."""
+    text = "".join(f"{line}\n" for line in lines)
+    done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
 def of_javascript(vector: dict[str, object]) -> bool:
     """Whether a vector's value is one that JavaScript has."""
 
@@ -65,12 +73,7 @@ def node(lines: list[str]) -> list[str]:
     program = shutil.which("node")
     if program is None:
         pytest.skip("needs Node")
-    argv = [program, "-e", NODE, str(SANDBOXES)]
-    done = subprocess.run(
-        argv, input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    return answers([program, "-e", NODE, str(SANDBOXES)], lines)
 
 
 def test_javascript_writes_each_value_as_it_came() -> None:
@@ -191,10 +194,7 @@ def go(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[tuple[str, st
     subprocess.run([program, "build", "-o", "again", "again"], cwd=folder, env=env, check=True)
 
     def asked(values: list[tuple[str, str]]) -> list[str]:
-        text = "".join(f"{kind};{data}\n" for kind, data in values)
-        done = subprocess.run([str(folder / "again")], input=text, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()
+        return answers([str(folder / "again")], [f"{kind};{data}" for kind, data in values])
 
     return asked
 
@@ -299,9 +299,7 @@ def cpp(lines: list[str], folder: Path) -> list[str]:
     here = SANDBOXES / "cpp"
     argv = [compiler, "-std=c++11", "-I", str(here), "vectors.cpp", str(here / "wire.cc"), "-o", "vectors"]
     subprocess.run(argv, check=True, cwd=folder, timeout=300)
-    return subprocess.run(
-        [folder / "vectors"], check=True, capture_output=True, text=True, timeout=60
-    ).stdout.splitlines()
+    return answers([str(folder / "vectors")], [])
 
 
 def test_cpp_writes_each_value_of_a_type_that_it_has_as_it_came(tmp_path: Path) -> None:
@@ -392,12 +390,7 @@ def java(lines: list[str], folder: Path) -> list[str]:
     (folder / "Vectors.java").write_text(JAVA)
     sources = [str(path) for path in (SANDBOXES / "java" / "wall").glob("*.java") if path.stem != "module-info"]
     subprocess.run(["javac", "-d", str(folder), str(folder / "Vectors.java"), *sources], check=True, timeout=300)
-    done = subprocess.run(
-        ["java", "-cp", str(folder), "humaneval.Vectors"], input="".join(f"{line}\n" for line in lines),
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    return answers(["java", "-cp", str(folder), "humaneval.Vectors"], lines)
 
 
 def test_java_writes_each_value_as_it_came_and_refuses_what_is_none(tmp_path: Path) -> None:
