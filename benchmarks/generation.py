@@ -22,7 +22,6 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import Any, cast
 
@@ -35,7 +34,8 @@ from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
 from humaneval_x.problems import load_problems
 from humaneval_x.samplers import Request, SamplingSettings
 from humaneval_x.samplers.batch import BatchDecoder
-from humaneval_x.samplers.engine import Engine, Row, Tokenized
+from humaneval_x.samplers.engine import Engine, Row
+from humaneval_x.samplers.rows import Tokenized
 
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
@@ -80,7 +80,9 @@ class Ours(Engine):
 
     def _row(self, each: Tokenized, index: int) -> Row:
         row = super()._row(each, index)
-        return row if self.lengths is None else replace(row, limit=self.lengths(each.request.task_id, index))
+        if self.lengths is not None:
+            row.limit = self.lengths(each.request.task_id, index)
+        return row
 
     def tokens(self, prompts: list[list[int]], samples: int) -> dict[tuple[str, int], list[int]]:
         """Return the new tokens of each prompt's samples; Python's stop rule looks at them and never holds."""

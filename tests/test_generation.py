@@ -125,7 +125,7 @@ def test_more_samples_and_more_languages_can_be_asked_of_a_file(gpt2: Path, tmp_
 COMMAND_AFTER_COMMAND = """
 import json, os, sys
 import torch
-import humaneval_x.generation, humaneval_x.samplers.huggingface, transformers.models.gpt2.modeling_gpt2
+import humaneval_x.generation, humaneval_x.samplers.pytorch, transformers.models.gpt2.modeling_gpt2
 from humaneval_x.commands.generate import main
 torch.set_num_threads(1)
 for line in sys.stdin:

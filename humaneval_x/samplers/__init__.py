@@ -1,4 +1,4 @@
-"""Ways to turn prompts into samples, behind one Protocol: CodeGeeX, any Hugging Face model, a server, an echo.
+"""Ways to turn prompts into samples, behind one Protocol: an engine that runs a model here, a server, an echo.
 
 A sampler gets `Request`s (a prompt and the sample indices wanted) and yields `Completion`s in any order. It does
 not read problems, write files or cut completions: `generation.py` does. Importing this loads no torch.
@@ -19,6 +19,10 @@ from humaneval_x.samplers.hub import check_name
 from humaneval_x.settings import Rules
 from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
 
+ENGINES = {  # what runs a model on this machine; tests/samplers/test_contract.py holds all of them to one contract
+    "torch": "humaneval_x.samplers.pytorch",
+}
+OTHERS = {"server": "humaneval_x.samplers.server", "echo": "humaneval_x.samplers.echo"}
 DEVICES = ("auto", "cuda", "npu", "cpu")
 DTYPES = ("auto", "float16", "bfloat16", "float32")
 PROMPTINGS = ("auto", "completion", "chat")
@@ -55,6 +59,7 @@ class ModelOptions:
 
     Args:
         model: a converted CodeGeeX folder, a Hugging Face folder or name, a server's http address, or echo
+        engine: what runs the model on this machine
         device: auto, cuda, npu or cpu; cuda:1 for one of several
         dtype: of the weights; auto is float32 on CPU, else float16
         batch_size: samples at once; default from the free memory
@@ -70,6 +75,7 @@ class ModelOptions:
     """
 
     model: str
+    engine: Annotated[str, Names("--engine", ("auto", *ENGINES))] = "auto"
     device: str = "auto"
     dtype: Annotated[str, Names("--dtype", DTYPES)] = "auto"
     batch_size: Annotated[int | None, Range(1)] = None
@@ -149,16 +155,8 @@ class Sampler(Protocol):
         ...
 
 
-KINDS = {
-    "codegeex": "humaneval_x.samplers.codegeex",
-    "huggingface": "humaneval_x.samplers.huggingface",
-    "server": "humaneval_x.samplers.server",
-    "echo": "humaneval_x.samplers.echo",
-}
-
-
 def kind_of(model: str) -> str:
-    """Return which of KINDS a model name, folder or address asks for. Raises CheckpointError."""
+    """Return what a name, folder or address is: codegeex, huggingface, server or echo. Raises CheckpointError."""
     if model == "echo":
         return "echo"
     if model.startswith(("http://", "https://")):
@@ -195,17 +193,29 @@ def _model_type(folder: Path) -> str:
 def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Sampler:
     """Return the sampler for a model, loaded, or with worker processes that load it. Raises HarnessError."""
     kind = kind_of(options.model)
-    if kind in ("codegeex", "huggingface"):
-        if not Path(options.model).is_dir():
-            check_name(options.model)
-        check_torch()
-        from humaneval_x.samplers.parallel import open_parallel, workers_for
+    if kind in OTHERS:
+        if options.engine != "auto":
+            raise OptionError(f"--engine {options.engine}: is for a model on this machine; leave it out for a {kind}")
+        return _opened(OTHERS[kind], options, settings)
+    if not Path(options.model).is_dir():
+        check_name(options.model)
+    check_torch()
+    from humaneval_x.samplers.parallel import open_parallel, workers_for
 
-        devices = workers_for(options)
-        if len(devices) > 1:
-            return open_parallel(options, settings, devices)
-    sampler: Sampler = import_module(KINDS[kind]).open_sampler(options, settings)
+    devices = workers_for(options)
+    if len(devices) > 1:
+        return open_parallel(options, settings, devices)
+    return _opened(ENGINES[engine_of(options)], options, settings)
+
+
+def _opened(module: str, options: ModelOptions, settings: SamplingSettings) -> Sampler:
+    sampler: Sampler = import_module(module).open_sampler(options, settings)
     return sampler
+
+
+def engine_of(options: ModelOptions) -> str:
+    """Return the engine that runs a model: the one that was asked for, or the best for it that is here."""
+    return "torch" if options.engine == "auto" else options.engine
 
 
 def check_torch() -> None:

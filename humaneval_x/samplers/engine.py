@@ -1,4 +1,4 @@
-"""Samples from a causal language model in batches that stay full: shared by the CodeGeeX and Hugging Face samplers.
+"""Samples from a causal language model in batches that stay full: for CodeGeeX and any Hugging Face model.
 
 - A prompt is computed once for all its samples, and where the model can (`shared.py`) its keys and values are
   stored and read once for all of them; elsewhere they are repeated.
@@ -22,7 +22,7 @@ import gc
 import importlib.util
 import inspect
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,14 +31,14 @@ from torch import Tensor
 from transformers import DynamicCache
 
 from humaneval_x.errors import MachineError
-from humaneval_x.samplers import Completion, Request, SamplingSettings
+from humaneval_x.samplers import Completion, Request, SamplingSettings, rows
 from humaneval_x.samplers.batch import BatchDecoder, Decoder
 from humaneval_x.samplers.cache import bytes_per_token
 from humaneval_x.samplers.devices import empty_cache, free_bytes, gigabytes, is_out_of_memory
 from humaneval_x.samplers.drawing import Uniforms, draw
-from humaneval_x.samplers.ending import ending
+from humaneval_x.samplers.rows import Tokenized, limit_of
 from humaneval_x.samplers.shared import share_prompts
-from humaneval_x.samplers.text import GrowingText, Pieces
+from humaneval_x.samplers.text import Pieces
 
 EXPECTED_NEW_TOKENS = 384  # few samples are longer; if many are, the batch shrinks
 LARGEST_BATCH = 256
@@ -46,28 +46,12 @@ MEMORY_SHARE = 0.75  # of what is free after the weights, for keys, values and d
 REFILL = 8  # a batch is refilled when one in so many rows is free: a prompt is computed alone, for several rows
 
 
-@dataclass(frozen=True)
-class Tokenized:
-    """A tokenized prompt and the samples still to start."""
+@dataclass(kw_only=True)
+class Row(rows.Row):
+    """One sample in the making, whose tokens may be asked for before those asked for earlier are read."""
 
-    request: Request
-    prompt_ids: list[int]
-    indices: tuple[int, ...]
-    stops: bool  # whether the language's stop rule applies
-
-
-@dataclass
-class Row:
-    """One sample in the making."""
-
-    tokenized: Tokenized
-    index: int
-    limit: int  # new tokens at most
     numbers: Uniforms
-    text: GrowingText
-    ending: Callable[[str], bool] | None  # where sampling may end before the model ends it
-    asked: int = 0  # new tokens asked for
-    count: int = 0  # new tokens read
+    asked: int = 1  # new tokens asked for
     done: bool = False
 
 
@@ -172,33 +156,23 @@ class Engine:
         return (self.batch_size or 1) - len(self.rows)
 
     def _row(self, tokenized: Tokenized, index: int) -> Row:
-        room = (self.context_length or 1 << 60) - len(tokenized.prompt_ids)
+        request, settings = tokenized.request, self.settings
         return Row(
             tokenized=tokenized,
             index=index,
-            limit=min(self.settings.max_new_tokens, room),
-            numbers=Uniforms(self.settings.seed, tokenized.request.task_id, tokenized.request.source_language, index),
-            text=GrowingText(self.pieces, tokenized.prompt_ids),
-            ending=ending(tokenized.request) if tokenized.stops else None,
-            asked=1,
+            limit=limit_of(tokenized.prompt_ids, settings.max_new_tokens, self.context_length),
+            end_ids=self.end_ids,
+            pieces=self.pieces,
+            numbers=Uniforms(settings.seed, request.task_id, request.source_language, index),
         )
 
     def _read(self, rows: list[Row], tokens: list[int]) -> Iterator[Completion]:
         """Give rows their new token; yield the completions of those that are done with it."""
         for row, token in zip(rows, tokens, strict=True):
-            reason = "" if row.done else self._push(row, token)
+            reason = "" if row.done else row.push(token)
             if reason:
                 row.done = True
-                yield completion_of(row, reason)
-
-    def _push(self, row: Row, token: int) -> str:
-        row.count += 1
-        if token in self.end_ids:
-            return "eos"
-        grew = row.text.push(token)
-        if grew and row.ending is not None and row.ending(row.text.text):
-            return "stop"
-        return "length" if row.count >= row.limit else ""
+                yield row.completion(reason)
 
     def _keep_unfinished(self) -> None:
         places = [place for place, row in enumerate(self.rows) if not row.done and row.asked < row.limit]
@@ -280,16 +254,3 @@ def empty_cache_if_idle(rows: list[Row], device: torch.device) -> None:
     """Give freed memory back while no row is alive: after an out of memory it lies in pieces."""
     if not rows:
         empty_cache(device)
-
-
-def completion_of(row: Row, reason: str) -> Completion:
-    """Return a finished row's completion."""
-    raw = row.text.finish()
-    return Completion(
-        task_id=row.tokenized.request.task_id,
-        source_language=row.tokenized.request.source_language,
-        sample_index=row.index,
-        raw=raw,
-        finish_reason=reason,
-        tokens=row.count,
-    )

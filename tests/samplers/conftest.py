@@ -12,7 +12,9 @@ import pytest
 from machine import absent_at_start, no_model
 
 if no_model():
-    collect_ignore = [f"test_{name}.py" for name in ("benchmark", "cache", "drawing", "engine", "exact", "families")]
+    collect_ignore = [
+        f"test_{name}.py" for name in ("benchmark", "cache", "contract", "drawing", "engine", "exact", "families")
+    ]
     absent_at_start("model", no_model())
 else:
     import torch
@@ -29,12 +31,16 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         "codegeex": tiny_models.save_codegeex,
         "gpt2": tiny_models.save_gpt2,
         "llama": tiny_models.save_llama,
+        "qwen2": tiny_models.save_qwen2,
+        "gpt2 of wide heads": lambda folder: tiny_models.save_gpt2(folder, width=64, heads=2),
+        "chatting qwen2": lambda folder: tiny_models.save_qwen2(folder, chat=True),
+        "short codegeex": lambda folder: tiny_models.save_codegeex(folder, positions=200),
     }
     made: dict[str, Path] = {}
 
     def folder(name: str) -> Path:
         if name not in made:
-            made[name] = makers[name](tmp_path_factory.mktemp("models") / f"tiny-{name}")
+            made[name] = makers[name](tmp_path_factory.mktemp("models") / f"tiny-{name.replace(' ', '-')}")
         return made[name]
 
     return folder

@@ -17,7 +17,8 @@ from tiny_models import save_codegeex, save_gpt2, save_llama  # noqa: E402
 
 from humaneval_x.codegeex import int8, int8_kernel  # noqa: E402
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings, drawing, kernels, open_sampler, paged  # noqa: E402
-from humaneval_x.samplers.engine import Engine, Tokenized  # noqa: E402
+from humaneval_x.samplers.engine import Engine  # noqa: E402
+from humaneval_x.samplers.rows import Tokenized  # noqa: E402
 
 SAVE = {"codegeex": save_codegeex, "gpt2": save_gpt2, "llama": save_llama}
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 import torch
-from tiny_models import save_codegeex
 
-from humaneval_x.errors import MachineError, OptionError
+from humaneval_x.errors import MachineError
 from humaneval_x.generation import planned
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, engine, open_sampler
 from humaneval_x.samplers.batch import BatchDecoder
-from humaneval_x.samplers.huggingface import HuggingFace
+from humaneval_x.samplers.rows import Local
 from humaneval_x.samplers.text import GrowingText, Pieces
 from humaneval_x.settings import Rules, Task
 
@@ -35,9 +34,9 @@ def requests(count: int, samples: int, languages: list[str] | None = None) -> li
     return planned("fresh", Task.GENERATION, languages, "all", samples, count).requests
 
 
-def opened(folder: Path, settings: SamplingSettings, **options: Any) -> HuggingFace:
+def opened(folder: Path, settings: SamplingSettings, **options: Any) -> Local:
     sampler = open_sampler(ModelOptions(model=str(folder), device="cpu", **options), settings)
-    assert isinstance(sampler, HuggingFace)
+    assert isinstance(sampler, Local)
     return sampler
 
 
@@ -64,9 +63,9 @@ def widths_of_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return widths
 
 
-def plain_greedy(sampler: HuggingFace, request: Request, limit: int) -> list[int]:
+def plain_greedy(sampler: Local, request: Request, limit: int) -> list[int]:
     """Return the greedy tokens by the library's own generate."""
-    ids = torch.tensor([sampler.encode(request)])
+    ids = torch.tensor([sampler.prompts.encode(request)])
     model = sampler.engine.model
     made = model.generate(
         ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=limit, pad_token_id=0
@@ -169,41 +168,6 @@ def test_a_row_that_met_its_stop_rule_leaves_the_batch(
     longest = [completion.raw.rstrip("\ufffd") for completion in completions if completion.finish_reason == "length"]
     assert not any(LANGUAGES["python"].stops(raw) for raw in longest)
     assert sum(widths) + 64 == sum(completion.tokens for completion in completions)
-
-
-def test_an_iteration_that_was_left_has_no_part_in_the_next(tiny: Callable[[str], Path]) -> None:
-    asked = requests(1, 3, ["go"])
-    sampler = opened(tiny("gpt2"), SAMPLING, batch_size=2)
-    expected = by_key(sampler.sample(asked))
-    next(iter(sampler.sample(asked)))
-    assert by_key(sampler.sample(asked)) == expected
-
-
-def test_a_completion_ends_where_the_models_positions_end(tmp_path: Path) -> None:
-    sampler = opened(
-        save_codegeex(tmp_path / "short", positions=200), SamplingSettings(temperature=1.0, max_new_tokens=500)
-    )
-    request = Request(task_id="t", language="", prompt="x = 1\n" * 30, prefix="")
-    room = 200 - len(sampler.encode(request))
-    assert 0 < room < 200
-    completions = list(
-        sampler.sample([Request(**{**{f: getattr(request, f) for f in Request.__slots__}, "indices": (0, 1, 2)})])
-    )
-    assert {completion.tokens for completion in completions if completion.finish_reason == "length"} <= {room}
-    assert all(completion.tokens <= room for completion in completions)
-
-
-def test_a_prompt_that_is_too_long_is_named_or_left_out_on_request(tmp_path: Path) -> None:
-    folder = save_codegeex(tmp_path / "short", positions=64)
-    long = Request(task_id="Go/7", language="go", prompt="x = 1\n" * 100, prefix="")
-    short = Request(task_id="Go/8", language="go", prompt="x = 1\n", prefix="")
-    settings = SamplingSettings(max_new_tokens=2)
-    message = r"^Go/7: the prompt has \d+ tokens, the model takes 64 with the completion; .* --skip_long$"
-    with pytest.raises(OptionError, match=message):
-        list(opened(folder, settings).sample([long, short]))
-    assert [completion.task_id for completion in opened(folder, settings, skip_long=True).sample([long, short])] == [
-        "Go/8"
-    ]
 
 
 def test_text_that_grows_token_by_token_is_the_text_of_all_tokens(tiny: Callable[[str], Path]) -> None:

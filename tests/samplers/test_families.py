@@ -11,7 +11,8 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 import humaneval_x.codegeex  # noqa: F401  (registers the model)
 from humaneval_x.samplers import Request, SamplingSettings, shared
-from humaneval_x.samplers.engine import Engine, Tokenized
+from humaneval_x.samplers.engine import Engine
+from humaneval_x.samplers.rows import Tokenized
 
 TINY = {
     "codegeex": {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4},

@@ -11,7 +11,15 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+    Qwen2Config,
+    Qwen2ForCausalLM,
+)
 
 from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM, CodeGeeXTokenizer
 
@@ -62,13 +70,12 @@ def widened(model: Any) -> Any:
     return model.eval()
 
 
-def save_gpt2(folder: Path, chat: bool = False) -> Path:
+def save_gpt2(folder: Path, chat: bool = False, width: int = 32, heads: int = 4) -> Path:
     """Write a tiny GPT-2."""
     torch.manual_seed(1)
     tokenizer = fast_tokenizer(chat)
-    config = GPT2Config(
-        vocab_size=len(tokenizer), n_positions=POSITIONS, n_embd=32, n_layer=2, n_head=4, bos_token_id=0, eos_token_id=0
-    )
+    sizes = {"vocab_size": len(tokenizer), "n_positions": POSITIONS, "n_embd": width, "n_layer": 2, "n_head": heads}
+    config = GPT2Config(**sizes, bos_token_id=0, eos_token_id=0)
     widened(GPT2LMHeadModel(config)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
@@ -90,6 +97,18 @@ def save_llama(folder: Path) -> Path:
         eos_token_id=0,
     )
     widened(LlamaForCausalLM(config)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def save_qwen2(folder: Path, chat: bool = False) -> Path:
+    """Write a tiny Qwen2 with grouped queries and heads of 32."""
+    torch.manual_seed(4)
+    tokenizer = fast_tokenizer(chat)
+    sizes = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "max_position_embeddings": POSITIONS}
+    heads = {"num_attention_heads": 2, "num_key_value_heads": 1}
+    config = Qwen2Config(vocab_size=len(tokenizer), **sizes, **heads, bos_token_id=0, eos_token_id=0)
+    widened(Qwen2ForCausalLM(config)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 
