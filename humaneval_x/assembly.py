@@ -13,23 +13,24 @@ from typing import Any, NamedTuple
 
 from humaneval_x.answers import blank, opened, read
 from humaneval_x.answers.processes import LONGEST, Readers
-from humaneval_x.errata import apply_errata, official_errata
+from humaneval_x.errata import apply_errata, errata_of
 from humaneval_x.errors import ProblemError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.languages.declared import refusal
 from humaneval_x.languages.source import prefix_of
-from humaneval_x.problems import OFFICIAL, ProblemSet
+from humaneval_x.problems import ProblemSet
 from humaneval_x.records import Problem, Program, ReadAs, Reading, Sample
-from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Task, Tests
+from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
+from humaneval_x.tasks import task_of
 
 LONGEST_PROMPT = 1 << 16  # characters of a row's own prompt that are looked at
 
 
 def texts_of(loaded: ProblemSet, errata: Errata) -> Mapping[str, Problem]:
-    """Return the problems under one choice of texts. Only the verified official set has errata."""
-    if errata is Errata.PUBLISHED or loaded.name != OFFICIAL:
+    """Return the problems under one choice of texts. Only the pinned sets have errata."""
+    if errata is Errata.PUBLISHED or not (known := errata_of(loaded.name)):
         return loaded.problems
-    return {each.task_id: each for each in apply_errata(loaded.problems.values(), official_errata())}
+    return {each.task_id: each for each in apply_errata(loaded.problems.values(), known)}
 
 
 def tasks_of(loaded: ProblemSet) -> dict[str, list[str]]:
@@ -45,12 +46,12 @@ def program_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -
 
     For anybody's text there are `apart` and `Programs`.
     """
-    return assembled(problem, sample.source_language, reading_of(problem, sample, settings), settings)
+    return assembled(problem, sample.origin, reading_of(problem, sample, settings), settings)
 
 
 def reading_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -> Reading:
     """Return what a sample's text means under a run's rules. Hostile text is read in `answers.processes`."""
-    language, prefix = BY_PREFIX[problem.prefix], prefix_of(problem, task_of(sample.source_language))
+    language, prefix = BY_PREFIX[problem.prefix], prefix_of(problem, task_of(sample.origin))
     if settings.rules is Rules.OURS:
         said = Answers(sample.answers) if settings.answers is Answers.AUTO else settings.answers
         reading = read(language.NAME, prefix, sample.completion, said)
@@ -67,21 +68,16 @@ def reading_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -
 
 def continues_another(problem: Problem, sample: Sample, own: object) -> bool:
     """Whether a row's own prompt opens the tested function with another header than the problem's."""
-    if sample.source_language or not isinstance(own, str) or problem.prompt in own or len(own) > LONGEST_PROMPT:
+    if sample.origin or not isinstance(own, str) or problem.prompt in own or len(own) > LONGEST_PROMPT:
         return False
     language = BY_PREFIX[problem.prefix].NAME
     ours, theirs = opened(language, problem.prompt), opened(language, own)
     return bool(theirs.name) and theirs.name == ours.name and theirs.header.split() != ours.header.split()
 
 
-def task_of(source_language: str | None) -> Task:
-    """Return the task that a row belongs to."""
-    return Task.TRANSLATION if source_language else Task.GENERATION
-
-
-def assembled(problem: Problem, source_language: str | None, reading: Reading, settings: EvaluationSettings) -> Program:
+def assembled(problem: Problem, origin: str, reading: Reading, settings: EvaluationSettings) -> Program:
     """Return the program of an answer that was read."""
-    task = task_of(source_language)
+    task = task_of(origin)
     example = settings.tests is Tests.EXAMPLE and problem.example_test.strip()
     test = problem.example_test if example else problem.test  # six tasks have no examples of their own
     language = BY_PREFIX[problem.prefix]
@@ -156,7 +152,7 @@ def prepared(order: Order) -> Prepared:
 
 
 def _assembled(order: Order, reading: Reading) -> Prepared:
-    program = assembled(order.problem, order.sample.source_language, reading, order.settings)
+    program = assembled(order.problem, order.sample.origin, reading, order.settings)
     return Prepared(program=program, digest=program.digest, read_as=reading.words, missing=reading.missing)
 
 
@@ -167,7 +163,7 @@ def _prepared(order: Order) -> list[Any]:
 
 def _unread(order: Order) -> list[Any]:
     """Return the program of a sample that could not be read: its text as it stands behind the problem's."""
-    candidate = prefix_of(order.problem, task_of(order.sample.source_language)) + order.sample.completion
+    candidate = prefix_of(order.problem, task_of(order.sample.origin)) + order.sample.completion
     mended = ("beyond the reader's limits",)
     reading = Reading(read_as=ReadAs.CONTINUATION, mended=mended, candidate=candidate, code=candidate)
     return _plain(_assembled(order, reading))

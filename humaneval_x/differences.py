@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.assembly import Order, Prepared, apart, task_of, texts_of
+from humaneval_x.assembly import Order, Prepared, apart, texts_of
 from humaneval_x.errata import official_errata
 from humaneval_x.errors import ProblemError, ResultsError, SampleError
 from humaneval_x.languages.source import prefix_of
@@ -30,6 +30,7 @@ from humaneval_x.records import Problem, ReadAs, Sample, Status
 from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import Asked, Key, Told, read_samples
 from humaneval_x.settings import Errata, EvaluationSettings
+from humaneval_x.tasks import row_of, task_of
 
 LIMITS = (Status.TIMED_OUT, Status.MEMORY_EXCEEDED, Status.OUTPUT_EXCEEDED)
 TOO_MUCH = re.compile(r"tim(?:e|ed)[ _-]?(?:out|limit)|memory", re.IGNORECASE)
@@ -58,10 +59,9 @@ class Difference:
 
     def to_json(self) -> dict[str, Any]:
         """Return the difference for a file."""
-        source = {"source_language": self.row.source_language} if self.row.source_language else {}
         return {
             "task_id": self.row.task_id,
-            **source,
+            **row_of(self.row.origin),
             "sample_index": self.row.sample_index,
             "theirs": self.theirs,
             "ours": self.row.verdict.passed,
@@ -72,7 +72,8 @@ class Difference:
         }
 
     def __str__(self) -> str:
-        source = f" from {self.row.source_language}" if self.row.source_language else ""
+        source = f" of {self.row.task}" if self.row.task else ""
+        source = f" from {self.row.source_language}" if self.row.source_language else source
         theirs = "passed" if self.theirs else "failed"
         reason = f" ({self.row.verdict.reason})" if self.row.verdict.reason else ""
         name = f"{self.row.task_id}{source} sample {self.row.sample_index}"
@@ -167,7 +168,7 @@ class _Run:
             return Cause.LIMITS
         if self.others.get(sample.key) is theirs or sample.task_id in self.wrong:
             return Cause.ERRATA
-        prefix = prefix_of(self.texts[sample.task_id], task_of(sample.source_language))
+        prefix = prefix_of(self.texts[sample.task_id], task_of(sample.origin))
         return read_or_cut(found, prefix, sample.completion)
 
     @cached_property

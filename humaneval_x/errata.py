@@ -16,11 +16,12 @@ from typing import Any
 
 from humaneval_x.errors import ProblemError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS
+from humaneval_x.problems import OFFICIAL, PACK
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import problems_folder
-from humaneval_x.settings import Task
+from humaneval_x.tasks import TASKS, Task
 
-FIELDS = {"prompt", "declaration", "canonical_solution", "test", "example_test", "test_setup"}
+FIELDS = {"prompt", "declaration", "canonical_solution", "buggy_solution", "test", "example_test", "test_setup"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Erratum:
     fails: frozenset[Task]  # the canonical solution fails, begun from the prompt or from the declaration
     unstable: bool  # ... sometimes: its verdict is not a function of the program alone
     unpassable: bool  # no translation into this language passes, whatever the model writes after the declaration
+    harmless: bool = False  # the buggy solution passes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,17 @@ def official_errata() -> tuple[Erratum, ...]:
     return read_errata(problems_folder() / "errata.json")
 
 
+def errata_of(name: str) -> tuple[Erratum, ...]:
+    """Return the project's errata of a set; only the pinned ones have any."""
+    return official_errata() if name == OFFICIAL else pack_errata() if name == PACK else ()
+
+
+@cache
+def pack_errata() -> tuple[Erratum, ...]:
+    """Return the project's errata of HumanEvalPack, `problems/humanevalpack_errata.json`."""
+    return read_errata(problems_folder() / "humanevalpack_errata.json")
+
+
 def read_errata(path: Path) -> tuple[Erratum, ...]:
     """Read an errata file. Raises ProblemError naming the file, the entry and what is wrong with it."""
     try:
@@ -125,6 +138,7 @@ def erratum_from_json(row: Mapping[str, Any], where: str) -> Erratum:
             fails=frozenset(Task(name) for name in row.get("fails", ())),
             unstable=bool(row.get("unstable", False)),
             unpassable=bool(row.get("unpassable", False)),
+            harmless=bool(row.get("harmless", False)),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ProblemError(f"{where}: {type(error).__name__}: {error}") from error
@@ -167,7 +181,8 @@ def edited(value: str, edit: Edit, where: str) -> str:
 
 def declared_failures(errata: Iterable[Erratum], task: Task) -> frozenset[str]:
     """Return the task_ids whose canonical solution fails as published; those in `declared_unstable` left out."""
-    return frozenset(one.task_id for one in errata if task in one.fails and not one.unstable)
+    alike = {each for each in Task if TASKS[each].begins == TASKS[task].begins}  # the same program
+    return frozenset(one.task_id for one in errata if alike & one.fails and not one.unstable)
 
 
 def declared_unstable(errata: Iterable[Erratum]) -> frozenset[str]:

@@ -24,7 +24,7 @@ from humaneval_x.errors import OptionError, ProblemError, SampleError
 from humaneval_x.files import jsonl, whole
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
 from humaneval_x.problems import ProblemSet, load_problems
-from humaneval_x.prompts import pairs_named, prompt_of, translation_prompt
+from humaneval_x.prompts import asked, pairs_named, words_of
 from humaneval_x.records import Problem, Sample
 from humaneval_x.samplers import (
     Completion,
@@ -36,9 +36,10 @@ from humaneval_x.samplers import (
     open_sampler,
 )
 from humaneval_x.samplers.meter import Meter
-from humaneval_x.samplers.presets import DEFAULT, preset
+from humaneval_x.samplers.presets import preset
 from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
-from humaneval_x.settings import Rules, Task, chosen
+from humaneval_x.settings import Rules, chosen
+from humaneval_x.tasks import TASKS, Task, name_of, origin_of, row_of, task_of
 from humaneval_x.values import Range, checked
 
 MARKED = ("empty", "filtered")  # finish reasons of samples that say nothing, or not all
@@ -70,8 +71,9 @@ def generate(
 
     model: a converted CodeGeeX folder, a Hugging Face folder or name, the address of an OpenAI-compatible server,
         or "echo"; ModelOptions say more (device, type, batch size).
-    languages: of the generation task, default all. pairs: of the translation task, "all" or "python-cpp,..." or a list.
-    preset: codegeex-paper (default), codegeex2-pass1 or greedy; the single settings come before it.
+    task: generation, translation, or another one (docs/tasks.md); it has problems and a preset of its own as default.
+    languages: default all. pairs: of the translation task, in place of languages, "all" or "python-cpp,..." or a list.
+    preset: published settings by name (samplers/presets.py); the single settings come before it.
     rules: how completions are cut, "ours" or "reference"; the uncut text stays in the row.
     limit: only the first so many problems of each language or pair.
     Raises HarnessError.
@@ -79,11 +81,13 @@ def generate(
     options = model if isinstance(model, ModelOptions) else ModelOptions(model=model)
     given = {"num_samples": num_samples, "temperature": temperature, "top_p": top_p, "top_k": top_k}
     given |= {"max_new_tokens": max_new_tokens, "seed": seed}
-    settings = settings_of(preset, given)
+    kind = chosen(Task, task, "--task")
+    settings = settings_of(preset or TASKS[kind].preset, given)
+    problems = problems or TASKS[kind].problems or None
     cut = chosen(Rules, rules, "--rules")
     names = languages.split(",") if isinstance(languages, str) else languages
     named = pairs if isinstance(pairs, str) else ",".join(pairs)
-    plan = planned(problems, chosen(Task, task, "--task"), names, named, settings.num_samples, limit)
+    plan = planned(problems, kind, names, named, settings.num_samples, limit)
     began = time.monotonic()
     with SampleWriter(output) as writer:
         known = whole_set(problems, plan.problems)
@@ -104,9 +108,7 @@ def generate(
         "written": added.written,
         "resumed": total - wanted,
         "left_out": wanted - added.written,  # their prompts are too long
-        "left_out_tasks": [
-            each.name for each in missing if added.tasks[each.task_id, each.source_language] < len(each.indices)
-        ],
+        "left_out_tasks": [each.name for each in missing if added.tasks[each.task_id, each.origin] < len(each.indices)],
         **{reason: added.reasons[reason] for reason in MARKED},
         "tokens": added.tokens,
         "seconds": round(time.monotonic() - began, 3),
@@ -121,13 +123,13 @@ def generate(
 
 @dataclass
 class Added:
-    """What a call adds to the file: samples in all, by finish reason, by task and source language, and their tokens."""
+    """What a call adds to the file: samples in all, by finish reason, by task_id and origin, and their tokens."""
 
     identity: ModelIdentity | None = None
     written: int = 0
     tokens: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    tasks: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    tasks: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def sampled(
@@ -140,14 +142,14 @@ def sampled(
         added.written += 1
         added.tokens += completion.tokens
         added.reasons[completion.finish_reason] += 1
-        added.tasks[completion.task_id, completion.source_language] += 1
+        added.tasks[completion.task_id, completion.origin] += 1
         meter.add(completion.tokens)
     return added
 
 
-def settings_of(name: str | None, given: Mapping[str, Any]) -> SamplingSettings:
+def settings_of(name: str, given: Mapping[str, Any]) -> SamplingSettings:
     """Return a preset's settings with what was given in their place. Raises OptionError."""
-    values: dict[str, Any] = preset(name or DEFAULT)
+    values: dict[str, Any] = preset(name)
     return SamplingSettings(**{**values, **{key: value for key, value in given.items() if value is not None}})
 
 
@@ -158,8 +160,8 @@ class Plan:
         self.problems, self.requests = problems, requests
 
     def order(self) -> dict[tuple[str, str], int]:
-        """Return the place of each task and source language."""
-        return {(request.task_id, request.source_language or ""): place for place, request in enumerate(self.requests)}
+        """Return the place of each task_id and origin."""
+        return {(request.task_id, request.origin): place for place, request in enumerate(self.requests)}
 
 
 def whole_set(problems: str | Path | None, loaded: ProblemSet) -> ProblemSet:
@@ -179,20 +181,18 @@ def planned(
     limit: int | None,
 ) -> Plan:
     """Return every request of a run. Raises OptionError, ProblemError."""
-    indices = tuple(range(num_samples))
-    if task is Task.GENERATION:
-        names = [language(name).NAME for name in dict.fromkeys(languages or LANGUAGES)]
-        loaded = load_problems(problems, languages=names)
-        requests = [_generation(problem, indices) for name in names for problem in _of(loaded, name)[:limit]]
-        return Plan(loaded, requests)
-    if languages:
+    record, indices = TASKS[task], tuple(range(num_samples))
+    if record.pairs and languages:
         raise OptionError("--languages is for --task generation; a translation takes --pairs, such as python-cpp")
-    named = pairs_named(pairs)
-    loaded = load_problems(problems, languages=list(dict.fromkeys(name for pair in named for name in pair)))
-    requests = []
-    for source, target in named:
-        sources = {problem.number: problem for problem in _of(loaded, source)}
-        requests += [_translation(sources, problem, source, indices) for problem in _of(loaded, target)[:limit]]
+    names = [language(name).NAME for name in dict.fromkeys(languages or LANGUAGES)]
+    columns = pairs_named(pairs) if record.pairs else [(name_of(task), name) for name in names]
+    wanted = {name for column in columns for name in column if name in LANGUAGES}
+    loaded = load_problems(problems, languages=sorted(wanted, key=list(LANGUAGES).index))
+    requests = [
+        _request(problem, origin, loaded, indices)
+        for origin, target in columns
+        for problem in _of(loaded, target)[:limit]
+    ]
     return Plan(loaded, requests)
 
 
@@ -201,29 +201,16 @@ def _of(problems: ProblemSet, name: str) -> list[Problem]:
     return [problem for problem in problems.problems.values() if problem.prefix == prefix]
 
 
-def _generation(problem: Problem, indices: tuple[int, ...]) -> Request:
-    target = BY_PREFIX[problem.prefix]
+def _request(problem: Problem, origin: str, loaded: ProblemSet, indices: tuple[int, ...]) -> Request:
+    task = TASKS[task_of(origin)]
+    text, question = asked(task.asking, words_of(problem, origin, loaded.problems))
     return Request(
         task_id=problem.task_id,
-        language=target.NAME,
-        prompt=prompt_of(problem, target),
-        prefix=problem.prompt,
-        solution=problem.canonical_solution,
-        indices=indices,
-    )
-
-
-def _translation(sources: Mapping[str, Problem], problem: Problem, source: str, indices: tuple[int, ...]) -> Request:
-    if problem.number not in sources:
-        raise ProblemError(
-            f"{problem.task_id}: its {source} counterpart is missing; expected each problem in both languages"
-        )
-    return Request(
-        task_id=problem.task_id,
-        source_language=source,
+        origin=origin,
         language=BY_PREFIX[problem.prefix].NAME,
-        prompt=translation_prompt(sources[problem.number], problem),
-        prefix=problem.declaration,
+        prompt=text,
+        question=question,
+        prefix=getattr(problem, task.begins),
         solution=problem.canonical_solution,
         indices=indices,
     )
@@ -232,8 +219,8 @@ def _translation(sources: Mapping[str, Problem], problem: Problem, source: str, 
 def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
     """Yield the requests with only those indices that are missing."""
     for request in requests:
-        source = request.source_language or ""
-        indices = tuple(index for index in request.indices if (request.task_id, source, index) not in existing)
+        key = request.task_id, request.origin
+        indices = tuple(index for index in request.indices if (*key, index) not in existing)
         if indices:
             yield replace(request, indices=indices)
 
@@ -247,7 +234,7 @@ def sample_of(completion: Completion, identity: ModelIdentity, settings: Mapping
         task_id=completion.task_id,
         completion=target.truncate(raw) if rules is Rules.REFERENCE else raw,
         sample_index=completion.sample_index,
-        source_language=completion.source_language,
+        **row_of(completion.origin),
         extra={
             "raw_completion": raw,
             **reasoning,
@@ -290,7 +277,7 @@ def put_in_order(path: Path, order: Mapping[tuple[str, str], int]) -> None:
     offset = 0
     for number, line in jsonl.raw_lines(path, SampleError):
         row = jsonl.parse(line, path, number, SampleError)
-        place = order.get((row["task_id"], row.get("source_language") or ""), -1)
+        place = order.get((row["task_id"], origin_of(row.get("source_language"), row.get("task"))), -1)
         keys.append(((place, row["sample_index"] if place >= 0 else number), offset, len(line)))
         offset += len(line)
     if all(one[0] <= after[0] for one, after in pairwise(keys)) and path.suffix != ".gz":

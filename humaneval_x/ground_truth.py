@@ -1,7 +1,8 @@
 """The canonical solutions put to their own tests: exactly the known defects may fail.
 
 Each of them is judged twice: as an answer to its prompt (generation), and appended to its declaration, as a
-translation would be. A surprise means a broken toolchain, a changed data file or a fault of ours.
+translation would be; or as an answer of one task. Buggy solutions of a repair are judged too: they have to fail. A surprise
+means a broken toolchain, a changed data file or a fault of ours.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.assembly import texts_of
-from humaneval_x.errata import Erratum, declared_failures, declared_unstable, official_errata
+from humaneval_x.errata import Erratum, declared_failures, declared_unstable, errata_of
 from humaneval_x.errors import OptionError, unknown
 from humaneval_x.evaluation import evaluate
 from humaneval_x.files import jsonl
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, language_of
 from humaneval_x.problems import OFFICIAL, load_problems
+from humaneval_x.prompts import buggy_solution
 from humaneval_x.records import Problem
 from humaneval_x.reports.terminal import align
 from humaneval_x.results import Row, read_rows
 from humaneval_x.settings import Errata, EvaluationSettings, Task
+from humaneval_x.tasks import TASKS, name_of, row_of, task_of
+
+BOTH = (Task.GENERATION, Task.TRANSLATION)
+CANONICAL, BUGGY = 0, 1  # sample indices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,21 +39,25 @@ class GroundTruth:
     passed: Counter[tuple[Task, str]]
     total: Counter[tuple[Task, str]]
     failed: dict[Task, list[str]]  # one line each, known defects included
+    buggy: Counter[tuple[Task, str]]  # buggy solutions that failed
     surprises: list[str]
     sandbox: str
 
     def table(self) -> str:
         """The result as text, one line per language."""
-        tasks = list(Task)
-        rows = [["language", "from prompt", "from declaration"]]
+        tasks = list(dict.fromkeys(task for task, _ in self.total))
+        head = [f"from {TASKS[task].begins}" if tasks == list(BOTH) else task.value for task in tasks]
+        rows = [["language", *head, *["buggy ones fail" for task in tasks if TASKS[task].repairs]]]
         for name, language in LANGUAGES.items():
             if self.total[tasks[0], name]:
                 cells = [f"{self.passed[task, name]} of {self.total[task, name]}" for task in tasks]
+                cells += [
+                    f"{self.buggy[task, name]} of {self.total[task, name]}" for task in tasks if TASKS[task].repairs
+                ]
                 rows.append([language.TITLE, *cells])
         lines = align(rows)
         for task, failures in self.failed.items():
-            start = "prompt" if task is Task.GENERATION else "declaration"
-            lines += [f"failed from {start}: {one}" for one in failures]
+            lines += [f"failed from {TASKS[task].begins}: {one}" for one in failures]
         lines += [f"SURPRISE: {one}" for one in self.surprises]
         lines.append("as declared" if not self.surprises else f"{len(self.surprises)} surprises")
         return "\n".join([*lines, f"sandbox: {self.sandbox}"])
@@ -62,20 +72,24 @@ def ground_truth(
     workers: int | None = None,
     progress: bool = True,
     negated_tests: bool = False,
+    task: Task | None = None,
 ) -> GroundTruth:
-    """Judge the canonical solutions. Raises InputError or MachineError as `evaluate` does."""
+    """Judge the canonical solutions, as answers of `task`. Raises InputError or MachineError as `evaluate` does."""
     wrong = [name for name in languages if name not in LANGUAGES]
     if wrong:
         raise OptionError(unknown("language", wrong[0], LANGUAGES))
-    loaded = load_problems(problems or OFFICIAL, languages=languages or None)
-    errors = official_errata() if loaded.name == OFFICIAL and errata is Errata.PUBLISHED else ()
+    problems = problems or (TASKS[task].problems if task else "") or OFFICIAL
+    loaded = load_problems(problems, languages=languages or None)
+    errors = errata_of(loaded.name) if errata is Errata.PUBLISHED else ()
     with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
         samples, results = Path(folder) / "canonical.jsonl", Path(folder) / "results"
-        samples.write_bytes(jsonl.encode(*canonical_rows(texts_of(loaded, errata).values())))
+        tasks = (task,) if task else BOTH
+        rows = canonical_rows(texts_of(loaded, errata).values(), tasks)
+        samples.write_bytes(jsonl.encode(*rows))
         report = evaluate(
             samples,
             results,
-            problems=problems or OFFICIAL,
+            problems=problems,
             settings=EvaluationSettings(errata=errata, negated_tests=negated_tests),
             sandbox=sandbox,
             workers=workers,
@@ -86,13 +100,16 @@ def ground_truth(
         return judged(read_rows(results), errors, report.sandbox.description)
 
 
-def canonical_rows(problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:
-    """Yield each canonical solution as a sample of both tasks."""
+def canonical_rows(problems: Iterable[Problem], tasks: Sequence[Task] = BOTH) -> Iterator[dict[str, Any]]:
+    """Yield each canonical solution as a sample of each task, and the buggy one behind it where the task repairs it."""
     for problem in problems:
-        sample = {"task_id": problem.task_id, "completion": problem.canonical_solution, "sample_index": 0}
         target = BY_PREFIX[problem.prefix].NAME
-        yield sample
-        yield {**sample, "source_language": next(name for name in LANGUAGES if name != target)}
+        for task in tasks:
+            origin = next(name for name in LANGUAGES if name != target) if TASKS[task].pairs else name_of(task)
+            named = {"task_id": problem.task_id, **row_of(origin)}
+            yield {**named, "completion": problem.canonical_solution, "sample_index": CANONICAL}
+            if TASKS[task].repairs:
+                yield {**named, "completion": buggy_solution(problem), "sample_index": BUGGY}
 
 
 def judged(rows: Iterable[Row], errors: Sequence[Erratum], sandbox: str) -> GroundTruth:
@@ -100,12 +117,19 @@ def judged(rows: Iterable[Row], errors: Sequence[Erratum], sandbox: str) -> Grou
     passed: Counter[tuple[Task, str]] = Counter()
     total: Counter[tuple[Task, str]] = Counter()
     failed: dict[Task, list[str]] = defaultdict(list)
+    buggy: Counter[tuple[Task, str]] = Counter()
     surprises = []
+    harmless = {one.task_id for one in errors if one.harmless}
     known = {task: declared_failures(errors, task) for task in Task}
     unstable = declared_unstable(errors)
     for row in rows:
-        task = Task.TRANSLATION if row.source_language else Task.GENERATION
+        task = task_of(row.origin)
         key = task, language_of(row.task_id).NAME
+        if row.sample_index == BUGGY:
+            buggy[key] += not row.verdict.passed
+            if row.verdict.passed is not (row.task_id in harmless):
+                surprises.append(f"{row.task_id} {row.verdict.status.value}: its buggy solution")
+            continue
         total[key] += 1
         passed[key] += row.verdict.passed
         line = f"{row.task_id} {row.verdict.status.value}: {row.verdict.reason}"
@@ -117,6 +141,7 @@ def judged(rows: Iterable[Row], errors: Sequence[Erratum], sandbox: str) -> Grou
         passed=passed,
         total=total,
         failed={task: sorted(lines) for task, lines in failed.items()},
+        buggy=buggy,
         surprises=sorted(surprises),
         sandbox=sandbox,
     )

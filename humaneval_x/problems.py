@@ -1,9 +1,11 @@
 """The problem sets: find them, read them, check them, fetch the official one.
 
-Sets: `official` (HumanEval-X, 820 problems, the upstream files pinned by SHA-256 in `problems/official.json`),
-`fresh` (the project's own, shipped with it), or any folder of humaneval_<language>.jsonl[.gz]. One set is never
-put in the place of another. Does not apply errata and does not run anything.
-Source of the official files: github.com/THUDM/CodeGeeX, codegeex/benchmark/humaneval-x.
+Sets: `official` (HumanEval-X, 820 problems) and `humanevalpack` (the same with a buggy solution each), upstream files
+pinned by SHA-256 in `problems/<set>.json`; `fresh` (the project's own, shipped with it); or any folder of
+humaneval_<language>.jsonl[.gz], or of <language>/data/humanevalpack.jsonl. One is never put in the place of another.
+Does not apply errata and does not run anything.
+Sources: github.com/THUDM/CodeGeeX, codegeex/benchmark/humaneval-x; github.com/bigcode-project/octopack,
+evaluation/create/humaneval-x/data.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ import os
 import re
 import reprlib
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +32,10 @@ from humaneval_x.values import checked
 
 OFFICIAL = "official"
 FRESH = "fresh"
+PACK = "humanevalpack"  # its task_ids are those of the official set
+SETS = (OFFICIAL, FRESH, PACK)
+PINNED = (OFFICIAL, PACK)  # whose files are fetched
+BUGGY = "buggy_solutions.jsonl"  # beside a set's files, where its rows have none of their own
 FETCH = "python evaluate.py problems fetch"
 VARIABLE = "HUMANEVAL_X_PROBLEMS"
 
@@ -38,7 +44,7 @@ VARIABLE = "HUMANEVAL_X_PROBLEMS"
 class ProblemSet:
     """Problems by task_id, in the order of their files, and where they came from.
 
-    `name` is `official` or `fresh`, or the folder's name and ` (unverified)`. `files` maps the plain file name
+    `name` is one of `SETS`, or the folder's name and ` (unverified)`. `files` maps the plain file name
     to the SHA-256 of its text, so that .jsonl and .jsonl.gz are the same; `digest` is one of them all.
     """
 
@@ -51,12 +57,12 @@ class ProblemSet:
     @property
     def verified(self) -> bool:
         """Whether these are the files that `name` promises."""
-        return self.name in (OFFICIAL, FRESH)
+        return self.name in SETS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficialFile:
-    """One pinned upstream file: `sha256` and `bytes` of the .gz, `text_sha256` of what is in it."""
+    """One pinned upstream file: `sha256` and `bytes` of it, `text_sha256` of its text: of what is in a .gz."""
 
     language: str
     path: str
@@ -66,13 +72,14 @@ class OfficialFile:
 
     @property
     def name(self) -> str:
-        """The file's name without folders: 'humaneval_cpp.jsonl.gz'."""
-        return self.path.rpartition("/")[2]
+        """The file's name here: 'humaneval_cpp.jsonl.gz'."""
+        packed = ".gz" if self.path.endswith(".gz") else ""
+        return f"humaneval_{self.path.partition('/')[0]}.jsonl{packed}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """Which files the official set is, and the addresses below which upstream keeps them."""
+    """Which files a set is, and the addresses below which upstream keeps them."""
 
     commit: str
     bases: tuple[str, ...]
@@ -107,13 +114,13 @@ class SetListing:
 
     def __str__(self) -> str:
         here = f"{self.count} problems  {self.detail}  {self.directory}" if self.directory else self.detail
-        return f"{self.name:<9} {here}"
+        return f"{self.name:<14} {here}"
 
 
 @cache
-def manifest() -> Manifest:
-    """Return the manifest of the official set, `problems/official.json`."""
-    raw = json.loads((problems_folder() / "official.json").read_text(encoding="utf-8"))
+def manifest(name: str = OFFICIAL) -> Manifest:
+    """Return the manifest of a pinned set, `problems/<set>.json`."""
+    raw = json.loads((problems_folder() / f"{name}.json").read_text(encoding="utf-8"))
     files = {name: OfficialFile(language=name, **values) for name, values in raw["files"].items()}
     return Manifest(commit=raw["commit"], bases=tuple(raw["bases"]), files=files)
 
@@ -150,22 +157,21 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: str | Ite
         return loaded
     if name_or_dir == FRESH:
         return _load(problems_folder() / FRESH, wanted or list(LANGUAGES))
+    if name_or_dir == PACK:
+        return _load(pack_folder(), wanted or list(LANGUAGES))
     directory = Path(name_or_dir)
     if not directory.is_dir():
         found = f"{directory}: no such folder"
         if directory.exists():
             found = f"{directory}: is a file"
         elif len(directory.parts) == 1:
-            found = unknown("problem set", str(name_or_dir), _SETS)
+            found = unknown("problem set", str(name_or_dir), SETS)
         raise ProblemError(f"{found}; or give a folder of humaneval_<language>.jsonl[.gz]")
     present = [name for name in LANGUAGES if _candidates(directory, name)]
     if not present:
         files = ", ".join(f"{_plain_name(name)}[.gz]" for name in LANGUAGES)
         raise ProblemError(f"{directory}: the folder holds no problem file; expected one or more of {files}")
     return _load(directory, wanted or present)
-
-
-_SETS = (OFFICIAL, FRESH)
 
 
 def _wanted(languages: Iterable[str] | None) -> list[str] | None:
@@ -189,9 +195,17 @@ def official_folder() -> Path:
     raise ProblemError(f"the official problems are not on this machine (looked in {looked}); get them with: {FETCH}")
 
 
-def default_folder() -> Path:
-    """Return where `fetch` puts the official files."""
-    return cache_folder() / "problems"
+def pack_folder() -> Path:
+    """Return the folder HumanEvalPack is taken from. Raises ProblemError when it is not there."""
+    place = default_folder(PACK)
+    if any(_candidates(place, name) for name in LANGUAGES):
+        return place
+    raise ProblemError(f"HumanEvalPack is not on this machine (looked in {place}); get it with: {FETCH} {PACK}")
+
+
+def default_folder(name: str = OFFICIAL) -> Path:
+    """Return where `fetch` puts a set's files."""
+    return cache_folder() / ("problems" if name == OFFICIAL else name)
 
 
 def _not_official(loaded: ProblemSet) -> str:
@@ -209,7 +223,8 @@ def _plain_name(name: str) -> str:
 
 def _candidates(directory: Path, name: str) -> list[Path]:
     plain = directory / _plain_name(name)
-    return [path for path in (plain, plain.with_name(plain.name + ".gz")) if path.is_file()]
+    as_published = directory / LANGUAGES[name].FILE / "data" / "humanevalpack.jsonl"
+    return [path for path in (plain, plain.with_name(plain.name + ".gz"), as_published) if path.is_file()]
 
 
 def _load(directory: Path, names: list[str]) -> ProblemSet:
@@ -223,19 +238,31 @@ def _load(directory: Path, names: list[str]) -> ProblemSet:
     return ProblemSet(
         name=_set_name(directory, names, files),
         directory=directory,
-        problems=problems,
+        problems=problems | _with_bugs(directory, problems),
         files=files,
         digest=hashlib.sha256(whole.encode()).hexdigest(),
     )
 
 
 def _set_name(directory: Path, names: list[str], files: Mapping[str, str]) -> str:
-    pinned = manifest().files
-    if all(name in pinned and files[_plain_name(name)] == pinned[name].text_sha256 for name in names):
-        return OFFICIAL
+    for known in PINNED:
+        pinned = manifest(known).files
+        if all(name in pinned and files[_plain_name(name)] == pinned[name].text_sha256 for name in names):
+            return known
     if directory.resolve() == (problems_folder() / FRESH).resolve():
         return FRESH
     return f"{directory.resolve().name} (unverified)"
+
+
+def _with_bugs(directory: Path, problems: Mapping[str, Problem]) -> dict[str, Problem]:
+    """Return those problems whose buggy solution stands in a file beside the set's own."""
+    path, found = directory / BUGGY, {}
+    for number, line in jsonl.lines(path, ProblemError) if path.is_file() else ():
+        row = jsonl.parse(line, path, number, ProblemError)
+        known, buggy = problems.get(str(row.get("task_id"))), row.get("buggy_solution")
+        if known is not None and isinstance(buggy, str) and not known.buggy_solution:
+            found[known.task_id] = replace(known, buggy_solution=buggy)
+    return found
 
 
 def _text(directory: Path, name: str) -> bytes:
@@ -283,10 +310,11 @@ def _problems(text: bytes, name: str) -> dict[str, Problem]:
     return found
 
 
-def verify(directory: str | Path | None = None) -> list[FileCheck]:
-    """Compare the official files in a folder (default: where they are looked for) with their pinned SHA-256."""
-    place = Path(directory) if directory is not None else official_folder()
-    return [_check(place, manifest().files[name]) for name in LANGUAGES if name in manifest().files]
+def verify(directory: str | Path | None = None, name: str = OFFICIAL) -> list[FileCheck]:
+    """Compare a pinned set's files in a folder (default: where they are looked for) with their SHA-256."""
+    found = pack_folder if name == PACK else official_folder
+    place, pinned = Path(directory) if directory is not None else found(), manifest(name).files
+    return [_check(place, pinned[language]) for language in LANGUAGES if language in pinned]
 
 
 def _check(place: Path, pinned: OfficialFile) -> FileCheck:
@@ -305,7 +333,7 @@ def _check(place: Path, pinned: OfficialFile) -> FileCheck:
 def list_sets() -> list[SetListing]:
     """Return the known sets, and for each where it is or what to do to have it."""
     listed = []
-    for name in _SETS:
+    for name in SETS:
         try:
             loaded = load_problems(name)
         except ProblemError as fault:
@@ -316,19 +344,20 @@ def list_sets() -> list[SetListing]:
     return listed
 
 
-def fetch(directory: str | Path | None = None, base_url: str | None = None) -> list[FileCheck]:
-    """Download the official files, checked, into a folder (default: the user's cache); what is right stays.
+def fetch(directory: str | Path | None = None, base_url: str | None = None, name: str = OFFICIAL) -> list[FileCheck]:
+    """Download a pinned set's files, checked, into a folder (default: the user's cache); what is right stays.
 
     Raises MachineError with one line when no address has a file, saying what was tried and what to do.
     """
-    place = Path(directory) if directory is not None else default_folder()
-    done = []
-    for name in LANGUAGES:
-        pinned = manifest().files[name]
+    place = Path(directory) if directory is not None else default_folder(name)
+    done, published = [], manifest(name)
+    for pinned in map(published.files.__getitem__, LANGUAGES):
         if _check(place, pinned).state == "ok":
             done.append(FileCheck(file=pinned.name, state="ok", detail=str(place)))
             continue
-        download.download(_addresses(pinned, base_url), place / pinned.name, pinned.bytes, pinned.sha256)
+        download.download(
+            _addresses(pinned, published.bases, base_url), place / pinned.name, pinned.bytes, pinned.sha256
+        )
         check = _check(place, pinned)  # a wrong .jsonl beside it would still be in the way
         if check.state != "ok":
             raise ProblemError(check.detail)
@@ -336,9 +365,9 @@ def fetch(directory: str | Path | None = None, base_url: str | None = None) -> l
     return done
 
 
-def _addresses(pinned: OfficialFile, base_url: str | None) -> list[str]:
+def _addresses(pinned: OfficialFile, bases: Sequence[str], base_url: str | None) -> list[str]:
     if base_url is None:
-        return [f"{base}/{pinned.path}" for base in manifest().bases]
+        return [f"{base}/{pinned.path}" for base in bases]
     base = base_url.rstrip("/")
     if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/\S*)?", base):
         raise ProblemError(f"--base_url {base_url!r}: expected an address that starts with http:// or https://")

@@ -1,40 +1,105 @@
-"""What a model is asked: the prompt of the generation task, and of each translation pair. Pure text.
+"""What a model is asked: the templates of `tasks.py`, filled with the words of a problem. Pure text.
 
-Does not sample and does not assemble programs. Source: CodeGeeX's `codegeex/benchmark` at THUDM/CodeGeeX; the
-translation prompt has no language tag and no docstring.
+Does not sample and does not assemble programs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from humaneval_x.answers.documented import Documented, documented
+from humaneval_x.answers.opening import opened
 from humaneval_x.errors import OptionError, ProblemError, unknown
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS, Language
+from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS
 from humaneval_x.languages import language as language_named
 from humaneval_x.records import Problem
+from humaneval_x.tasks import HOW, TASKS, Asking, task_of
 
 
-def prompt_of(problem: Problem, language: Language) -> str:
-    """Return the prompt of the generation task: the language tag on a line of its own, then the problem's prompt."""
-    return f"{language.TAG}\n{problem.prompt}"
-
-
-def translation_prompt(source_problem: Problem, target_problem: Problem) -> str:
-    """Return the prompt that shows a solution in one language and begins it in another.
-
-    Raises ProblemError where the two are not one problem in two languages.
+@dataclass(frozen=True, slots=True)
+class Words(Mapping[str, str]):
+    """The words of a problem, by the names that templates use; each is made when it is asked for. `source` is the same
+    problem in the language of a translation's source.
     """
-    if source_problem.number != target_problem.number or source_problem.prefix == target_problem.prefix:
-        raise ProblemError(
-            f"{source_problem.task_id} and {target_problem.task_id} are no translation pair; "
-            "give one problem in two languages"
-        )
-    return (
-        "code translation\n"
-        f"{title(source_problem)}:\n"
-        f"{source_problem.declaration}\n"
-        f"{source_problem.canonical_solution.rstrip()}\n"
-        f"{title(target_problem)}:\n"
-        f"{target_problem.declaration}"
-    )
+
+    problem: Problem
+    source: Problem | None = None
+    shown: str = ""  # in a chat: what models see that continue a text
+
+    def __getitem__(self, name: str) -> str:
+        return WORDS[name](self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(WORDS)
+
+    def __len__(self) -> int:
+        return len(WORDS)
+
+
+def _source(words: Words) -> Problem:
+    assert words.source is not None
+    return words.source
+
+
+def buggy_solution(problem: Problem) -> str:
+    """Return what a repair begins with. Raises ProblemError where the problem has none."""
+    if not problem.buggy_solution:
+        what = f"{problem.source} ({problem.task_id}): has no 'buggy_solution', which a repair begins with"
+        raise ProblemError(f"{what}; give --problems humanevalpack or fresh, or a folder whose rows have one")
+    return problem.buggy_solution
+
+
+def _instruction(words: Words) -> str:
+    """Return HumanEvalPack's own sentence where the row has it, else one of the same form."""
+    if words.problem.instruction:
+        return words.problem.instruction.strip()
+    header = opened(BY_PREFIX[words.problem.prefix].NAME, words.problem.prompt).header.strip()
+    asked = f"Write a {words['title']} function `{header or words['name']}` to solve the following problem:"
+    return f"{asked}\n{words['docstring']}"
+
+
+def _documented(words: Words) -> Documented:
+    return documented(BY_PREFIX[words.problem.prefix].NAME, words.problem.prompt)
+
+
+WORDS: Mapping[str, Callable[[Words], str]] = {
+    "tag": lambda words: BY_PREFIX[words.problem.prefix].TAG,
+    "title": lambda words: title(words.problem),
+    "prompt": lambda words: words.problem.prompt,
+    "declaration": lambda words: words.problem.declaration,
+    "test": lambda words: words.problem.test,
+    "buggy_solution": lambda words: buggy_solution(words.problem),
+    "instruction": _instruction,
+    "name": lambda words: _documented(words).name,  # of the tested function
+    "docstring": lambda words: _documented(words).docstring,  # without quotes and marks
+    "opening": lambda words: _documented(words).opening,  # the prompt without its docstring
+    "source_title": lambda words: title(_source(words)),
+    "source_declaration": lambda words: _source(words).declaration,
+    "source_solution": lambda words: _source(words).canonical_solution.rstrip(),
+    "how": lambda words: HOW.format_map(words),
+    "shown": lambda words: words.shown,
+}
+
+
+def asked(asking: Asking, words: Words) -> tuple[str, str]:
+    """Return what a model is shown that continues texts, and one that is spoken to. Raises ProblemError."""
+    text = asking.text.format_map(words)
+    return text, asking.chat.format_map(replace(words, shown=text.rstrip()))
+
+
+def words_of(problem: Problem, origin: str, others: Mapping[str, Problem]) -> Words:
+    """Return the words of a problem for an origin; `others` has the source languages' problems, by task_id.
+
+    Raises ProblemError where a translation's counterpart is missing.
+    """
+    if not TASKS[task_of(origin)].pairs:
+        return Words(problem)
+    source = others.get(f"{LANGUAGES[origin].PREFIX}/{problem.number}")
+    if source is None:
+        what = f"{problem.task_id}: its {origin} counterpart is missing"
+        raise ProblemError(f"{what}; expected each problem in both languages")
+    return Words(problem, source)
 
 
 def title(problem: Problem) -> str:

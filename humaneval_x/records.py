@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from humaneval_x.errors import ProblemError
+from humaneval_x.tasks import origin_of
 from humaneval_x.values import Internal, Range, check_fields
 
 
@@ -35,7 +36,8 @@ class Status(str, Enum):
 class Problem:
     """One row of a problem file: the published keys, and where it came from.
 
-    `imports` is the published key `import` (Go). Keys a language does not have are empty.
+    `imports` is the published key `import` (Go). Keys that a language or a set does not have are empty;
+    `buggy_solution` and `instruction` are HumanEvalPack's.
     """
 
     task_id: str
@@ -46,6 +48,8 @@ class Problem:
     example_test: str
     imports: str = ""
     test_setup: str = ""
+    buggy_solution: str = ""
+    instruction: str = ""
     source: str = ""
 
     @classmethod
@@ -66,6 +70,8 @@ class Problem:
             ("example_test", "example_test", False),
             ("imports", "import", go),
             ("test_setup", "test_setup", go),
+            ("buggy_solution", "buggy_solution", False),
+            ("instruction", "instruction", False),
         ):
             value = row.get(key)
             if value is None:
@@ -97,6 +103,7 @@ RESTORE = "restore the file with: python evaluate.py problems fetch"
 class Sample:
     """One completion to be judged. `task_id` is the TARGET's; `source_language` is set for a translation.
 
+    `task` is the name of the task where the row names one: generation and translation need none.
     `answers` is what its row says that it holds, in a word of `--answers`; "auto" where it says nothing.
     `extra` is everything else the row carried (sampling settings, the raw text), kept as it was.
     """
@@ -105,13 +112,19 @@ class Sample:
     completion: str
     sample_index: int
     source_language: str | None = None
+    task: str = ""
     answers: str = "auto"
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def origin(self) -> str:
+        """What the model was shown, in a word: the source language, the task that is named, or ""."""
+        return origin_of(self.source_language, self.task)
+
+    @property
     def key(self) -> tuple[str, str, int]:
         """What makes a sample one of its kind within a run."""
-        return self.task_id, self.source_language or "", self.sample_index
+        return self.task_id, self.origin, self.sample_index
 
 
 class ReadAs(str, Enum):

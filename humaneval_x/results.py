@@ -19,6 +19,7 @@ from humaneval_x.errors import HarnessError, ResultsError
 from humaneval_x.files import appending, jsonl, whole
 from humaneval_x.records import Sample, Verdict
 from humaneval_x.samples import KeySet
+from humaneval_x.tasks import origin_of, row_of
 
 RUN = "run.json"
 VERDICTS = "verdicts.jsonl"
@@ -36,19 +37,24 @@ class Row:
     shared: bool
     verdict: Verdict
     read_as: str = ""  # what the sample's text was taken for, and what was mended
+    task: str = ""  # as in `Sample`
+
+    @property
+    def origin(self) -> str:
+        """As `Sample.origin`."""
+        return origin_of(self.source_language, self.task)
 
     @property
     def key(self) -> tuple[str, str, int]:
         """The key of the sample, as `Sample.key`."""
-        return self.task_id, self.source_language or "", self.sample_index
+        return self.task_id, self.origin, self.sample_index
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as it stands in the file."""
-        row: dict[str, Any] = {"task_id": self.task_id, "sample_index": self.sample_index}
-        if self.source_language is not None:
-            row["source_language"] = self.source_language
         return {
-            **row,
+            "task_id": self.task_id,
+            "sample_index": self.sample_index,
+            **row_of(self.origin),
             **self.verdict.to_json(),
             "program": self.program,
             "shared": self.shared,
@@ -77,6 +83,7 @@ class Row:
             shared=row["shared"],
             verdict=verdict,
             read_as=str(row.get("read_as", "")),
+            task=str(row.get("task", "")),
         )
 
 
@@ -204,6 +211,7 @@ class Results:
             shared=shared,
             verdict=verdict,
             read_as=read_as,
+            task=sample.task,
         )
         line = jsonl.encode(row.to_json())
         try:

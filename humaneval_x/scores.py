@@ -23,6 +23,7 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile
 from humaneval_x.settings import Errata, EvaluationSettings, Task
+from humaneval_x.tasks import TASKS, name_of, source_of, task_of
 
 SCHEMA = 2  # of scores.json; 1 (version 0.1.0) says `twin` for `negated_tests`, `unfalsified` for `not_negated`
 OVERALL = "overall"  # the key of the figures over all columns; no language is called so
@@ -43,6 +44,17 @@ class Column:
     target: str
     source: str = ""
 
+    @classmethod
+    def of(cls, origin: str, target: str) -> Column:
+        """Return the column of samples of one origin."""
+        return cls(task=task_of(origin), target=target, source=source_of(origin) or "")
+
+    @property
+    def key(self) -> str:
+        """The column's name where columns of several tasks stand together: 'cpp', 'python-go', 'repair-go'."""
+        named = name_of(self.task)
+        return f"{named}-{self.target}" if named else self.name
+
     @property
     def name(self) -> str:
         """The column's key in JSON: 'cpp', 'python-go'."""
@@ -58,7 +70,7 @@ class Column:
     def named(cls, task: Task, name: str) -> Column:
         """Return the column of a JSON key. Raises ValueError."""
         source, _, target = name.rpartition("-")
-        if target not in LANGUAGES or bool(source) is not (task is Task.TRANSLATION) or (source and source == target):
+        if target not in LANGUAGES or bool(source) is not TASKS[task].pairs or (source and source == target):
             raise ValueError(f"{name!r} is no column of the {task.value} task")
         if source and source not in LANGUAGES:
             raise ValueError(unknown("language", source, LANGUAGES))

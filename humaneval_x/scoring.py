@@ -15,7 +15,7 @@ from humaneval_x.metrics import Estimate, estimate, pass_at_k, stratified
 from humaneval_x.records import Status
 from humaneval_x.results import Row
 from humaneval_x.scores import Column, Missing, Overall, PassAtK, Score, Scores, TaskScores
-from humaneval_x.settings import Task
+from humaneval_x.tasks import TASKS, Task, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,16 @@ def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
     """Count verdict rows by column, in the registry's order."""
     found: dict[tuple[str, str], Counts] = defaultdict(Counts)
     for row in rows:
-        counts = found[row.source_language or "", language_of(row.task_id).NAME]
+        counts = found[row.origin, language_of(row.task_id).NAME]
         counts.n[row.task_id] += 1
         counts.c[row.task_id] += row.verdict.passed
         counts.outcomes[row.verdict.status] += 1
         if row.read_as:
             counts.read_as[row.read_as.partition(":")[0]] += 1
     names = list(LANGUAGES)
-    order = [Column(task=Task.GENERATION, target=target) for target in names]
-    order += [Column(task=Task.TRANSLATION, source=source, target=target) for source in names for target in names]
-    return {column: found[column.source, column.target] for column in order if (column.source, column.target) in found}
+    origins = [origin for task in Task for origin in (names if TASKS[task].pairs else [name_of(task)])]
+    order = [(origin, target) for origin in origins for target in names]
+    return {Column.of(*place): found[place] for place in order if place in found}
 
 
 Cells = Callable[[str, str], bool]  # of a source language (or "") and a target's task_id: whether it counts

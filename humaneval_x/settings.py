@@ -12,18 +12,12 @@ from typing import Annotated, Any, TypeVar
 
 from humaneval_x.errors import OptionError, unknown
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
+from humaneval_x.tasks import Task as Task
 from humaneval_x.values import MOST_SAMPLES, Formerly, Prefix, Range, check_fields
 
 MOST_WORKERS = 4096  # of a large cluster; `evaluate` knows what one machine bears
 Sizes = Annotated[tuple[int, ...], Range(1, MOST_SAMPLES)]  # of pass@k
 Workers = Annotated[int | None, Range(1, MOST_WORKERS)]
-
-
-class Task(str, Enum):
-    """What the model was asked to do: continue a prompt, or translate from another language."""
-
-    GENERATION = "generation"
-    TRANSLATION = "translation"
 
 
 class Rules(str, Enum):

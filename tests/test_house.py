@@ -14,7 +14,7 @@ from humaneval_x.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "humaneval_x"
-RECORDS = {"records", "errors", "settings", "values"}
+RECORDS = {"records", "errors", "settings", "tasks", "values"}
 PURE = RECORDS | {"languages"}
 
 # Room -> what of this package it may import, from the ground up: a room stands below all that import it. A room is a
@@ -25,8 +25,9 @@ ROOMS: dict[str, set[str]] = {
     "resources": {"errors"},
     "values": {"errors"},
     "metrics": {"errors", "values"},
-    "records": {"errors", "values"},
-    "settings": {"errors", "records", "values"},
+    "tasks": set(),
+    "records": {"errors", "tasks", "values"},
+    "settings": {"errors", "records", "tasks", "values"},
     "files": {"errors"},
     "download": {"errors", "files"},
     "checks": {"records", "resources"},
@@ -34,7 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "answers": PURE,
     "problems": PURE | {"files", "download", "resources"},
     "errata": PURE | {"problems", "resources"},
-    "prompts": PURE | {"problems"},
+    "prompts": PURE | {"problems", "answers"},
     "formats": PURE | {"files"},
     "samples": PURE | {"files", "problems", "formats"},
     "convert": RECORDS | {"files", "problems", "samples"},
@@ -68,7 +69,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "similarity": PURE | {"scores", "files", "samples", "answers", "assembly", "results", "metrics", "reports"},
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
-    "ground_truth": PURE | {"files", "problems", "errata", "assembly", "results", "evaluation", "reports"},
+    "ground_truth": PURE | {"files", "problems", "errata", "prompts", "assembly", "results", "evaluation", "reports"},
     "agreement": PURE | {"answers", "problems", "assembly", "probes", "runners", "reports"},
     "leaderboard": PURE
     | {"scores", "files", "problems", "samples", "results", "scoring", "runners", "evaluation", "reports"},

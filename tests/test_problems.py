@@ -101,7 +101,7 @@ class TestSets:
         with pytest.raises(ProblemError) as caught:
             load_problems("oficial")
         assert str(caught.value) == (
-            "unknown problem set 'oficial'; did you mean 'official'? choose fresh, official; "
+            "unknown problem set 'oficial'; did you mean 'official'? choose fresh, humanevalpack, official; "
             "or give a folder of humaneval_<language>.jsonl[.gz]"
         )
         assert "no such folder" in refusal(tmp_path / "nowhere")
@@ -225,7 +225,11 @@ class TestOfficialFiles:
         assert load_problems("official").directory == home
         monkeypatch.setenv(module.VARIABLE, str(SHARED))
         assert load_problems("official").directory == SHARED
-        assert [(line.name, line.count) for line in list_sets()] == [("official", 820), ("fresh", 100)]
+        assert [(line.name, line.count) for line in list_sets()] == [
+            ("official", 820),
+            ("fresh", 100),
+            ("humanevalpack", 0),
+        ]
 
     def test_a_changed_file_is_refused_as_official_and_named(
         self, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -316,7 +320,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     running = Site({f"/b/{file.path}": PACKED[name] for name, file in pinned.items()})
     bases = (f"{running.url}/a", f"{running.url}/b")
     small = dataclasses.replace(manifest(), files=pinned, bases=bases)
-    monkeypatch.setattr(module, "manifest", lambda: small)
+    monkeypatch.setattr(module, "manifest", lambda name="official": small)
     yield running
     running.stop()
 
@@ -407,9 +411,10 @@ class TestFetch:
 
     def test_what_is_found_prints_as_one_line(self, home: Path) -> None:
         assert str(FileCheck(file=CPP, state="ok", detail="/x")) == f"{CPP:<26} ok       /x"
-        official, fresh = map(str, list_sets())
-        assert official.startswith("official  the official problems are not on this machine")
-        assert fresh.startswith("fresh     100 problems  5 languages, SHA-256 ")
+        official, fresh, pack = map(str, list_sets())
+        assert official.startswith("official       the official problems are not on this machine")
+        assert fresh.startswith("fresh          100 problems  5 languages, SHA-256 ")
+        assert pack.startswith("humanevalpack  HumanEvalPack is not on this machine")
         assert [FileCheck(file="", state=state).ok for state in ("fetched", "differs")] == [True, False]
 
     def test_only_web_addresses_are_asked(self, tmp_path: Path) -> None:
@@ -422,6 +427,14 @@ class TestFetch:
         with pytest.raises(ResultsError, match="cannot be written"):
             fetch(tmp_path / "file", f"{site.url}/b")
 
+    def test_a_pinned_set_of_its_own_is_fetched_into_a_folder_of_its_own(self, site: Site, home: Path) -> None:
+        place = home.with_name("humanevalpack")
+        assert fetch(name="humanevalpack") == names("fetched", place)
+        assert verify(name="humanevalpack") == names("ok", place)
+        assert not home.exists()
+
     def test_upstream_addresses_are_pinned_to_a_commit(self) -> None:
+        assert len(manifest("humanevalpack").bases) == 1
+        assert manifest("humanevalpack").commit in manifest("humanevalpack").bases[0]
         assert len(manifest().bases) == 2
         assert all(manifest().commit in base and base.startswith("https://") for base in manifest().bases)

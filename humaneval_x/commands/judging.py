@@ -13,6 +13,7 @@ from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import ANYWHERE, HERE, Jails, Machines
 from humaneval_x.samples import AS_IT_IS, Asked
 from humaneval_x.settings import Errata, EvaluationSettings, Sizes
+from humaneval_x.tasks import Task
 from humaneval_x.values import Formerly, Range
 
 NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
@@ -89,6 +90,7 @@ def ground_truth(
     problems: ProblemsOption = None,
     languages: LanguagesOption = None,
     *,
+    task: Task | None = None,
     errata: Errata = Errata.PUBLISHED,
     negated_tests: NegatedTests = False,
     jails: Jails = HERE,
@@ -96,15 +98,18 @@ def ground_truth(
 ) -> Outcome:
     """Judge the canonical solutions: do they pass here?
 
-    Each is judged from its prompt and from its declaration. Exactly the known defects may fail: exit 1 on a
-    surprise. An unstable task is named and not tried again.
+    Each is judged from its prompt and from its declaration, or as an answer of one task; all buggy solutions of a
+    repair have to fail. Exactly the known defects may fail: exit 1 on a surprise. An unstable task is named and not
+    tried again.
 
     Args:
+        task: one of the tasks, such as repair; default generation and translation
         errata: published or corrected texts
 
     Examples:
         ground_truth
         ground_truth --problems fresh --languages python,go
+        ground_truth --problems fresh --task repair
     """
     from humaneval_x.ground_truth import ground_truth as judged
 
@@ -115,10 +120,16 @@ def ground_truth(
         **asdict(jails),
         negated_tests=negated_tests,
         progress=not quiet,
+        task=task,
     )
     data = {
         "languages": {f"{task.value} {name}": [truth.passed[task, name], n] for (task, name), n in truth.total.items()},
         "failed": {task.value: lines for task, lines in truth.failed.items()},
+        **(
+            {"buggy_failed": buggy}
+            if (buggy := {f"{each.value} {name}": n for (each, name), n in truth.buggy.items()})
+            else {}
+        ),
         "surprises": truth.surprises,
         "sandbox": truth.sandbox,
     }

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from humaneval_x.commands.shared import ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.errors import ProblemError
+from humaneval_x.problems import OFFICIAL, PINNED
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import HERE, Jails
 from humaneval_x.settings import Errata
-from humaneval_x.values import Range
+from humaneval_x.values import Names, Range
 
 
 def doctor(sandbox: Sandbox = Sandbox.AUTO, *, contract: bool = False) -> Iterator[Outcome]:
@@ -52,38 +53,46 @@ def list_problems() -> Iterator[Outcome]:
         yield Outcome(text=str(listed), data=plain(listed))
 
 
-def fetch(*, directory: Path | None = None, base_url: str | None = None) -> Iterator[Outcome]:
-    """Download the official 820 problems, checked.
+PinnedSet = Annotated[str, Names("problem set", PINNED)]
+
+
+def fetch(
+    set: PinnedSet = OFFICIAL, *, directory: Path | None = None, base_url: str | None = None
+) -> Iterator[Outcome]:
+    """Download the official 820 problems, or HumanEvalPack's, checked.
 
     Their SHA-256 are pinned. Goes on where it was cut off.
 
     Args:
+        set: which of the two
         directory: where to; default the user's cache folder, where `run` finds them
         base_url: another address that holds the files
 
     Examples:
         problems fetch
+        problems fetch humanevalpack
         problems fetch --directory data --base_url http://mirror.example.org/humaneval-x
     """
     from humaneval_x.problems import fetch as fetched
 
-    for check in fetched(directory, base_url):
+    for check in fetched(directory, base_url, set):
         yield Outcome(text=str(check), data=plain(check))
 
 
-def verify(*, directory: Path | None = None) -> Iterator[Outcome]:
-    """Compare the official files with their SHA-256.
+def verify(set: PinnedSet = OFFICIAL, *, directory: Path | None = None) -> Iterator[Outcome]:
+    """Compare the official files, or HumanEvalPack's, with their SHA-256.
 
     Exit 1 if any differs.
 
     Args:
+        set: which of the two
         directory: where they are; default where `run` finds them
     """
     from humaneval_x.problems import verify as verified
 
     if directory is not None and not directory.is_dir():
         raise ProblemError(f"{directory}: no such folder; give the folder of the official files")
-    for check in verified(directory):
+    for check in verified(directory, set):
         yield Outcome(text=str(check), data=plain(check), exit_code=int(not check.ok))
 
 

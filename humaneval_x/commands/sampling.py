@@ -15,7 +15,8 @@ from humaneval_x.errors import OptionError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
 from humaneval_x.samplers.presets import PRESETS
-from humaneval_x.settings import Rules, Task
+from humaneval_x.settings import Rules
+from humaneval_x.tasks import TASKS, Task
 from humaneval_x.values import Names, Range
 
 PresetOption = Annotated[str | None, Names("preset", tuple(PRESETS))]
@@ -44,20 +45,22 @@ def run(
 
     Args:
         output: the samples file, .jsonl or .jsonl.gz
-        task: generation, from each problem's prompt, or translation, from its solution in another language
+        task: what the model is asked for (docs/tasks.md)
         pairs: of the translation task, all (default) or python-cpp,go-java
-        preset: published settings by name, codegeex-paper by default; single settings come before it
+        preset: published settings by name; by default codegeex-paper, humanevalpack for its tasks; single settings
+            come before it
         rules: how completions are cut; the uncut text stays in the row
         limit: only the first so many problems of each language or pair
 
     Examples:
         run echo samples.jsonl --problems fresh --num_samples 1
         run --model Qwen/Qwen2.5-Coder-0.5B --output samples.jsonl --preset greedy --languages python,go
+        run echo repaired.jsonl --problems fresh --task repair --num_samples 1
         run --model http://localhost:8000/v1 --output samples.jsonl.gz --task translation --pairs python-cpp
     """
     from humaneval_x.generation import generate
 
-    if task is Task.GENERATION and pairs is not None:
+    if not TASKS[task].pairs and pairs is not None:
         raise OptionError("--pairs is for --task translation; give it too, or --languages")
     done = generate(
         model,

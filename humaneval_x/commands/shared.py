@@ -8,7 +8,7 @@ from humaneval_x.commands.words import COMMON
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.values import Names, Range
 
-ProblemsOption = Annotated[str | None, "official, fresh, or a folder of humaneval_<lang>.jsonl[.gz]"]
+ProblemsOption = Annotated[str | None, "official, fresh, humanevalpack, or a folder of humaneval_<lang>.jsonl[.gz]"]
 LanguagesOption = Annotated[
     tuple[str, ...] | None,
     Names("language", tuple(LANGUAGES)),

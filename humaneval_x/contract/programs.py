@@ -285,4 +285,4 @@ def program(language: str, text: str, **filled: object) -> Program:
         test_setup=SETUPS.get(language, ""),
     )
     as_it_is = Reading(read_as=ReadAs.CONTINUATION, candidate=whole, code=blank(language, whole))
-    return assembled(problem, None, as_it_is, EvaluationSettings())
+    return assembled(problem, "", as_it_is, EvaluationSettings())

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from humaneval_x.records import Problem
-from humaneval_x.settings import Task
+from humaneval_x.tasks import TASKS, Task
 
 
 def prefix_of(problem: Problem, task: Task) -> str:
-    """Return the text that a completion continues: the prompt, or for a translation the declaration.
+    """Return the text that a completion continues: the problem's prompt or declaration, as its task says.
 
     Without its imports, where the problem gives them apart: a program's assembly places them.
     """
-    prefix = problem.prompt if task is Task.GENERATION else problem.declaration
+    prefix: str = getattr(problem, TASKS[task].begins)
     return prefix.replace(problem.imports, "") if problem.imports else prefix
 
 

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.assembly import Order, apart
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.prompts import prompt_of, translation_prompt
+from humaneval_x.errors import ProblemError
+from humaneval_x.languages import BY_PREFIX
+from humaneval_x.prompts import asked, words_of
 from humaneval_x.records import Problem, Program, Sample, Verdict
 from humaneval_x.reports.run import Run
 from humaneval_x.results import VERDICTS, Row, read_rows
 from humaneval_x.samples import read_samples
 from humaneval_x.scores import Column
-from humaneval_x.settings import Task
+from humaneval_x.tasks import TASKS, row_of, task_of
 
 EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
 FIELDS = tuple(Verdict.__dataclass_fields__)
@@ -39,8 +40,8 @@ class Details:
         self._store = sqlite3.connect("")  # SQLite's name for a temporary file that goes with the connection
         for table in ("verdicts", "samples", "others"):
             self._store.execute(
-                f"CREATE TABLE {table} (task TEXT, source TEXT, number INTEGER, value TEXT, "
-                "PRIMARY KEY (task, source, number)) WITHOUT ROWID"
+                f"CREATE TABLE {table} (task TEXT, origin TEXT, number INTEGER, value TEXT, "
+                "PRIMARY KEY (task, origin, number)) WITHOUT ROWID"
             )
 
     def keep(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -67,16 +68,16 @@ class Details:
             for row in read_rows(run.folder / run.other.value):
                 self._insert("others", row.key, row.verdict.status.value)
         joined = self._store.execute(
-            "SELECT task, source, number, v.value, s.value, o.value FROM verdicts v "
-            "LEFT JOIN samples s USING (task, source, number) LEFT JOIN others o USING (task, source, number) "
-            "ORDER BY task, source, number"
+            "SELECT task, origin, number, v.value, s.value, o.value FROM verdicts v "
+            "LEFT JOIN samples s USING (task, origin, number) LEFT JOIN others o USING (task, origin, number) "
+            "ORDER BY task, origin, number"
         )
         cell: CellSamples | None = None
-        for task_id, source, number, verdict, completion, other in joined:
-            if cell is None or (task_id, source) != (cell.task_id, cell.source):
+        for task_id, origin, number, verdict, completion, other in joined:
+            if cell is None or (task_id, origin) != (cell.task_id, cell.origin):
                 if cell is not None:
                     yield cell.column, cell.number, cell.to_json()
-                cell = CellSamples(run, task_id, source)
+                cell = CellSamples(run, task_id, origin)
             cell.add(number, json.loads(verdict), completion.partition("\n")[::2] if completion else None, other)
         if cell is not None:
             yield cell.column, cell.number, cell.to_json()
@@ -93,15 +94,14 @@ def made_by(extra: Mapping[str, Any]) -> dict[str, str]:
 class CellSamples:
     """The samples of one problem in one column."""
 
-    def __init__(self, run: Run, task_id: str, source: str) -> None:
-        self.task_id, self.source = task_id, source
+    def __init__(self, run: Run, task_id: str, origin: str) -> None:
+        self.task_id, self.origin = task_id, origin
         prefix, _, self.number = task_id.partition("/")
         self.language = BY_PREFIX[prefix]
-        task = Task.TRANSLATION if source else Task.GENERATION
-        self.column = Column(task=task, source=source, target=self.language.NAME)
+        self.column = Column.of(origin, self.language.NAME)
         self._settings = run.report.settings
         self._problem = run.texts.get(task_id)
-        self._prompt = prompt(run.texts, task_id, source)
+        self._prompt = prompt(run.texts, task_id, origin)
         self._strings: dict[str, int] = {}
         self._programs: dict[str, dict[str, Any]] = {}
         self._samples: list[dict[str, Any]] = []
@@ -117,8 +117,8 @@ class CellSamples:
                 task_id=self.task_id,
                 completion=completion,
                 sample_index=number,
-                source_language=self.source or None,
                 answers=answers,
+                **row_of(self.origin),
             )
             program = apart(Order(self._problem, sample, self._settings)).program
             self._programs[digest] = {
@@ -148,7 +148,7 @@ class CellSamples:
         """Return the chunk."""
         return {
             "task_id": self.task_id,
-            "source": self.source,
+            "source": self.origin,
             "language": self.language.NAME,
             "prompt": self._prompt,
             "canonical": self._problem.canonical_solution if self._problem else None,
@@ -167,15 +167,14 @@ def common(one: str, other: str) -> int:
     return low
 
 
-def prompt(texts: Mapping[str, Problem], task_id: str, source: str) -> str | None:
+def prompt(texts: Mapping[str, Problem], task_id: str, origin: str) -> str | None:
     """Return what the benchmark asks for a task, or None where its problems are not at hand."""
-    problem = texts.get(task_id)
-    if problem is None:
+    if task_id not in texts:
         return None
-    if not source:
-        return prompt_of(problem, BY_PREFIX[problem.prefix])
-    original = texts.get(f"{LANGUAGES[source].PREFIX}/{problem.number}")
-    return None if original is None else translation_prompt(original, problem)
+    try:
+        return asked(TASKS[task_of(origin)].asking, words_of(texts[task_id], origin, texts))[0]
+    except ProblemError:  # no counterpart in the source language, or another set than the samples were made for
+        return None
 
 
 def script_json(value: Any) -> str:
@@ -194,7 +193,7 @@ def write_chunks(
         if CHUNK.fullmatch(old.name):
             old.unlink()
     for count, (column, number, chunk) in enumerate(chunks):
-        index.setdefault(column.name, {})[number] = count
+        index.setdefault(column.key, {})[number] = count
         waiting.append(script_json(chunk))
         size += len(waiting[-1])
         if size > embed_bytes:

@@ -24,7 +24,7 @@ class Listing:
     def keep(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
         """Pass the chunks on, listed."""
         for column, number, chunk in chunks:
-            self._cells.append((column.name, number, len(chunk["samples"])))
+            self._cells.append((column.key, number, len(chunk["samples"])))
             for sample in chunk["samples"]:
                 self._add(sample, chunk["strings"][sample["reason"]])
             yield column, number, chunk

@@ -84,7 +84,11 @@ def reference(*, official: bool) -> Reference:
     `official` is whether the report they go into is of the official set; the notes say so where it is not.
     """
     content = published()
-    return {task: [_model(task, each, content["sources"], official) for each in content[task.value]] for task in Task}
+    return {
+        task: [_model(task, each, content["sources"], official) for each in content[task.value]]
+        for task in Task
+        if task.value in content
+    }
 
 
 def _model(task: Task, entry: Mapping[str, Any], sources: Mapping[str, str], official: bool) -> PublishedModel:

@@ -19,7 +19,7 @@ from humaneval_x.errors import InputError, ResultsError
 from humaneval_x.files.whole import write_json
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.metrics import Estimate, estimate, stratified
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
+from humaneval_x.problems import OFFICIAL, SETS, ProblemSet, load_problems
 from humaneval_x.records import Problem
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.results import SCORES, VERDICTS, Row, read_rows, read_settings
@@ -146,7 +146,7 @@ def _problems(folder: Path, used: ProblemsUsed, given: str | Path | None, absent
 def _found(folder: Path, used: ProblemsUsed) -> ProblemSet:
     """Return a run's problem set: a known one by its name, any other from where it was. Raises InputError."""
     places: list[str | Path] = [folder / used.at] if used.at and (folder / used.at).is_dir() else []
-    if used.name in (OFFICIAL, FRESH):
+    if used.name in SETS:
         places.insert(0, used.name)
     for place in places[:-1]:
         try:
@@ -245,7 +245,7 @@ class Grid:
 
     def to_json(self) -> dict[str, Any]:
         """Return the grid as it stands in report.json and in the page."""
-        return {"numbers": self.numbers, "columns": {column.name: cells for column, cells in self.columns.items()}}
+        return {"numbers": self.numbers, "columns": {column.key: cells for column, cells in self.columns.items()}}
 
 
 def grid(run: Run, task: Task) -> Grid:

@@ -15,7 +15,7 @@ from humaneval_x.reports.details import Chunk, Details
 from humaneval_x.reports.run import Run
 from humaneval_x.results import read_rows
 
-Cell = tuple[str, str]  # the column's name, the problem's number
+Cell = tuple[str, str]  # the column's key, the problem's number
 
 
 def sides(runs: Sequence[Run], changed: Collection[Cell]) -> Iterator[Chunk]:
@@ -31,7 +31,7 @@ def _of(place: int, run: Run, changed: Collection[Cell]) -> Iterator[tuple[int, 
     for _ in details.keep(read_rows(run.folder)):
         pass
     for chunk in details.chunks(run):
-        if (chunk[0].name, chunk[1]) in changed:
+        if (chunk[0].key, chunk[1]) in changed:
             yield place, chunk
 
 

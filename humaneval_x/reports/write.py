@@ -98,7 +98,7 @@ def write_comparison(
         place.mkdir(parents=True, exist_ok=True)
         page = Path(html) if html else place / "comparison.html"
         page.parent.mkdir(parents=True, exist_ok=True)
-        changed = {(each.column.name, each.number) for change in shown.changes for each in (*change.won, *change.lost)}
+        changed = {(each.column.key, each.number) for change in shown.changes for each in (*change.won, *change.lost)}
         beside = page.with_name(f"{page.stem}_data")
         index, embedded = write_chunks(sides(runs, changed), beside)
         write_text(page, comparison_page(shown, runs, Sides(index=index, embedded=embedded, beside=beside.name)))

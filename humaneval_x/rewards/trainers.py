@@ -15,7 +15,7 @@ from humaneval_x.rewards.credit import reward_of
 from humaneval_x.rewards.judges import Judge
 from humaneval_x.values import checked
 
-COLUMNS = ("task_id", "source_language")
+COLUMNS = ("task_id", "source_language", "task")
 NAME = "humaneval_x"
 
 

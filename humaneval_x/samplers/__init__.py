@@ -17,6 +17,7 @@ from typing import Annotated, Any, Protocol
 from humaneval_x.errors import CheckpointError, OptionError, install, unknown
 from humaneval_x.samplers.hub import check_name
 from humaneval_x.settings import Rules
+from humaneval_x.tasks import source_of
 from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
 
 ENGINES = {  # what runs a model on this machine; tests/samplers/test_contract.py holds all of them to one contract
@@ -107,14 +108,16 @@ class Request:
     prompt: str
     prefix: str
     solution: str = ""  # the canonical one, for the echo sampler
-    source_language: str | None = None
+    origin: str = ""  # the source language of a translation, the task that a row has to name, or ""
+    question: str = ""  # to a model that is spoken to; default: to complete the prompt
     indices: tuple[int, ...] = (0,)
     rules: Rules = Rules.OURS  # where sampling may end
 
     @property
     def name(self) -> str:
         """The task for people: 'Go/3', 'Go/3 from python'."""
-        return self.task_id + (f" from {self.source_language}" if self.source_language else "")
+        how = "from" if source_of(self.origin) else "for"
+        return self.task_id + (f" {how} {self.origin}" if self.origin else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ class Completion:
     raw: str
     finish_reason: str
     tokens: int
-    source_language: str | None = None
+    origin: str = ""
     reasoning: str = ""
     not_sent: tuple[str, ...] = ()  # settings that a server refused to be told
 
@@ -228,7 +231,7 @@ def check_torch() -> None:
     del torch, transformers
 
 
-def seed_of(seed: int, task_id: str, source_language: str | None, sample_index: int) -> int:
+def seed_of(seed: int, task_id: str, origin: str, sample_index: int) -> int:
     """Return the 64-bit seed of one sample's own generator: it depends on nothing but these four."""
-    text = json.dumps([seed, task_id, source_language or "", sample_index])
+    text = json.dumps([seed, task_id, origin, sample_index])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

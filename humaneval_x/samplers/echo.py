@@ -22,7 +22,7 @@ class Echo:
             for index in request.indices:
                 yield Completion(
                     task_id=request.task_id,
-                    source_language=request.source_language,
+                    origin=request.origin,
                     sample_index=index,
                     raw=request.solution,
                     finish_reason="eos",

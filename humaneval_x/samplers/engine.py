@@ -163,7 +163,7 @@ class Engine:
             limit=limit_of(tokenized.prompt_ids, settings.max_new_tokens, self.context_length),
             end_ids=self.end_ids,
             pieces=self.pieces,
-            numbers=Uniforms(settings.seed, request.task_id, request.source_language, index),
+            numbers=Uniforms(settings.seed, request.task_id, request.origin, index),
         )
 
     def _read(self, rows: list[Row], tokens: list[int]) -> Iterator[Completion]:

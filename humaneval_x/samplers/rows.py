@@ -95,13 +95,13 @@ class Row:
     def seed(self, seed: int) -> int:
         """Return the 64-bit seed of this sample, for a run's seed."""
         request = self.tokenized.request
-        return seed_of(seed, request.task_id, request.source_language, self.index)
+        return seed_of(seed, request.task_id, request.origin, self.index)
 
     def completion(self, reason: str) -> Completion:
         """Return the sample once it is done."""
         return Completion(
             task_id=self.tokenized.request.task_id,
-            source_language=self.tokenized.request.source_language,
+            origin=self.tokenized.request.origin,
             sample_index=self.index,
             raw=self.text.finish(),
             finish_reason=reason,

@@ -153,7 +153,7 @@ class Server:
     def _completion(self, request: Request, index: int, reply: Reply, not_sent: tuple[str, ...]) -> Completion:
         return Completion(
             task_id=request.task_id,
-            source_language=request.source_language,
+            origin=request.origin,
             sample_index=index,
             raw=reply.text,
             finish_reason=reply.finish_reason,
@@ -186,7 +186,7 @@ class Server:
     def _body(self, request: Request, index: int) -> dict[str, Any]:
         """Return a request. What OpenAI's protocol has as a default is not said: some servers refuse to be told it."""
         settings = self.settings
-        seed = seed_of(settings.seed, request.task_id, request.source_language, index) >> 33  # servers take 31 bits
+        seed = seed_of(settings.seed, request.task_id, request.origin, index) >> 33  # servers take 31 bits
         # top_k is not OpenAI's own, but of vLLM, llama.cpp and others.
         chosen = {"temperature": settings.temperature, "top_p": settings.top_p, "top_k": settings.top_k, "seed": seed}
         defaults = {"temperature": 1, "top_p": 1, "top_k": 0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-Key = tuple[str, str, int]  # Sample.key: task_id, source language or "", sample_index
+Key = tuple[str, str, int]  # Sample.key: task_id, origin, sample_index
 _DENSE = 1 << 16
 
 

@@ -17,12 +17,13 @@ from humaneval_x.formats import Found, human_eval, of_one_row, recognised
 from humaneval_x.formats.found import Row
 from humaneval_x.formats.tasks import language_named
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import OFFICIAL, ProblemSet
+from humaneval_x.problems import OFFICIAL, PACK, ProblemSet
 from humaneval_x.records import Sample
 from humaneval_x.samples.asked import AS_IT_IS, Asked, Told
 from humaneval_x.samples.files import checked_paths
 from humaneval_x.samples.keys import KeySet
 from humaneval_x.samples.tasks import Order, certain, mapped, set_named
+from humaneval_x.tasks import origin_of
 from humaneval_x.values import checked
 
 
@@ -33,6 +34,8 @@ def set_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> str:
     found = next(kind.read(look), None)
     if found is None:
         raise SampleError(f"{path}: holds no sample; expected at least one; make the file again")
+    if found.extra.get("problems") == PACK:  # whose task_ids are those of the official set
+        return PACK
     if found.task is None and found.position is not None:
         return OFFICIAL  # data sets without ids are those that everybody has
     return set_named(certain(found, asked) or str(found.task), found.where)
@@ -66,15 +69,15 @@ def read_samples(
 
 
 class Numbering:
-    """Gives samples their index, or checks the one they have, within each task and source language."""
+    """Gives samples their index, or checks the one they have, within each task_id and origin."""
 
     def __init__(self) -> None:
         self._keys = KeySet()
         self._counts: dict[tuple[str, str], int] = {}
         self._numbered: set[tuple[str, str]] = set()
 
-    def index(self, index: object, task_id: str, source: str, at: str) -> int:
-        group = task_id, source
+    def index(self, index: object, task_id: str, origin: str, at: str) -> int:
+        group = task_id, origin
         if index is None:
             if group in self._numbered:
                 raise SampleError(_mixed(at))
@@ -86,7 +89,7 @@ class Numbering:
         if group in self._counts:
             raise SampleError(_mixed(at))
         self._numbered.add(group)
-        if not self._keys.add((task_id, source, index)):
+        if not self._keys.add((task_id, origin, index)):
             again = "number the rows apart, or leave 'sample_index' out of all of them"
             raise SampleError(f"{at}: 'sample_index' {index} is there twice for this task; expected each once; {again}")
         return index
@@ -117,13 +120,18 @@ def _sample(found: Found, problems: ProblemSet, numbering: Numbering, order: Ord
     else:
         task_id = mapped(found, problems, asked)
     source = _source(found.source_language, task_id, at)
+    task = origin_of(None, found.extra.get("task"))
+    if source and task:
+        what = f"'task' is {task!r} and 'source_language' {source!r}; only a translation has one"
+        raise SampleError(f"{at}: {what}; leave one of them out")
     return Sample(
         task_id=task_id,
         completion=found.text,
-        sample_index=numbering.index(found.sample_index, task_id, source or "", at),
+        sample_index=numbering.index(found.sample_index, task_id, source or task, at),
         source_language=source,
+        task=task,
         answers=found.holds,
-        extra=found.extra,
+        extra={key: value for key, value in found.extra.items() if key != "task"} if task else found.extra,
     )
 
 

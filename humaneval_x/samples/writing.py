@@ -19,6 +19,7 @@ from humaneval_x.records import Sample
 from humaneval_x.samples.asked import OURS
 from humaneval_x.samples.keys import KeySet
 from humaneval_x.samples.reading import read_samples
+from humaneval_x.tasks import row_of
 
 COMPLETE = ".complete"  # what the mark's name has behind the file's
 
@@ -127,9 +128,7 @@ def _row(sample: Sample) -> dict[str, Any]:
     if not jsonl.writable([sample.completion, dict(sample.extra)]):
         what = f"sample {sample.sample_index} of {sample.task_id} holds half a surrogate pair"
         raise SampleError(f"{what}; expected text that UTF-8 can write; the sampler has to replace it")
-    row: dict[str, Any] = {"task_id": sample.task_id, "sample_index": sample.sample_index}
-    if sample.source_language is not None:
-        row["source_language"] = sample.source_language
+    row: dict[str, Any] = {"task_id": sample.task_id, "sample_index": sample.sample_index, **row_of(sample.origin)}
     row["completion"] = sample.completion
     if sample.answers != AUTO:
         row["answers"] = sample.answers

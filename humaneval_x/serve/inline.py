@@ -27,7 +27,7 @@ def inline_sample(asked: RunRequest, compiling: Limits, running: Limits) -> asse
 def order_as_it_is(problem: Problem, program: str, compiling: Limits, running: Limits) -> Order:
     """Return the order that judges a whole program as it is: nothing is read into it."""
     reading = Reading(read_as=ReadAs.PROGRAM, candidate=program + "\n", code=program + "\n")
-    whole = assembled(problem, None, reading, EvaluationSettings())
+    whole = assembled(problem, "", reading, EvaluationSettings())
     return Order(program=whole, checks=None, compiling=compiling, running=running)
 
 

@@ -37,6 +37,7 @@ class SampleRow(BaseModel):
     task_id: str = Field(examples=["Python/fresh-0"])
     completion: str | None = Field(None, description="the continuation of the problem's prompt")
     source_language: str | None = Field(None, description="of a translation")
+    task: str | None = Field(None, description="of a sample of another task: repair, synthesize ...")
     sample_index: int | None = None
 
 

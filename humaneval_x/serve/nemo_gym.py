@@ -42,7 +42,7 @@ def add_nemo_gym(app: FastAPI, service: Service) -> None:
     async def verify(body: VerifyRequest, request: Request) -> dict[str, Any]:
         """Judge the answer of a rollout."""
         named = {**(body.model_extra or {}), **(body.verifier_metadata or {})}
-        row = {name: named[name] for name in ("task_id", "source_language") if named.get(name) is not None}
+        row = {name: named[name] for name in ("task_id", "source_language", "task") if named.get(name) is not None}
         if "task_id" not in row:
             raise RequestError("verifier_metadata: 'task_id' is missing; expected a task such as 'Python/0'")
         row["completion"] = "".join(texts_in(body.response))

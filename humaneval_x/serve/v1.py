@@ -108,6 +108,7 @@ def row_of(sample: Sample, order: Order, handed: Handed) -> dict[str, Any]:
         shared=handed.shared,
         verdict=outcome,
         read_as=order.read_as,
+        task=sample.task,
     )
     known = {} if order.checks is None else {"expected_checks": order.checks}
     return {**row.to_json(), **known}

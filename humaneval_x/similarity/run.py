@@ -23,10 +23,11 @@ from humaneval_x.records import Problem, Sample
 from humaneval_x.reports.run import Run, read_run
 from humaneval_x.results import SCORES, read_rows
 from humaneval_x.samples import read_samples
-from humaneval_x.scores import OVERALL, Likeness, RunReport
+from humaneval_x.scores import OVERALL, Column, Likeness, RunReport
 from humaneval_x.settings import EvaluationSettings, Task
 from humaneval_x.similarity.code import Code
 from humaneval_x.similarity.texts import code, compared, packages
+from humaneval_x.tasks import TASKS, name_of, row_of, task_of
 
 SIMILARITY = "similarity.jsonl"
 Key = tuple[str, str, int]  # as `Sample.key`
@@ -76,7 +77,7 @@ def pair(order: Order, found: Prepared) -> tuple[Code, Code]:
     A whole program that does not begin with the problem's text is compared with the solution as a whole program.
     """
     language = language_of(order.problem.task_id).NAME
-    known = reference(order.problem, order.sample.source_language, order.settings)
+    known = reference(order.problem, task_of(order.sample.origin), order.settings)
     candidate = found.program.candidate
     if candidate.startswith(known.given):
         return code(language, known.given, candidate.removeprefix(known.given)), known.continued
@@ -93,14 +94,14 @@ class Reference:
 
 
 @functools.lru_cache(maxsize=2048)  # of a whole matrix: 820 problems, generated and translated
-def reference(problem: Problem, source_language: str | None, settings: EvaluationSettings) -> Reference:
+def reference(problem: Problem, task: Task, settings: EvaluationSettings) -> Reference:
     """Return what the samples of a problem are compared with, put together as they are."""
-    source = next(name for name in LANGUAGES) if source_language else None  # which one makes no difference
+    origin = next(iter(LANGUAGES)) if TASKS[task].pairs else name_of(task)  # which source makes no difference
     language = language_of(problem.task_id).NAME
 
     def candidate(completion: str, answers: str) -> str:
         sample = Sample(
-            task_id=problem.task_id, completion=completion, sample_index=0, source_language=source, answers=answers
+            task_id=problem.task_id, completion=completion, sample_index=0, answers=answers, **row_of(origin)
         )
         return prepared(Order(problem, sample, settings)).program.candidate
 
@@ -121,8 +122,8 @@ def passed(folder: Path) -> dict[Key, bool]:
 
 def rows(found: Mapping[Key, Values]) -> Iterator[bytes]:
     """Yield the lines of similarity.jsonl."""
-    for (task_id, source, index), values in found.items():
-        key = {"task_id": task_id, "sample_index": index, **({"source_language": source} if source else {})}
+    for (task_id, origin, index), values in found.items():
+        key = {"task_id": task_id, "sample_index": index, **row_of(origin)}
         rounded = {name: round(value, 6) for name, value in values.items()}
         yield (json.dumps({**key, **rounded}, ensure_ascii=False) + "\n").encode()
 
@@ -131,10 +132,9 @@ def likeness(found: Mapping[Key, Values], passed: Mapping[Key, bool]) -> dict[Ta
     """Return the figures of each column, and over all columns of a task, in the registry's order."""
     samples: dict[tuple[Task, str], list[tuple[Values, bool]]] = defaultdict(list)
     for key, values in found.items():
-        target, source = language_of(key[0]).NAME, key[1]
-        task = Task.TRANSLATION if source else Task.GENERATION
-        for name in (f"{source}-{target}" if source else target, OVERALL):
-            samples[task, name].append((values, passed[key]))
+        column = Column.of(key[1], language_of(key[0]).NAME)
+        for name in (column.name, OVERALL):
+            samples[column.task, name].append((values, passed[key]))
     kept: dict[Task, dict[str, Likeness]] = {}
     for task, name in sorted(samples, key=_place):
         kept.setdefault(task, {})[name] = _likeness(samples[task, name])

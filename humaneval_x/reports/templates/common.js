@@ -12,6 +12,11 @@ function make(tag, settings, ...inside) {
   return node;
 }
 function byId(id) { return document.getElementById(id); }
+function columnTitle(name) { // "cpp", "python-go", "repair-go"
+  const [origin, target] = name.split("-");
+  if (target && !(origin in data.languages)) return `${title(target)}, ${plain(origin)}`;
+  return name.split("-").map(title).join(" to ");
+}
 function readData(id) { return JSON.parse(byId(id).textContent); }
 
 // The state of a page stands behind the # of its address, so that what one sees can be sent to somebody.

@@ -2,7 +2,6 @@
 // Problems won and lost: a grid by change, and the samples of two runs side by side.
 const data = readData("data");
 const title = (name) => data.languages[name]?.title || name;
-const columnTitle = (name) => name.split("-").map(title).join(" to ");
 const plain = (status) => status.replaceAll("_", " ");
 const shown = { run: 1, column: null, number: null, chunk: null };
 function counts(run, column, number) {

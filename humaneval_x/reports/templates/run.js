@@ -8,11 +8,10 @@ for (const [task, grid] of Object.entries(data.grid)) {
   const sources = [...new Set(Object.keys(grid.columns).map((name) => name.includes("-") ? name.split("-")[0] : ""))];
   for (const source of sources) {
     const columns = Object.keys(grid.columns).filter((name) => (name.includes("-") ? name.split("-")[0] : "") === source);
-    views.push({ title: source ? `translation from ${title(source)}` : task, grid, columns });
+    views.push({ title: source in data.languages ? `translation from ${title(source)}` : plain(task), grid, columns });
   }
 }
 function title(name) { return name in data.languages ? data.languages[name].title : name; }
-function columnTitle(name) { return name.split("-").map(title).join(" to "); }
 function target(name) { return name.split("-").pop(); }
 function plain(status) { return status.replaceAll("_", " "); }
 function told(name, number) {
