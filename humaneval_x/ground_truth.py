@@ -1,8 +1,8 @@
 """The canonical solutions put to their own tests: exactly the known defects may fail.
 
 Each of them is judged twice: as an answer to its prompt (generation), and appended to its declaration, as a
-translation would be; or as an answer of one task. Buggy solutions of a repair are judged too: they have to fail. A surprise
-means a broken toolchain, a changed data file or a fault of ours.
+translation would be; or as an answer of one task. Buggy solutions of a repair are judged too, and have to fail. A
+surprise means a broken toolchain, a changed data file or a fault of ours.
 """
 
 from __future__ import annotations
