@@ -27,8 +27,8 @@ LONGEST_PROMPT = 1 << 16  # characters of a row's own prompt that are looked at
 
 
 def texts_of(loaded: ProblemSet, errata: Errata) -> Mapping[str, Problem]:
-    """Return the problems under one choice of texts. Only the pinned sets have errata."""
-    if errata is Errata.PUBLISHED or not (known := errata_of(loaded.name)):
+    """Return the problems under one choice of texts. Only the official set and HumanEvalPack's texts have errata."""
+    if errata is Errata.PUBLISHED or not (known := errata_of(loaded)):
         return loaded.problems
     return {each.task_id: each for each in apply_errata(loaded.problems.values(), known)}
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from humaneval_x.errors import ProblemError
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS
-from humaneval_x.problems import OFFICIAL, PACK
+from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import problems_folder
 from humaneval_x.tasks import TASKS, Task
@@ -103,9 +103,24 @@ def official_errata() -> tuple[Erratum, ...]:
     return read_errata(problems_folder() / "errata.json")
 
 
-def errata_of(name: str) -> tuple[Erratum, ...]:
-    """Return the project's errata of a set; only the pinned ones have any."""
-    return official_errata() if name == OFFICIAL else pack_errata() if name == PACK else ()
+def errata_of(loaded: ProblemSet) -> tuple[Erratum, ...]:
+    """Return the project's errata that concern a set: the official one, or one with HumanEvalPack's texts."""
+    if loaded.name == OFFICIAL:
+        return official_errata()
+    if loaded.name == FRESH or not any(each.buggy_solution for each in loaded.problems.values()):
+        return ()
+    return tuple(one for one in (*official_errata(), *pack_errata()) if _concerns(one, loaded.problems))
+
+
+def _concerns(erratum: Erratum, problems: Mapping[str, Problem]) -> bool:
+    """Whether the text that was examined stands in a set."""
+    found = problems.get(erratum.task_id)
+    return found is not None and digest(str(getattr(found, erratum.key))) == erratum.sha256
+
+
+def digest(value: str) -> str:
+    """Return the SHA-256 of a text of a problem."""
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
@@ -157,7 +172,7 @@ def corrected(problem: Problem, errata: Iterable[Erratum]) -> Problem:
     for erratum in errata:
         value = str(getattr(problem, erratum.key))
         at = f"{problem.source} ({problem.task_id})"
-        found = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+        found = digest(value)
         if found != erratum.sha256:
             raise ProblemError(
                 f"{at}: '{erratum.key}' has SHA-256 {found[:12]}..., the erratum is for {erratum.sha256[:12]}...; "

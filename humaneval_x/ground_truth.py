@@ -80,7 +80,7 @@ def ground_truth(
         raise OptionError(unknown("language", wrong[0], LANGUAGES))
     problems = problems or (TASKS[task].problems if task else "") or OFFICIAL
     loaded = load_problems(problems, languages=languages or None)
-    errors = errata_of(loaded.name) if errata is Errata.PUBLISHED else ()
+    errors = errata_of(loaded) if errata is Errata.PUBLISHED else ()
     with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
         samples, results = Path(folder) / "canonical.jsonl", Path(folder) / "results"
         tasks = (task,) if task else BOTH

@@ -35,7 +35,7 @@ FRESH = "fresh"
 PACK = "humanevalpack"  # its task_ids are those of the official set
 SETS = (OFFICIAL, FRESH, PACK)
 PINNED = (OFFICIAL, PACK)  # whose files are fetched
-BUGGY = "buggy_solutions.jsonl"  # beside a set's files, where its rows have none of their own
+BUGGY = "buggy_solutions.json"  # beside a set's files, where its rows have none of their own
 FETCH = "python evaluate.py problems fetch"
 VARIABLE = "HUMANEVAL_X_PROBLEMS"
 
@@ -256,13 +256,17 @@ def _set_name(directory: Path, names: list[str], files: Mapping[str, str]) -> st
 
 def _with_bugs(directory: Path, problems: Mapping[str, Problem]) -> dict[str, Problem]:
     """Return those problems whose buggy solution stands in a file beside the set's own."""
-    path, found = directory / BUGGY, {}
-    for number, line in jsonl.lines(path, ProblemError) if path.is_file() else ():
-        row = jsonl.parse(line, path, number, ProblemError)
-        known, buggy = problems.get(str(row.get("task_id"))), row.get("buggy_solution")
-        if known is not None and isinstance(buggy, str) and not known.buggy_solution:
-            found[known.task_id] = replace(known, buggy_solution=buggy)
-    return found
+    path = directory / BUGGY
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return {
+            task_id: replace(problems[task_id], buggy_solution=str(solution))
+            for task_id, solution in rows.items()
+            if task_id in problems and not problems[task_id].buggy_solution
+        }
+    except (OSError, ValueError, AttributeError) as fault:
+        expected = "expected a JSON object, task_id -> solution"
+        raise ProblemError(f"{path}: cannot be read ({fault}); {expected}; mend or remove it") from fault
 
 
 def _text(directory: Path, name: str) -> bytes:

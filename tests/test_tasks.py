@@ -1,0 +1,165 @@
+"""Every task from generating to the report: ground truth, the echo, nothing, and a tiny model, on the fresh set."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from official import fresh
+from runs import judge
+
+import humaneval_x as hx
+from humaneval_x.commands import evaluate as evaluate_command
+from humaneval_x.commands import generate as generate_command
+from humaneval_x.commands.sampling import run
+from humaneval_x.errors import OptionError, ProblemError, SampleError
+from humaneval_x.ground_truth import ground_truth
+from humaneval_x.languages import LANGUAGES
+from humaneval_x.problems import BUGGY, load_problems
+from humaneval_x.reports.tables import escaped
+from humaneval_x.reports.write import write_run
+from humaneval_x.results import read_rows
+from humaneval_x.samplers import ModelOptions
+from humaneval_x.samples import read_samples
+from humaneval_x.tasks import NAMED, TASKS, Judge, Task, origin_of, row_of, source_of, task_of
+
+JUDGED = [task for task in Task if task in NAMED and TASKS[task].judge is Judge.TESTS]
+SOME = ("python", "go")
+
+
+def write(path: Path, *rows: dict[str, Any]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("origin", ["", *LANGUAGES, *(task.value for task in NAMED)])
+def test_an_origin_is_what_a_row_says_of_its_task(origin: str) -> None:
+    named = row_of(origin)
+    assert origin_of(named.get("source_language"), named.get("task")) == origin
+    assert (source_of(origin) or "") == (origin if origin in LANGUAGES else "")
+    assert (task_of(origin).value == origin) is (origin not in ("", *LANGUAGES))
+
+
+def test_no_task_is_called_like_a_language() -> None:
+    assert not {task.value for task in Task} & set(LANGUAGES)
+
+
+def test_each_fresh_problem_has_a_buggy_solution_of_its_own() -> None:
+    loaded = load_problems("fresh")
+    solutions = json.loads((loaded.directory / BUGGY).read_text(encoding="ascii"))
+    assert list(solutions) == [each.task_id for name in LANGUAGES for each in fresh(name)]
+    assert all(each.buggy_solution != each.canonical_solution for each in loaded.problems.values())
+    assert all(each.buggy_solution for each in loaded.problems.values())
+
+
+def test_the_buggy_solutions_are_no_part_of_what_identifies_the_set(tmp_path: Path) -> None:
+    (tmp_path / "humaneval_python.jsonl").write_bytes(
+        (load_problems("fresh").directory / "humaneval_python.jsonl").read_bytes()
+    )
+    bare = load_problems(tmp_path)
+    assert bare.digest == load_problems("fresh", languages="python").digest
+    assert not any(each.buggy_solution for each in bare.problems.values())
+
+
+@pytest.mark.parametrize("languages", [SOME, pytest.param(tuple(LANGUAGES), marks=pytest.mark.slow)])
+def test_canonical_repairs_pass_and_all_buggy_solutions_fail(languages: tuple[str, ...], sandbox: str) -> None:
+    truth = ground_truth("fresh", languages, task=Task.REPAIR, sandbox=sandbox, workers=2, progress=False)
+    assert truth.surprises == []
+    assert {name: n for (_, name), n in truth.passed.items()} == dict.fromkeys(languages, 20)
+    assert {name: n for (_, name), n in truth.buggy.items()} == dict.fromkeys(languages, 20)
+    assert truth.table().splitlines()[0].split() == ["language", "repair", "buggy", "ones", "fail"]
+
+
+def test_a_buggy_solution_that_passes_is_a_surprise(sandbox: str, tmp_path: Path) -> None:
+    problem = json.loads((load_problems("fresh").directory / "humaneval_python.jsonl").read_text().splitlines()[0])
+    write(tmp_path / "humaneval_python.jsonl", {**problem, "buggy_solution": problem["canonical_solution"]})
+    truth = ground_truth(str(tmp_path), task=Task.REPAIR, sandbox=sandbox, workers=1, progress=False)
+    assert truth.surprises == ["Python/fresh-0 passed: its buggy solution"]
+
+
+@pytest.fixture(scope="module")
+def echoed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The echo's samples of every task that tests judge, two problems in two languages, in one file."""
+    path = tmp_path_factory.mktemp("echo") / "samples.jsonl"
+    for task in JUDGED:
+        words = ["--task", task.value, "--problems", "fresh", "--languages", ",".join(SOME), "--limit", "2"]
+        generate_command.main(["run", "echo", str(path), *words, "--num_samples", "1", "--quiet"])
+    return path
+
+
+def test_the_echo_passes_every_task_and_nothing_passes_none(echoed: Path, sandbox: str, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in echoed.read_text().splitlines()]
+    assert len(rows) == 4 * len(JUDGED)
+    nothing = [{**row, "sample_index": 1, "completion": ""} for row in rows]
+    samples, folder = write(tmp_path / "samples.jsonl", *rows, *nothing), tmp_path / "results"
+    words = ["--output", str(folder), "--sandbox", sandbox, "--partial", "--k", "1", "--workers", "1", "--quiet"]
+    evaluate_command.main(["run", str(samples), *words])
+    scored = json.loads((folder / "scores.json").read_text())["scores"]["published"]
+    assert list(scored) == [task.value for task in Task if task in JUDGED]
+    for task in JUDGED:
+        assert list(scored[task.value]) == [*SOME, "overall"]
+        assert {name: each["pass@1"]["value"] for name, each in scored[task.value].items()} == {
+            "python": 0.5,
+            "go": 0.5,
+            "overall": 0.5,
+        }
+    assert {(row.task, row.sample_index, row.verdict.passed) for row in read_rows(folder)} == {
+        (task.value, index, not index) for task in JUDGED for index in (0, 1)
+    }
+    shown = write_run(folder)
+    content, markdown = ((folder / name).read_text() for name in ("report.html", "report.md"))
+    for task in JUDGED:
+        assert f"## {escaped(task.value)}: pass&#64;k in %" in markdown
+        assert list(shown.grids[task].to_json()["columns"]) == [f"{task.value}-{name}" for name in SOME]
+        assert f'"{task.value}-python"' in content
+
+
+def test_a_row_with_a_task_and_a_source_language_is_refused(tmp_path: Path) -> None:
+    row = {"task_id": "Go/fresh-0", "completion": "", "task": "repair", "source_language": "cpp"}
+    with pytest.raises(SampleError) as caught:
+        list(read_samples(write(tmp_path / "s.jsonl", row), load_problems("fresh")))
+    assert str(caught.value) == (
+        f"{tmp_path}/s.jsonl:1 (Go/fresh-0): 'task' is 'repair' and 'source_language' 'cpp'; only a translation has one; "
+        "leave one of them out"
+    )
+
+
+def test_a_task_that_is_none_of_ours_is_carried_along_as_before(tmp_path: Path) -> None:
+    row = {"task_id": "Go/fresh-0", "completion": "", "task": "humaneval"}
+    (sample,) = read_samples(write(tmp_path / "s.jsonl", row), load_problems("fresh"))
+    assert (sample.origin, sample.extra) == ("", {"task": "humaneval"})
+
+
+def test_a_repair_of_problems_without_buggy_solutions_says_where_there_are_some(tmp_path: Path) -> None:
+    problem = json.loads((load_problems("fresh").directory / "humaneval_python.jsonl").read_text().splitlines()[0])
+    write(tmp_path / "humaneval_python.jsonl", problem)
+    with pytest.raises(ProblemError, match=r"\(Python/fresh-0\): has no 'buggy_solution', .*humanevalpack or fresh"):
+        hx.generate("echo", tmp_path / "s.jsonl", task="repair", problems=tmp_path, languages=["python"], quiet=True)
+
+
+def test_pairs_are_of_translations_only() -> None:
+    with pytest.raises(OptionError, match="--pairs is for --task translation"):
+        run(ModelOptions(model="echo"), Path("never.jsonl"), task=Task.REPAIR, pairs=("go-java",), settings={})
+
+
+def test_a_tiny_model_is_sampled_judged_and_reported_in_every_task(sandbox: str, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    sys.path.insert(0, str(Path(__file__).resolve().parent / "samplers"))
+    import tiny_models
+
+    model, samples = tiny_models.save_gpt2(tmp_path / "tiny"), tmp_path / "samples.jsonl"
+    words = ["--problems", "fresh", "--languages", "python", "--limit", "1", "--num_samples", "2", "--device", "cpu"]
+    for task in JUDGED:
+        asked = ["--task", task.value, "--max_new_tokens", "8", "--skip_long", "--quiet"]
+        generate_command.main(["run", str(model), str(samples), *words, *asked])
+    found = [(each.task, each.sample_index) for each in read_samples(samples, load_problems("fresh"))]
+    assert found == [(task.value, index) for task in JUDGED for index in (0, 1)]
+    report = judge(samples, tmp_path / "results", sandbox, workers=1)
+    assert {task: each["python"]["n_samples"] for task, each in report["scores"]["published"].items()} == {
+        task.value: 2 for task in JUDGED
+    }
+    assert write_run(tmp_path / "results").run.absent == []
