@@ -64,7 +64,7 @@ def test_a_number_next_to_1_gives_a_token_that_is_kept() -> None:
 
 def test_a_row_draws_the_same_alone_and_among_others() -> None:
     logits = torch.randn(17, 5000, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 9, 17)[:, None]
-    numbers = [Uniforms(1, "Go/0", None, index)[0] for index in range(17)]
+    numbers = [Uniforms(1, "Go/0", "", index)[0] for index in range(17)]
     for settings in (
         SamplingSettings(temperature=0.8, top_p=0.95),
         SamplingSettings(temperature=1.0),
