@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from sandboxes import script
-from sandboxes.cell import Jail
-from sandboxes.records import CellFault, Limits
+from sandboxes.box import Boxes
+from sandboxes.records import BoxFault, Limits
 from sandboxes.store import Store
 from sandboxes.wire import receive, send
 
@@ -35,36 +35,36 @@ def opened(folder: str) -> int:
 
 
 def load_library(warm: Path) -> ctypes.CDLL:
-    """Load cell.c's functions. PyDLL: the interpreter lock is held across a fork."""
-    library = ctypes.PyDLL(str(warm / "cell.so"))
-    library.cell_kill_user.argtypes = [ctypes.c_int64, ctypes.c_int64]
+    """Load box.c's functions. PyDLL: the interpreter lock is held across a fork."""
+    library = ctypes.PyDLL(str(warm / "box.so"))
+    library.box_kill_user.argtypes = [ctypes.c_int64, ctypes.c_int64]
     return library
 
 
 class Agent:
     """Answers requests; each language's warm tools are started when it is first asked for."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail, self.warm = jail, warm
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes, self.warm = boxes, warm
         self.languages: "dict[str, Any]" = {}
 
     def language(self, name: str) -> Any:
         if name not in self.languages:
             steps = importlib.import_module(f"sandboxes.{name}.steps")
-            self.languages[name] = steps.Language(self.jail, self.warm / name)
+            self.languages[name] = steps.Language(self.boxes, self.warm / name)
         return self.languages[name]
 
     def answer(self, request: "dict[str, Any]") -> "dict[str, object]":
         limits = {stage: Limits(**values) for stage, values in request["limits"].items()}
         try:
             if "source" in request:
-                ran = script.run(self.jail, self.warm / request["language"], request, limits["compile"], limits["run"])
+                ran = script.run(self.boxes, self.warm / request["language"], request, limits["compile"], limits["run"])
                 return {"id": request["id"], **ran}
             judgement = self.language(request["language"]).judge(request, limits["compile"], limits["run"])
-        except CellFault as fault:
+        except BoxFault as fault:
             return {"id": request["id"], "fault": str(fault)}
         finally:
-            self.jail.clear()
+            self.boxes.clear()
         return {"id": request["id"], **vars(judgement)}
 
 
@@ -89,11 +89,11 @@ def main() -> None:
     places = (MACHINE_EVENTS,) if given.watch_memory else MEMORY_EVENTS
     events = given.memory_events or next((path for path in places if path.exists()), None)
     store = Store(opened(given.store)) if given.store else Store()
-    jail = Jail(load_library(given.warm), given.scratch, given.uid, events, given.bare, given.watch_memory, store)
-    agent = Agent(jail, given.warm)
+    boxes = Boxes(load_library(given.warm), given.scratch, given.uid, events, given.bare, given.watch_memory, store)
+    agent = Agent(boxes, given.warm)
     manifest = json.loads((given.warm / "manifest.json").read_text())
     send(
-        answers, {"ready": True, "mode": ["uid", "namespace", "bare"][jail.mode], "toolchains": manifest["toolchains"]}
+        answers, {"ready": True, "mode": ["uid", "namespace", "bare"][boxes.mode], "toolchains": manifest["toolchains"]}
     )
     while (request := receive(requests)) is not None:  # ends with the runner, as does a send
         send(answers, agent.answer(request))

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sandboxes.cell import Jail, sealed
-from sandboxes.records import BARE, TAIL_BYTES, UID, CellFault, CellSpec, Limits, Outcome, Start
+from sandboxes.box import Boxes, sealed
+from sandboxes.records import BARE, TAIL_BYTES, UID, BoxFault, BoxSpec, Limits, Outcome, Start
 from sandboxes.verdict import Judgement, decide
 from sandboxes.watch import Stream
 
@@ -50,7 +50,7 @@ class NotBuilt(Exception):
 class Tests:
     """The tests' process of one program, as the agent sees it."""
 
-    jail: Jail
+    boxes: Boxes
     pid: int  # 0: a warm service runs them
     report: int  # where the report comes from
     errors: int  # a file: nobody has to read it for the tests to go on
@@ -91,14 +91,14 @@ class Tests:
         return False
 
     def check(self) -> None:
-        """Raise CellFault where the tests' cell did not come up."""
+        """Raise BoxFault where the tests' box did not come up."""
         said = os.read(self.status, 512) if readable(self.status, 0) else b""
         if b"!" in said[:2] or (self.pid and not said.startswith(b"+")):
-            raise CellFault(said.partition(b"!")[2].decode(errors="replace") or "the tests' cell did not come up")
+            raise BoxFault(said.partition(b"!")[2].decode(errors="replace") or "the tests' box did not come up")
 
     def close(self) -> None:
-        """Let go of the tests' process, and end it where it is still there: the candidate's cell failed."""
-        if self.pid in self.jail.tree.warm_pids:
+        """Let go of the tests' process, and end it where it is still there: the candidate's box failed."""
+        if self.pid in self.boxes.tree.warm_pids:
             self.reap(0)
         for fd in (self.errors, self.status, self.secret):
             os.close(fd)
@@ -106,30 +106,30 @@ class Tests:
     def kill(self) -> None:
         """Kill the tests' process, or the warm service."""
         if self.pid:
-            self.jail.tree.kill([self.pid], self.jail.uid + TESTS_USER)
+            self.boxes.tree.kill([self.pid], self.boxes.uid + TESTS_USER)
         else:
             self.end_service()
 
     def reap(self, patience_s: float) -> None:
         """Wait for the tests' process, which has ended or is about to; end it where it does not."""
         if self.pid:
-            status, usage = self.jail.stop(self.pid, TESTS_USER, patience_s)
+            status, usage = self.boxes.stop(self.pid, TESTS_USER, patience_s)
             self.cpu_s = usage.ru_utime + usage.ru_stime
             self.died = self.died or (os.WTERMSIG(status) if os.WIFSIGNALED(status) else None)
 
 
-def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: Path, flags: int = 0) -> Pair:
-    """Run a candidate and its tests. Raises CellFault where the cell, or the tests' process before it is ready, failed."""
+def run(boxes: Boxes, tests: Start, candidate: Start, limits: Limits, directory: Path, flags: int = 0) -> Pair:
+    """Run a candidate and its tests. Raises BoxFault where the box, or the tests' process before it is ready, failed."""
     (questions, asking), (answering, answers) = os.pipe(), os.pipe()
     try:
-        beside = started(jail, tests, limits, answering, asking, flags)
+        beside = started(boxes, tests, limits, answering, asking, flags)
     except BaseException:
         os.close(questions)
         os.close(answers)
         raise
     beside.given = questions, answers
     try:
-        outcome = jail.watch(candidate, limits, directory, tests=beside)
+        outcome = boxes.watch(candidate, limits, directory, tests=beside)
         beside.check()
         stderr, recorded = outcome.stderr + tail(beside.errors), os.pread(beside.secret, FILE_MIB << 20, SECRET_BYTES)
     finally:
@@ -142,7 +142,7 @@ def run(jail: Jail, tests: Start, candidate: Start, limits: Limits, directory: P
 
 
 def judged(
-    jail: Jail,
+    boxes: Boxes,
     tests: "Callable[[str], Start]",
     candidate: Start,
     limits: Limits,
@@ -158,20 +158,20 @@ def judged(
         start = tests(str(program["tests"]))
     except NotBuilt as refused:
         return refused.judgement
-    ran = run(jail, start, candidate, limits, jail.new_directory(), flags(program))
+    ran = run(boxes, start, candidate, limits, boxes.new_directory(), flags(program))
     judgement = decide(ran.outcome, built, program.get("expected_checks"), memory_signs)
     if judgement.status != "passed" or not program.get("negated"):
         return judgement
     try:
-        again = decide(replayed(jail, tests(str(program["negated"])), ran.recorded, limits))
+        again = decide(replayed(boxes, tests(str(program["negated"])), ran.recorded, limits))
     except NotBuilt as refused:
         again = refused.judgement
     return replace(judgement, negated=vars(again))
 
 
-def replayed(jail: Jail, tests: Start, recorded: bytes, limits: Limits) -> Outcome:
+def replayed(boxes: Boxes, tests: Start, recorded: bytes, limits: Limits) -> Outcome:
     """Run tests alone, on answers that were recorded: what a candidate with just these answers would have come to."""
-    beside = started(jail, tests, limits, sealed(recorded), os.open(os.devnull, os.O_WRONLY), 0)
+    beside = started(boxes, tests, limits, sealed(recorded), os.open(os.devnull, os.O_WRONLY), 0)
     report = Stream()
     try:
         beside.end(report, None)
@@ -187,29 +187,29 @@ def replayed(jail: Jail, tests: Start, recorded: bytes, limits: Limits) -> Outco
     )  # fmt: skip
 
 
-def started(jail: Jail, tests: Start, limits: Limits, answers: int, questions: int, flags: int) -> Tests:
+def started(boxes: Boxes, tests: Start, limits: Limits, answers: int, questions: int, flags: int) -> Tests:
     """Start the tests' process, which gets `answers` and `questions` (closed here)."""
     tokens = secrets.token_hex(16), secrets.token_hex(16)
     (report, reporting), (status, telling) = os.pipe(), os.pipe()
     errors, secret = sealed(b""), sealed(f"{tokens[0]}{tokens[1]}{flags}\n".encode())
     pid = -1
     try:
-        pid = tests.start(tests_spec(jail, limits), [answers, questions, errors, secret, reporting, telling])
+        pid = tests.start(tests_spec(boxes, limits), [answers, questions, errors, secret, reporting, telling])
         if pid < 0:
-            raise CellFault(f"the tests' process could not be started ({pid})")
+            raise BoxFault(f"the tests' process could not be started ({pid})")
     finally:
         for fd in (answers, questions, reporting, telling, *([] if pid >= 0 else [report, status, errors, secret])):
             os.close(fd)
     if pid:
-        jail.tree.keep(pid)
-    return Tests(jail, pid, report, errors, status, secret, tokens, tests.end)
+        boxes.tree.keep(pid)
+    return Tests(boxes, pid, report, errors, status, secret, tokens, tests.end)
 
 
 def declared(text: str) -> "dict[str, Any]":
-    """Return what a problem declares. Raises CellFault for one that cannot be walled: the harness does not ask that."""
+    """Return what a problem declares. Raises BoxFault for one that cannot be walled: the harness does not ask that."""
     found: "dict[str, Any]" = json.loads(text)
     if "refused" in found:
-        raise CellFault(f"the problem cannot be judged: {found['refused']}")
+        raise BoxFault(f"the problem cannot be judged: {found['refused']}")
     return found
 
 
@@ -218,11 +218,11 @@ def flags(program: "dict[str, object]") -> int:
     return (ALL_CHECKS if program.get("all_checks") else 0) | (RECORD if program.get("negated") else 0)
 
 
-def tests_spec(jail: Jail, limits: Limits) -> CellSpec:
-    """Return the cell of a tests' process: another user; or no namespaces, for nobody in one can name what is outside."""
-    spec = jail.spec(replace(limits, file_mib=FILE_MIB), Path("/"))
-    spec.uid = jail.uid + TESTS_USER
-    spec.mode = UID if jail.mode == UID else BARE
+def tests_spec(boxes: Boxes, limits: Limits) -> BoxSpec:
+    """Return the box of a tests' process: another user; or no namespaces, for nobody in one can name what is outside."""
+    spec = boxes.spec(replace(limits, file_mib=FILE_MIB), Path("/"))
+    spec.uid = boxes.uid + TESTS_USER
+    spec.mode = UID if boxes.mode == UID else BARE
     return spec
 
 

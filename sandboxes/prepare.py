@@ -2,7 +2,7 @@
 
     python3 -m sandboxes.prepare DIR [LANGUAGE ...]
 
-DIR gets `cell.so`, one folder per language and `manifest.json` (toolchain versions, one line each). The image
+DIR gets `box.so`, one folder per language and `manifest.json` (toolchain versions, one line each). The image
 build runs this; for bubblewrap it runs on the host. A language whose toolchain is missing is named and left
 out of the manifest.
 """
@@ -53,8 +53,8 @@ def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
     build = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     build.chmod(0o755)
     try:
-        cell = ["gcc", "-O2", "-fPIC", "-shared", "-o", str(build / "cell.so"), str(HERE / "cell.c")]
-        subprocess.run(cell, check=True)
+        box = ["gcc", "-O2", "-fPIC", "-shared", "-o", str(build / "box.so"), str(HERE / "box.c")]
+        subprocess.run(box, check=True)
         with ThreadPoolExecutor() as together:
             made = dict(zip(languages, together.map(lambda name: one(name, build, target), languages)))
         toolchains = {name: line for name, (line, _) in made.items() if line}

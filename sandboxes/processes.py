@@ -1,6 +1,6 @@
 """The processes below the agent: which they are, what they have used, and how all of them end.
 
-Does not start any and knows no limits: `cell.py` and `watch.py` do.
+Does not start any and knows no limits: `box.py` and `watch.py` do.
 """
 
 import ctypes
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandboxes.records import UID, CellFault
+from sandboxes.records import UID, BoxFault
 
 END_S = 60  # how long what was killed may take to be gone: minutes of swapping are a fault of the machine
 TICK = os.sysconf("SC_CLK_TCK")
@@ -95,7 +95,7 @@ class Tree:
         return found
 
     def end(self, first: int) -> Ending:
-        """Kill the program's tree and reap it. Raises CellFault where something is still there after END_S."""
+        """Kill the program's tree and reap it. Raises BoxFault where something is still there after END_S."""
         wait_status, cpu_s, peak_kib = -1, 0.0, 0
         members = [first]
         for _ in tries("a program's processes"):
@@ -117,7 +117,7 @@ class Tree:
     def stop(self, pid: int, uid: int, patience_s: float) -> "tuple[int, resource.struct_rusage]":
         """Reap one warm process, of user `uid` in mode UID, and kill it where it does not end by itself in `patience_s`.
 
-        Return its wait status and usage. Raises CellFault where it is still there after END_S.
+        Return its wait status and usage. Raises BoxFault where it is still there after END_S.
         """
         began = time.monotonic()
         for _ in tries(f"the warm process {pid}"):
@@ -137,8 +137,8 @@ class Tree:
 
         A process that was just forked may still be the agent's user: then only its own number reaches it.
         """
-        if self.mode == UID and self.library.cell_kill_user(uid, self.uid + 1) != 0:
-            raise CellFault("could not kill the program's processes")
+        if self.mode == UID and self.library.box_kill_user(uid, self.uid + 1) != 0:
+            raise BoxFault("could not kill the program's processes")
         for pid in pids:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -147,12 +147,12 @@ class Tree:
 
 
 def tries(what: str) -> "Iterator[None]":
-    """Yield again and again, for END_S at most. Raises CellFault then."""
+    """Yield again and again, for END_S at most. Raises BoxFault then."""
     until = time.monotonic() + END_S
     while time.monotonic() < until:
         yield
         time.sleep(0.0002)
-    raise CellFault(f"{what} could not be killed in {END_S} s")
+    raise BoxFault(f"{what} could not be killed in {END_S} s")
 
 
 def reaped() -> "Iterator[tuple[int, int, resource.struct_rusage]]":

@@ -1,4 +1,4 @@
-"""What goes into a cell and what comes out of it."""
+"""What goes into a box and what comes out of it."""
 
 import ctypes
 import io
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
 REPORT_BYTES = 8192  # more than any report is, and kept of each output where nobody asks for another size
-UID, NAMESPACE, BARE = 0, 1, 2  # how a program is held: `enum mode` of cell.c
+UID, NAMESPACE, BARE = 0, 1, 2  # how a program is held: `enum mode` of box.c
 
 
-class CellFault(Exception):
-    """The cell itself failed: not the program's doing, so the jail has to be replaced."""
+class BoxFault(Exception):
+    """The box itself failed: not the program's doing, so the jail has to be replaced."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Outcome:
     tests_died: "int | None" = None  # of which signal, if they did
 
 
-class CellSpec(ctypes.Structure):
-    """`struct cell` of cell.c."""
+class BoxSpec(ctypes.Structure):
+    """`struct box` of box.c."""
 
     _fields_ = [
         (name, ctypes.c_int64)
@@ -68,7 +68,7 @@ class CellSpec(ctypes.Structure):
 
 @dataclass
 class Server:
-    """A warm fork server: a trusted process that has something loaded and forks it into a cell on request."""
+    """A warm fork server: a trusted process that has something loaded and forks it into a box on request."""
 
     socket: socket.socket
     pid: int
@@ -76,11 +76,11 @@ class Server:
 
 @dataclass(frozen=True)
 class Start:
-    """How something starts in a cell: a call with its spec and six descriptors that returns a process id (0: a warm service
+    """How something starts in a box: a call with its spec and six descriptors that returns a process id (0: a warm service
     took them), the MiB that it shares with others from the start, and what ends that service.
     """
 
-    start: "Callable[[CellSpec, list[int]], int]"
+    start: "Callable[[BoxSpec, list[int]], int]"
     shared_mib: float = 0
     end: "Callable[[], object]" = lambda: None
 

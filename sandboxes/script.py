@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sandboxes.cell import Jail
-from sandboxes.records import CellFault, Given, Limits, Outcome
+from sandboxes.box import Boxes
+from sandboxes.records import BoxFault, Given, Limits, Outcome
 from sandboxes.scratch import empty
 
 MOST_FILES = 256
@@ -47,32 +47,32 @@ class Stage:
 
 
 def run(
-    jail: Jail, warm: Path, request: "dict[str, Any]", compile_limits: Limits, run_limits: Limits
+    boxes: Boxes, warm: Path, request: "dict[str, Any]", compile_limits: Limits, run_limits: Limits
 ) -> "dict[str, object]":
     """Return the answer: `compiled` (a stage or None), `ran` (one for each input, none where it does not compile), and the
     files that were asked for and are there after the last run. Each run begins with the same files.
     """
     language = importlib.import_module(f"sandboxes.{request['language']}.script")
-    directory = jail.new_directory()
+    directory = boxes.new_directory()
     for name, data in request["files"].items():
         put(directory, name, data)
     recipe = language.script(directory, warm, str(request["source"]), compile_limits, run_limits)
     built = None
     if recipe.build:
-        built = jail.execute(
+        built = boxes.execute(
             recipe.build, language.ENV, recipe.build_limits, directory, Given(keep=compile_limits.output_bytes)
         )
         if built.exit_code == 125 and not built.stopped:
-            raise CellFault(built.stderr.decode(errors="replace"))
+            raise BoxFault(built.stderr.decode(errors="replace"))
         if built.exit_code != 0:
             return {"compiled": asdict(stage(built, language.MEMORY_SIGNS)), "ran": [], "files": {}}
     argv, ran, here = [*recipe.run, *request["arguments"]], [], directory
     for number, stdin in enumerate(request["inputs"], 1):
         last = number == len(request["inputs"])
-        here = directory if last else copied(directory, jail.new_directory())
+        here = directory if last else copied(directory, boxes.new_directory())
         data = str(stdin).encode("utf-8", "replace")
         given = Given(data, keep=run_limits.output_bytes)
-        outcome = jail.execute(argv, language.ENV, recipe.run_limits, here, given)
+        outcome = boxes.execute(argv, language.ENV, recipe.run_limits, here, given)
         ran.append(asdict(stage(outcome, language.MEMORY_SIGNS)))
         if not last:
             empty(here.parent, here.name)
@@ -113,10 +113,10 @@ def put(directory: Path, name: str, data: str) -> None:
 
 
 def parts(name: str) -> "tuple[str, ...]":
-    """Return the parts of a path below the directory. Raises CellFault: the harness has looked before."""
+    """Return the parts of a path below the directory. Raises BoxFault: the harness has looked before."""
     found = PurePosixPath(name).parts
     if not found or name.startswith("/") or ".." in found:
-        raise CellFault(f"{name!r} is not a path below the program's folder")
+        raise BoxFault(f"{name!r} is not a path below the program's folder")
     return found
 
 

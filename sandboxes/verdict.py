@@ -22,7 +22,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from sandboxes.records import TAIL_BYTES, CellFault, Outcome
+from sandboxes.records import TAIL_BYTES, BoxFault, Outcome
 
 REPORT = re.compile(
     rb"(?P<ready>ready\n)?(?:(?P<token>[0-9a-f]{32}) (?P<event>[a-z]+) checks=(?P<checks>\d{1,9}) failures=(?P<failures>\d{1,9})"
@@ -66,9 +66,9 @@ def text(tail: bytes) -> str:
 
 
 def compile_failed(built: Outcome, memory_signs: "tuple[bytes, ...]" = ()) -> Judgement:
-    """Judge a program whose compiler did not succeed. No candidate runs there, so status 125 is ours: CellFault."""
+    """Judge a program whose compiler did not succeed. No candidate runs there, so status 125 is ours: BoxFault."""
     if built.exit_code == 125:
-        raise CellFault(text(built.stderr))
+        raise BoxFault(text(built.stderr))
     status, reason = "compile_error", "the compiler rejected it"
     if built.stopped:
         status, reason = built.stopped, f"while compiling: {built.stopped}"
@@ -124,9 +124,9 @@ def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ..
     report = REPORT.fullmatch(ran.report)
     event = report["event"].decode() if report and report["event"] else ""
     if report is None or (event and report["token"].decode() != token_of(report["event"], ran)):
-        raise CellFault("the tests' process wrote something other than its report")
+        raise BoxFault("the tests' process wrote something other than its report")
     if not report["ready"] and event in ("", "fault") and ran.tests_died != signal.SIGKILL:  # that is want of memory
-        raise CellFault(text(report["detail"] or b"the tests' process ended without a report"))
+        raise BoxFault(text(report["detail"] or b"the tests' process ended without a report"))
     if event and event not in ("ended", "fault"):
         return _reported(report, ran, expected)
     if ran.signal or ran.exit_code:

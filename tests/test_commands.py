@@ -193,7 +193,7 @@ def test_a_missing_toolchain_names_its_packages(tmp_path, monkeypatch, capsys):
     warm = toolchains.prepared()
     less = tmp_path / "humaneval_x" / "toolchains" / warm.name
     less.mkdir(parents=True)
-    (less / "cell.so").write_bytes((warm / "cell.so").read_bytes())
+    (less / "box.so").write_bytes((warm / "box.so").read_bytes())
     manifest = json.loads((warm / "manifest.json").read_text())
     del manifest["toolchains"]["java"]
     (less / "manifest.json").write_text(json.dumps(manifest))

@@ -13,9 +13,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.cpp.program import REFERENCE, begins_with_reference, encoded
-from sandboxes.records import CellFault, Limits, Outcome, Server
+from sandboxes.records import BoxFault, Limits, Outcome, Server
 
 HERE = Path(__file__).resolve().parent
 GCC, GXX = "/usr/bin/gcc", "/usr/bin/g++"
@@ -47,8 +47,8 @@ def literals(argv: "list[str]") -> str:
     return ", ".join(json.dumps(word) for word in argv)
 
 
-def prepare(warm: Path, final: Path, cell: str, plain: bool) -> str:
-    """Build the precompiled header, the templates' code and, where possible, the compile server, with cell.c's object.
+def prepare(warm: Path, final: Path, box: str, plain: bool) -> str:
+    """Build the precompiled header, the templates' code and, where possible, the compile server, with box.c's object.
 
     Return what to add to the version line: nothing, or that there is no compile server.
     """
@@ -65,7 +65,7 @@ def prepare(warm: Path, final: Path, cell: str, plain: bool) -> str:
     try:
         if plain:
             raise OSError("the plain tools were asked for")
-        prepare_server(warm, final, cell)
+        prepare_server(warm, final, box)
         return ""
     except (OSError, subprocess.CalledProcessError) as fault:
         (warm / SERVED).unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def prepare(warm: Path, final: Path, cell: str, plain: bool) -> str:
         return " (plain tools)"
 
 
-def prepare_server(warm: Path, final: Path, cell: str) -> None:
+def prepare_server(warm: Path, final: Path, box: str) -> None:
     """Build the compile server and note how cc1plus is started, in cc1plus.json."""
     gold = shutil.which("ld.gold") or shutil.which("ld.bfd") or "/usr/bin/ld"
     start, end = gcc_file("crtbeginS.o"), gcc_file("crtendS.o")
@@ -90,7 +90,7 @@ def prepare_server(warm: Path, final: Path, cell: str) -> None:
     capture(
         GXX, "-std=c++11", "-O2", "-w", "-fno-rtti", "-fPIC", "-shared", "-I", f"{plugin}/include",
         *(f"-D{name}={literals(argv)}" for name, argv in steps.items()),
-        "-o", str(warm / SERVED), str(HERE / "warm" / "compile_server.cc"), cell,
+        "-o", str(warm / SERVED), str(HERE / "warm" / "compile_server.cc"), box,
     )  # fmt: skip
     plugin_version = Path(plugin, "include", "plugin-version.h").read_text()
     if f'basever[] = "{capture(GXX, "-dumpfullversion").strip()}"' not in plugin_version:
@@ -101,14 +101,14 @@ def prepare_server(warm: Path, final: Path, cell: str) -> None:
 
 
 class Compilers:
-    """Compiles texts in cells of a jail."""
+    """Compiles texts in boxes of a jail."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail, self.warm = jail, warm
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes, self.warm = boxes, warm
         self.server: "Server | None" = None
         if (warm / SERVED).exists():
             argv = json.loads((warm / "cc1plus.json").read_text())
-            self.server = jail.start_server(argv, {**ENV, "LD_PRELOAD": str(warm / SERVED)})
+            self.server = boxes.start_server(argv, {**ENV, "LD_PRELOAD": str(warm / SERVED)})
             self._probe()
 
     def _probe(self) -> None:
@@ -117,12 +117,12 @@ class Compilers:
         try:
             built, directory = self._warm("int probe;\n", self.server, PROBE)
             works = built.exit_code == 0 and (directory / "program.so").exists()
-        except CellFault:
+        except BoxFault:
             works = False
         if not works:
             print("cpp: the compile server does not work here; using the g++ driver", file=sys.stderr)
             self.server.socket.close()
-            self.jail.stop(self.server.pid)
+            self.boxes.stop(self.server.pid)
             self.server = None
 
     def compile(self, text: str, limits: Limits) -> "tuple[Outcome, bytes]":
@@ -136,23 +136,23 @@ class Compilers:
             again, directory = self._plain(text, limits, "values.h")
             built = replace(again, cpu_s=again.cpu_s + built.cpu_s, wall_s=again.wall_s + built.wall_s)
         made = (directory / "program.so").read_bytes() if built.exit_code == 0 else b""
-        self.jail.clear()  # no program finds it
+        self.boxes.clear()  # no program finds it
         return built, made
 
     def _warm(self, text: str, server: Server, limits: Limits) -> "tuple[Outcome, Path]":
         """Compile in a fork of the compile server; the text never touches a disk."""
-        directory = self.jail.new_directory()
+        directory = self.boxes.new_directory()
         payload = (b"1" if needs_openssl(text) else b"0") + encoded(text)
-        return self.jail.fork(server, payload, limits, directory), directory
+        return self.boxes.fork(server, payload, limits, directory), directory
 
     def _plain(self, text: str, limits: Limits, header: str) -> "tuple[Outcome, Path]":
         """Compile with the g++ driver, behind a header of the warm folder where that means the same."""
         first = f'#include "{self.warm / header}"\n' if header else ""
-        directory = self.jail.new_directory()
+        directory = self.boxes.new_directory()
         (directory / "hx-program.cpp").write_bytes(encoded(first + text))
         link = ["-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy"]
         argv = [GXX, *FLAGS, *link, "hx-program.cpp", "-o", "program.so", *(OPENSSL if needs_openssl(text) else [])]
-        return self.jail.execute(argv, {**ENV, "TMPDIR": "."}, limits, directory), directory
+        return self.boxes.execute(argv, {**ENV, "TMPDIR": "."}, limits, directory), directory
 
 
 def needs_openssl(text: str) -> bool:

@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-extern "C" char *cell_serve(int socket_fd, size_t *length);
+extern "C" char *box_serve(int socket_fd, size_t *length);
 
 namespace hx_values {
 enum { ALL_CHECKS = 1, RECORD = 2, QUESTIONS = 3, ANSWERS = 4, REPORT = 4 };
@@ -370,7 +370,7 @@ static void run_tests(const char *object, size_t size, bool compiled) {
 int main() {
     size_t length;
     mallopt(M_ARENA_MAX, 1); /* each further one takes 64 MiB of the address space that a program with threads may have */
-    const char *const payload = cell_serve(3, &length);
+    const char *const payload = box_serve(3, &length);
     if (*payload != 'P') hx_values::run_tests(payload + 1, length - 1, *payload == 'T');
     hx_values::run_program(payload + 1, length - 1);
 }

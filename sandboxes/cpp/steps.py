@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.cpp import compilers
 from sandboxes.cpp.compilers import ENV, GCC, GXX, HERE, capture
 from sandboxes.cpp.program import program, tests_unit
-from sandboxes.records import CellFault, Limits, Start
+from sandboxes.records import BoxFault, Limits, Start
 from sandboxes.verdict import Judgement, compile_failed
 
 PACKAGES = ["g++", "binutils", "libboost-dev", "libssl-dev"]
@@ -32,27 +32,27 @@ def optional_packages() -> "list[str]":
 
 def prepare(warm: Path, final: Path, plain: bool = False) -> str:
     """Build what the compilers need, and the run server. Return what to add to the version line."""
-    cell = str(warm / "cell.o")
-    capture(GCC, "-O2", "-fPIC", "-fvisibility=hidden", "-c", "-o", cell, str(HERE.parent / "cell.c"))
-    slower = compilers.prepare(warm, final, cell, plain)
+    box = str(warm / "box.o")
+    capture(GCC, "-O2", "-fPIC", "-fvisibility=hidden", "-c", "-o", box, str(HERE.parent / "box.c"))
+    slower = compilers.prepare(warm, final, box, plain)
     capture(
         GXX, "-std=c++11", "-O2", "-rdynamic", "-o", str(warm / "run_server"), str(HERE / "run_server.cc"),
-        str(HERE / "wire.cc"), cell, "-Wl,--no-as-needed", str(warm / "templates.so"), "-lm", "-lgcc_s",
+        str(HERE / "wire.cc"), box, "-Wl,--no-as-needed", str(warm / "templates.so"), "-lm", "-lgcc_s",
         "-Wl,-rpath,$ORIGIN",
     )  # fmt: skip
-    Path(cell).unlink()
+    Path(box).unlink()
     return slower
 
 
 class Language:
     """Judges C++ programs."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail, self.warm = jail, warm
-        self.compilers = compilers.Compilers(jail, warm)
-        self.runner = jail.start_server([str(warm / "run_server")], ENV)
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes, self.warm = boxes, warm
+        self.compilers = compilers.Compilers(boxes, warm)
+        self.runner = boxes.start_server([str(warm / "run_server")], ENV)
         made_of = (warm.parent / "manifest.json", warm / "values.h", warm / "more.h", warm / "warm.h")
-        self.toolchain = jail.store.digest(*(path.read_bytes() for path in made_of))
+        self.toolchain = boxes.store.digest(*(path.read_bytes() for path in made_of))
 
     def judge(self, request: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Compile, then run."""
@@ -62,20 +62,20 @@ class Language:
             return compile_failed(built, MEMORY_SIGNS)
 
         def tests(text: str) -> Start:
-            return self.jail.forked(self.runner, self._tests(tests_unit(preamble, declared, text, str(self.warm))))
+            return self.boxes.forked(self.runner, self._tests(tests_unit(preamble, declared, text, str(self.warm))))
 
         limits = replace(run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB)
-        started = self.jail.forked(self.runner, b"P" + made)
-        return pair.judged(self.jail, tests, started, limits, request, built, MEMORY_SIGNS)
+        started = self.boxes.forked(self.runner, b"P" + made)
+        return pair.judged(self.boxes, tests, started, limits, request, built, MEMORY_SIGNS)
 
     def _tests(self, unit: str) -> bytes:
         """Return what the run server takes for tests: their object, or why they do not compile. From the store, if known."""
-        name = self.jail.store.digest("cpp", self.toolchain, unit)
-        if known := self.jail.store.get(name):
+        name = self.boxes.store.digest("cpp", self.toolchain, unit)
+        if known := self.boxes.store.get(name):
             return known
         built, made = self.compilers.compile(unit, TESTS_LIMITS)
         if built.stopped:
-            raise CellFault(f"the tests could not be compiled: {built.stopped}")
+            raise BoxFault(f"the tests could not be compiled: {built.stopped}")
         payload = b"T" + made if made else b"N" + built.stdout + built.stderr
-        self.jail.store.put(name, payload)
+        self.boxes.store.put(name, payload)
         return payload

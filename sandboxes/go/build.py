@@ -78,7 +78,7 @@ def probe(build: Path, warm: Path, final: Path) -> None:
     folder = build / "probe"
     (folder / "scratch").mkdir(parents=True)
     (folder / "go").mkdir()
-    (folder / "cell.so").symlink_to(warm.parent / "cell.so")
+    (folder / "box.so").symlink_to(warm.parent / "box.so")
     for name in (BUILDER, "linked_early", "digest"):
         (folder / "go" / name).symlink_to(warm / name)
     (folder / "go/importcfg").write_text((warm / "importcfg").read_text().replace(str(final), str(warm)))

@@ -1,6 +1,6 @@
 """Says whether a builder just built works: three programs through it, without a jail, as all of it is trusted.
 
-python3 -m sandboxes.go.probe FOLDER    FOLDER holds cell.so, go/ (the warm artefacts) and scratch/
+python3 -m sandboxes.go.probe FOLDER    FOLDER holds box.so, go/ (the warm artefacts) and scratch/
 """
 
 import json
@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from sandboxes.agent import load_library
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.go.steps import Language
-from sandboxes.records import CellFault, Limits
+from sandboxes.records import BoxFault, Limits
 
 LIMITS = Limits(cpu_s=30, wall_s=60, memory_mib=2048, output_bytes=1 << 20, processes=4096, file_mib=64)
 PREAMBLE = """package main
@@ -57,7 +57,7 @@ def main() -> int:
     """Judge the programs; the first that does not come out as expected is named."""
     folder = Path(sys.argv[1])
     try:
-        language = Language(Jail(load_library(folder), folder / "scratch", 0, bare=True), folder / "go")
+        language = Language(Boxes(load_library(folder), folder / "scratch", 0, bare=True), folder / "go")
         for candidate, expected in EXPECTED:
             parts = {"preamble": PREAMBLE, "candidate": candidate, "tests": TESTS, "declared": json.dumps(DECLARED)}
             program = {**parts, "expected_checks": 2}
@@ -65,7 +65,7 @@ def main() -> int:
             if judged.status != expected:
                 print(f"{judged.status}, expected {expected}: {judged.reason} {judged.compiler_output}{judged.stderr}")
                 return 1
-    except CellFault as fault:
+    except BoxFault as fault:
         print(fault)
         return 1
     return 0

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail, sealed
+from sandboxes.box import Boxes, sealed
 from sandboxes.go import wall
 from sandboxes.go.build import PLAIN
 from sandboxes.go.build import prepare as prepare
@@ -42,13 +42,13 @@ MEMORY_SIGNS = (
 class Language:
     """Judges Go programs."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail = jail
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes = boxes
         self.toolchain = (warm / "digest").read_text()
         self.executables: "dict[str, int]" = {}  # of tests: memory without a name, by digest
         self.server: "Server | None" = None
         if (warm / BUILDER).exists():
-            self.server = jail.start_server([str(warm / BUILDER), str(warm)], BUILDER_ENV)
+            self.server = boxes.start_server([str(warm / BUILDER), str(warm)], BUILDER_ENV)
         else:
             self.plain = [str(warm / PLAIN), str(warm), (warm / "tools").read_text()]
 
@@ -56,25 +56,25 @@ class Language:
         """Build the candidate's program, and the tests' where nobody did, then run both."""
         declared = str(program["declared"])
         solution = wall.candidate(declared, f"{program['preamble']}\n{program['candidate']}")
-        binary, built = self._build(solution, self.jail.new_directory(), compile_limits)
+        binary, built = self._build(solution, self.boxes.new_directory(), compile_limits)
         if not binary:
             return compile_failed(built, MEMORY_SIGNS)
 
         def tests(text: str) -> Start:
             executable = self._tests(wall.tests(declared, text), compile_limits)
-            return self.jail.executed(["tests"], PROGRAM_ENV, executable)
+            return self.boxes.executed(["tests"], PROGRAM_ENV, executable)
 
         if program.get("negated"):  # now, as a program may fill the disk on which they are built
             with suppress(pair.NotBuilt):
                 tests(str(program["negated"]))
-        candidate = self.jail.executed([str(binary)], PROGRAM_ENV)
-        return pair.judged(self.jail, tests, candidate, run_limits, program, built, MEMORY_SIGNS)
+        candidate = self.boxes.executed([str(binary)], PROGRAM_ENV)
+        return pair.judged(self.boxes, tests, candidate, run_limits, program, built, MEMORY_SIGNS)
 
     def _tests(self, file: wall.File, limits: Limits) -> int:
         """Return a descriptor of the executable of tests. Raises pair.NotBuilt."""
-        digest = self.jail.store.digest(self.toolchain, file.text, file.main)
+        digest = self.boxes.store.digest(self.toolchain, file.text, file.main)
         if digest not in self.executables:
-            known = self.jail.store.get(digest)
+            known = self.boxes.store.get(digest)
             self.executables[digest] = sealed(self._made(file, digest, limits) if known is None else known)
             if len(self.executables) > KEPT:
                 os.close(self.executables.pop(next(iter(self.executables))))
@@ -82,22 +82,22 @@ class Language:
 
     def _made(self, file: wall.File, digest: str, limits: Limits) -> bytes:
         """Build tests and keep them. Raises pair.NotBuilt."""
-        directory = self.jail.new_directory()
+        directory = self.boxes.new_directory()
         binary, built = self._build(file, directory, limits)
         made = binary.read_bytes() if binary else None
-        empty(self.jail.scratch, directory.name)  # before any candidate runs: the tests' source is in it
+        empty(self.boxes.scratch, directory.name)  # before any candidate runs: the tests' source is in it
         if made is None:
             raise pair.NotBuilt(compile_failed(built, MEMORY_SIGNS))
-        self.jail.store.put(digest, made)
+        self.boxes.store.put(digest, made)
         return made
 
     def _build(self, file: wall.File, directory: Path, limits: Limits) -> "tuple[Path | None, Outcome]":
         """Compile and link. Return the executable, if there is one, and how it went."""
         request = json.dumps({"Name": file.name, "Text": file.text, "Main": file.main, "Vet": file.vetted}).encode()
         if self.server:
-            built = self.jail.fork(self.server, request, limits, directory)
+            built = self.boxes.fork(self.server, request, limits, directory)
         else:
             (directory / "request").write_bytes(request)
-            built = self.jail.execute(self.plain, BUILDER_ENV, limits, directory)
+            built = self.boxes.execute(self.plain, BUILDER_ENV, limits, directory)
         binary = directory / "program"
         return (binary if built.exit_code == 0 and binary.is_file() else None), built

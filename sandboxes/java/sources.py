@@ -55,7 +55,7 @@ class Declared:
 
 @functools.lru_cache(maxsize=256)  # a problem's samples share it
 def generated(text: str) -> Declared:
-    """Return what a problem's declaration comes to. Raises CellFault for one that cannot be walled."""
+    """Return what a problem's declaration comes to. Raises BoxFault for one that cannot be walled."""
     found = pair.declared(text)
     functions = found["functions"]
     around = CLASS.findall(COMMENT.sub(" ", found["before"]))

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.java.sources import Declared, blob, generated
 from sandboxes.java.warm.build import ENV, PLAIN, machine
 from sandboxes.java.warm.build import prepare as prepare
 from sandboxes.java.warm.compiler import Compiler
-from sandboxes.records import CellFault, CellSpec, Limits, Server, Start
+from sandboxes.records import BoxFault, BoxSpec, Limits, Server, Start
 from sandboxes.store import Store
 from sandboxes.verdict import Judgement, compile_failed
 
@@ -36,9 +36,9 @@ LEAVES = re.compile(
 class Language:
     """Judges Java programs."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail, self.warm = jail, warm
-        self.compiler = Compiler(jail, warm)
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes, self.warm = boxes, warm
+        self.compiler = Compiler(boxes, warm)
         self.tools = Store.digest(*((warm / name).read_bytes() for name in ("compiler.jar", "runtime.jar")))
         self.service: "Server | None" = None
 
@@ -48,33 +48,33 @@ class Language:
         built = self.compiler.compile("", str(program["candidate"]), declared.calls, compile_limits)
         if not built.ok:
             return compile_failed(built.outcome, (b"OutOfMemoryError", b"out of resources"))
-        file = self.jail.new_directory() / "program"
+        file = self.boxes.new_directory() / "program"
         file.write_bytes(declared.functions + built.classes)
         heap = max(SMALLEST_HEAP_MIB, run_limits.memory_mib - OVERHEAD_MIB)
-        candidate = self.jail.executed([*machine(self.warm, "program", str(file)), f"-Xmx{heap}m"], ENV)
+        candidate = self.boxes.executed([*machine(self.warm, "program", str(file)), f"-Xmx{heap}m"], ENV)
 
         def tests(text: str) -> Start:
             return self._tests(declared, f"{program['preamble']}", text)
 
-        return pair.judged(self.jail, tests, candidate, run_limits, program, built.outcome, MEMORY_SIGNS)
+        return pair.judged(self.boxes, tests, candidate, run_limits, program, built.outcome, MEMORY_SIGNS)
 
     def _tests(self, declared: Declared, preamble: str, text: str) -> Start:
         """Return how tests start: in the warm service where they leave nothing behind, else in a machine of their own."""
         packed = self._packed(declared, preamble.replace("\n", " ") + text)
         if (self.warm / PLAIN).exists() or LEAVES.search(declared.stub + text):
             return self._alone(packed)
-        if self.service is None or self.service.pid not in self.jail.tree.warm_pids:
-            self.service = self.jail.start_server(machine(self.warm, "service"), ENV)
+        if self.service is None or self.service.pid not in self.boxes.tree.warm_pids:
+            self.service = self.boxes.start_server(machine(self.warm, "service"), ENV)
         service = self.service
-        return replace(self.jail.forked(service, packed), end=lambda: self.jail.stop(service.pid))
+        return replace(self.boxes.forked(service, packed), end=lambda: self.boxes.stop(service.pid))
 
     def _alone(self, packed: bytes) -> Start:
         """Return how tests start in a machine of their own; it takes their file before a candidate can look for it."""
-        file = self.jail.new_directory() / "tests"
+        file = self.boxes.new_directory() / "tests"
         file.write_bytes(packed)
-        begun = self.jail.executed(machine(self.warm, "tests", str(file)), ENV)
+        begun = self.boxes.executed(machine(self.warm, "tests", str(file)), ENV)
 
-        def start(spec: CellSpec, fds: "list[int]") -> int:
+        def start(spec: BoxSpec, fds: "list[int]") -> int:
             pid = begun.start(spec, fds)
             until = time.monotonic() + TAKEN_S
             while pid > 0 and file.exists() and time.monotonic() < until:
@@ -87,12 +87,12 @@ class Language:
     def _packed(self, declared: Declared, tests: str) -> bytes:
         """Return compiled tests with their stub, as humaneval.Tests reads them: from the store, or compiled now."""
         digest = Store.digest("java tests", self.tools, declared.stub, declared.functions, tests)
-        packed = self.jail.store.get(digest)
+        packed = self.boxes.store.get(digest)
         if packed is None:
             built = self.compiler.compile(declared.names, declared.stub, tests, TRUSTED)
             if built.outcome.stopped or not (built.ok or built.outcome.stderr):
-                raise CellFault("the tests could not be compiled in their time")
+                raise BoxFault("the tests could not be compiled in their time")
             why = "" if built.ok else built.outcome.stderr.decode(errors="replace") or "javac refused the tests"
             packed = blob(why) + (declared.functions + built.classes if built.ok else b"")
-            self.jail.store.put(digest, packed)
+            self.boxes.store.put(digest, packed)
         return packed

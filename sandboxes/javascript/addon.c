@@ -1,13 +1,13 @@
 /* The native half of the Node fork server: fork, notice the end of the event loop, end.
  *
- * `serve` blocks in cell_serve (cell.c) and returns only in a fork, inside its cell. What it repairs there:
- * V8 marks its heap MADV_DONTFORK, libuv's descriptors are closed by the cell, and every thread but one is gone.
+ * `serve` blocks in box_serve (box.c) and returns only in a fork, inside its box. What it repairs there:
+ * V8 marks its heap MADV_DONTFORK, libuv's descriptors are closed by the box, and every thread but one is gone.
  * The fork therefore never goes through Node's own shutdown (it would wait for those threads): a libuv
  * prepare handle sees the event loop run dry and calls back, and `exit` is _exit.
  *
  * Node-API and libuv are declared by hand, so that no headers of Node are needed; both are stable ABIs.
  */
-#include "../cell.c"
+#include "../box.c"
 
 #include <stdbool.h>
 #include <sys/mman.h>
@@ -73,8 +73,8 @@ static void before_waiting(void *unused) {
     }
 }
 
-/* The cell closes every descriptor of the server. Note which numbers libuv knows, and which two are the
- * blocking pipe that is its process-wide signal lock: its own fork handler would renew it, but the cell forks
+/* The box closes every descriptor of the server. Note which numbers libuv knows, and which two are the
+ * blocking pipe that is its process-wide signal lock: its own fork handler would renew it, but the box forks
  * by a bare system call, which runs no handlers. */
 static void remember_descriptors(void) {
     ino_t reader = 0;
@@ -141,7 +141,7 @@ static napi_value serve(napi_env env, napi_callback_info info) {
     napi_get_uv_event_loop(env, &loop);
     remember_descriptors();
     let_memory_fork();
-    char *payload = cell_serve(3, &length);
+    char *payload = box_serve(3, &length);
     fcntl(REPORT_FD - 1, F_SETFD, FD_CLOEXEC); /* what the program starts has no part in its conversation */
     fcntl(REPORT_FD, F_SETFD, FD_CLOEXEC);
     renew_descriptors();
@@ -160,13 +160,13 @@ static napi_value serve(napi_env env, napi_callback_info info) {
 static napi_value take(napi_env env, napi_callback_info info) {
     size_t count = 1, length;
     napi_value given[1], text = NULL, number;
-    struct cell cell;
-    int fds[CELL_FDS];
+    struct box box;
+    int fds[BOX_FDS];
     const int32_t taken = 0;
     napi_get_cb_info(env, info, &count, given, NULL, NULL);
-    char *payload = cell_take(3, &cell, fds, &length);
+    char *payload = box_take(3, &box, fds, &length);
     if (write(3, &taken, sizeof taken) != (ssize_t)sizeof taken) _exit(0);
-    for (uint32_t i = 0; i < CELL_FDS; i++) {
+    for (uint32_t i = 0; i < BOX_FDS; i++) {
         napi_create_int32(env, fds[i], &number);
         napi_set_element(env, given[0], i, number);
     }

@@ -1,6 +1,6 @@
-/* The Node fork server. A program is two forks, each in a cell of its own: its tests (tests.js) and itself (program.js).
+/* The Node fork server. A program is two forks, each in a box of its own: its tests (tests.js) and itself (program.js).
  *
- * Only trusted code runs in the server, which never returns from `serve`. Not done here: limits and isolation (cell.c),
+ * Only trusted code runs in the server, which never returns from `serve`. Not done here: limits and isolation (box.c),
  * the fork and the end of the event loop (addon.c). 'beforeExit' and 'exit' listeners of a program that ends by itself are
  * not called. Argument 2 is the addon. With argument 3, `tests`, it is no fork server but the warm service that runs tests
  * which leave nothing behind (steps.py says which).
@@ -78,7 +78,7 @@ function warmUpOnPipes() {
 
 /** Be the program's process. */
 function beProgram({ source, functions }) {
-  process.chdir('.'); // the cell changed the directory behind Node's cache of it
+  process.chdir('.'); // the box changed the directory behind Node's cache of it
   const directory = process.cwd();
   const filename = `${directory}/solution.js`;
   programModule.module.filename = globalThis.__filename = filename;

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.records import Limits, Server, Start
 from sandboxes.verdict import Judgement
 
@@ -49,11 +49,11 @@ def prepare(warm: Path, final: Path) -> None:
 class Language:
     """Judges JavaScript programs."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail = jail
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes = boxes
         # Descriptors 3 and 4 are a fork's pipes: keep Node's own above them.
         node = ["/usr/bin/node", *FLAGS, str(HERE / "server.js"), str(warm / "addon.node")]
-        self.server = jail.start_server(["/bin/sh", "-c", 'exec 4</dev/null; exec "$0" "$@"', *node], SERVER_ENV)
+        self.server = boxes.start_server(["/bin/sh", "-c", 'exec 4</dev/null; exec "$0" "$@"', *node], SERVER_ENV)
         self.service_argv = [*node, "tests"]
         self.service: "Server | None" = None
 
@@ -65,17 +65,17 @@ class Language:
         def tests(text: str) -> Start:
             return self._tests(*tests_half(tuple(functions), before, text))
 
-        candidate = self.jail.forked(self.server, json.dumps(half).encode())
-        return pair.judged(self.jail, tests, candidate, run_limits, program, memory_signs=MEMORY_SIGNS)
+        candidate = self.boxes.forked(self.server, json.dumps(half).encode())
+        return pair.judged(self.boxes, tests, candidate, run_limits, program, memory_signs=MEMORY_SIGNS)
 
     def _tests(self, payload: bytes, leaves: bool) -> Start:
         """Return how tests start: in the warm service where they leave nothing behind, else in a fork of their own."""
         if leaves:
-            return self.jail.forked(self.server, payload)
-        if self.service is None or self.service.pid not in self.jail.tree.warm_pids:
-            self.service = self.jail.start_server(self.service_argv, SERVER_ENV)
+            return self.boxes.forked(self.server, payload)
+        if self.service is None or self.service.pid not in self.boxes.tree.warm_pids:
+            self.service = self.boxes.start_server(self.service_argv, SERVER_ENV)
         service = self.service
-        return replace(self.jail.forked(service, payload), end=lambda: self.jail.stop(service.pid))
+        return replace(self.boxes.forked(service, payload), end=lambda: self.boxes.stop(service.pid))
 
 
 @functools.lru_cache(maxsize=256)  # a problem's samples share it

@@ -1,6 +1,6 @@
 """The Python fork server, and what runs in each fork: a program, or its tests.
 
-A program is two forks, each in a cell of its own (see INTERFACE.md). One has never seen the tests or the token: it runs
+A program is two forks, each in a box of its own (see INTERFACE.md). One has never seen the tests or the token: it runs
 the candidate and answers calls. The other runs the tests and writes the report; no code of the candidate's ever runs
 there, only plain values come from it (`plain.py`).
 """
@@ -301,13 +301,13 @@ def serve(library_path: str, with_numpy: bool) -> None:
     """Load the modules, then fork per request; returns only in a fork."""
     load(with_numpy)
     library = ctypes.PyDLL(library_path)
-    library.cell_serve.restype = ctypes.c_void_p
+    library.box_serve.restype = ctypes.c_void_p
     length = ctypes.c_size_t()
     warm_up()
     gc.collect()
     gc.freeze()
     ctypes.pythonapi.PyOS_BeforeFork()  # once, for all children: each calls the other half
-    address = library.cell_serve(3, ctypes.byref(length))
+    address = library.box_serve(3, ctypes.byref(length))
     ctypes.pythonapi.PyOS_AfterFork_Child()
     run(ctypes.string_at(address, length.value))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandboxes import pair
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.python.tests import compile_declared, compile_tests
 from sandboxes.records import Limits, Start
 from sandboxes.verdict import Judgement
@@ -38,13 +38,13 @@ def prepare(warm: Path, final: Path) -> None:
 class Language:
     """Judges Python programs."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail = jail
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes = boxes
         root = Path(__file__).resolve().parents[2]
         env = {**SERVER_ENV, "PYTHONPATH": str(root)}
-        argv = ["/usr/bin/python3", "-m", "sandboxes.python.server", str(warm.parent / "cell.so")]
-        self.plain = jail.start_server(argv, env)
-        self.with_numpy = functools.cache(lambda: jail.start_server([*argv, "numpy"], env))
+        argv = ["/usr/bin/python3", "-m", "sandboxes.python.server", str(warm.parent / "box.so")]
+        self.plain = boxes.start_server(argv, env)
+        self.with_numpy = functools.cache(lambda: boxes.start_server([*argv, "numpy"], env))
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
@@ -55,9 +55,9 @@ class Language:
 
         def half(tests: "str | None", source: str) -> Start:
             before, judge = compiled(preamble, declared, tests or "")
-            return self.jail.forked(server, marshal.dumps((before, None if tests is None else judge, source)))
+            return self.boxes.forked(server, marshal.dumps((before, None if tests is None else judge, source)))
 
-        return pair.judged(self.jail, lambda tests: half(tests, ""), half(None, candidate), limits, program)
+        return pair.judged(self.boxes, lambda tests: half(tests, ""), half(None, candidate), limits, program)
 
 
 @functools.lru_cache(maxsize=256)

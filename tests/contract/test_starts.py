@@ -40,5 +40,5 @@ def test_jails_start_on_a_busy_machine_and_none_hangs(each_sandbox: str) -> None
 @pytest.mark.slow
 def test_two_thousand_jails_start_on_a_busy_machine_and_none_hangs(each_sandbox: str) -> None:
     with busy_machine(4):
-        count = 2000 if each_sandbox == "bubblewrap" else 200  # a container starts ten times slower, in the same cells
+        count = 2000 if each_sandbox == "bubblewrap" else 200  # a container starts ten times slower, in the same boxes
         assert started_jails(each_sandbox, count) == {"javascript: passed": count, "python: passed": count}

@@ -1,4 +1,4 @@
-/* Run in a cell by test_cell.py: prints each thing that it could do and that a program must not be able to. */
+/* Run in a box by test_box.py: prints each thing that it could do and that a program must not be able to. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
-/* Fork servers for test_cell.py, by their first argument. What the forks do is the same: they report and end.
+/* Fork servers for test_box.py, by their first argument. What the forks do is the same: they report and end.
  *
  * storm   a thread starts others without end, as a runtime does while it comes up
  * busy    no other thread
- * stuck   a fork never gets as far as its cell: it waits while it still is the user that the server is
+ * stuck   a fork never gets as far as its box: it waits while it still is the user that the server is
  * silent  reads requests and answers none
  */
 #define _GNU_SOURCE
@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-char *cell_serve(int socket_fd, size_t *length);
+char *box_serve(int socket_fd, size_t *length);
 
 static void *nothing(void *given) { return given; }
 
@@ -53,6 +53,6 @@ int main(int argc, char **argv) {
     }
     if (strcmp(kind, "stuck") == 0) never_settle();
     if (strcmp(kind, "storm") == 0 && pthread_create(&thread, NULL, storm, NULL) != 0) return 1;
-    cell_serve(3, &length);
+    box_serve(3, &length);
     _exit(write(1, "runs", 4) == 4 ? 0 : 1);
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sandboxes.records import CellFault, Outcome
+from sandboxes.records import BoxFault, Outcome
 from sandboxes.verdict import decide
 
 WELL, OTHER = "a" * 32, "b" * 32
@@ -63,7 +63,7 @@ def test_as_many_checks_as_expected_have_to_be_made() -> None:
     ],
 )
 def test_what_only_the_harness_can_have_done_is_a_fault(report: str) -> None:
-    with pytest.raises(CellFault):
+    with pytest.raises(BoxFault):
         status(report)
 
 

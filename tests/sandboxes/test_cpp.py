@@ -18,7 +18,7 @@ from agents import Agent
 from humaneval_x.answers import opened
 from humaneval_x.languages.declared import declared
 from sandboxes import agent, prepare
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.cpp import compilers, steps
 from sandboxes.cpp.program import REFERENCE, begins_with_reference
 
@@ -460,8 +460,8 @@ def test_a_compile_server_that_does_not_start_is_done_without(folder, monkeypatc
     shutil.copytree(folder / "warm", broken)
     (broken / "cpp" / compilers.SERVED).write_text("not a library")
     (folder / "scratch-broken").mkdir()
-    jail = Jail(agent.load_library(broken), folder / "scratch-broken", 999_001)
-    language = steps.Language(jail, broken / "cpp")
+    boxes = Boxes(agent.load_library(broken), folder / "scratch-broken", 999_001)
+    language = steps.Language(boxes, broken / "cpp")
     language.runner.socket.close()
-    jail.stop(language.runner.pid)
+    boxes.stop(language.runner.pid)
     assert language.compilers.server is None

@@ -1,6 +1,6 @@
 """What is special to Go in a jail: the builder's forks, imports, vet, counted assertions, values that cross the wall.
 
-The contract that all languages share is tested elsewhere. Runs the agent as it stands, in cells by user, so it
+The contract that all languages share is tested elsewhere. Runs the agent as it stands, in boxes by user, so it
 needs root and Go; it is skipped without. Every test runs with the warm builder and with the plain tools, which
 stand in where the warm one does not fit the Go version. Preparing takes minutes: name a prepared folder in
 HUMANEVAL_X_WARM to use that instead, for the kind that it holds.
@@ -71,7 +71,7 @@ class Go(Agent):
 def agent(request):
     kind = request.param
     base = Path(tempfile.mkdtemp(prefix="test_go-"))
-    base.chmod(0o755)  # the cells' user has to reach it, so it is none of pytest's private folders
+    base.chmod(0o755)  # the boxes' user has to reach it, so it is none of pytest's private folders
     warm = Path(os.environ.get("HUMANEVAL_X_WARM", base / "warm"))
     if not (warm / "go" / kind).exists():
         warm = base / "warm"

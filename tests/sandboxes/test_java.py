@@ -1,6 +1,6 @@
 """What is special to Java in a jail: the warm compiler, the tests' own machine, the checks, the values that cross.
 
-The contract that all languages share is tested elsewhere. Runs the agent as it stands, in cells by user, so it
+The contract that all languages share is tested elsewhere. Runs the agent as it stands, in boxes by user, so it
 needs root and a JDK; it is skipped without.
 """
 
@@ -92,7 +92,7 @@ class Java(Agent):
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """A folder that the cells' user can reach, so it is none of pytest's private ones."""
+    """A folder that the boxes' user can reach, so it is none of pytest's private ones."""
     base = Path(tempfile.mkdtemp(prefix="test_java-"))
     base.chmod(0o755)
     yield base

@@ -5,7 +5,7 @@
  * (so that their include guards are known), `#include "hx-program"`. Opening hx-program is the moment when
  * everything trusted has been read and nothing of a program has: there the server instantiates what warm.h
  * mentions and waits for programs. A fork gets the text from memory, writes the assembly to memory, and
- * continues with the assembler and the linker, all in one cell. The result is program.so in the cell's directory.
+ * continues with the assembler and the linker, all in one box. The result is program.so in the box's directory.
  *
  * It touches GCC's own data, so it is built against the headers of exactly one version (gcc-12-plugin-dev) and
  * `compilers.py` goes without a server where those are missing or differ: its plain twin is the g++ driver.
@@ -40,7 +40,7 @@
 #error "the order of events in cc1plus is known for GCC 12 only"
 #endif
 
-extern "C" char *cell_serve(int socket_fd, size_t *length);
+extern "C" char *box_serve(int socket_fd, size_t *length);
 extern void initialize_rtl(void);
 
 /* Each is a list of string literals, from compilers.py: how to assemble, how to link. */
@@ -55,7 +55,7 @@ static int assembly; /* what the compiler writes as its standard output, which i
 
 /* A fault of ours, never of a program. */
 static void fail(const char *what) {
-    dprintf(2, "cell: compile server: %s: error %d\n", what, errno);
+    dprintf(2, "box: compile server: %s: error %d\n", what, errno);
     _exit(125);
 }
 
@@ -100,8 +100,8 @@ static void serve() {
     serving = true;
     warm_up();
     size_t size;
-    const char *payload = cell_serve(3, &size);
-    /* From here on we are a fork in a cell. */
+    const char *payload = box_serve(3, &size);
+    /* From here on we are a fork in a box. */
     if (size < 1) fail("payload");
     with_openssl = *payload == '1';
     program = payload + 1;

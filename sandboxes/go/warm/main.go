@@ -1,5 +1,5 @@
 // The Go builder: one process that holds vet's type information, the compiler and the linker, warm, and forks
-// itself per program (cell_serve of cell.c). A fork writes the package's files, vets, compiles and links them,
+// itself per program (box_serve of box.c). A fork writes the package's files, vets, compiles and links them,
 // and ends as a compiler does: status 0 and an executable `program`, or messages and another status.
 //
 // It is built as cmd/compile's main package in a copy of the toolchain's source (see ../build.py), because
@@ -9,7 +9,7 @@ package main
 /*
 #include <stddef.h>
 #include <stdlib.h>
-char *cell_serve(int socket_fd, size_t *length);
+char *box_serve(int socket_fd, size_t *length);
 */
 import "C"
 
@@ -57,6 +57,6 @@ func main() {
 // serve forks per request and returns only in a fork, with the names of the files to compile.
 func serve(checker *checker) []string {
 	var length C.size_t
-	payload := C.cell_serve(3, &length)
+	payload := C.box_serve(3, &length)
 	return checker.write(C.GoBytes(unsafe.Pointer(payload), C.int(length)))
 }

@@ -136,7 +136,7 @@ def change_compiler(source: Path, arch: str) -> None:
             .replace("ARCH.Init", f"{arch}.Init")
             .replace('"ANALYZERS"', '"cmd/compile/internal/analyzers"')
         )
-    shutil.copyfile(HERE.parents[1] / "cell.c", compiler / "cell.c")
+    shutil.copyfile(HERE.parents[1] / "box.c", compiler / "box.c")
 
 
 def drop_other_processors(source: Path, arch: str) -> None:

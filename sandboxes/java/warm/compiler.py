@@ -11,9 +11,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandboxes.cell import Jail
+from sandboxes.box import Boxes
 from sandboxes.java.warm.build import ENV, FAILED, OK, PLAIN, REJECTED, compiler, parse, request, training
-from sandboxes.records import CellFault, Limits, Outcome, Service
+from sandboxes.records import BoxFault, Limits, Outcome, Service
 
 SERVICE = Limits(cpu_s=1e6, wall_s=1e6, memory_mib=1024, output_bytes=1 << 40, processes=256, file_mib=64)
 WALL_SLACK = 5  # the compiler's own limit is CPU time; on a loaded machine it waits for a processor
@@ -35,8 +35,8 @@ class Compiled:
 class Compiler:
     """The compile service of one jail."""
 
-    def __init__(self, jail: Jail, warm: Path) -> None:
-        self.jail, self.warm = jail, warm
+    def __init__(self, boxes: Boxes, warm: Path) -> None:
+        self.boxes, self.warm = boxes, warm
         self.service: "Service | None" = None
         self.served = 0  # programs, by this service
         self._started()
@@ -48,10 +48,10 @@ class Compiler:
         while True:
             service = self._started()
             self.served, alone = self.served + 1, self.served == 0
-            before = self.jail.cpu_s(service.pid)
+            before = self.boxes.cpu_s(service.pid)
             until = time.monotonic() + WALL_SLACK * limits.wall_s
             ended, answer = self._exchange(service, asked, until, before + limits.cpu_s)
-            spent = self.jail.cpu_s(service.pid) - before if ended != "died" else 0.0
+            spent = self.boxes.cpu_s(service.pid) - before if ended != "died" else 0.0
             if answer is not None and answer[0] != FAILED:
                 break
             self._discard(service)
@@ -69,15 +69,15 @@ class Compiler:
         """Return the service; a new one first compiles the training program."""
         if self.service is None:
             options = [] if (self.warm / PLAIN).exists() else ["-XX:SharedArchiveFile=compiler.jsa", "-Xshare:auto"]
-            service = self.jail.start_service(compiler(self.warm, *options), ENV, SERVICE, self.warm)
+            service = self.boxes.start_service(compiler(self.warm, *options), ENV, SERVICE, self.warm)
             self.service, self.served = service, 0
             if self._exchange(service, training()[0], time.monotonic() + START_S, START_S)[1] is None:
                 self._discard(service)
-                raise CellFault("the Java compiler did not start")
+                raise BoxFault("the Java compiler did not start")
         return self.service
 
     def _discard(self, service: Service) -> None:
-        self.jail.stop(service.pid)
+        self.boxes.stop(service.pid)
         service.stdin.close()
         service.stdout.close()
         self.service = None
@@ -106,6 +106,6 @@ class Compiler:
             now = time.monotonic()
             if now > look:
                 look = now + 0.1
-                if now > until or self.jail.cpu_s(service.pid) > cpu_s:
+                if now > until or self.boxes.cpu_s(service.pid) > cpu_s:
                     return "timed_out", None
         return "answered", bytes(got[4:])

@@ -3,11 +3,11 @@
  *   launcher LIBJVM program FILE JVM_OPTION...    a candidate: humaneval.Program, questions at 3, answers at 4
  *   launcher LIBJVM tests FILE JVM_OPTION...      its tests: humaneval.Tests, descriptors 0 to 4 (INTERFACE.md)
  *   launcher LIBJVM service JVM_OPTION...         the tests of many programs, one after another, whose descriptors come
- *                                                 over the socket at 3 (`cell_take` of cell.c)
+ *                                                 over the socket at 3 (`box_take` of box.c)
  *
  * Its plain twin is `java -cp runtime.jar humaneval.Program FILE` (and humaneval.Tests), which has no service.
  */
-#include "../../cell.c"
+#include "../../box.c"
 
 #include <dlfcn.h>
 #include <jni.h>
@@ -68,14 +68,14 @@ static char *take_file(const char *path, size_t *length) {
     return packed;
 }
 
-/* Does not return: cell_take ends with the agent. */
+/* Does not return: box_take ends with the agent. */
 static void serve(void) {
     const int32_t taken = 0;
     for (;;) {
-        struct cell cell;
-        int fds[CELL_FDS];
+        struct box box;
+        int fds[BOX_FDS];
         size_t length;
-        char *packed = cell_take(3, &cell, fds, &length);
+        char *packed = box_take(3, &box, fds, &length);
         if (write(3, &taken, sizeof taken) != (ssize_t)sizeof taken) _exit(0);
         run("humaneval/Tests", fds, TESTS_FDS, packed, length);
         if ((*env)->ExceptionCheck(env)) {
@@ -83,7 +83,7 @@ static void serve(void) {
             (*env)->ExceptionClear(env);
         }
         free(packed);
-        for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
+        for (int i = 0; i < BOX_FDS; i++) close(fds[i]);
     }
 }
 

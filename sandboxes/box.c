@@ -1,8 +1,8 @@
-/* The cell: where one untrusted program (or one compiler reading untrusted text) runs inside a jail.
+/* The box: where one untrusted program (or one compiler reading untrusted text) runs inside a jail.
  *
  * What it does: forks the calling process into a fresh process tree with its own limits, descriptors 0-4,
- * working directory, system-call filter and no privilege. The caller is either the agent (cell_spawn, then
- * exec) or a warm "fork server" (cell_serve) that has loaded something trusted and expensive beforehand.
+ * working directory, system-call filter and no privilege. The caller is either the agent (box_spawn, then
+ * exec) or a warm "fork server" (box_serve) that has loaded something trusted and expensive beforehand.
  * What it does not do: network, file-system view, memory and process totals of the whole jail; those are
  * the jail's (Docker or bubblewrap), outside.
  *
@@ -38,8 +38,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Keep in step with `CellSpec` in records.py. Every field is eight bytes, so that no padding is in question. */
-struct cell {
+/* Keep in step with `BoxSpec` in records.py. Every field is eight bytes, so that no padding is in question. */
+struct box {
     int64_t mode;          /* enum mode */
     int64_t uid;           /* user and group of the program (mode uid) */
     int64_t cpu_s;         /* RLIMIT_CPU, a backstop behind the agent's own accounting */
@@ -53,9 +53,9 @@ struct cell {
 
 enum mode { UID, NAMESPACE, BARE };
 enum { START_MS = 5000 }; /* how long a server waits for its own threads to sleep */
-enum { CELL_FDS = 6 }; /* stdin, stdout, stderr, two that INTERFACE.md names for each process, status */
+enum { BOX_FDS = 6 }; /* stdin, stdout, stderr, two that INTERFACE.md names for each process, status */
 
-/* Where a cell that cannot be set up says so; the program never holds it, so it cannot be imitated. */
+/* Where a box that cannot be set up says so; the program never holds it, so it cannot be imitated. */
 static int fault_fd = -1;
 
 /* A program that has no name: the file is executed by its descriptor, which nobody else has. */
@@ -110,7 +110,7 @@ enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know 
 #elif defined(__aarch64__)
 #define THIS_ARCH AUDIT_ARCH_AARCH64
 #else
-#error "cell.c knows x86_64 and aarch64; add AUDIT_ARCH of this machine"
+#error "box.c knows x86_64 and aarch64; add AUDIT_ARCH of this machine"
 #endif
 
 /* The answer to a call where the low half of one argument passes a test. The first rule that fits decides. */
@@ -216,25 +216,25 @@ static void write_file(const char *path, const char *text) {
 }
 
 /* The program process: everything that is done between the fork and the program's first instruction. */
-static void settle(const struct cell *cell, int *fds) {
+static void settle(const struct box *box, int *fds) {
     /* Lift the six descriptors out of the way, then put them where the program expects them. The last one, for
      * faults, stays behind them until the program begins. */
-    int high[CELL_FDS];
-    for (int i = 0; i < CELL_FDS; i++) {
+    int high[BOX_FDS];
+    for (int i = 0; i < BOX_FDS; i++) {
         high[i] = fcntl(fds[i], F_DUPFD, 64);
         if (high[i] < 0) die("descriptors");
     }
     if (program_fd >= 0 && (program_fd = fcntl(program_fd, F_DUPFD, 64)) < 0) die("descriptors");
-    for (int i = 0; i < CELL_FDS - 1; i++) {
+    for (int i = 0; i < BOX_FDS - 1; i++) {
         if (dup2(high[i], i) < 0) die("descriptors");
     }
-    if (dup3(high[CELL_FDS - 1], CELL_FDS - 1, O_CLOEXEC) < 0) die("descriptors");
-    fault_fd = CELL_FDS - 1;
+    if (dup3(high[BOX_FDS - 1], BOX_FDS - 1, O_CLOEXEC) < 0) die("descriptors");
+    fault_fd = BOX_FDS - 1;
     if (program_fd >= 0) {
-        if (dup3(program_fd, CELL_FDS, O_CLOEXEC) < 0) die("descriptors");
-        program_fd = CELL_FDS;
+        if (dup3(program_fd, BOX_FDS, O_CLOEXEC) < 0) die("descriptors");
+        program_fd = BOX_FDS;
     }
-    close_from(program_fd < 0 ? CELL_FDS : CELL_FDS + 1);
+    close_from(program_fd < 0 ? BOX_FDS : BOX_FDS + 1);
     setsid();
     umask(022);
     /* When the jail runs out of memory the program goes first, never the agent. */
@@ -243,28 +243,28 @@ static void settle(const struct cell *cell, int *fds) {
         if (write(oom, "1000", 4) != 4) die("oom_score_adj");
         close(oom);
     }
-    if (cell->mode == UID) {
+    if (box->mode == UID) {
         /* Bare system calls: the C library's own wait for the server's other threads, which a fork does not have. */
-        const long id = cell->uid;
+        const long id = box->uid;
         if (syscall(SYS_setgroups, 0, NULL) != 0 || syscall(SYS_setresgid, id, id, id) != 0) die("setgid");
         if (syscall(SYS_setresuid, id, id, id) != 0) die("setuid");
     }
-    if (cell->mode != BARE && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) die("ambient");
+    if (box->mode != BARE && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) die("ambient");
     /* A new user namespace gives every capability within it. */
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct none_of[2] = {{0, 0, 0}, {0, 0, 0}};
-    if (cell->mode != BARE && syscall(SYS_capset, &header, none_of) != 0) die("capset");
-    limit(RLIMIT_CPU, cell->cpu_s);
-    if (cell->address_bytes) limit(RLIMIT_AS, cell->address_bytes);
-    limit(RLIMIT_FSIZE, cell->file_bytes);
+    if (box->mode != BARE && syscall(SYS_capset, &header, none_of) != 0) die("capset");
+    limit(RLIMIT_CPU, box->cpu_s);
+    if (box->address_bytes) limit(RLIMIT_AS, box->address_bytes);
+    limit(RLIMIT_FSIZE, box->file_bytes);
     /* Without walls the count would be of everything its user runs. */
-    if (cell->mode != BARE) limit(RLIMIT_NPROC, cell->processes);
-    limit(RLIMIT_NOFILE, cell->open_files);
-    limit(RLIMIT_STACK, cell->stack_bytes);
+    if (box->mode != BARE) limit(RLIMIT_NPROC, box->processes);
+    limit(RLIMIT_NOFILE, box->open_files);
+    limit(RLIMIT_STACK, box->stack_bytes);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_MEMLOCK, 0);
     limit(RLIMIT_MSGQUEUE, 0);
-    if (chdir(cell->directory) != 0) die(cell->directory);
+    if (chdir(box->directory) != 0) die(box->directory);
     for (int s = 1; s < NSIG; s++) signal(s, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
@@ -326,27 +326,27 @@ static void enter_namespaces(int *fds) {
     pid_t program = bare_fork(0);
     if (program < 0) die("fork");
     if (program > 0) {
-        int status_fd = fds[CELL_FDS - 1] == 0 ? 0 : dup2(fds[CELL_FDS - 1], 0);
+        int status_fd = fds[BOX_FDS - 1] == 0 ? 0 : dup2(fds[BOX_FDS - 1], 0);
         close_from(1);
         be_init(program, status_fd);
     }
 }
 
 /* What a process that was just forked does to be a program. */
-static void enter(const struct cell *cell, int *fds) {
-    fault_fd = fds[CELL_FDS - 1];
-    if (cell->mode == NAMESPACE) enter_namespaces(fds);
-    settle(cell, fds);
+static void enter(const struct box *box, int *fds) {
+    fault_fd = fds[BOX_FDS - 1];
+    if (box->mode == NAMESPACE) enter_namespaces(fds);
+    settle(box, fds);
 }
 
 /* Start a program by exec: argv[0], or the file `program` where that is not negative. Returns its process id, or -1. */
-pid_t cell_spawn(const struct cell *cell, int *fds, char *const argv[], char *const envp[], int program) {
+pid_t box_spawn(const struct box *box, int *fds, char *const argv[], char *const envp[], int program) {
     program_fd = program;
     /* Where no namespace is entered the caller's memory is shared until the exec, and not copied: that costs more than all
      * the rest. What is set up meanwhile belongs to the process, and what is written is written anew by the next start. */
-    pid_t pid = cell->mode == NAMESPACE ? bare_fork(0) : vfork();
+    pid_t pid = box->mode == NAMESPACE ? bare_fork(0) : vfork();
     if (pid != 0) return pid;
-    enter(cell, fds);
+    enter(box, fds);
     if (program_fd >= 0) syscall(SYS_execveat, program_fd, "", argv, envp, AT_EMPTY_PATH);
     else execve(argv[0], argv, envp);
     die(argv[0]);
@@ -374,21 +374,21 @@ static int threads_sleep(void) {
     return all;
 }
 
-/* Receive one request: a struct cell, six descriptors, a payload (malloc'ed) and its length. Ends with the agent. */
-char *cell_take(int socket_fd, struct cell *cell, int *fds, size_t *length) {
+/* Receive one request: a struct box, six descriptors, a payload (malloc'ed) and its length. Ends with the agent. */
+char *box_take(int socket_fd, struct box *box, int *fds, size_t *length) {
     struct {
-        struct cell cell;
+        struct box box;
         int64_t length;
     } head;
-    char control[CMSG_SPACE(CELL_FDS * sizeof *fds)];
+    char control[CMSG_SPACE(BOX_FDS * sizeof *fds)];
     struct iovec part = {&head, sizeof head};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     ssize_t got;
     while ((got = recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL)) < 0 && errno == EINTR) {}
     if (got != (ssize_t)sizeof head) _exit(0);
     struct cmsghdr *attached = CMSG_FIRSTHDR(&message);
-    if (!attached || attached->cmsg_len != CMSG_LEN(CELL_FDS * sizeof *fds)) _exit(124);
-    memcpy(fds, CMSG_DATA(attached), CELL_FDS * sizeof *fds);
+    if (!attached || attached->cmsg_len != CMSG_LEN(BOX_FDS * sizeof *fds)) _exit(124);
+    memcpy(fds, CMSG_DATA(attached), BOX_FDS * sizeof *fds);
     char *payload = malloc((size_t)head.length + 1);
     if (!payload) _exit(124);
     for (int64_t have = 0; have < head.length;) {
@@ -397,31 +397,31 @@ char *cell_take(int socket_fd, struct cell *cell, int *fds, size_t *length) {
         have += got;
     }
     payload[head.length] = 0;
-    *cell = head.cell;
+    *box = head.box;
     *length = (size_t)head.length;
     return payload;
 }
 
-/* The loop of a fork server. For each request (a struct cell, six descriptors, a payload) it forks, answers
- * the child's process id, and goes on; it returns only in the child, already in its cell, with the payload
+/* The loop of a fork server. For each request (a struct box, six descriptors, a payload) it forks, answers
+ * the child's process id, and goes on; it returns only in the child, already in its box, with the payload
  * (malloc'ed) and its length. The children are given to the server's own parent, the agent, which waits for them.
  * The server ends when the agent closes the socket. */
-char *cell_serve(int socket_fd, size_t *length) {
+char *box_serve(int socket_fd, size_t *length) {
     /* A thread that is still starting may hold a lock, malloc's for one, that nobody would open in a fork. */
     for (int ms = 0; ms < START_MS && !threads_sleep(); ms++) usleep(1000);
     for (;;) {
-        struct cell cell;
-        int fds[CELL_FDS];
-        char *payload = cell_take(socket_fd, &cell, fds, length);
+        struct box box;
+        int fds[BOX_FDS];
+        char *payload = box_take(socket_fd, &box, fds, length);
         pid_t pid = bare_fork(CLONE_PARENT);
         if (pid == 0) {
-            enter(&cell, fds);
+            enter(&box, fds);
             close(fault_fd);
             return payload;
         }
         explicit_bzero(payload, *length); /* the next fork gets this memory: nothing of one program in it */
         free(payload);
-        for (int i = 0; i < CELL_FDS; i++) close(fds[i]);
+        for (int i = 0; i < BOX_FDS; i++) close(fds[i]);
         int32_t answer = pid < 0 ? -errno : pid;
         if (write(socket_fd, &answer, sizeof answer) != (ssize_t)sizeof answer) _exit(0);
     }
@@ -430,7 +430,7 @@ char *cell_serve(int socket_fd, size_t *length) {
 /* Mode uid: kill every process of `uid`, in one step. The killer keeps `bystander` as its real and saved
  * user, a user nobody else has, so that what it kills cannot kill it first. Returns 0 when it has run. vfork and bare system calls: the
  * agent's memory is not copied, and the C library does not notice the change of user. */
-int cell_kill_user(int64_t uid, int64_t bystander) {
+int box_kill_user(int64_t uid, int64_t bystander) {
     pid_t pid = vfork();
     if (pid < 0) return -1;
     if (pid == 0) {

@@ -1,7 +1,7 @@
-"""Cells without an agent, in a process of its own.
+"""Boxes without an agent, in a process of its own.
 
-python tests/sandboxes/cells.py FOLDER fork KIND COUNT   the fork server KIND of server.c forks COUNT times
-python tests/sandboxes/cells.py FOLDER run PROGRAM       a program of the folder runs
+python tests/sandboxes/boxes.py FOLDER fork KIND COUNT   the fork server KIND of server.c forks COUNT times
+python tests/sandboxes/boxes.py FOLDER run PROGRAM       a program of the folder runs
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from humaneval_x.runners.bubblewrap import random_uid
 from sandboxes.agent import PR_SET_CHILD_SUBREAPER, load_library
-from sandboxes.cell import Jail
-from sandboxes.records import CellFault, Limits
+from sandboxes.box import Boxes
+from sandboxes.records import BoxFault, Limits
 
 LIMITS = Limits(cpu_s=5, wall_s=5, memory_mib=256, output_bytes=1 << 16, processes=64, file_mib=1)
 SHORT = Limits(cpu_s=5, wall_s=0.3, memory_mib=256, output_bytes=1 << 16, processes=64, file_mib=1)
 
 
-def forks(jail: Jail, folder: Path, kind: str, count: int) -> dict[str, object]:
+def forks(boxes: Boxes, folder: Path, kind: str, count: int) -> dict[str, object]:
     """Have the fork server fork; count the verdicts (or faults), name the processes that are left."""
-    server = jail.start_server([str(folder / "server"), kind], {})
+    server = boxes.start_server([str(folder / "server"), kind], {})
     if kind == "silent":
         server.socket.settimeout(0.2)
     found: Counter[str] = Counter()
     for _ in range(count):
         try:
-            found[jail.fork(server, b"", SHORT if kind == "stuck" else LIMITS, folder).stdout.decode()] += 1
-        except CellFault as fault:
+            found[boxes.fork(server, b"", SHORT if kind == "stuck" else LIMITS, folder).stdout.decode()] += 1
+        except BoxFault as fault:
             found[str(fault).replace(str(server.pid), "PID")] += 1
-    left = jail.tree.members()
-    jail.stop(server.pid)
+    left = boxes.tree.members()
+    boxes.stop(server.pid)
     return {"found": found, "left": left}
 
 
-def run(jail: Jail, folder: Path, program: str) -> dict[str, object]:
-    """Run a program in a cell."""
-    outcome = jail.execute([str(folder / program)], {}, LIMITS, folder)
+def run(boxes: Boxes, folder: Path, program: str) -> dict[str, object]:
+    """Run a program in a box."""
+    outcome = boxes.execute([str(folder / program)], {}, LIMITS, folder)
     return {"status": outcome.exit_code, "printed": outcome.stdout.decode()}
 
 
@@ -49,8 +49,8 @@ def main() -> None:
     """Do it and print one JSON line."""
     folder, what = Path(sys.argv[1]), sys.argv[2]
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    jail = Jail(load_library(folder), folder / "scratch", random_uid())
-    done = run(jail, folder, sys.argv[3]) if what == "run" else forks(jail, folder, sys.argv[3], int(sys.argv[4]))
+    boxes = Boxes(load_library(folder), folder / "scratch", random_uid())
+    done = run(boxes, folder, sys.argv[3]) if what == "run" else forks(boxes, folder, sys.argv[3], int(sys.argv[4]))
     print(json.dumps(done))
 
 

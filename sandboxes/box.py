@@ -1,7 +1,7 @@
-"""The agent's side of a cell: start a program in it, watch it, kill all of it, say what happened.
+"""The agent's side of a box: start a program in it, watch it, kill all of it, say what happened.
 
 Does not know any language and does not judge: it gives an `Outcome`, `verdict.py` reads it. Starting is here, watching in
-`watch.py`, ending in `processes.py`. The inside of the cell (fork, limits, system-call filter) is `cell.c`.
+`watch.py`, ending in `processes.py`. The inside of the box (fork, limits, system-call filter) is `box.c`.
 """
 
 import ctypes
@@ -22,8 +22,8 @@ from sandboxes.records import (
     BARE,
     NAMESPACE,
     UID,
-    CellFault,
-    CellSpec,
+    BoxFault,
+    BoxSpec,
     Given,
     Limits,
     Outcome,
@@ -51,8 +51,8 @@ def c_strings(argv: "list[str]", env: "dict[str, str]") -> "tuple[ctypes.Array[A
 
 
 @dataclass
-class Jail:
-    """The cells of one jail: one program at a time, each in a fresh tree and a fresh scratch directory."""
+class Boxes:
+    """The boxes of one jail: one program at a time, each in a fresh tree and a fresh scratch directory."""
 
     library: ctypes.CDLL
     scratch: Path
@@ -63,7 +63,7 @@ class Jail:
     store: Store = field(default_factory=Store)
 
     def __post_init__(self) -> None:
-        # How cell.c holds a program.
+        # How box.c holds a program.
         self.mode = BARE if self.bare else UID if os.geteuid() == 0 else NAMESPACE
         self.tree = Tree(self.library, self.mode, self.uid, self.watch_memory)
 
@@ -81,7 +81,7 @@ class Jail:
             empty(self.scratch, name)
 
     def start_server(self, argv: "list[str]", env: "dict[str, str]") -> Server:
-        """Start a fork server; it finds its socket as descriptor 3 and runs `cell_serve` on it."""
+        """Start a fork server; it finds its socket as descriptor 3 and runs `box_serve` on it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         pid = os.fork()
         if pid == 0:
@@ -103,7 +103,7 @@ class Jail:
         return Server(ours, pid)
 
     def start_service(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Service:
-        """Start a warm process that answers requests on its stdin and stdout, in a cell that outlives programs.
+        """Start a warm process that answers requests on its stdin and stdout, in a box that outlives programs.
 
         It reads untrusted text but runs none of it (a compiler); it is another user than the programs are.
         """
@@ -113,16 +113,16 @@ class Jail:
         ours_out, back = os.pipe()
         null = os.open(os.devnull, os.O_RDWR)
         fds = [there, back, 2, null, null, null]
-        pid = int(self.library.cell_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env), -1))
+        pid = int(self.library.box_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env), -1))
         for fd in (there, back, null):
             os.close(fd)
         if pid <= 0:
-            raise CellFault(f"{argv[0]} could not be started")
+            raise BoxFault(f"{argv[0]} could not be started")
         self.tree.keep(pid)
         return Service(os.fdopen(ours_in, "wb", 0), os.fdopen(ours_out, "rb"), pid)
 
     def stop(self, pid: int, user: int = SERVICE_USER, patience_s: float = 0) -> "tuple[int, resource.struct_rusage]":
-        """Kill a warm process that does not end in `patience_s`, and reap it: its wait status and usage. Raises CellFault.
+        """Kill a warm process that does not end in `patience_s`, and reap it: its wait status and usage. Raises BoxFault.
 
         A process of another user than the agent's is killed as that user: `user` is added to the jail's.
         """
@@ -134,8 +134,8 @@ class Jail:
         usage.look(self.tree.below(pid))
         return usage.cpu_s
 
-    def spec(self, limits: Limits, directory: Path) -> CellSpec:
-        return CellSpec(
+    def spec(self, limits: Limits, directory: Path) -> BoxSpec:
+        return BoxSpec(
             mode=self.mode,
             uid=self.uid,
             cpu_s=int(limits.cpu_s) + 2,
@@ -150,35 +150,35 @@ class Jail:
     def execute(
         self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path, given: Given = NO_MORE
     ) -> Outcome:
-        """Run a command in a fresh cell. Raises CellFault where the cell failed."""
+        """Run a command in a fresh box. Raises BoxFault where the box failed."""
         return self.watch(self.executed(argv, env), limits, directory, given)
 
     def executed(self, argv: "list[str]", env: "dict[str, str]", program: int = -1) -> "Start":
-        """Return how a command starts in a cell: `argv[0]`, or the executable that a descriptor is of, under no name."""
+        """Return how a command starts in a box: `argv[0]`, or the executable that a descriptor is of, under no name."""
 
-        def start(spec: CellSpec, fds: "list[int]") -> int:
+        def start(spec: BoxSpec, fds: "list[int]") -> int:
             descriptors = (ctypes.c_int * 6)(*fds)
-            return int(self.library.cell_spawn(ctypes.byref(spec), descriptors, *c_strings(argv, env), program))
+            return int(self.library.box_spawn(ctypes.byref(spec), descriptors, *c_strings(argv, env), program))
 
         return Start(start)
 
     def fork(self, server: Server, payload: bytes, limits: Limits, directory: Path) -> Outcome:
-        """Run a fork of a warm server on `payload` in a fresh cell. Raises CellFault where the cell failed."""
+        """Run a fork of a warm server on `payload` in a fresh box. Raises BoxFault where the box failed."""
         return self.watch(self.forked(server, payload), limits, directory)
 
     def forked(self, server: Server, payload: bytes) -> "Start":
-        """Return how a fork of a warm server starts in a cell."""
+        """Return how a fork of a warm server starts in a box."""
 
-        def start(spec: CellSpec, fds: "list[int]") -> int:
+        def start(spec: BoxSpec, fds: "list[int]") -> int:
             try:
                 head = bytes(spec) + struct.pack("q", len(payload))
                 socket.send_fds(server.socket, [head], fds)
                 server.socket.sendall(payload)
                 answer = server.socket.recv(4, socket.MSG_WAITALL)
             except OSError as fault:
-                raise CellFault(f"fork server {server.pid} failed: {fault}") from fault
+                raise BoxFault(f"fork server {server.pid} failed: {fault}") from fault
             if len(answer) != 4:
-                raise CellFault(f"fork server {server.pid} ended")
+                raise BoxFault(f"fork server {server.pid} ended")
             return int(struct.unpack("i", answer)[0])
 
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / MIB
@@ -187,7 +187,7 @@ class Jail:
     def watch(
         self, start: Start, limits: Limits, directory: Path, given: Given = NO_MORE, tests: "Tests | None" = None
     ) -> Outcome:
-        """Start something in a fresh cell, watch it, kill all of it. Raises CellFault where the cell failed.
+        """Start something in a fresh box, watch it, kill all of it. Raises BoxFault where the box failed.
 
         `tests` are those in a process of their own (`pair.py`): they have the report, and the program two pipes to them.
         """
@@ -200,7 +200,7 @@ class Jail:
         status = Stream()
         try:
             if pid <= 0:
-                raise CellFault(f"no process could be started ({pid})")
+                raise BoxFault(f"no process could be started ({pid})")
             stopped = watch.until_over(pid, fds[:3])
             ending = self.tree.end(pid)
             if tests:
@@ -215,7 +215,7 @@ class Jail:
         died = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None
         if stopped is None and died == signal.SIGKILL and self._oom_kills() > ooms:
             if self.watch_memory:  # programs go first whoever took the memory
-                raise CellFault("the machine ran out of memory")
+                raise BoxFault("the machine ran out of memory")
             stopped = "memory_exceeded"
         stopped = watch.stopped(stopped, ending, died)
         return Outcome(
@@ -238,7 +238,7 @@ class Jail:
         given: Given,
         tests: "Tests | None",
     ) -> "tuple[int, tuple[int, int, int, int]]":
-        """Start it with its descriptors. Return its process id and our ends: stdout, stderr, report, the cell's status."""
+        """Start it with its descriptors. Return its process id and our ends: stdout, stderr, report, the box's status."""
         (out, stdout), (err, stderr), (status, telling) = os.pipe(), os.pipe(), os.pipe()
         stdin = sealed(given.stdin) if given.stdin else os.open(os.devnull, os.O_RDONLY)
         if tests:
@@ -254,14 +254,14 @@ class Jail:
         return pid, (out, err, report, status)
 
     def _wait_status(self, ending: Ending, said: bytes) -> int:
-        """Return the program's wait status. Raises CellFault where its cell says that it failed, or never came up.
+        """Return the program's wait status. Raises BoxFault where its box says that it failed, or never came up.
 
-        A cell says `+` when it is set up, `!` and why when it failed; the first process of a PID namespace then tells the
+        A box says `+` when it is set up, `!` and why when it failed; the first process of a PID namespace then tells the
         program's wait status, for it is not the agent's child.
         """
         settled, more = said[:1] == b"+", said.removeprefix(b"+")
         if not settled or more.startswith(b"!"):
-            raise CellFault(more[1:].decode(errors="replace") or "the program's cell did not come up in its time")
+            raise BoxFault(more[1:].decode(errors="replace") or "the program's box did not come up in its time")
         if self.mode != NAMESPACE:
             return ending.wait_status
         return int(struct.unpack("i", more)[0]) if len(more) == 4 else signal.SIGKILL

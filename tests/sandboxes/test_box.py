@@ -1,4 +1,4 @@
-"""The cell by itself: no start, whatever moment its server is in, hangs, and what did not come up is no verdict."""
+"""The box by itself: no start, whatever moment its server is in, hangs, and what did not come up is no verdict."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """The cell's library and the servers, where every user may read them."""
-    with tempfile.TemporaryDirectory(prefix="cells-") as name:
-        made, cell = Path(name), str(ROOT / "sandboxes" / "cell.c")
+    """The box's library and the servers, where every user may read them."""
+    with tempfile.TemporaryDirectory(prefix="boxes-") as name:
+        made, box = Path(name), str(ROOT / "sandboxes" / "box.c")
         made.chmod(0o755)
         (made / "scratch").mkdir()
-        subprocess.run(["gcc", "-O2", "-fPIC", "-shared", "-o", str(made / "cell.so"), cell], check=True)
-        subprocess.run(["gcc", "-O2", "-pthread", "-o", str(made / "server"), str(HERE / "server.c"), cell], check=True)
+        subprocess.run(["gcc", "-O2", "-fPIC", "-shared", "-o", str(made / "box.so"), box], check=True)
+        subprocess.run(["gcc", "-O2", "-pthread", "-o", str(made / "server"), str(HERE / "server.c"), box], check=True)
         yield made
 
 
-def cells(folder: Path, *words: str, patience_s: float = 30) -> dict[str, Any]:
-    """What `cells.py` says; it is a process of its own, for it reaps whatever ends."""
-    argv = [sys.executable, str(HERE / "cells.py"), str(folder), *words]
+def boxes(folder: Path, *words: str, patience_s: float = 30) -> dict[str, Any]:
+    """What `boxes.py` says; it is a process of its own, for it reaps whatever ends."""
+    argv = [sys.executable, str(HERE / "boxes.py"), str(folder), *words]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=patience_s)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -40,12 +40,12 @@ def cells(folder: Path, *words: str, patience_s: float = 30) -> dict[str, Any]:
 
 def forks(folder: Path, kind: str, count: int) -> dict[str, Any]:
     """What became of forks of one server."""
-    return cells(folder, "fork", kind, str(count), patience_s=30 + count / 5)
+    return boxes(folder, "fork", kind, str(count), patience_s=30 + count / 5)
 
 
 def run(folder: Path, program: str) -> dict[str, Any]:
-    """The exit status of a program in a cell, and what it printed."""
-    return cells(folder, "run", program)
+    """The exit status of a program in a box, and what it printed."""
+    return boxes(folder, "run", program)
 
 
 def test_a_fork_of_a_server_whose_threads_are_just_starting_does_not_hang(folder: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_fork_of_a_server_whose_threads_are_just_starting_does_not_hang(folder
 
 
 def test_a_fork_that_never_becomes_the_programs_user_is_killed_and_is_a_fault(folder: Path) -> None:
-    came_up = "the program's cell did not come up in its time"
+    came_up = "the program's box did not come up in its time"
     assert forks(folder, "stuck", 2) == {"found": {came_up: 2}, "left": []}
 
 
@@ -80,4 +80,4 @@ def test_no_system_call_reaches_past_the_jail(folder: Path) -> None:
         "syncfs reached the kernel 0\n",
         "watch 0\n",
     ):
-        assert what in outside, "the test shows nothing where there is no cell"
+        assert what in outside, "the test shows nothing where there is no box"
