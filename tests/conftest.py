@@ -9,10 +9,10 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
-from machine import FULL, REQUIRED, absent, no_chromium, no_gpu, no_jail, no_model, no_ray, no_shared
+from machine import FULL, REQUIRED, absent, no_chromium, no_gpu, no_jail, no_model, no_ray, no_shared, second_jail
 
 WHY_NOT: dict[str, Callable[[], str]] = {
-    "docker": lambda: no_jail("docker"),
+    "docker": lambda: second_jail() or no_jail("docker"),
     "bubblewrap": lambda: no_jail("bubblewrap"),
     "shared": no_shared,
     "model": no_model,

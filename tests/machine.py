@@ -44,6 +44,13 @@ def no_jail(kind: str) -> str:
     return f"{kind}: the fast way is not there for {', '.join(slower)}" if slower else ""
 
 
+def second_jail() -> str:
+    """Return why Docker's half is left out where bubblewrap's runs, or nothing: it takes as long again. CI requires both."""
+    if FULL or "docker" in REQUIRED or no_jail("bubblewrap"):
+        return ""
+    return "bubblewrap's half is run: HUMANEVAL_X_REQUIRE=docker runs both"
+
+
 @cache
 def no_gpu() -> str:
     """Return why there is no GPU to test on, or nothing."""
