@@ -75,7 +75,8 @@ def convert(
 ) -> Path:
     """Write the checkpoint as sharded safetensors with config.json into a new folder; return the folder.
 
-    source: a `.pt` file, its partitions as a folder or a list in rank order, or a folder of MindSpore `.npy`.
+    source: a `.pt` file, its partitions as a folder or a list in rank order, MindSpore's `.npy` folder
+        or `.ckpt` file.
     num_attention_heads: else from a config.json beside the checkpoint, else 40.
     dtype: float16 (as the published code runs), bfloat16 or float32.
     int8: quantise the block linears (see `int8.py`) while writing.

@@ -1,4 +1,4 @@
-"""Reads the published checkpoint layouts, tensor by tensor: `.pt` file, partitions, fused QKV, MindSpore `.npy`.
+"""Reads the published checkpoint layouts, tensor by tensor: `.pt` file, partitions, fused QKV, MindSpore's two.
 
 Every layout is offered under the published names and merged shapes. Files are memory-mapped and
 mapped anew every 512 MiB, so that what was read does not stay in memory. Never unpickles anything but
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from humaneval_x.codegeex.ckpt import tensors_of
 from humaneval_x.codegeex.names import FUSED, MINDSPORE_PREFIX, PUBLISHED_PREFIX, TOP_LAYER, TensorName, all_names
 from humaneval_x.errors import CheckpointError
 
@@ -80,35 +81,64 @@ class TorchSource:
         return torch.cat([part.read(name.published) for part in self.parts], dim=name.split_dim)
 
 
-class MindSporeSource:
-    """A folder of `<MindSpore name>.npy`, one parameter each."""
+class Stored(Protocol):
+    """One array of a MindSpore dump: its shape, and the array when it is wanted."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.where = str(folder)
-        found = {path.name.removesuffix(".npy"): path for path in sorted(folder.glob("*.npy"))}
-        found = {name: path for name, path in found.items() if not MINDSPORE_BUFFERS.match(name)}
+    @property
+    def shape(self) -> Shape: ...
+
+    def read(self) -> Tensor:
+        """Return the array."""
+
+
+class NpyFile:
+    """A `.npy` file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.shape = path, open_array(path).shape
+
+    def read(self) -> Tensor:
+        return torch.from_numpy(np.array(open_array(self.path)))  # a copy: torch warns about read-only maps
+
+
+class MindSporeSource:
+    """Arrays under MindSpore's names: a folder of `<name>.npy`, or a `.ckpt` file."""
+
+    def __init__(self, folder: Path, where: str, ending: str, found: Mapping[str, Stored]) -> None:
+        self.folder, self.where = folder, where
         blocks = 1 + max((int(i) for name in found for i in re.findall(r"\.blocks\.(\d+)\.", name)), default=-1)
         names = all_names(blocks)
         by_mindspore = {name.mindspore: name for name in names}
-        self.originals = {name.published: name.mindspore + ".npy" for name in names}
-        self.paths: dict[str, Path] = {}
+        self.originals = {name.published: name.mindspore + ending for name in names}
+        self.arrays: dict[str, Stored] = {}
         self.shapes: dict[str, Shape] = {}
-        for mindspore, path in found.items():
-            shape = open_array(path).shape
+        for mindspore, array in found.items():
+            if MINDSPORE_BUFFERS.match(mindspore):
+                continue
             name = by_mindspore.get(mindspore)
             if name is None:  # a leftover: keeps its own name, and convert names it
-                self.shapes[path.name] = shape
+                self.shapes[mindspore + ending] = array.shape
                 continue
-            self.shapes[name.published] = shape[::-1] if name.is_transposed_in_mindspore else shape
-            self.paths[name.published] = path
+            self.shapes[name.published] = array.shape[::-1] if name.is_transposed_in_mindspore else array.shape
+            self.arrays[name.published] = array
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> MindSporeSource:
+        """Return a dump of one `.npy` file a parameter."""
+        found = {path.name.removesuffix(".npy"): NpyFile(path) for path in sorted(folder.glob("*.npy"))}
+        return cls(folder, str(folder), ".npy", found)
+
+    @classmethod
+    def of_file(cls, path: Path) -> MindSporeSource:
+        """Return a `.ckpt` file; what an optimiser keeps beside the network is not looked at."""
+        found = {name: tensor for name, tensor in tensors_of(path).items() if name.startswith(MINDSPORE_PREFIX)}
+        return cls(path.parent, str(path), "", found)
 
     def original(self, name: str) -> str:
         return self.originals.get(name, name)
 
     def read(self, name: TensorName) -> Tensor:
-        array = open_array(self.paths[name.published])
-        tensor = torch.from_numpy(np.array(array))  # a copy: torch warns about read-only maps
+        tensor = self.arrays[name.published].read()
         return tensor.t() if name.is_transposed_in_mindspore else tensor
 
 
@@ -120,22 +150,24 @@ def open_source(source: str | Path | Sequence[str | Path]) -> Source:
         return TorchSource([Path(path) for path in source])
     path = Path(source)
     if not path.exists():
-        raise CheckpointError(f"{path}: no such file or folder; give a .pt file, its partitions or a .npy folder")
+        raise CheckpointError(
+            f"{path}: no such file or folder; give a .pt or .ckpt file, its partitions or a .npy folder"
+        )
     if path.is_file():
-        return TorchSource([path])
+        return MindSporeSource.of_file(path) if path.suffix == ".ckpt" else TorchSource([path])
     partitions = partition_files(path)
     if partitions:
         return TorchSource(partitions)
     if any(path.glob("*.npy")):
-        return MindSporeSource(path)
-    files = sorted(path.glob("*.pt"))
+        return MindSporeSource.of_folder(path)
+    files = sorted([*path.glob("*.pt"), *path.glob("*.ckpt")])
     if len(files) == 1:
-        return TorchSource(files)
-    found = f"{len(files)} .pt files" if files else "no checkpoint"
+        return open_source(files[0])
+    found = f"{len(files)} files" if files else "no checkpoint"
     if any(path.glob("*.safetensors")):
         found = "safetensors, so it is converted already"
     raise CheckpointError(
-        f"{path}: found {found}; expected one .pt file, mp_rank_00_model_states.pt and so on, "
+        f"{path}: found {found}; expected one .pt or .ckpt file, mp_rank_00_model_states.pt and so on, "
         f"or MindSpore's {MINDSPORE_PREFIX}*.npy"
     )
 

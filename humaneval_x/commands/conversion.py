@@ -39,7 +39,7 @@ def convert(
     Takes a few GB of memory, whatever the size of the checkpoint.
 
     Args:
-        checkpoint: a .pt file, a folder of mp_rank_*.pt partitions, or a folder of MindSpore .npy files
+        checkpoint: a .pt file, a folder of mp_rank_*.pt partitions, or MindSpore's .ckpt file or folder of .npy files
         directory: a new folder
         tokenizer: a folder with the tokenizer files; default those beside the checkpoint
         num_attention_heads: else from a config.json beside the checkpoint, else 40

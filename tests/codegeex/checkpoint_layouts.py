@@ -131,9 +131,9 @@ def save_partitions(flat: dict[str, Tensor], count: int, folder: Path) -> list[P
     return paths
 
 
-def save_mindspore(flat: dict[str, Tensor], folder: Path) -> Path:
-    """Write one .npy a parameter under MindSpore's names, with the caches a dump also holds."""
-    folder.mkdir(parents=True, exist_ok=True)
+def mindspore_arrays(flat: dict[str, Tensor]) -> dict[str, np.ndarray]:
+    """Return the arrays of a checkpoint under MindSpore's names, with the caches that a dump also holds."""
+    arrays = {}
     for name, tensor in flat.items():
         renamed = name.removeprefix(ROOT)
         renamed = MINDSPORE_TENSORS.get(renamed, renamed)
@@ -143,10 +143,44 @@ def save_mindspore(flat: dict[str, Tensor], folder: Path) -> Path:
         for published, mindspore in MINDSPORE_PARTS.items():
             renamed = renamed.replace(published, mindspore)
         array = tensor.numpy()
-        np.save(folder / f"backbone.{renamed}.npy", array.T if renamed.endswith(MINDSPORE_TRANSPOSED) else array)
-    np.save(folder / "backbone.blocks.0.attention.key_past.npy", np.zeros((1, 2, 3), np.float16))
-    np.save(folder / "backbone.top_query_layer.attention.value_past.npy", np.zeros((1, 2, 3), np.float16))
+        arrays[f"backbone.{renamed}"] = array.T if renamed.endswith(MINDSPORE_TRANSPOSED) else array
+    for name in ("blocks.0.attention.key_past", "top_query_layer.attention.value_past"):
+        arrays[f"backbone.{name}"] = np.zeros((1, 2, 3), np.float16)
+    return arrays
+
+
+def save_mindspore(flat: dict[str, Tensor], folder: Path) -> Path:
+    """Write one .npy a parameter under MindSpore's names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in mindspore_arrays(flat).items():
+        np.save(folder / f"{name}.npy", array)
     return folder
+
+
+def save_ckpt(flat: dict[str, Tensor], folder: Path) -> Path:
+    """Write MindSpore's .ckpt: matrices in two slices, as it does with large ones, an optimiser's moments, a checksum."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = mindspore_arrays(flat)
+    arrays |= {f"moment1.{name}": array for name, array in list(arrays.items())[:3]}
+    content = b""
+    for name, array in arrays.items():
+        dims = b"".join(b"\x08" + varint(size) for size in array.shape)
+        for part in np.array_split(array, array.ndim):
+            tensor = dims + field(2, b"Float16") + field(3, part.tobytes())
+            content += field(1, field(1, name.encode()) + field(2, tensor))
+    path = folder / "code-13B0-1.ckpt"
+    path.write_bytes(content + b"crc_num" + (0).to_bytes(10, "big"))
+    return path
+
+
+def field(number: int, content: bytes) -> bytes:
+    """Return a field of bytes in protobuf's encoding."""
+    return bytes([number << 3 | 2]) + varint(len(content)) + content
+
+
+def varint(value: int) -> bytes:
+    """Return a number in protobuf's encoding."""
+    return bytes([value & 127 | 128]) + varint(value >> 7) if value > 127 else bytes([value])
 
 
 def save_config(folder: Path, heads: int = HEADS, **overrides: int) -> None:

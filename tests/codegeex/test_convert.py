@@ -64,6 +64,8 @@ VARIANTS: dict[str, Callable[[Flat, Path], object]] = {
     "a list": lambda flat, folder: layouts.save_partitions(flat, 2, folder),
     "fused": lambda flat, folder: layouts.save_partitions(layouts.fused(flat), 1, folder)[0],
     "mindspore": layouts.save_mindspore,
+    "a ckpt": layouts.save_ckpt,
+    "a ckpt's folder": lambda flat, folder: layouts.save_ckpt(flat, folder).parent,
 }
 
 
@@ -312,13 +314,13 @@ def test_weights_that_are_not_finite_are_refused(tmp_path: Path) -> None:
 def test_sources_that_are_no_checkpoint_are_refused(reference: Reference, tmp_path: Path) -> None:
     target, empty = tmp_path / "target", tmp_path / "empty"
     empty.mkdir()
-    expected = "; expected one .pt file, mp_rank_00_model_states.pt and so on, or MindSpore's backbone.*.npy"
+    expected = "; expected one .pt or .ckpt file, mp_rank_00_model_states.pt and so on, or MindSpore's backbone.*.npy"
     assert refused(empty, target) == f"{empty}: found no checkpoint{expected}"
     assert refused(reference.converted, target) == (
         f"{reference.converted}: found safetensors, so it is converted already{expected}"
     )
     assert refused(tmp_path / "none", target) == (
-        f"{tmp_path}/none: no such file or folder; give a .pt file, its partitions or a .npy folder"
+        f"{tmp_path}/none: no such file or folder; give a .pt or .ckpt file, its partitions or a .npy folder"
     )
     assert refused([], target) == "the list of partitions is empty; give the files of all ranks in order"
     assert "no tokenizer files (vocab.json, merges.txt missing)" in refused(reference.folder, target, tokenizer=empty)
@@ -448,3 +450,22 @@ def test_memory_is_the_same_for_a_checkpoint_of_2_gb_and_one_of_half_its_size(tm
     for form in ("float", "int8"):
         # the 512 MiB mapped between remappings, and a few copies of the largest tensor (34 MB)
         assert 1e8 < grown[form, 19] < min(1.1 * grown[form, 9], 1e9)
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        (lambda data: data[:-30], "bytes are announced, "),
+        (lambda data: b"\x50" + data[1:], "a field 10 that no checkpoint has"),
+        (lambda data: b"PK\x03\x04" + data, "not a MindSpore checkpoint, cut off, or encrypted ("),
+        (lambda data: data.replace(b"Float16", b"Float32"), "bytes of type 'Float32' for the shape ("),
+        (lambda data: data.replace(b"Float16", b"Float32", 1), "embedding_table differ in shape or type"),
+        (lambda data: b"", "not a MindSpore checkpoint, cut off, or encrypted ("),
+    ],
+)
+def test_a_ckpt_that_is_damaged_is_refused_in_one_line(
+    reference: Reference, tmp_path: Path, damage: Callable[[bytes], bytes], found: str
+) -> None:
+    path = layouts.save_ckpt(reference.flat, tmp_path / "source")
+    path.write_bytes(damage(path.read_bytes()))
+    assert found in refused(path, tmp_path / "target", num_attention_heads=reference.heads)
