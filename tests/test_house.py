@@ -92,6 +92,7 @@ ROOMS: dict[str, set[str]] = {
     | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics", "library"},
     "contract": PURE | {"answers", "problems", "assembly", "runners"},
     "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},
+    "model_doctor": {"errors", "doctor"},
     "commands": PURE
     | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
     | {
@@ -104,6 +105,7 @@ ROOMS: dict[str, set[str]] = {
         "rewards",
         "serve",
         "doctor",
+        "model_doctor",
         "contract",
     }
     | {"results", "resources", "progress", "convert", "differences", "following", "similarity", "agreement"},

@@ -18,7 +18,7 @@ from humaneval_x.settings import Errata
 from humaneval_x.values import Names, Range
 
 
-def doctor(sandbox: Sandbox = Sandbox.AUTO, *, contract: bool = False) -> Iterator[Outcome]:
+def doctor(sandbox: Sandbox = Sandbox.AUTO, *, contract: bool = False, model: bool = False) -> Iterator[Outcome]:
     """Look this machine over, and say what to do.
 
     What is installed, which sandbox would be used, a right and a wrong program per language. Exit 1 if something
@@ -27,13 +27,20 @@ def doctor(sandbox: Sandbox = Sandbox.AUTO, *, contract: bool = False) -> Iterat
     Args:
         sandbox: the kind of jail to try; auto is what `run` would take
         contract: try every rule that a jail has to keep, a program for each in each language
+        model: look at what samples models instead: PyTorch, CUDA, vLLM, MindSpore, Ascend
 
     Examples:
         doctor
         doctor --sandbox bubblewrap
         doctor --contract
+        doctor --model
     """
     from humaneval_x.doctor import examine
+    from humaneval_x.model_doctor import examine_model
+
+    if model:
+        yield from (Outcome(text=str(finding), data=asdict(finding)) for finding in examine_model())
+        return
 
     for finding in examine(sandbox.value):
         yield Outcome(text=str(finding), data=asdict(finding), exit_code=int(finding.needed and not finding.ok))
