@@ -5,7 +5,7 @@ LOCAL_BASE    := humaneval-x-base:bookworm
 PYTHON        := .venv/bin/python
 PIP           := $(PYTHON) -m pip install -q --disable-pip-version-check
 
-.PHONY: help demo test test-all test-rewards lint bench attacks sandbox image image-offline ground-truth report-demo problems leaderboard-check \
+.PHONY: help demo test test-all test-rewards test-mindspore lint bench attacks sandbox image image-offline ground-truth report-demo problems leaderboard-check \
         leaderboard-site leaderboard-submission leaderboard-comment doctor clean
 
 help:            ## show this list
@@ -30,7 +30,7 @@ demo: sandbox    ## judge the shipped samples in all five languages: the table i
 test: .venv/.dev sandbox   ## set up and run the tests on all cores (PYTEST="-k word" for some of them)
 	@$(PYTHON) -m pytest $(or $(PYTEST),-n auto --dist loadfile)
 
-test-all: .venv/.dev .venv/.model .venv/.ray sandbox ## the same with the tests of model and cluster (installs PyTorch, Ray)
+test-all: .venv/.dev .venv/.model .venv/.finetune .venv/.ray sandbox ## the same with the tests of model and cluster (installs PyTorch, Ray)
 	@$(PYTHON) -m pytest $(PYTEST)
 
 .venv-rewards/.made: requirements/rewards.txt requirements/core.txt
@@ -41,6 +41,14 @@ test-all: .venv/.dev .venv/.model .venv/.ray sandbox ## the same with the tests 
 
 test-rewards: .venv-rewards/.made sandbox ## the rewards with TRL's, verifiers' and OpenRLHF's own libraries, in an environment of their own
 	@PYTHONPATH=. .venv-rewards/bin/python -m pytest -m slow tests/rewards
+
+.venv-mindspore/.made: requirements/mindspore.txt
+	@$(SYSTEM_PYTHON) -m venv .venv-mindspore
+	@.venv-mindspore/bin/python -m pip install -q --disable-pip-version-check -r requirements/mindspore.txt
+	@touch $@
+
+test-mindspore: .venv-mindspore/.made ## the engine in MindSpore, in an environment of its own (it needs NumPy 1, the rest has NumPy 2)
+	@PYTHONPATH=. HUMANEVAL_X_REQUIRE=mindspore .venv-mindspore/bin/python -m pytest -m mindspore tests/codegeex tests/samplers
 
 lint: .venv/.dev .venv/.model ## style, formatting, types
 	@$(PYTHON) -m ruff check .

@@ -9,7 +9,19 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
-from machine import FULL, REQUIRED, absent, no_chromium, no_gpu, no_jail, no_model, no_ray, no_shared, second_jail
+from machine import (
+    FULL,
+    REQUIRED,
+    absent,
+    no_chromium,
+    no_gpu,
+    no_jail,
+    no_mindspore,
+    no_model,
+    no_ray,
+    no_shared,
+    second_jail,
+)
 
 WHY_NOT: dict[str, Callable[[], str]] = {
     "docker": lambda: second_jail() or no_jail("docker"),
@@ -17,6 +29,7 @@ WHY_NOT: dict[str, Callable[[], str]] = {
     "shared": no_shared,
     "model": no_model,
     "ray": no_ray,
+    "mindspore": no_mindspore,
     "gpu": no_gpu,
     "chromium": no_chromium,
 }

@@ -1,7 +1,7 @@
 """What this machine has for the tests, and what to do where something is absent.
 
-HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,ray,chromium,slow  a skip for want of it is a failure; `slow` runs the slow tests
-HUMANEVAL_X_FULL=1                                                    slow tests run, and sampled ones in full size
+HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,ray,mindspore,chromium,slow a skip for want of it is a failure;
+`slow` runs the slow tests HUMANEVAL_X_FULL=1 slow tests run, and sampled ones in full size
 """
 
 from __future__ import annotations
@@ -65,6 +65,11 @@ def no_model() -> str:
     """Return what the model's tests miss, or nothing."""
     missing = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
     return f"{', '.join(missing)} not installed" if missing else ""
+
+
+def no_mindspore() -> str:
+    """Return that MindSpore is not installed, or nothing."""
+    return "" if importlib.util.find_spec("mindspore") else "mindspore is not installed: make test-mindspore"
 
 
 def no_ray() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +22,10 @@ from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
 
 ENGINES = {  # what runs a model on this machine; tests/samplers/test_contract.py holds all of them to one contract
     "torch": "humaneval_x.samplers.pytorch",
+    "mindspore": "humaneval_x.samplers.mindspore",
 }
 OTHERS = {"server": "humaneval_x.samplers.server", "echo": "humaneval_x.samplers.echo"}
+PUBLISHED = ("mp_rank_*.pt", "backbone.*.npy", "*.ckpt")  # files of checkpoints that have to be converted first
 DEVICES = ("auto", "cuda", "npu", "cpu")
 DTYPES = ("auto", "float16", "bfloat16", "float32")
 PROMPTINGS = ("auto", "completion", "chat")
@@ -67,6 +69,7 @@ class ModelOptions:
         processes: models at once, one per GPU; default all GPUs
         prompting: auto chats where there is a chat template, or the address ends in /chat/completions
         skip_long: leave out prompts that the model cannot take
+        hide_end_of_text: attend to no end-of-text token of a prompt, as MindSpore's own CodeGeeX; --engine mindspore
         trust_remote_code: run code that comes with a model of the hub
         served_model: the model's name on the server; default the first that it lists
         api_key_variable: the environment variable that holds the server's key
@@ -83,6 +86,7 @@ class ModelOptions:
     processes: Annotated[int | None, Range(1, 1024)] = None
     prompting: Annotated[str, Names("--prompting", PROMPTINGS)] = "auto"
     skip_long: bool = False
+    hide_end_of_text: bool = False
     trust_remote_code: bool = False
     served_model: str | None = None
     api_key_variable: str = "OPENAI_API_KEY"
@@ -112,6 +116,8 @@ class Request:
     question: str = ""  # to a model that is spoken to; default: to complete the prompt
     indices: tuple[int, ...] = (0,)
     rules: Rules = Rules.OURS  # where sampling may end
+    stop: tuple[str, ...] = ()  # words that end a text
+    watch: Callable[[int], Callable[[str], bool]] | None = None  # says it in place of the rules, for each sample index
 
     @property
     def name(self) -> str:
@@ -180,7 +186,7 @@ def _model_type(folder: Path) -> str:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as fault:
-        if any(folder.glob("mp_rank_*.pt")) or any(folder.glob("backbone.*.npy")):
+        if any(next(folder.glob(each), None) for each in PUBLISHED):
             convert = f"convert it first: python generate.py convert {folder} DIR"
             raise CheckpointError(f"{folder}: a published CodeGeeX checkpoint; {convert}") from fault
         again = "give the folder of a model in Hugging Face layout"
@@ -203,12 +209,16 @@ def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Sampler:
     if not Path(options.model).is_dir():
         check_name(options.model)
     check_torch()
-    from humaneval_x.samplers.parallel import open_parallel, workers_for
+    engine = engine_of(options)
+    if options.hide_end_of_text and engine != "mindspore":
+        raise OptionError("--hide_end_of_text: is for --engine mindspore; leave it out, or give that engine")
+    if engine == "torch":
+        from humaneval_x.samplers.parallel import open_parallel, workers_for
 
-    devices = workers_for(options)
-    if len(devices) > 1:
-        return open_parallel(options, settings, devices)
-    return _opened(ENGINES[engine_of(options)], options, settings)
+        devices = workers_for(options)
+        if len(devices) > 1:
+            return open_parallel(options, settings, devices)
+    return _opened(ENGINES[engine], options, settings)
 
 
 def _opened(module: str, options: ModelOptions, settings: SamplingSettings) -> Sampler:

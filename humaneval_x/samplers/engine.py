@@ -40,6 +40,7 @@ from humaneval_x.samplers.rows import Tokenized, limit_of
 from humaneval_x.samplers.shared import share_prompts
 from humaneval_x.samplers.text import Pieces
 
+NOT_DRAWING = ("num_samples", "max_new_tokens", "seed")  # settings that a decoder does not see
 EXPECTED_NEW_TOKENS = 384  # few samples are longer; if many are, the batch shrinks
 LARGEST_BATCH = 256
 MEMORY_SHARE = 0.75  # of what is free after the weights, for keys, values and drawing
@@ -85,6 +86,13 @@ class Engine:
         self.decoder: Decoder | None = None
         self.waiting: deque[Tokenized] = deque()
         self.computed: tuple[Request, DynamicCache, Tensor] | None = None
+
+    def use(self, settings: SamplingSettings) -> None:
+        """Sample by other settings from now on; what decodes knows how to draw, and so is made anew."""
+        self._clear()
+        if replace(settings, **{name: getattr(self.settings, name) for name in NOT_DRAWING}) != self.settings:
+            self.decoder = None
+        self.settings = settings
 
     @torch.inference_mode()
     def sample(self, requests: Iterable[Tokenized]) -> Iterator[Completion]:

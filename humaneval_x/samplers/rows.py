@@ -11,7 +11,7 @@ from dataclasses import InitVar, dataclass, field
 from typing import Any, Protocol
 
 from humaneval_x.errors import OptionError
-from humaneval_x.samplers import Completion, ModelIdentity, Request, seed_of
+from humaneval_x.samplers import Completion, ModelIdentity, Request, SamplingSettings, seed_of
 from humaneval_x.samplers.ending import ending
 from humaneval_x.samplers.question import question
 from humaneval_x.samplers.text import GrowingText, Pieces
@@ -49,7 +49,7 @@ class Prompts:
                 raise OptionError(
                     f"{request.task_id}: {found}; shorten it, or leave such prompts out with run --skip_long"
                 )
-            stops = bool(request.language) and not self.chat
+            stops = bool(request.language or request.stop) and not self.chat
             yield Tokenized(request=request, prompt_ids=ids, indices=request.indices, stops=stops)
 
     def encode(self, request: Request) -> list[int]:
@@ -80,7 +80,7 @@ class Row:
 
     def __post_init__(self, pieces: Pieces) -> None:
         self.text = GrowingText(pieces, self.tokenized.prompt_ids)
-        self.ending = ending(self.tokenized.request) if self.tokenized.stops else None
+        self.ending = ending(self.tokenized.request, self.index) if self.tokenized.stops else None
 
     def push(self, token: int) -> str:
         """Take the next token; return the finish reason where the sample is done with it, else nothing."""
@@ -116,6 +116,10 @@ def limit_of(prompt_ids: list[int], max_new_tokens: int, context_length: int | N
 
 class Draws(Protocol):
     """An engine: draws the samples of tokenized requests, as many at once as it can hold."""
+
+    def use(self, settings: SamplingSettings) -> None:
+        """Sample by other settings from now on; nothing is being sampled."""
+        ...
 
     def sample(self, requests: Iterable[Tokenized]) -> Iterator[Completion]:
         """Yield every sample of every request, as they finish."""

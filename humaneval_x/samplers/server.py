@@ -136,7 +136,7 @@ class Server:
 
     def ask(self, request: Request, index: int) -> Completion | None:
         """Return one sample, or None where its prompt is too long and is to be left out. Raises HarnessError."""
-        ends = bool(request.language) and not self.chat
+        ends = bool(request.language or request.stop) and not self.chat
         url = self.base + ENDPOINTS["chat" if self.chat else "completion"]
         while request.prompt not in self._too_long:
             body, not_sent = self._body(request, index), self.not_sent
