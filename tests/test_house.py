@@ -73,6 +73,7 @@ ROOMS: dict[str, set[str]] = {
     "agreement": PURE | {"answers", "problems", "assembly", "probes", "runners", "reports"},
     "leaderboard": PURE
     | {"scores", "files", "problems", "samples", "results", "scoring", "runners", "evaluation", "reports"},
+    "modes": PURE,
     "library": PURE | {"problems", "samples", "assembly"},
     "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "library"},
     "serve": PURE
@@ -90,6 +91,7 @@ ROOMS: dict[str, set[str]] = {
         "runners",
     }
     | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics", "library"},
+    "completions": PURE | {"modes", "samplers", "codegeex", "serve"},
     "contract": PURE | {"answers", "problems", "assembly", "runners"},
     "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},
     "model_doctor": {"errors", "doctor"},
@@ -108,7 +110,18 @@ ROOMS: dict[str, set[str]] = {
         "model_doctor",
         "contract",
     }
-    | {"results", "resources", "progress", "convert", "differences", "following", "similarity", "agreement"},
+    | {
+        "modes",
+        "completions",
+        "results",
+        "resources",
+        "progress",
+        "convert",
+        "differences",
+        "following",
+        "similarity",
+        "agreement",
+    },
 }
 FACES = {
     "errors",
@@ -139,10 +152,10 @@ OUTSIDE = {
     "pooch": {"download"},
     "tree_sitter": {"answers", "similarity"},
     "requests": {"rewards"},
-    "fastapi": {"serve"},
-    "starlette": {"serve"},
-    "pydantic": {"serve"},
-    "uvicorn": {"serve"},
+    "fastapi": {"serve", "completions"},
+    "starlette": {"serve", "completions"},
+    "pydantic": {"serve", "completions"},
+    "uvicorn": {"serve", "completions"},
 }
 LOADERS = {
     "numpy": ("sandboxes/python/plain.py", "sandboxes/python/server.py")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from humaneval_x.commands import conversion, sampling
+from humaneval_x.commands import conversion, offering, sampling
 from humaneval_x.commands.shell import Program
 from humaneval_x.commands.shell import main as run_program
 from humaneval_x.commands.words import Table
@@ -14,6 +14,7 @@ COMMANDS: Table = {
     "run": sampling.run,
     "convert": conversion.convert,
     "complete": sampling.complete,
+    "serve": offering.serve,
 }
 
 

@@ -13,6 +13,7 @@ from humaneval_x.commands.shell import Outcome
 from humaneval_x.commands.signature import Given
 from humaneval_x.errors import OptionError
 from humaneval_x.languages import LANGUAGES
+from humaneval_x.modes import MODES, Filled, before, filled, mode_named, mode_of
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
 from humaneval_x.samplers.presets import PRESETS
 from humaneval_x.settings import Rules
@@ -21,6 +22,7 @@ from humaneval_x.values import Names, Range
 
 PresetOption = Annotated[str | None, Names("preset", tuple(PRESETS))]
 LanguageOption = Annotated[str | None, Names("language", tuple(LANGUAGES))]
+ModeOption = Annotated[str | None, Names("mode", tuple(MODES))]
 PROMPT_TOKENS = 256
 NAMED = 20  # of what was left out
 
@@ -86,6 +88,10 @@ def complete(
     prompt_file: Path | None = None,
     language: LanguageOption = None,
     *,
+    mode: ModeOption = None,
+    template: Path | None = None,
+    source_language: LanguageOption = None,
+    start: str = "",
     settings: Annotated[dict[str, Any], Given(SamplingSettings)],
     quiet: Quiet = False,
 ) -> Iterator[Outcome]:
@@ -94,26 +100,58 @@ def complete(
     Prints the completion: greedy unless a temperature is given, of at most 256 tokens unless said.
 
     Args:
-        prompt_file: the prompt; default standard input
-        language: put its tag line before the prompt and stop where its function ends
+        prompt_file: the prompt, or with a mode the code; default standard input
+        language: of what the model writes; alone it means --mode generate
+        mode: what to do with the code, by a template; default go on from the prompt as it stands
+        template: a file with a template of your own, which has {code} in it
+        source_language: of the code that --mode translate translates
+        start: how the translation begins, such as the head of the function
 
     Examples:
         complete codegeex-13b --prompt_file prompt.txt --language python
+        complete codegeex-13b --prompt_file add.go --mode explain --language go
+        complete codegeex-13b --prompt_file add.go --mode translate --source_language go --language python
     """
     from humaneval_x.samplers import open_sampler
 
     text = prompt_text(prompt_file)
+    languages = {"language": language, "source_language": source_language}
+    asked = asked_of(text, mode or ("generate" if language and template is None else None), template, languages, start)
     sampling = SamplingSettings(**{"max_new_tokens": PROMPT_TOKENS, **settings})
-    tag = f"{LANGUAGES[language].TAG}\n" if language is not None else ""
-    indices = tuple(range(sampling.num_samples))
-    request = Request(task_id="prompt", language=language or "", prompt=tag + text, prefix=text, indices=indices)
+    request = Request(
+        task_id="prompt",
+        language=asked.language,
+        prompt=asked.prompt,
+        prefix=asked.prefix,
+        question=asked.message,
+        stop=asked.stop,
+        indices=tuple(range(sampling.num_samples)),
+    )
     sampler = open_sampler(model, sampling)
     for completion in sorted(sampler.sample([request]), key=lambda each: each.sample_index):
         if not quiet:
             about = f"--- {completion.sample_index}: {completion.tokens} tokens, {completion.finish_reason}"
             print(about, file=sys.stderr)
-        shown = completion.raw if sampler.identity.details.get("prompting") == "chat" else text + completion.raw
+        chats = sampler.identity.details.get("prompting") == "chat"
+        shown = completion.raw if chats else asked.shown + before(completion.raw, asked.stop)
         yield Outcome(text=shown, data=asdict(completion))
+
+
+def asked_of(
+    text: str, mode: str | None, template: Path | None, languages: dict[str, str | None], start: str
+) -> Filled:
+    """Return what the model is asked: the text as it stands, or a template filled in. Raises OptionError."""
+    if template is not None and mode is not None:
+        raise OptionError("--template stands beside --mode; give one of them")
+    if template is not None:
+        try:
+            own = template.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise OptionError(f"--template {template}: cannot be read ({fault}); give a text file") from fault
+        return filled(mode_of(own, f"--template {template}"), text, start=start, **languages)
+    if mode is not None:
+        return filled(mode_named(mode), text, start=start, **languages)
+    return Filled(prompt=text, message=text, shown=text)
 
 
 def prompt_text(path: Path | None) -> str:

@@ -34,12 +34,20 @@ class ClientGone(Exception):
 
 
 class Guard:
-    """Wraps an application. `tokens`: one of them is needed, if there are any."""
+    """Wraps an application. `tokens`: one of them is needed, if there are any, but for paths `open_to_all`."""
 
     def __init__(
-        self, app: App, metrics: Metrics, tokens: Sequence[str], *, body_bytes: int, body_s: float = 60
+        self,
+        app: App,
+        metrics: Metrics,
+        tokens: Sequence[str],
+        *,
+        body_bytes: int,
+        body_s: float = 60,
+        open_to_all: Sequence[str] = OPEN,
     ) -> None:
         self.app, self.metrics, self.tokens = app, metrics, [token.encode() for token in tokens]
+        self.open_to_all = open_to_all
         self.body_bytes, self.body_s = body_bytes, body_s
         self.held = 0  # bytes of bodies in memory
 
@@ -94,7 +102,7 @@ class Guard:
     def _client(self, scope: MutableMapping[str, Any], headers: dict[bytes, bytes]) -> str:
         """Return whose share of the queue a request takes: its token's, or its address's. Raises RequestError 401."""
         address = (scope.get("client") or ("local",))[0]
-        if not self.tokens or scope["path"] in OPEN:
+        if not self.tokens or scope["path"] in self.open_to_all:
             return str(address)
         given = token_of(headers.get(b"authorization", b""))
         known = [token for token in self.tokens if any(hmac.compare_digest(token, each) for each in given)]
