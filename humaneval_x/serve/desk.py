@@ -15,21 +15,18 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from types import TracebackType
-from typing import NamedTuple
 
 from humaneval_x.assembly import with_negated_tests
 from humaneval_x.errors import HarnessError, RequestError, SandboxError, SetupError
-from humaneval_x.records import Script, ScriptRun, Verdict
+from humaneval_x.records import Script, Verdict
 from humaneval_x.runners.pool import Pool, Worker
-from humaneval_x.serve.lanes import Lanes, Order, Ticket, ticket_of
+from humaneval_x.serve.lanes import Handed, Lanes, Order, Outcome, Ticket, Waiter, ticket_of
 from humaneval_x.serve.verdict_cache import VerdictCache
 
 log = logging.getLogger(__name__)
 RECENT = 256  # programs over which the rate is measured, for Retry-After
 LONGEST_PAUSE_S = 5.0  # between two tries of a jail that does not start
 UNTRIED = "not tried yet"
-Outcome = Verdict | ScriptRun | HarnessError  # of an order: what it asked for, or the fault that left it without
-Outcomes = asyncio.Queue[tuple[int, object, bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +46,6 @@ class Deadline:
         return RequestError(
             f"the deadline of {self.seconds:g} s passed: {done} of {wanted} programs were judged", status=504
         )
-
-
-class Handed(NamedTuple):
-    """The outcome of the order at a place of a request. `shared`: the program was run for another order."""
-
-    place: int
-    outcome: Outcome
-    shared: bool
 
 
 class Desk:
@@ -110,20 +99,19 @@ class Desk:
 
         Raises RequestError: 413 and 429 before the first where they do not fit, 504 when the deadline passes.
         """
-        outcomes: Outcomes = asyncio.Queue()
+        outcomes: asyncio.Queue[Handed] = asyncio.Queue()
         tickets = self._queued(client, orders, outcomes)
         try:
             for done in range(len(orders)):
                 try:
-                    place, outcome, shared = await asyncio.wait_for(outcomes.get(), deadline.left_s)
+                    handed = await asyncio.wait_for(outcomes.get(), deadline.left_s)
                 except asyncio.TimeoutError as fault:
                     raise deadline.passed(done, len(orders)) from fault
-                assert isinstance(outcome, Verdict | ScriptRun | HarnessError)
-                yield Handed(place, outcome, shared)
+                yield handed
         finally:
             self._leave(tickets, outcomes)
 
-    def _queued(self, client: str, orders: Sequence[Order], outcomes: Outcomes) -> dict[Ticket, None]:
+    def _queued(self, client: str, orders: Sequence[Order], outcomes: asyncio.Queue[Handed]) -> dict[Ticket, None]:
         """Answer from the cache what it knows, join what is judged already, queue the rest."""
         waiting: dict[Ticket, list[int]] = {}
         fresh: dict[object, Ticket] = {}
@@ -131,7 +119,7 @@ class Desk:
             key = order.key if order.shared else (order.key, place)
             known = order.known or (self.cache.get(key) if order.shared else None)
             if known is not None:
-                outcomes.put_nowait((place, known, order.known is None))
+                outcomes.put_nowait(Handed(place, known, shared=order.known is None))
                 continue
             ticket = (self._known.get(key) if order.shared else None) or fresh.get(key)
             if ticket is None:
@@ -145,12 +133,12 @@ class Desk:
         self._known.update((key, ticket) for key, ticket in fresh.items() if ticket.order.shared)
         for ticket, places in waiting.items():
             joined = bool(ticket.waiters) or ticket.started
-            ticket.waiters += [(outcomes, place, joined or place != places[0]) for place in places]
+            ticket.waiters += [Waiter(outcomes, place, joined or place != places[0]) for place in places]
         return dict.fromkeys(waiting)
 
-    def _leave(self, tickets: dict[Ticket, None], outcomes: Outcomes) -> None:
+    def _leave(self, tickets: dict[Ticket, None], outcomes: asyncio.Queue[Handed]) -> None:
         for ticket in tickets:
-            ticket.waiters = [waiter for waiter in ticket.waiters if waiter[0] is not outcomes]
+            ticket.waiters = [waiter for waiter in ticket.waiters if waiter.outcomes is not outcomes]
             if not ticket.waiters and not ticket.started:
                 self.lanes.discard(ticket)
                 if not ticket.started:  # a worker may have been quicker
@@ -176,7 +164,7 @@ class Desk:
             if isinstance(outcome, SetupError):
                 self.languages[language] = str(outcome)
         for outcomes, place, shared in ticket.waiters:
-            outcomes.put_nowait((place, outcome, shared))
+            outcomes.put_nowait(Handed(place, outcome, shared))
 
     def _start(self) -> None:
         self.running += 1

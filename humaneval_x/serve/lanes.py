@@ -10,10 +10,12 @@ import asyncio
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from humaneval_x.errors import RequestError
-from humaneval_x.records import Limits, Program, Script, Verdict
+from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.records import Limits, Program, Script, ScriptRun, Verdict
 
+Outcome = Verdict | ScriptRun | HarnessError  # of an order: what it asked for, or the fault that left it without
 TOTAL = 4  # clients that may fill their lanes; the queue as a whole is that long
 PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
 
@@ -41,8 +43,20 @@ class Order:
         return self.program.digest, self.compiling, self.running, self.negated_tests, goes_on
 
 
-Waiter = tuple["asyncio.Queue[tuple[int, object, bool]]", int, bool]
-# a request's queue of outcomes, the order's place in the request, whether another one has the program run
+class Handed(NamedTuple):
+    """The outcome of the order at a place of a request. `shared`: the program was run for another order."""
+
+    place: int
+    outcome: Outcome
+    shared: bool
+
+
+class Waiter(NamedTuple):
+    """A request that waits for an order: where the outcome goes, and what else `Handed` says."""
+
+    outcomes: asyncio.Queue[Handed]
+    place: int
+    shared: bool
 
 
 @dataclass(eq=False, slots=True)

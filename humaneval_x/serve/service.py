@@ -14,8 +14,8 @@ from humaneval_x.assembly import Programs
 from humaneval_x.errors import HarnessError
 from humaneval_x.library import Library
 from humaneval_x.records import Limits, Sample, Script, ScriptRun, Verdict
-from humaneval_x.serve.desk import Deadline, Desk, Handed, Outcome
-from humaneval_x.serve.lanes import Order
+from humaneval_x.serve.desk import Deadline, Desk
+from humaneval_x.serve.lanes import Handed, Order, Outcome
 from humaneval_x.serve.models import LimitsOf, Refusal
 from humaneval_x.serve.orders import Ceilings, orders_of, slices
 from humaneval_x.serve.scripts import joined, orders_for
@@ -50,7 +50,8 @@ class Service:
         deadline = self.deadline(request, deadline_s)
 
         async def all_of_them() -> list[Handed]:
-            return sorted([each async for each in self.desk.judge(client_of(request), orders, deadline)], key=place_of)
+            found = [each async for each in self.desk.judge(client_of(request), orders, deadline)]
+            return sorted(found, key=lambda each: each.place)
 
         return await unless_gone(request, all_of_them())
 
@@ -109,11 +110,6 @@ class Service:
     def compiling(self, asked: LimitsOf) -> Limits:
         """Return the limits of the compilation that a request asks for."""
         return self.ceilings.compile(cpu_s=asked.compile_cpu_s, wall_s=asked.compile_wall_s)
-
-
-def place_of(handed: Handed) -> int:
-    """Return the place of an order in its request."""
-    return handed.place
 
 
 def verdict(outcome: Outcome) -> Verdict | HarnessError:
