@@ -28,7 +28,7 @@ from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Program, Sample, Status, Verdict
 from humaneval_x.results import SCORES, Results, Row
 from humaneval_x.runners.choose import Engine, Sandbox
-from humaneval_x.runners.machines import ANYWHERE, Machines
+from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
 from humaneval_x.scores import (
@@ -66,7 +66,7 @@ class RunOptions:
     output: str | Path | None = None
     problems: str | Path | None = None
     settings: EvaluationSettings = field(default_factory=EvaluationSettings)
-    machines: Machines = ANYWHERE
+    machines: Jails = ANYWHERE
     asked: Asked = AS_IT_IS
     k: Sizes = (1, 10, 100)
     partial: bool = False

@@ -17,7 +17,7 @@ from typing import Any
 from humaneval_x.assembly import texts_of
 from humaneval_x.errata import Erratum, declared_failures, declared_unstable, errata_of
 from humaneval_x.errors import OptionError, unknown
-from humaneval_x.evaluation import evaluate
+from humaneval_x.evaluation import RunOptions, evaluated
 from humaneval_x.files import jsonl
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, language_of
 from humaneval_x.problems import OFFICIAL, load_problems
@@ -25,6 +25,7 @@ from humaneval_x.prompts import buggy_solution
 from humaneval_x.records import Problem
 from humaneval_x.reports.terminal import align
 from humaneval_x.results import Row, read_rows
+from humaneval_x.runners.machines import HERE, Jails
 from humaneval_x.settings import Errata, EvaluationSettings, Task
 from humaneval_x.tasks import TASKS, name_of, row_of, task_of
 
@@ -68,8 +69,7 @@ def ground_truth(
     languages: Sequence[str] = (),
     errata: Errata = Errata.PUBLISHED,
     *,
-    sandbox: str = "auto",
-    workers: int | None = None,
+    jails: Jails = HERE,
     progress: bool = True,
     negated_tests: bool = False,
     task: Task | None = None,
@@ -86,18 +86,17 @@ def ground_truth(
         tasks = (task,) if task else BOTH
         rows = canonical_rows(texts_of(loaded, errata).values(), tasks)
         samples.write_bytes(jsonl.encode(*rows))
-        report = evaluate(
-            samples,
-            results,
+        options = RunOptions(
+            samples=(samples,),
+            output=results,
             problems=problems,
             settings=EvaluationSettings(errata=errata, negated_tests=negated_tests),
-            sandbox=sandbox,
-            workers=workers,
+            machines=jails,
             k=(1,),
             partial=True,
             progress=progress,
         )
-        return judged(read_rows(results), errors, report.sandbox.description)
+        return judged(read_rows(results), errors, evaluated(options).sandbox.description)
 
 
 def canonical_rows(problems: Iterable[Problem], tasks: Sequence[Task] = BOTH) -> Iterator[dict[str, Any]]:

@@ -69,7 +69,8 @@ ROOMS: dict[str, set[str]] = {
     },
     "similarity": PURE | {"scores", "files", "samples", "answers", "assembly", "results", "metrics", "reports"},
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
-    "ground_truth": PURE | {"files", "problems", "errata", "prompts", "assembly", "results", "evaluation", "reports"},
+    "ground_truth": PURE
+    | {"files", "problems", "errata", "prompts", "assembly", "results", "runners", "evaluation", "reports"},
     "agreement": PURE | {"answers", "problems", "assembly", "probes", "runners", "reports"},
     "leaderboard": PURE
     | {"scores", "files", "problems", "samples", "results", "scoring", "runners", "evaluation", "reports"},

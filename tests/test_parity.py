@@ -19,6 +19,8 @@ from runs import fresh_canonicals, fresh_mutants, judge, outcomes, reference_row
 from humaneval_x.ground_truth import ground_truth
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.results import read_rows
+from humaneval_x.runners.choose import Sandbox
+from humaneval_x.runners.machines import Jails
 from humaneval_x.settings import Errata, EvaluationSettings, Rules, Task
 
 DECLARED = json.loads((ROOT / "tests" / "parity.json").read_text())
@@ -64,7 +66,9 @@ def test_every_declared_difference_is_one_of_the_references_rows_and_says_why():
 @pytest.mark.shared
 @pytest.mark.parametrize("errata", list(Errata))
 def test_the_ground_truth_has_exactly_the_declared_defects(each_sandbox, errata):
-    truth = ground_truth(str(OFFICIAL), errata=errata, sandbox=each_sandbox, workers=2, progress=False)
+    truth = ground_truth(
+        str(OFFICIAL), errata=errata, jails=Jails(sandbox=Sandbox(each_sandbox), workers=2), progress=False
+    )
     assert truth.surprises == []
     for task in Task:
         passed = {name: truth.passed[task, name] for name in LANGUAGES}

@@ -22,6 +22,8 @@ from humaneval_x.problems import BUGGY, load_problems
 from humaneval_x.reports.tables import escaped
 from humaneval_x.reports.write import write_run
 from humaneval_x.results import read_rows
+from humaneval_x.runners.choose import Sandbox
+from humaneval_x.runners.machines import Jails
 from humaneval_x.samplers import ModelOptions
 from humaneval_x.samples import read_samples
 from humaneval_x.tasks import NAMED, TASKS, Judge, Task, origin_of, row_of, source_of, task_of
@@ -66,7 +68,9 @@ def test_the_buggy_solutions_are_no_part_of_what_identifies_the_set(tmp_path: Pa
 
 @pytest.mark.parametrize("languages", [SOME, pytest.param(tuple(LANGUAGES), marks=pytest.mark.slow)])
 def test_canonical_repairs_pass_and_all_buggy_solutions_fail(languages: tuple[str, ...], sandbox: str) -> None:
-    truth = ground_truth("fresh", languages, task=Task.REPAIR, sandbox=sandbox, workers=2, progress=False)
+    truth = ground_truth(
+        "fresh", languages, task=Task.REPAIR, jails=Jails(sandbox=Sandbox(sandbox), workers=2), progress=False
+    )
     assert truth.surprises == []
     assert {name: n for (_, name), n in truth.passed.items()} == dict.fromkeys(languages, 20)
     assert {name: n for (_, name), n in truth.buggy.items()} == dict.fromkeys(languages, 20)
@@ -76,7 +80,9 @@ def test_canonical_repairs_pass_and_all_buggy_solutions_fail(languages: tuple[st
 def test_a_buggy_solution_that_passes_is_a_surprise(sandbox: str, tmp_path: Path) -> None:
     problem = json.loads((load_problems("fresh").directory / "humaneval_python.jsonl").read_text().splitlines()[0])
     write(tmp_path / "humaneval_python.jsonl", {**problem, "buggy_solution": problem["canonical_solution"]})
-    truth = ground_truth(str(tmp_path), task=Task.REPAIR, sandbox=sandbox, workers=1, progress=False)
+    truth = ground_truth(
+        str(tmp_path), task=Task.REPAIR, jails=Jails(sandbox=Sandbox(sandbox), workers=1), progress=False
+    )
     assert truth.surprises == ["Python/fresh-0 passed: its buggy solution"]
 
 

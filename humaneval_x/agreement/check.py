@@ -23,7 +23,7 @@ from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, load_problems
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Script, ScriptRun
-from humaneval_x.runners.machines import HERE, Jails, Machines
+from humaneval_x.runners.machines import HERE, Jails
 from humaneval_x.runners.pool import Pool, Worker
 from humaneval_x.settings import Errata
 
@@ -61,9 +61,8 @@ def cross_check(
 ) -> CrossCheck:
     """Return where the canonical solutions of a set disagree. Raises InputError or MachineError."""
     functions = functions_of(problems, numbers, errata)
-    machines = Machines(sandbox=jails.sandbox, workers=jails.workers)
-    runner = machines.runner(COMPILING, RUNNING)
-    workers = min(machines.workers_of(runner), len(functions))
+    runner = jails.runner(COMPILING, RUNNING)
+    workers = min(jails.workers_of(runner), len(functions))
     pool: Pool[None] = Pool(runner, COMPILING, RUNNING, workers, right_programs())
     with Worker(pool) as worker:
         recorded = recordings(worker, list(functions[RECORDS].values()))

@@ -40,9 +40,9 @@ def check(
     from humaneval_x import leaderboard
     from humaneval_x.files.whole import write_text
 
-    where = {"sandbox": jails.sandbox.value, "workers": jails.workers, "progress": not quiet}
+    held = leaderboard.board(problems, results, max_tampered=max_tampered, jails=jails, progress=not quiet)
     try:
-        told = leaderboard.check(submission, leaderboard.board(problems, results, max_tampered=max_tampered, **where))
+        told = leaderboard.check(submission, held)
     except SubmissionError as fault:
         if row is not None:
             leaderboard.write_refusal(row, fault)
@@ -76,10 +76,8 @@ def build(
     """
     from humaneval_x import leaderboard
 
-    where = {"sandbox": jails.sandbox.value, "workers": jails.workers, "progress": not quiet}
-    built = leaderboard.build(
-        submissions, output, leaderboard.board(problems, results, max_tampered=max_tampered, **where)
-    )
+    held = leaderboard.board(problems, results, max_tampered=max_tampered, jails=jails, progress=not quiet)
+    built = leaderboard.build(submissions, output, held)
     for reason in built.refused.values():
         print(f"refused: {reason}", file=sys.stderr)
     page = output / "index.html"

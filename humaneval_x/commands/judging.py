@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -117,7 +116,7 @@ def ground_truth(
         problems,
         languages or (),
         errata,
-        **asdict(jails),
+        jails=jails,
         negated_tests=negated_tests,
         progress=not quiet,
         task=task,

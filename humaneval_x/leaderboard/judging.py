@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import SetupError, SubmissionError
-from humaneval_x.evaluation import evaluate
+from humaneval_x.evaluation import RunOptions, evaluated
 from humaneval_x.leaderboard.submissions import Board, Submission
 from humaneval_x.records import Status
 from humaneval_x.results import SCORES
-from humaneval_x.runners.choose import choose
 from humaneval_x.runners.fences import FENCED
 from humaneval_x.scores import OVERALL, Overall, Score, Scores, read_report, size_of
 from humaneval_x.settings import EvaluationSettings
@@ -70,16 +69,17 @@ def judged(submission: Submission, board: Board) -> tuple[Path, bool]:
         require_fence(read_report(folder / SCORES).sandbox.memory, str(folder))
         return folder, False
     limits = EvaluationSettings().compiling, EvaluationSettings().running
-    require_fence(choose(board.sandbox, *limits).memory, f"--sandbox {board.sandbox}")
-    evaluate(
-        submission.samples,
-        folder,
-        problems=where(board),
-        sandbox=board.sandbox,
-        workers=board.workers,
-        k=sorted({*submission.ks, *known}),  # another submission of the same samples may want them
-        progress=board.progress,
-        name=submission.name,
+    require_fence(board.jails.runner(*limits).memory, f"--sandbox {board.jails.sandbox.value}")
+    evaluated(
+        RunOptions(
+            samples=(submission.samples,),
+            output=folder,
+            problems=where(board),
+            machines=board.jails,
+            k=tuple(sorted({*submission.ks, *known})),  # another submission of the same samples may want them
+            progress=board.progress,
+            name=submission.name,
+        )
     )
     return folder, True
 
@@ -129,5 +129,5 @@ def row_of(submission: Submission, folder: Path, board: Board) -> BoardRow:
 
 
 def where(board: Board) -> str | Path:
-    """Return what `evaluate` takes for the board's problems."""
+    """Return what a run takes for the board's problems."""
     return board.problems.name if board.problems.verified else board.problems.directory

@@ -18,6 +18,7 @@ from humaneval_x.errors import InputError, SubmissionError
 from humaneval_x.files import whole
 from humaneval_x.languages import BY_PREFIX, PAIRS
 from humaneval_x.problems import ProblemSet, load_problems
+from humaneval_x.runners.machines import HERE, Jails
 from humaneval_x.runners.toolchains import sandboxes_digest
 from humaneval_x.samples import read_samples
 from humaneval_x.settings import EvaluationSettings, Task
@@ -36,8 +37,7 @@ class Board:
     problems: ProblemSet
     results: Path
     max_tampered: float = MAX_TAMPERED
-    sandbox: str = "auto"
-    workers: int | None = None
+    jails: Jails = HERE
     progress: bool = True
 
     def key(self, submission: Submission) -> str:

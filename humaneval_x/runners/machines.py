@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from humaneval_x.errors import OptionError
 from humaneval_x.records import Limits
 from humaneval_x.runners import Runner
-from humaneval_x.runners.choose import Engine, Sandbox, start_engine
+from humaneval_x.runners.choose import Engine, Sandbox, choose, start_engine
 from humaneval_x.settings import Workers
 from humaneval_x.values import check_fields
 
@@ -29,6 +29,18 @@ class Jails:
     def __post_init__(self) -> None:
         check_fields(self)
 
+    def runner(self, compiling: Limits, running: Limits) -> Runner:
+        """Return the runner of these jails for programs with such limits. Raises as `choose`."""
+        return choose(self.sandbox.value, compiling, running)
+
+    def workers_of(self, runner: Runner) -> int:
+        """Return how many programs run at once: one a core, or as many as was asked. Raises OptionError."""
+        most = MOST_PER_CORE * runner.cores
+        if self.workers is not None and self.workers > most:
+            found = f"--workers is {self.workers}"
+            raise OptionError(f"{found}; {runner.cores} cores bear {most} at most, and one a core is best")
+        return self.workers or runner.cores
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machines(Jails):
@@ -47,17 +59,9 @@ class Machines(Jails):
     docker_runtime: str | None = None
 
     def runner(self, compiling: Limits, running: Limits) -> Runner:
-        """Return the runner of these jails for programs with such limits. Raises as `choose`."""
+        """Return a runner over these machines. Raises as `choose`."""
         docker = {"image": self.docker_image, "runtime": self.docker_runtime}
         return start_engine(self.engine.value, self.sandbox.value, compiling, running, **docker)
-
-    def workers_of(self, runner: Runner) -> int:
-        """Return how many programs run at once: one a core, or as many as was asked. Raises OptionError."""
-        most = MOST_PER_CORE * runner.cores
-        if self.workers is not None and self.workers > most:
-            found = f"--workers is {self.workers}"
-            raise OptionError(f"{found}; {runner.cores} cores bear {most} at most, and one a core is best")
-        return self.workers or runner.cores
 
 
 HERE = Jails()

@@ -19,6 +19,8 @@ from humaneval_x.leaderboard import Board, build, ranks, read_submission, tables
 from humaneval_x.leaderboard.judging import BoardRow, judged
 from humaneval_x.problems import load_problems
 from humaneval_x.reports.tables import markdown
+from humaneval_x.runners.choose import Sandbox
+from humaneval_x.runners.machines import Jails
 from humaneval_x.scores import Overall, PassAtK, TaskScores
 from humaneval_x.settings import Task
 
@@ -59,7 +61,12 @@ def verdict_files(results: Path) -> dict[str, int]:
 )
 def test_five_submissions_become_a_site_and_only_what_changed_is_judged_again(whole, problems, tmp_path, sandbox):
     problems = load_problems("fresh") if whole else problems
-    board = Board(problems=problems, results=tmp_path / "results", sandbox=sandbox, workers=2, progress=False)
+    board = Board(
+        problems=problems,
+        results=tmp_path / "results",
+        jails=Jails(sandbox=Sandbox(sandbox), workers=2),
+        progress=False,
+    )
     place, site = five(tmp_path / "submissions", problems), tmp_path / "site"
     count = len(problems.problems) // 5
 
@@ -330,7 +337,7 @@ def test_verdicts_of_a_jail_whose_memory_was_only_watched_are_refused(problems, 
 
 def test_nothing_is_judged_for_a_leaderboard_where_memory_is_not_fenced(problems, tmp_path):
     submission(tmp_path / "submissions" / "good", problems, right)
-    board = Board(problems=problems, results=tmp_path / "results", progress=False, sandbox="none")
+    board = Board(problems=problems, results=tmp_path / "results", progress=False, jails=Jails(sandbox=Sandbox.NONE))
     with pytest.raises(SetupError, match="--sandbox none: memory is not bounded"):
         judged(read_submission(tmp_path / "submissions" / "good", board), board)
     assert not (tmp_path / "results").exists()
