@@ -8,6 +8,7 @@ is then the longer of sampling and judging, not their sum. A run that is killed 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -20,7 +21,7 @@ from typing import Any
 from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
 from humaneval_x.evaluation import RunOptions, evaluated, judging_bench, planned, run_all
-from humaneval_x.files import jsonl
+from humaneval_x.files import appending, jsonl
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Sample
@@ -31,7 +32,6 @@ from humaneval_x.scores import RunReport
 
 LOOK_S = 0.5
 TELL_S = 30.0
-PIECE = 1 << 14  # bytes unpacked at once: what follows a member is copied
 
 
 def evaluated_following(options: RunOptions) -> RunReport:
@@ -146,14 +146,10 @@ def whole_lines(data: bytes) -> tuple[bytes, int]:
 
 def members(data: bytes) -> tuple[bytes, int]:
     """Return what the whole gzip members at the start of some data hold, and where they end. Raises zlib.error."""
-    found, end, at = list[bytes](), 0, 0
-    member, unpacker = list[bytes](), zlib.decompressobj(wbits=31)
-    while at < len(data):
-        piece = data[at : at + PIECE]
-        member.append(unpacker.decompress(piece))
-        at += len(piece) - len(unpacker.unused_data)
-        if unpacker.eof:
+    found, member, end = list[bytes](), list[bytes](), 0
+    for text, at, ends in appending.unpacked(io.BytesIO(data)):
+        member.append(text)
+        if ends:
             found.extend(member)
-            end = at
-            member, unpacker = [], zlib.decompressobj(wbits=31)
+            member, end = [], at
     return b"".join(found), end

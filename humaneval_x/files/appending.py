@@ -15,6 +15,7 @@ from humaneval_x.files import whole
 from humaneval_x.files.jsonl import MAX_LINE_BYTES
 
 _CHUNK = 1 << 16
+_PACKED = 1 << 14  # bytes unpacked at once: what follows a member is copied
 
 
 def lock(descriptor: int) -> bool:
@@ -91,19 +92,28 @@ def _last_member(path: Path) -> tuple[int, bool]:
     """Return where the last member that has to be mended starts (the file's size: none), and whether a line ended."""
     start = position = 0
     last = b"\n"
-    reader = zlib.decompressobj(wbits=31)
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            while chunk:
-                text = reader.decompress(chunk)
-                last = text[-1:] or last
-                position += len(chunk) - len(reader.unused_data)
-                chunk = reader.unused_data
-                if reader.eof and last == b"\n":
-                    start = position
-                if reader.eof:
-                    reader = zlib.decompressobj(wbits=31)
+        for text, position, ends in unpacked(file):
+            last = text[-1:] or last
+            if ends and last == b"\n":
+                start = position
     return start, start == position
+
+
+def unpacked(file: IO[bytes]) -> Iterator[tuple[bytes, int, bool]]:
+    """Yield the text of gzip members piece by piece, where in the file each piece ends, and whether its member does.
+
+    The last member may be cut off. Raises zlib.error where the data is damaged.
+    """
+    position, reader = 0, zlib.decompressobj(wbits=31)
+    while chunk := file.read(_PACKED):
+        while chunk:
+            text = reader.decompress(chunk)
+            position += len(chunk) - len(reader.unused_data)
+            chunk = reader.unused_data
+            yield text, position, reader.eof
+            if reader.eof:
+                reader = zlib.decompressobj(wbits=31)
 
 
 def _first(file: IO[bytes], size: int) -> Iterator[bytes]:
@@ -116,20 +126,15 @@ def _first(file: IO[bytes], size: int) -> Iterator[bytes]:
 
 def _whole_lines(old: IO[bytes]) -> Iterator[bytes]:
     """Yield one new member with the whole lines of the rest of `old`, members or part of one; nothing without any."""
-    reader = zlib.decompressobj(wbits=31)
     packer = zlib.compressobj(wbits=31)
     kept = False
     tail = b""
-    while chunk := old.read(_CHUNK):
-        while chunk:
-            tail += reader.decompress(chunk)
-            chunk = reader.unused_data
-            if reader.eof:
-                reader = zlib.decompressobj(wbits=31)
-            end = tail.rfind(b"\n") + 1
-            if end:
-                yield packer.compress(tail[:end])
-                kept, tail = True, tail[end:]
+    for text, _, _ in unpacked(old):
+        tail += text
+        end = tail.rfind(b"\n") + 1
+        if end:
+            yield packer.compress(tail[:end])
+            kept, tail = True, tail[end:]
     if _is_object(tail):
         kept = True
         yield packer.compress(tail + b"\n")
