@@ -30,6 +30,11 @@ def pass_at_k(n: int, c: int, k: int) -> float:
         raise OptionError(f"c = {c} of n = {n} samples passed: c has to be between 0 and n")
     if not 1 <= k <= n:
         raise OptionError(f"pass@{k} needs at least {k} samples of a task, found n = {n}")
+    return chance(n, c, k)
+
+
+def chance(n: int, c: int, k: int) -> float:
+    """Return what `pass_at_k` does, of numbers that are known to be such: a report asks for tens of thousands."""
     if n - c < k:
         return 1.0
     # prod over i = n-c+1 .. n of (1 - k / i): no large binomials, no cancellation

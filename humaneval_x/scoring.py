@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from humaneval_x.languages import LANGUAGES, language_of
-from humaneval_x.metrics import Estimate, estimate, pass_at_k, stratified
+from humaneval_x.metrics import Estimate, chance, estimate, stratified
 from humaneval_x.records import Status
 from humaneval_x.results import Row
 from humaneval_x.scores import Column, Missing, Overall, PassAtK, Score, Scores, TaskScores
@@ -80,7 +80,7 @@ def per_task(counts: Counts, expected: Sequence[str], k: int) -> list[float]:
 
     In that order, since the interval must not depend on which verdict came first.
     """
-    return [pass_at_k(counts.n[task], counts.c[task], k) for task in expected if counts.n[task] >= k]
+    return [chance(counts.n[task], counts.c[task], k) for task in expected if counts.n[task] >= k]
 
 
 def _score(
