@@ -42,7 +42,7 @@ from humaneval_x.scores import (
     read_report,
 )
 from humaneval_x.scoring import score
-from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
+from humaneval_x.settings import EvaluationSettings, Sizes, Task, Workers, chosen
 from humaneval_x.values import checked, kind_of
 
 
@@ -379,6 +379,13 @@ def nothing_to_judge(why: str) -> Verdict:
 def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: float) -> RunReport:
     """Return the scores of all variants, and how they were made."""
     options, main, faults, runner = plan.options, judged[0].results, pool.faults, pool.runner
+    scores = {
+        each.variant.settings.errata: score(
+            rows_of(main, each.results), tasks_of(plan.problems), options.k, partial=options.partial
+        )
+        for each in judged
+    }
+    translated = Task.TRANSLATION in scores[plan.main.settings.errata]
     return RunReport(
         settings=plan.main.settings,
         samples=plan.described,
@@ -396,13 +403,8 @@ def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: flo
         harness=HarnessFaults(jails_replaced=faults.jails_replaced, unjudged=tuple(faults.unjudged)),
         programs={each.variant.settings.errata: each.counts for each in judged},
         wall_s=round(wall_s, 3),
-        scores={
-            each.variant.settings.errata: score(
-                rows_of(main, each.results), tasks_of(plan.problems), options.k, partial=options.partial
-            )
-            for each in judged
-        },
-        consistent=consistent_scores(plan, main) if plan.problems.name == OFFICIAL else {},
+        scores=scores,
+        consistent=consistent_scores(plan, main) if translated and plan.problems.name == OFFICIAL else {},
     )
 
 
