@@ -38,6 +38,7 @@ from humaneval_x.samplers.engine import Engine, Row
 from humaneval_x.samplers.rows import Tokenized
 
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
+DRAW = {**SAMPLING, "do_sample": True, "top_k": 0}  # as `generate` says it
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
 CHARACTERS_A_TOKEN, NEVER_STOPS, LONGEST, ALL_PROBLEMS = 3, 0.05, 1024, 820
 SHAPE = {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16}
@@ -183,7 +184,7 @@ def too_far(model: Any, errors: dict[str, float]) -> list[str]:
 
 
 def timed(model: Any, run: Callable[[], int]) -> tuple[float, float]:
-    """Return (tokens a second, seconds): CPU seconds on a CPU, where other request on the machine does not count."""
+    """Return (tokens a second, seconds): CPU seconds on a CPU, where other work on the machine does not count."""
     on_cpu = model.device.type == "cpu"
     clock = time.process_time if on_cpu else time.perf_counter
     if not on_cpu:
@@ -212,11 +213,10 @@ def ours(model: Any, prompt: list[int], samples: int, new: int) -> int:
 def compared(model: Any, options: argparse.Namespace) -> dict[str, Any]:
     """Return the tokens a second of each way, and ours as a multiple of the others."""
     prompt, count, new = random_ids(model, options.prompt).tolist(), options.samples, options.new
-    draw = {**SAMPLING, "do_sample": True, "top_k": 0}
     ways: dict[str, Callable[[], int]] = {
         "ours": lambda: ours(model, prompt, count, new),
-        "batch": lambda: sum(map(len, library(model, prompt, count, new, **draw))),
-        "single": lambda: sum(len(library(model, prompt, 1, new, **draw)[0]) for _ in range(options.singles)),
+        "batch": lambda: sum(map(len, library(model, prompt, count, new, **DRAW))),
+        "single": lambda: sum(len(library(model, prompt, 1, new, **DRAW)[0]) for _ in range(options.singles)),
     }
     found: dict[str, Any] = {}
     for way in options.ways.split(","):

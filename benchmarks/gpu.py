@@ -27,11 +27,10 @@ import triton
 from transformers import GenerationConfig
 
 from benchmarks import generation
-from benchmarks.generation import Ours, bandwidth, library, random_ids, random_model, timed
+from benchmarks.generation import DRAW, Ours, bandwidth, library, random_ids, random_model, timed
 from humaneval_x.codegeex import int8_kernel, quantize
 
 SAMPLES, PROMPT, NEW = 200, 200, 256
-DRAW = {**generation.SAMPLING, "do_sample": True, "top_k": 0}
 
 
 class Figures:

@@ -33,16 +33,21 @@ from humaneval_x.assembly import canonical_program
 from humaneval_x.evaluation import evaluate
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.records import Problem
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMENTS = {name: "#" if name == "python" else "//" for name in LANGUAGES}
 Row = dict[str, str]
 
 
+def in_turn(problems: str) -> list[Problem]:
+    """Return the problems of a set, the languages in turn."""
+    return sorted(load_problems(problems).problems.values(), key=lambda each: (each.number, each.prefix))
+
+
 def rows_of(problems: str, count: int, salt: str) -> list[Row]:
     """Return right samples, none like another one or like those of another salt, the languages in turn."""
-    known = sorted(load_problems(problems).problems.values(), key=lambda each: (each.number, each.prefix))
-    rows = []
+    known, rows = in_turn(problems), []
     for number in range(count):
         problem = known[number % len(known)]
         mark = COMMENTS[BY_PREFIX[problem.prefix].NAME]
@@ -53,8 +58,7 @@ def rows_of(problems: str, count: int, salt: str) -> list[Row]:
 
 def scripts_of(problems: str, count: int) -> list[Row]:
     """Return whole programs with their tests, as SandboxFusion runs them: not Go, whose tests it runs another way."""
-    known = sorted(load_problems(problems).problems.values(), key=lambda each: (each.number, each.prefix))
-    made = [canonical_program(each) for each in known]
+    made = [canonical_program(each) for each in in_turn(problems)]
     names = {"python": "python", "cpp": "cpp", "java": "java", "javascript": "nodejs"}
     texts = [
         {"language": names[each.language], "code": f"{each.preamble}{each.candidate}{each.tests}"}

@@ -43,7 +43,7 @@ def main() -> None:
     scorers = packages()
     spent: Counter[str] = Counter()
     ways: dict[str, Callable[[Code, Code], object]] = {
-        "codebleu": lambda text, ref: codebleu(text, ref),
+        "codebleu": codebleu,
         "bleu": lambda text, ref: scorers["bleu"].sentence_score(text.text, [ref.text]),
         "chrf": lambda text, ref: scorers["chrf"].sentence_score(text.text, [ref.text]),
         "rouge_l": lambda text, ref: scorers["rouge"].score(ref.text, text.text),

@@ -207,9 +207,8 @@ def test_a_torn_row_that_is_written_anew_is_read_anew(rows: list[Sample], tmp_pa
     path.write_bytes(first + torn[:-9])
     tail, problems = Tail(path), load_problems(FRESH)
     assert [sample.key for sample in tail.samples(problems)] == [rows[0].key]
-    with path.open(
-        "r+b"
-    ) as file:  # what resuming does: the tail is cut, and another row may follow before anyone looks
+    # What resuming does: the tail is cut, and another row may follow before anyone looks.
+    with path.open("r+b") as file:
         file.truncate(len(first))
         file.seek(len(first))
         file.write(other)

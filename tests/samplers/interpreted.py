@@ -140,9 +140,8 @@ def greedy() -> None:
     for name in SAVE:
         mine, theirs = engines(name, SamplingSettings(temperature=0, max_new_tokens=20), batch_size=4)
         assert tokens(theirs, requests(theirs, 3)) == tokens(mine, requests(mine, 3)), name
-        assert tokens(theirs, requests(theirs, 2)) == tokens(mine, requests(mine, 2)), (
-            name
-        )  # the same graphs and store again
+        again = tokens(theirs, requests(theirs, 2))  # by the same graphs and store
+        assert again == tokens(mine, requests(mine, 2)), name
 
 
 def sampled() -> None:
