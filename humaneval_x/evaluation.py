@@ -190,12 +190,16 @@ def evaluate(
 
 def evaluated(options: RunOptions) -> RunReport:
     """Return the report of a run after judging what has no verdict yet. Raises as `evaluate`."""
-    plan = planned(options)
-    for line in plan.read_as if options.progress else ():
+    return carried_out(planned(options))
+
+
+def carried_out(plan: Plan) -> RunReport:
+    """Return the report of a planned run after judging what has no verdict yet. Raises as `evaluate`."""
+    for line in plan.read_as if plan.options.progress else ():
         print(line, file=sys.stderr)
     began, folder = time.monotonic(), plan.main.folder
     with ExitStack() as stack:
-        bench = stack.enter_context(judging_bench(options))
+        bench = stack.enter_context(judging_bench(plan.options))
         results = stack.enter_context(Results.open(folder, plan.identity(plan.main)))
         before = known_report(folder)
         judged = [judge_main(plan, bench, results), *judge_others(plan, bench, stack)]

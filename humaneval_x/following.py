@@ -20,7 +20,7 @@ from typing import Any
 
 from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
-from humaneval_x.evaluation import RunOptions, evaluated, judging_bench, planned, run_all
+from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judging_bench, planned, run_all
 from humaneval_x.files import appending, jsonl
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
@@ -44,6 +44,7 @@ def evaluated_following(options: RunOptions) -> RunReport:
         follow(tail, loaded, provisional, options)
         plan = planned(options)
         settle(options.folder, provisional, plan.identity(plan.main))
+        return carried_out(plan)
     return evaluated(options)
 
 
