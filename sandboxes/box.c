@@ -215,6 +215,14 @@ static void write_file(const char *path, const char *text) {
     close(fd);
 }
 
+/* When the jail runs out of memory the program goes first, never the agent. */
+static void go_first(void) {
+    int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (oom < 0) return;
+    if (write(oom, "1000", 4) != 4) die("oom_score_adj");
+    close(oom);
+}
+
 /* The program process: everything that is done between the fork and the program's first instruction. */
 static void settle(const struct box *box, int *fds) {
     /* Lift the six descriptors out of the way, then put them where the program expects them. The last one, for
@@ -237,12 +245,7 @@ static void settle(const struct box *box, int *fds) {
     close_from(program_fd < 0 ? BOX_FDS : BOX_FDS + 1);
     setsid();
     umask(022);
-    /* When the jail runs out of memory the program goes first, never the agent. */
-    int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (oom >= 0) {
-        if (write(oom, "1000", 4) != 4) die("oom_score_adj");
-        close(oom);
-    }
+    go_first();
     if (box->mode == UID) {
         /* Bare system calls: the C library's own wait for the server's other threads, which a fork does not have. */
         const long id = box->uid;
@@ -323,6 +326,9 @@ static void enter_namespaces(int *fds) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) die("private mounts");
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) die("mount /proc");
+    go_first(); /* now, and for good: what nobody special said, the program could take back */
+    const unsigned long closed = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    if (mount(NULL, "/proc", NULL, closed, NULL) != 0) die("read-only /proc");
     pid_t program = bare_fork(0);
     if (program < 0) die("fork");
     if (program > 0) {

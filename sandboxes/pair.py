@@ -7,6 +7,7 @@ out of the candidate's PID namespace) is decided in `tests_spec`.
 
 import json
 import os
+import re
 import secrets
 import select
 import signal
@@ -27,6 +28,7 @@ EXIT_S = 10  # how long they may take to exit when they have closed their report
 SERVICE_S = 2  # how long a warm service may take to see it where the verdict needs no report
 GRACE_S = 60  # how long tests whose candidate is dead may take to see it: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
+OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports that leave it to how the candidate ends
 FILE_MIB = 256  # what the tests' process may write: its errors and, where asked for, the answers, each in a file
 
 
@@ -58,6 +60,7 @@ class Tests:
     secret: int
     tokens: "tuple[str, str]"
     end_service: "Callable[[], object]"
+    most_s: float  # of processor time: the kernel ends them a little later
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one
@@ -69,8 +72,7 @@ class Tests:
     def decided(self, report: bytes) -> bool:
         """Whether a report came after which nothing that the candidate does matters."""
         line = report.removeprefix(b"ready\n")
-        event = line.split(b" ", 2)[1:2]
-        return b"\n" in line and event not in ([b"done"], [b"ended"])
+        return b"\n" in line and not OPEN.match(line)
 
     def end(self, report: Stream, stopped: "str | None") -> None:
         """See the tests' process end, now that its candidate is dead: kill it where the verdict does not need its report."""
@@ -116,6 +118,8 @@ class Tests:
             status, usage = self.boxes.stop(self.pid, TESTS_USER, patience_s)
             self.cpu_s = usage.ru_utime + usage.ru_stime
             self.died = self.died or (os.WTERMSIG(status) if os.WIFSIGNALED(status) else None)
+            if self.died == signal.SIGKILL and self.cpu_s > self.most_s:  # else it is want of memory
+                self.died = signal.SIGXCPU
 
 
 def run(boxes: Boxes, tests: Start, candidate: Start, limits: Limits, directory: Path, flags: int = 0) -> Pair:
@@ -202,7 +206,7 @@ def started(boxes: Boxes, tests: Start, limits: Limits, answers: int, questions:
             os.close(fd)
     if pid:
         boxes.tree.keep(pid)
-    return Tests(boxes, pid, report, errors, status, secret, tokens, tests.end)
+    return Tests(boxes, pid, report, errors, status, secret, tokens, tests.end, limits.cpu_s)
 
 
 def declared(text: str) -> "dict[str, Any]":

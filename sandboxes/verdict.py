@@ -36,6 +36,8 @@ EVENTS = {
     "memory": "memory_exceeded",
     "tampered": "tampered",
 }
+# What a tests' process wanted that died of a signal. Either may be the doing of a program that has sent no more than one message.
+DEATHS: "dict[int | None, str]" = {signal.SIGXCPU: "timed_out", signal.SIGKILL: "memory_exceeded"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ..
     event = report["event"].decode() if report and report["event"] else ""
     if report is None or (event and report["token"].decode() != token_of(report["event"], ran)):
         raise BoxFault("the tests' process wrote something other than its report")
-    if not report["ready"] and event in ("", "fault") and ran.tests_died != signal.SIGKILL:  # that is want of memory
+    if not report["ready"] and event in ("", "fault") and ran.tests_died not in DEATHS:
         raise BoxFault(text(report["detail"] or b"the tests' process ended without a report"))
     if event and event not in ("ended", "fault"):
         return _reported(report, ran, expected)
@@ -135,9 +137,8 @@ def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ..
         return "runtime_error", ending(ran), 0, 0
     if event == "ended":
         return "tampered", "it ended with status 0 before the last test", 0, 0
-    deaths: "dict[int | None, str]" = {signal.SIGXCPU: "timed_out", signal.SIGKILL: "memory_exceeded"}
     return (
-        deaths.get(ran.tests_died, "runtime_error"),
+        DEATHS.get(ran.tests_died, "runtime_error"),
         f"its tests could not go on with what it returned (signal {ran.tests_died})",
         0,
         0,
@@ -153,10 +154,10 @@ def _reported(report: "re.Match[bytes]", ran: Outcome, expected: "int | None") -
     checks, failures = int(report["checks"]), int(report["failures"])
     if event != "done":
         return EVENTS[event], detail, checks, failures
+    if failures:  # first: how its process ends would be a matter of who is faster
+        return "wrong_answer", detail or f"{failures} of {checks} checks failed", checks, failures
     if ran.exit_code != 0:
         return "runtime_error", f"{ending(ran)} after the last test", checks, failures
-    if failures:
-        return "wrong_answer", detail or f"{failures} of {checks} checks failed", checks, failures
     if expected is not None and checks != expected:
         only = "only " if checks < expected else ""
         return "tampered", f"{only}{checks} of {expected} checks were made", checks, failures

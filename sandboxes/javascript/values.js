@@ -141,12 +141,12 @@ class Writer {
       this.at = this.bytes.writeBigInt64LE(value, this.at);
       return;
     }
-    let size = 9;
-    while (asIntN(8 * size, value) !== value) size++;
+    // By its hexadecimal digits: a shift for each byte would take the square of its length.
+    const digits = (value < 0n ? ~value : value).toString(16);
+    const bits = 4 * digits.length + 28 - Math.clz32(parseInt(digits[0], 16)); // and one for the sign
+    const size = (bits + 8) >> 3;
     this.u8(CODES.I);
-    this.u32(size);
-    this.room(size);
-    for (let i = 0; i < size; i++) this.bytes[this.at++] = Number(asUintN(8, value >> BigInt(8 * i)));
+    this.raw(Buffer.from(asUintN(8 * size, value).toString(16).padStart(2 * size, '0'), 'hex').reverse());
   }
 
   list(values, depth) {
@@ -288,9 +288,7 @@ class Reader {
 
   bigint() {
     const bytes = this.raw(this.u32());
-    let value = 0n;
-    for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
-    value = asIntN(8 * bytes.length, value);
+    const value = asIntN(8 * bytes.length, BigInt(`0x0${Buffer.from(bytes).reverse().toString('hex')}`));
     const least = bytes.length < 9 || asIntN(8 * (bytes.length - 1), value) === value;
     if (least) throw new Broken('an integer in more bytes than it needs');
     return value;
@@ -334,7 +332,7 @@ function listed(value) {
 
 /** An error like the other side's: its class where that is the language's own. */
 function errorOf(name, message) {
-  const Type = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError }[name] ?? Error;
+  const Type = { __proto__: null, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError }[name] ?? Error;
   const error = new Type(message);
   if (error.name !== name) defineProperty(error, 'name', { value: name, writable: true, configurable: true });
   return error;

@@ -74,8 +74,11 @@ class Side:
         self.last: "tuple[Arguments, object] | None" = None  # of the last call: what it was given, what came back
 
     def send(self, message: object) -> None:
-        """Write one message to the other side."""
-        wire.send(self.writing, message)
+        """Write one message to the other side. Raises Ended where that has closed its end."""
+        try:
+            wire.send(self.writing, message)
+        except BrokenPipeError:
+            raise Ended from None
 
     def receive(self) -> "list[Any] | None":
         """Return the other side's next message; None where it has ended. Raises ValueError for what is not one."""
@@ -246,8 +249,8 @@ class Arguments:
         self.given, self.named = given, named
 
 
-class Ended(Exception):
-    """The other process is no more."""
+class Ended(BaseException):
+    """The other process is no more. No `except Exception` of the tests' may swallow it."""
 
 
 class Raised(Exception):

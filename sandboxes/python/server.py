@@ -160,18 +160,18 @@ def judge(
         checks.side = side
         space["<check>"], space["<equal>"] = checks.check, checks.equal  # last: nothing may replace them
         exec(code, space)
-    except (Ended, BrokenPipeError):
+    except Ended:
         return "ended", ""
     except CheckFailed as failed:
         return "wrong", f"the assertion in line {failed.args[0]} of the tests does not hold"
     except Tampered as reason:
         return "tampered", str(reason)
-    except SyntaxError as error:
-        traceback.print_exception(type(error), error, None)
-        return "compile", f"{type(error).__name__}: {error}"
     except MemoryError:
         return "memory", "MemoryError"
     except BaseException as error:
+        if isinstance(error, SyntaxError) and not hasattr(error, "said"):  # of the tests, not raised by the program
+            traceback.print_exception(type(error), error, None)
+            return "compile", f"{type(error).__name__}: {error}"
         print(getattr(error, "trace", None) or traceback.format_exc(), end="", file=sys.stderr)
         return "error", getattr(error, "said", f"{type(error).__name__}: {error}")
     return "done", ""

@@ -264,6 +264,15 @@ def test_compiling_is_limited_too(jail, language):
         assert is_well(jail, language)
 
 
+def test_a_program_cannot_have_others_killed_for_the_memory_it_takes(jail, language):
+    if language != "python":
+        pytest.skip("what the kernel lets a process say of itself is the same for every language")
+    own = "/proc/self/oom_score_adj"
+    text = f"try:\n    open({own!r}, 'w').write('0')\nexcept OSError:\n    pass\nassert open({own!r}).read() == '1000\\n'\n"
+    verdict = jail.judge(program(language, text + programs.RIGHT[language]), expected=2)
+    assert verdict.status == "passed", verdict
+
+
 def test_memory_of_many_processes_counts_together_and_what_they_share_once(jail, language):
     """Where a control group bounds the jail, its limit has room for the warm tools: what counts here is each process."""
     if language != "python":

@@ -30,6 +30,8 @@ def test_a_report_that_all_held_and_an_end_with_status_0_pass() -> None:
     ("report", "how", "expected"),
     [
         (PASSED, {"exit_code": 3}, ("runtime_error", "ended with status 3 after the last test")),
+        (PASSED.replace("failures=0", "failures=2"), {"exit_code": None, "signal": 9}, ("wrong_answer", "2 of 3 checks failed")),
+        ("", {"tests_died": 24}, ("timed_out", "its tests could not go on with what it returned (signal 24)")),
         (PASSED, {"exit_code": None, "signal": 11}, ("runtime_error", "died of signal 11 after the last test")),
         (PASSED, {"exit_code": None, "stopped": "timed_out"}, ("timed_out", "stopped: timed_out")),
         (f"ready\n{OTHER} wrong checks=2 failures=1 no\n", {"exit_code": None, "signal": 9}, ("wrong_answer", "no")),

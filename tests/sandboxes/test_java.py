@@ -421,9 +421,10 @@ def test_leaving_before_the_last_test_is_tampering(agent: Java, leaving: str) ->
     assert agent.status(f"static {{ {leaving}; }} " + F + G) == "tampered"
 
 
-def test_an_assertion_error_of_the_candidate_is_a_runtime_error(agent: Java) -> None:
-    answer = agent.judge('public String f(int x) { throw new AssertionError("mine"); } ' + G)
-    assert (answer["status"], answer["reason"]) == ("runtime_error", "java.lang.AssertionError: mine")
+def test_errors_of_the_tests_side_thrown_by_the_candidate_are_runtime_errors(agent: Java) -> None:
+    for thrown in ("java.lang.AssertionError", "java.io.IOException"):  # the second is what a pipe that ends throws
+        answer = agent.judge(f'public String f(int x) throws Exception {{ throw new {thrown}("mine"); }} ' + G)
+        assert (answer["status"], answer["reason"]) == ("runtime_error", f"{thrown}: mine")
 
 
 @pytest.mark.parametrize(

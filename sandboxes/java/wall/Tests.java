@@ -165,6 +165,9 @@ public final class Tests {
         try {
             return tests.asked(function, given);
         } catch (IOException gone) {
+            if (gone == tests.thrown) {
+                throw sneaky(gone); // the candidate's own
+            }
             throw tests.over("ended", "");
         } catch (Reader.Broken broken) {
             throw tests.over("tampered", broken.getMessage());
