@@ -95,7 +95,7 @@ class Bubblewrap(Runner):
 
     def describe(self) -> str:
         """One line for reports."""
-        done = subprocess.run([self.program, "--version"], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([self.program, "--version"], capture_output=True, text=True, timeout=600)
         return done.stdout.strip() + ("" if self.memory == fences.FENCED else f", memory {self.memory}")
 
     def start(self) -> Conversation:

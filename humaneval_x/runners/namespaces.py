@@ -32,7 +32,7 @@ def bwrap(*, root: bool) -> str:
         raise SetupError(INSTALL)
     argv = [program, *(TRIAL_ROOT if root else TRIAL), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
     try:
-        tried = subprocess.run([*argv, "/bin/true"], capture_output=True, text=True, timeout=60)
+        tried = subprocess.run([*argv, "/bin/true"], capture_output=True, text=True, timeout=600)
     except subprocess.TimeoutExpired as fault:
         raise SetupError("bubblewrap did not start a command in 60 s") from fault
     if tried.returncode != 0:

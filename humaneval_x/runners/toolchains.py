@@ -43,7 +43,7 @@ def packages() -> dict[str, list[str]]:
         capture_output=True,
         check=True,
         env=ENVIRONMENT,
-        timeout=60,
+        timeout=600,
     )
     found: dict[str, list[str]] = json.loads(done.stdout)
     return found
