@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 
 from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
 from humaneval_x.checks import expected_checks
+from humaneval_x.descriptions import Description
 from humaneval_x.errata import is_consistent
-from humaneval_x.errors import ResultsError, SandboxError
+from humaneval_x.errors import ResultsError, SampleError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
@@ -32,6 +33,7 @@ from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
 from humaneval_x.scores import (
+    Descriptions,
     HarnessFaults,
     ProblemsUsed,
     ProgramCounts,
@@ -42,7 +44,8 @@ from humaneval_x.scores import (
     read_report,
 )
 from humaneval_x.scoring import score
-from humaneval_x.settings import EvaluationSettings, Sizes, Task, Workers, chosen
+from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
+from humaneval_x.tasks import TASKS, Judge, Task, task_of
 from humaneval_x.values import checked, kind_of
 
 
@@ -255,7 +258,7 @@ def planned(options: RunOptions) -> Plan:
     files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
     loaded = load_problems(options.problems if options.problems is not None else set_of_samples(files, asked))
     told = Told()
-    total = sum(1 for _ in read_samples(files, loaded, asked, told))
+    total = sum(map(judged_by_tests, read_samples(files, loaded, asked, told)))
     other = replace(settings, errata=settings.errata.other)
     variants = [
         Variant(settings=settings, texts=texts_of(loaded, settings.errata), folder=folder),
@@ -271,6 +274,15 @@ def planned(options: RunOptions) -> Plan:
         read_as=tuple(told.lines()),
         variants=tuple(variants),
     )
+
+
+def judged_by_tests(sample: Sample) -> bool:
+    """Return true. Raises SampleError for a sample of a task that tests do not judge."""
+    task = task_of(sample.origin)
+    if TASKS[task].judge is not Judge.TESTS:
+        how = "give such samples alone to evaluate.py run, or to similarity.summaries.compare_descriptions"
+        raise SampleError(f"{sample.task_id}: a sample of {task.value}, which no test judges; {how}")
+    return True
 
 
 def readers_for(workers: int) -> int:
@@ -409,7 +421,20 @@ def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: flo
         wall_s=round(wall_s, 3),
         scores=scores,
         consistent=consistent_scores(plan, main) if translated and plan.problems.name == OFFICIAL else {},
+        descriptions=descriptions_of(plan, main),
     )
+
+
+def descriptions_of(plan: Plan, results: Results) -> dict[Task, Descriptions]:
+    """Return what became of the descriptions that samples were written from, as their rows tell it."""
+    if not any(TASKS[task_of(row.origin)].follows for row in results.rows()):
+        return {}
+    found: dict[Task, list[Description]] = {}
+    for sample in read_samples(plan.options.samples, plan.problems, plan.options.asked):
+        task, leaks, cut = task_of(sample.origin), sample.extra.get("leaks"), sample.extra.get("cut")
+        if TASKS[task].follows and isinstance(leaks, int) and isinstance(cut, int):
+            found.setdefault(task, []).append(Description(text="", leaks=leaks, cut=cut))
+    return {task: Descriptions.of(each) for task, each in found.items()}
 
 
 def consistent_scores(plan: Plan, results: Results) -> Scores:

@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from humaneval_x import __version__
+from humaneval_x.descriptions import description_of
 from humaneval_x.errors import OptionError, ProblemError, SampleError
 from humaneval_x.files import jsonl, whole
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
-from humaneval_x.problems import ProblemSet, load_problems
-from humaneval_x.prompts import asked, pairs_named, words_of
+from humaneval_x.languages import LANGUAGES, language, language_of
+from humaneval_x.problems import PACK, ProblemSet, load_problems
+from humaneval_x.prompts import asked as shown_of
+from humaneval_x.prompts import docstring, pairs_named, words_of
 from humaneval_x.records import Problem, Sample
 from humaneval_x.samplers import (
     Completion,
@@ -87,38 +89,117 @@ def generate(
     cut = chosen(Rules, rules, "--rules")
     names = languages.split(",") if isinstance(languages, str) else languages
     named = pairs if isinstance(pairs, str) else ",".join(pairs)
-    plan = planned(problems, kind, names, named, settings.num_samples, limit)
     began = time.monotonic()
-    with SampleWriter(output) as writer:
-        known = whole_set(problems, plan.problems)
-        missing = list(without(plan.requests, writer.existing_keys(known)))
-        wanted, total = (sum(len(request.indices) for request in each) for each in (missing, plan.requests))
-        added = Added()
-        if missing:
-            sampler = open_sampler(options, settings)
-            row_settings = {name: getattr(settings, name) for name in SHOWN}
-            row_settings |= {**sampler.identity.details, "rules": cut.value}
-            check_same(writer.path, known, sampler.identity, row_settings)
-            with contextlib.closing(Meter(total, total - wanted, shown=not quiet)) as meter:
-                added = sampled(sampler, [replace(each, rules=cut) for each in missing], row_settings, writer, meter)
-        put_in_order(writer.path, plan.order())
-        writer.complete()
+
+    def filled(path: Path, task: Task, said: Said | None = None) -> Filled:
+        plan = planned(problems, task, names, named, settings.num_samples, limit)
+        return fill(path, plan, said, options, settings, cut, quiet=quiet)
+
+    before = TASKS[kind].follows
+    path = beside(Path(output), before) if before else Path(output)
+    steps = [filled(path, before or kind)]
+    if before:
+        steps.append(filled(Path(output), kind, read_descriptions(path, steps[0].plan.problems)))
+    done = steps[-1]
+    identity = next((each.added.identity for each in steps if each.added.identity), None)
     return {
         "output": str(output),
-        "written": added.written,
-        "resumed": total - wanted,
-        "left_out": wanted - added.written,  # their prompts are too long
-        "left_out_tasks": [each.name for each in missing if added.tasks[each.task_id, each.origin] < len(each.indices)],
-        **{reason: added.reasons[reason] for reason in MARKED},
-        "tokens": added.tokens,
+        "written": done.added.written,
+        "resumed": done.total - done.wanted,
+        "left_out": done.wanted - done.added.written,  # their prompts are too long
+        "left_out_tasks": done.left_out(),
+        **{reason: sum(each.added.reasons[reason] for each in steps) for reason in MARKED},
+        "tokens": sum(each.added.tokens for each in steps),
         "seconds": round(time.monotonic() - began, 3),
-        "problems": plan.problems.name,
-        "problems_digest": plan.problems.digest,
-        "model": added.identity.name if added.identity else None,
-        "model_digest": added.identity.digest if added.identity else None,
+        "problems": done.plan.problems.name,
+        "problems_digest": done.plan.problems.digest,
+        "model": identity.name if identity else None,
+        "model_digest": identity.digest if identity else None,
         "settings": asdict(settings),
         "version": __version__,
+        **({"descriptions": str(path)} if before else {}),
     }
+
+
+def beside(output: Path, task: Task) -> Path:
+    """Return where the step before goes: samples.summarise.jsonl of samples.jsonl."""
+    ending = "".join(suffix for suffix in output.suffixes[-2:] if suffix in (".jsonl", ".gz"))
+    return output.with_name(f"{output.name.removesuffix(ending)}.{task.value}{ending}")
+
+
+Said = Mapping[tuple[str, int], Mapping[str, Any]]  # by task_id and sample_index: what an explanation's row keeps of it
+
+
+def read_descriptions(path: Path, problems: ProblemSet) -> Said:
+    """Return what the step before wrote, without code. Raises SampleError."""
+    said = {}
+    for sample in read_samples([path], problems):
+        problem = problems.problems[sample.task_id]
+        found = description_of(sample.completion, problem.canonical_solution, len(docstring(problem)))
+        kept = {"description": found.text, "leaks": found.leaks, "cut": found.cut}
+        said[sample.task_id, sample.sample_index] = {**kept, "raw_description": sample.completion}
+    return said
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What one step did to its file."""
+
+    plan: Plan
+    missing: Sequence[Request]
+    added: Added
+    wanted: int
+    total: int
+
+    def left_out(self) -> list[str]:
+        """Return the tasks that samples are missing of."""
+        written = self.added.tasks
+        asked: Counter[tuple[str, str]] = Counter()
+        for request in self.missing:
+            asked[request.task_id, request.origin] += len(request.indices)
+        named = {(request.task_id, request.origin): request.name for request in self.missing}
+        return [name for key, name in named.items() if written[key] < asked[key]]
+
+
+def fill(
+    path: Path,
+    plan: Plan,
+    said: Said | None,
+    options: ModelOptions,
+    settings: SamplingSettings,
+    rules: Rules,
+    *,
+    quiet: bool,
+) -> Filled:
+    """Sample what a file lacks, and put it in order. `said` has the descriptions where the prompts show them."""
+    with SampleWriter(path) as writer:
+        known = whole_set(plan.given, plan.problems)
+        missing = list(without(plan.requests, writer.existing_keys(known)))
+        wanted, total = (sum(len(request.indices) for request in each) for each in (missing, plan.requests))
+        asked = missing if said is None else list(describing(missing, said, plan.problems))
+        added = Added()
+        if asked:
+            sampler = open_sampler(options, settings)
+            row_settings = {name: getattr(settings, name) for name in SHOWN}
+            row_settings |= {**sampler.identity.details, "rules": rules.value}
+            check_same(writer.path, known, sampler.identity, row_settings)
+            rows = Rows(sampler.identity, row_settings, rules, plan.problems, said or {})
+            with contextlib.closing(Meter(total, total - wanted, shown=not quiet)) as meter:
+                added = sampled(sampler, [replace(each, rules=rules) for each in asked], rows, writer, meter)
+        put_in_order(writer.path, plan.order())
+        writer.complete()
+    return Filled(plan, missing, added, wanted, total)
+
+
+def describing(requests: Iterable[Request], said: Said, problems: ProblemSet) -> Iterator[Request]:
+    """Yield a request for each sample that has a description, which its prompt shows."""
+    for request in requests:
+        words = words_of(problems.problems[request.task_id], request.origin, problems.problems)
+        for index in request.indices:
+            if (found := said.get((request.task_id, index))) is not None:
+                asking = TASKS[task_of(request.origin)].asking
+                text, question = shown_of(asking, replace(words, description=found["description"]))
+                yield replace(request, prompt=text, question=question, indices=(index,))
 
 
 @dataclass
@@ -132,13 +213,11 @@ class Added:
     tasks: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def sampled(
-    sampler: Sampler, requests: Sequence[Request], settings: Mapping[str, Any], writer: SampleWriter, meter: Meter
-) -> Added:
+def sampled(sampler: Sampler, requests: Sequence[Request], rows: Rows, writer: SampleWriter, meter: Meter) -> Added:
     """Append what the sampler gives. Long prompts first: batches are alike, memory runs out early or never."""
     added = Added(sampler.identity)
     for completion in sampler.sample(sorted(requests, key=lambda request: -len(request.prompt))):
-        writer.append([sample_of(completion, sampler.identity, settings, requests[0].rules)])
+        writer.append([rows.sample(completion)])
         added.written += 1
         added.tokens += completion.tokens
         added.reasons[completion.finish_reason] += 1
@@ -156,8 +235,8 @@ def settings_of(name: str, given: Mapping[str, Any]) -> SamplingSettings:
 class Plan:
     """The requests of a run, in the order of the file, and the problems they belong to."""
 
-    def __init__(self, problems: ProblemSet, requests: list[Request]) -> None:
-        self.problems, self.requests = problems, requests
+    def __init__(self, given: str | Path | None, problems: ProblemSet, requests: list[Request]) -> None:
+        self.given, self.problems, self.requests = given, problems, requests
 
     def order(self) -> dict[tuple[str, str], int]:
         """Return the place of each task_id and origin."""
@@ -193,7 +272,7 @@ def planned(
         for origin, target in columns
         for problem in _of(loaded, target)[:limit]
     ]
-    return Plan(loaded, requests)
+    return Plan(problems, loaded, requests)
 
 
 def _of(problems: ProblemSet, name: str) -> list[Problem]:
@@ -203,15 +282,15 @@ def _of(problems: ProblemSet, name: str) -> list[Problem]:
 
 def _request(problem: Problem, origin: str, loaded: ProblemSet, indices: tuple[int, ...]) -> Request:
     task = TASKS[task_of(origin)]
-    text, question = asked(task.asking, words_of(problem, origin, loaded.problems))
+    text, question = shown_of(task.asking, words_of(problem, origin, loaded.problems))
     return Request(
         task_id=problem.task_id,
         origin=origin,
-        language=BY_PREFIX[problem.prefix].NAME,
+        language=language_of(problem.task_id).NAME if task.begins else "",
         prompt=text,
         question=question,
-        prefix=getattr(problem, task.begins),
-        solution=problem.canonical_solution,
+        prefix=getattr(problem, task.begins) if task.begins else "",
+        solution=problem.canonical_solution if task.begins else docstring(problem),
         indices=indices,
     )
 
@@ -225,26 +304,40 @@ def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
             yield replace(request, indices=indices)
 
 
-def sample_of(completion: Completion, identity: ModelIdentity, settings: Mapping[str, Any], rules: Rules) -> Sample:
-    """Return a completion as a row: whole, or cut by the reference's rule."""
-    target, raw = BY_PREFIX[completion.task_id.partition("/")[0]], writable(completion.raw)
-    reasoning = {"reasoning": writable(completion.reasoning)} if completion.reasoning else {}
-    refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
-    return Sample(
-        task_id=completion.task_id,
-        completion=target.truncate(raw) if rules is Rules.REFERENCE else raw,
-        sample_index=completion.sample_index,
-        **row_of(completion.origin),
-        extra={
-            "raw_completion": raw,
-            **reasoning,
-            "finish_reason": completion.finish_reason,
-            "tokens": completion.tokens,
-            "model": identity.name,
-            "model_digest": identity.digest,
-            "settings": {**settings, **refused},
-        },
-    )
+@dataclass(frozen=True)
+class Rows:
+    """What the rows of one step have in common, and what each keeps of the step before."""
+
+    identity: ModelIdentity
+    settings: Mapping[str, Any]
+    rules: Rules
+    problems: ProblemSet
+    said: Said
+
+    def sample(self, completion: Completion) -> Sample:
+        """Return a completion as a row: whole, or, where it is code, cut by the reference's rule."""
+        raw, code = writable(completion.raw), bool(TASKS[task_of(completion.origin)].begins)
+        cut = language_of(completion.task_id).truncate if code and self.rules is Rules.REFERENCE else str
+        reasoning = {"reasoning": writable(completion.reasoning)} if completion.reasoning else {}
+        refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
+        named = {"problems": self.problems.name} if self.problems.name == PACK else {}  # whose ids are another set's
+        return Sample(
+            task_id=completion.task_id,
+            completion=cut(raw),
+            sample_index=completion.sample_index,
+            **row_of(completion.origin),
+            extra={
+                **self.said.get((completion.task_id, completion.sample_index), {}),
+                "raw_completion": raw,
+                **reasoning,
+                "finish_reason": completion.finish_reason,
+                "tokens": completion.tokens,
+                "model": self.identity.name,
+                "model_digest": self.identity.digest,
+                "settings": {**self.settings, **refused},
+                **named,
+            },
+        )
 
 
 def writable(text: str) -> str:

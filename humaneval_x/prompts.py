@@ -25,6 +25,7 @@ class Words(Mapping[str, str]):
 
     problem: Problem
     source: Problem | None = None
+    description: str = ""  # what the model said of the solution, in the step before
     shown: str = ""  # in a chat: what models see that continue a text
 
     def __getitem__(self, name: str) -> str:
@@ -59,6 +60,15 @@ def _instruction(words: Words) -> str:
     return f"{asked}\n{words['docstring']}"
 
 
+def docstring(problem: Problem) -> str:
+    """Return a problem's docstring without quotes and marks. Raises ProblemError where it has none."""
+    found = documented(BY_PREFIX[problem.prefix].NAME, problem.prompt).docstring
+    if not found:
+        what = f"{problem.source} ({problem.task_id}): its prompt has no docstring"
+        raise ProblemError(f"{what}; expected a comment or string that says what its function does")
+    return found
+
+
 def _documented(words: Words) -> Documented:
     return documented(BY_PREFIX[words.problem.prefix].NAME, words.problem.prompt)
 
@@ -70,9 +80,12 @@ WORDS: Mapping[str, Callable[[Words], str]] = {
     "declaration": lambda words: words.problem.declaration,
     "test": lambda words: words.problem.test,
     "buggy_solution": lambda words: buggy_solution(words.problem),
+    "solution": lambda words: words.problem.canonical_solution,
+    "description": lambda words: words.description,
     "instruction": _instruction,
     "name": lambda words: _documented(words).name,  # of the tested function
-    "docstring": lambda words: _documented(words).docstring,  # without quotes and marks
+    "docstring": lambda words: docstring(words.problem),
+    "limit": lambda words: str(len(docstring(words.problem))),  # characters of a description
     "opening": lambda words: _documented(words).opening,  # the prompt without its docstring
     "source_title": lambda words: title(_source(words)),
     "source_declaration": lambda words: _source(words).declaration,

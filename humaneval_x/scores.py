@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from humaneval_x.descriptions import Description
 from humaneval_x.errors import InputError, OptionError, ResultsError, unknown
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
@@ -330,6 +331,31 @@ class ProgramCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Descriptions:
+    """What became of a task's descriptions: in how many there was code, in how many pieces, and how many were cut."""
+
+    samples: int
+    leaked: int
+    leaks: int
+    shortened: int
+
+    @classmethod
+    def of(cls, each: Iterable[Description]) -> Descriptions:
+        """Count descriptions."""
+        found = list(each)
+        return cls(
+            samples=len(found),
+            leaked=sum(bool(one.leaks) for one in found),
+            leaks=sum(one.leaks for one in found),
+            shortened=sum(bool(one.cut) for one in found),
+        )
+
+    def __str__(self) -> str:
+        code = f"{self.leaked} had code of the solution in them ({self.leaks} pieces), which was cut"
+        return f"of {self.samples} descriptions {code}; {self.shortened} were longer than the docstring, and cut"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """What a run found and how it was made: the content of scores.json, with scores for each choice of texts."""
 
@@ -346,6 +372,7 @@ class RunReport:
     scores: Mapping[Errata, Scores]
     consistent: Scores = field(default_factory=dict)  # translation, of cells whose languages ask for one function
     similarity: Mapping[Task, Mapping[str, Likeness]] = field(default_factory=dict)  # by column; where it was asked for
+    descriptions: Mapping[Task, Descriptions] = field(default_factory=dict)  # of tasks that have some
 
     @property
     def tasks(self) -> Scores:
@@ -369,6 +396,7 @@ class RunReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of scores.json."""
+        described = {task.value: asdict(each) for task, each in self.descriptions.items()}
         return {
             "schema": SCHEMA,
             "settings": self.settings.to_json(),
@@ -384,6 +412,7 @@ class RunReport:
             "scores": {errata.value: scores_to_json(scores) for errata, scores in self.scores.items()},
             **({"consistent": scores_to_json(self.consistent)} if self.consistent else {}),
             **({"similarity": _similarity_to_json(self.similarity)} if self.similarity else {}),
+            **({"descriptions": described} if described else {}),
         }
 
     @classmethod
@@ -410,6 +439,7 @@ class RunReport:
                 Task(task): {name: Likeness(**each) for name, each in columns.items()}
                 for task, columns in content.get("similarity", {}).items()
             },
+            descriptions={Task(task): Descriptions(**each) for task, each in content.get("descriptions", {}).items()},
         )
 
 

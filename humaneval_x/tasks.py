@@ -22,12 +22,15 @@ class Task(str, Enum):
     REPAIR = "repair"  # mend a solution, seeing its tests
     REPAIR_DOCS = "repair_docs"  # mend a solution, seeing its docstring
     SYNTHESIZE = "synthesize"  # follow an instruction
+    EXPLAIN = "explain"  # write a program, seeing what the same model said of the solution
+    SUMMARISE = "summarise"  # say what a solution does
 
 
 class Judge(str, Enum):
     """What decides about a completion."""
 
     TESTS = "tests"
+    LIKENESS = "likeness"  # text metrics, against the docstring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +46,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRecord:
-    """One task. `begins` is the problem's text that a completion continues, and its program begins with."""
+    """One task. `begins` is the problem's text that a completion continues, and its program begins with.
+
+    `follows` is a task that the model does before, for the same sample: its description is shown.
+    """
 
     asking: Asking
     begins: str = "prompt"
     judge: Judge = Judge.TESTS
+    follows: Task | None = None
     pairs: bool = False  # of a source and a target language
     problems: str = ""  # the set where none is named; "": the official one
     preset: str = "humanevalpack"  # the sampling settings where none are named
@@ -60,6 +67,7 @@ class TaskRecord:
 
 HOW = "Answer with one code block with the complete {title} function under its name, and nothing that calls it."
 PACK = "humanevalpack"
+DESCRIBE = "Provide a concise natural language description of the code using at most {limit} characters."
 TRANSLATE = "Translate this {source_title} code to {title}, and complete the {title} code."
 
 TASKS: Mapping[Task, TaskRecord] = {
@@ -95,6 +103,22 @@ TASKS: Mapping[Task, TaskRecord] = {
             text="{instruction}\n\n{prompt}",
             chat="{instruction}\n\n{how} It begins like this:\n\n```\n{prompt}\n```",
         ),
+    ),
+    Task.EXPLAIN: TaskRecord(
+        asking=Asking(
+            text="{description}\nWrite functional code in {title} according to the description.\n\n{opening}",
+            chat="{description}\n\nWrite functional code in {title} according to the description. {how} It begins like "
+            "this:\n\n```\n{opening}\n```",
+        ),
+        follows=Task.SUMMARISE,
+    ),
+    Task.SUMMARISE: TaskRecord(
+        asking=Asking(
+            text="{opening}{solution}\n" + DESCRIBE + "\n",
+            chat=DESCRIBE + " Answer with the description alone.\n\n```\n{opening}{solution}\n```",
+        ),
+        begins="",
+        judge=Judge.LIKENESS,
     ),
 }
 NAMED = frozenset(TASKS) - {Task.GENERATION, Task.TRANSLATION}  # those that a row of samples names

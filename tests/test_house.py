@@ -26,6 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "values": {"errors"},
     "metrics": {"errors", "values"},
     "tasks": set(),
+    "descriptions": set(),
     "records": {"errors", "tasks", "values"},
     "settings": {"errors", "records", "tasks", "values"},
     "files": {"errors"},
@@ -41,15 +42,15 @@ ROOMS: dict[str, set[str]] = {
     "convert": RECORDS | {"files", "problems", "samples"},
     "assembly": PURE | {"problems", "errata", "answers"},
     "results": RECORDS | {"files", "samples"},
-    "scores": PURE | {"samples"},
+    "scores": PURE | {"descriptions", "samples"},
     "scoring": PURE | {"metrics", "results", "scores"},
     "probes": PURE | {"problems", "assembly"},
     "runners": RECORDS | {"resources"},  # from outside of a jail, languages are names
     "codegeex": {"errors"},  # a model, for anyone
     "samplers": PURE | {"codegeex", "answers"},
-    "generation": PURE | {"files", "problems", "prompts", "samples", "samplers", "answers"},
+    "generation": PURE | {"descriptions", "files", "problems", "prompts", "samples", "samplers", "answers"},
     "evaluation": PURE
-    | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "checks", "probes", "resources"}
+    | {"descriptions", "scores", "files", "problems", "samples", "answers", "formats", "assembly", "checks", "probes", "resources"}
     | {"progress", "results", "runners", "scoring", "metrics", "errata"},
     "following": PURE
     | {"files", "problems", "samples", "assembly", "probes", "progress", "results", "runners", "scores", "evaluation"},
@@ -67,7 +68,7 @@ ROOMS: dict[str, set[str]] = {
         "metrics",
         "resources",
     },
-    "similarity": PURE | {"scores", "files", "samples", "answers", "assembly", "results", "metrics", "reports"},
+    "similarity": PURE | {"descriptions", "prompts", "problems", "scores", "files", "samples", "answers", "assembly", "results", "metrics", "reports"},
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
     "ground_truth": PURE
     | {"files", "problems", "errata", "prompts", "assembly", "results", "runners", "evaluation", "reports"},

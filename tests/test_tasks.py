@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from official import fresh
+from official import ROOT, fresh
 from runs import judge
 
 import humaneval_x as hx
@@ -16,16 +18,19 @@ from humaneval_x.commands import evaluate as evaluate_command
 from humaneval_x.commands import generate as generate_command
 from humaneval_x.commands.sampling import run
 from humaneval_x.errors import OptionError, ProblemError, SampleError
+from humaneval_x.generation import describing, planned, read_descriptions
 from humaneval_x.ground_truth import ground_truth
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.problems import BUGGY, load_problems
-from humaneval_x.reports.tables import escaped
+from humaneval_x.prompts import docstring
+from humaneval_x.reports.tables import escaped, run_tables
 from humaneval_x.reports.write import write_run
 from humaneval_x.results import read_rows
 from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import Jails
 from humaneval_x.samplers import ModelOptions
 from humaneval_x.samples import read_samples
+from humaneval_x.similarity.summaries import compare_descriptions
 from humaneval_x.tasks import NAMED, TASKS, Judge, Task, origin_of, row_of, source_of, task_of
 
 JUDGED = [task for task in Task if task in NAMED and TASKS[task].judge is Judge.TESTS]
@@ -86,6 +91,10 @@ def test_a_buggy_solution_that_passes_is_a_surprise(sandbox: str, tmp_path: Path
     assert truth.surprises == ["Python/fresh-0 passed: its buggy solution"]
 
 
+def scored_descriptions(folder: Path) -> Any:
+    return json.loads((folder / "scores.json").read_text())["descriptions"]
+
+
 @pytest.fixture(scope="module")
 def echoed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The echo's samples of every task that tests judge, two problems in two languages, in one file."""
@@ -99,7 +108,7 @@ def echoed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_echo_passes_every_task_and_nothing_passes_none(echoed: Path, sandbox: str, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in echoed.read_text().splitlines()]
     assert len(rows) == 4 * len(JUDGED)
-    nothing = [{**row, "sample_index": 1, "completion": ""} for row in rows]
+    nothing = [{"task_id": row["task_id"], "task": row["task"], "sample_index": 1, "completion": ""} for row in rows]
     samples, folder = write(tmp_path / "samples.jsonl", *rows, *nothing), tmp_path / "results"
     words = ["--output", str(folder), "--sandbox", sandbox, "--partial", "--k", "1", "--workers", "1", "--quiet"]
     evaluate_command.main(["run", str(samples), *words])
@@ -117,10 +126,122 @@ def test_the_echo_passes_every_task_and_nothing_passes_none(echoed: Path, sandbo
     }
     shown = write_run(folder)
     content, markdown = ((folder / name).read_text() for name in ("report.html", "report.md"))
+    assert scored_descriptions(folder) == {"explain": {"samples": 4, "leaked": 0, "leaks": 0, "shortened": 0}}
+    assert '"description":"Count how often' in content
     for task in JUDGED:
         assert f"## {escaped(task.value)}: pass&#64;k in %" in markdown
         assert list(shown.grids[task].to_json()["columns"]) == [f"{task.value}-{name}" for name in SOME]
         assert f'"{task.value}-python"' in content
+
+
+EXPLAIN: dict[str, Any] = {
+    "task": "explain",
+    "problems": "fresh",
+    "languages": ["python", "go"],
+    "limit": 2,
+    "quiet": True,
+}
+
+
+def test_an_explanation_keeps_both_texts_and_counts_what_was_cut(tmp_path: Path) -> None:
+    done = hx.generate("echo", tmp_path / "s.jsonl.gz", num_samples=2, **EXPLAIN)
+    assert (done["written"], done["descriptions"]) == (8, str(tmp_path / "s.summarise.jsonl.gz"))
+    loaded = load_problems("fresh")
+    for sample in read_samples(tmp_path / "s.jsonl.gz", loaded):
+        wanted = docstring(loaded.problems[sample.task_id])
+        told = {name: sample.extra[name] for name in ("description", "raw_description", "leaks", "cut")}
+        assert told == {"description": wanted, "raw_description": wanted, "leaks": 0, "cut": 0}
+        assert sample.completion == loaded.problems[sample.task_id].canonical_solution
+
+
+def test_the_program_is_asked_for_with_the_description_without_its_code(tmp_path: Path) -> None:
+    loaded = load_problems("fresh", languages="python")
+    problem = loaded.problems["Python/fresh-0"]
+    said = f"It counts.\n```python\n{problem.canonical_solution}```\n"
+    file = write(
+        tmp_path / "s.summarise.jsonl",
+        {"task_id": "Python/fresh-0", "sample_index": 0, "task": "summarise", "completion": said},
+    )
+    (request,) = planned("fresh", Task.EXPLAIN, ["python"], "all", 1, 1).requests
+    (asked,) = describing([request], read_descriptions(file, loaded), loaded)
+    assert asked.prompt == (
+        "It counts.\nWrite functional code in Python according to the description.\n\n"
+        "def tide_turns(levels: List[int]) -> int:\n"
+    ).replace("def", f"{problem.prompt.split('def')[0]}def")
+    assert asked.question.startswith("It counts.\n\nWrite functional code in Python according to the description.")
+
+
+@pytest.mark.parametrize("killed", ["in the first step", "between the steps", "in the second step"])
+def test_an_explanation_goes_on_where_it_was_killed(killed: str, tmp_path: Path) -> None:
+    whole, again = tmp_path / "whole.jsonl", tmp_path / "again.jsonl"
+    hx.generate("echo", whole, num_samples=2, **EXPLAIN)
+    said, program = (tmp_path / f"{name}.jsonl" for name in ("whole.summarise", "whole"))
+    kept = {"in the first step": (3, None), "between the steps": (8, None), "in the second step": (8, 5)}[killed]
+    for source, count, target in zip((said, program), kept, (tmp_path / "again.summarise.jsonl", again), strict=True):
+        if count is not None:
+            lines = source.read_bytes().splitlines(keepends=True)
+            target.write_bytes(b"".join(lines[:count]) + (lines[count][:40] if count < len(lines) else b""))
+    done = hx.generate("echo", again, num_samples=2, **EXPLAIN)
+    assert done["resumed"] == (kept[1] or 0)
+    assert again.read_bytes() == program.read_bytes()
+    assert (tmp_path / "again.summarise.jsonl").read_bytes() == said.read_bytes()
+
+
+def test_what_is_killed_for_real_at_any_moment_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+    words = [sys.executable, str(ROOT / "generate.py"), "run", "echo"]
+    options = ["--task", "explain", "--problems", "fresh", "--num_samples", "40", "--quiet"]
+    subprocess.run([*words, str(tmp_path / "whole.jsonl"), *options], check=True, capture_output=True)
+    again, first = tmp_path / "again.jsonl", tmp_path / "again.summarise.jsonl"
+    for awaited in (first, again):  # a step is under way: killed there, or, where it is quick, later
+        process = subprocess.Popen([*words, str(again), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and not (awaited.exists() and awaited.stat().st_size):
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    subprocess.run([*words, str(again), *options], check=True, capture_output=True)
+    assert again.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    assert first.read_bytes() == (tmp_path / "whole.summarise.jsonl").read_bytes()
+
+
+def test_descriptions_are_compared_with_the_docstrings_and_nothing_is_run(tmp_path: Path) -> None:
+    pytest.importorskip("sacrebleu")
+    pytest.importorskip("rouge_score")
+    loaded = load_problems("fresh")
+    wanted = {task_id: docstring(loaded.problems[task_id]) for task_id in ("Python/fresh-0", "Go/fresh-1")}
+    named = {"task": "summarise", "sample_index": 0}
+    leaking = loaded.problems["Go/fresh-1"].canonical_solution
+    samples = write(
+        tmp_path / "s.jsonl",
+        {"task_id": "Python/fresh-0", **named, "completion": wanted["Python/fresh-0"]},
+        {"task_id": "Go/fresh-1", **named, "completion": f"```go\n{leaking}```"},
+    )
+    evaluate_command.main(["run", str(samples), "--output", str(tmp_path / "results")])
+    content = json.loads((tmp_path / "results" / "scores.json").read_text())
+    assert content["scores"] == {"published": {}}
+    means = {name: each["means"] for name, each in content["similarity"]["summarise"].items()}
+    assert means == {
+        "python": {"bleu": 1.0, "chrf": 1.0, "rouge_l": 1.0},
+        "go": {"bleu": 0.0, "chrf": 0.0, "rouge_l": 0.0},
+        "overall": {"bleu": 0.5, "chrf": 0.5, "rouge_l": 0.5},
+    }
+    assert content["descriptions"] == {"summarise": {"samples": 2, "leaked": 1, "leaks": 1, "shortened": 0}}
+    assert (tmp_path / "results" / "verdicts.jsonl").read_bytes() == b""
+    shown = write_run(tmp_path / "results")
+    (table,) = run_tables(shown)["similarity"]
+    assert table.title == "summarise: likeness to the problems' docstrings, no measure of correctness"
+    assert table.head == ("", "BLEU", "chrF", "ROUGE-L", "samples")
+    assert table.notes[0].endswith("nothing here says whether a description is right.")
+    assert "nothing here says whether a description is right" in (tmp_path / "results" / "report.html").read_text()
+
+
+def test_descriptions_and_programs_are_not_judged_together(tmp_path: Path) -> None:
+    rows = [{"task_id": "Go/fresh-0", "completion": "", "task": task} for task in ("repair", "summarise")]
+    with pytest.raises(SampleError, match="Go/fresh-0: a sample of summarise, which no test judges; give such samples"):
+        hx.evaluate(write(tmp_path / "a.jsonl", *rows), tmp_path / "a")
+    pytest.importorskip("sacrebleu")
+    pytest.importorskip("rouge_score")
+    with pytest.raises(SampleError, match="Go/fresh-0: a sample of repair stands among descriptions"):
+        compare_descriptions([write(tmp_path / "b.jsonl", *rows[::-1])], tmp_path / "b")
 
 
 def test_a_row_with_a_task_and_a_source_language_is_refused(tmp_path: Path) -> None:

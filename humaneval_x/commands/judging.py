@@ -8,11 +8,12 @@ from typing import Annotated
 
 from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
+from humaneval_x.errors import OptionError
 from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import ANYWHERE, HERE, Jails, Machines
-from humaneval_x.samples import AS_IT_IS, Asked
+from humaneval_x.samples import AS_IT_IS, Asked, task_of_samples
 from humaneval_x.settings import Errata, EvaluationSettings, Sizes
-from humaneval_x.tasks import Task
+from humaneval_x.tasks import TASKS, Judge, Task
 from humaneval_x.values import Formerly, Range
 
 NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
@@ -58,6 +59,14 @@ def run(
     from humaneval_x.following import evaluated_following
     from humaneval_x.reports.terminal import table
 
+    if TASKS[task_of_samples(samples, asked)].judge is Judge.LIKENESS:
+        from humaneval_x.similarity.summaries import compare_descriptions
+
+        if follow:
+            raise OptionError("--follow is for samples that tests judge; leave it out")
+        named = RunOptions(samples=samples, output=output).folder
+        report = compare_descriptions(samples, named, problems=problems, asked=asked)
+        return Outcome(text=table(report), data=report.to_json())
     if machines.sandbox is Sandbox.NONE:
         from humaneval_x.runners.bare import WARNING
 

@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
 FIELDS = tuple(Verdict.__dataclass_fields__)
 SAMPLING = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")
 CHUNK = re.compile(r"c\d+\.js")
+DESCRIBED = "(here stands the sample's description)"
 Chunk = tuple[Column, str, dict[str, Any]]  # column, problem number, the samples as JSON values
 
 
@@ -38,7 +40,7 @@ class Details:
     def __init__(self) -> None:
         self.made_by: dict[str, str] = {}  # the model and its settings, as the first sample's row tells them
         self._store = sqlite3.connect("")  # SQLite's name for a temporary file that goes with the connection
-        for table in ("verdicts", "samples", "others"):
+        for table in ("verdicts", "samples", "others", "descriptions"):
             self._store.execute(
                 f"CREATE TABLE {table} (task TEXT, origin TEXT, number INTEGER, value TEXT, "
                 "PRIMARY KEY (task, origin, number)) WITHOUT ROWID"
@@ -63,22 +65,26 @@ class Details:
         if run.samples and run.problems:
             for sample in read_samples(run.samples, run.problems, run.report.asked):
                 self._insert("samples", sample.key, f"{sample.answers}\n{sample.completion}")
+                if isinstance(
+                    said := sample.extra.get("description"), str
+                ):  # what the prompt showed of the step before
+                    self._insert("descriptions", sample.key, said)
                 self.made_by = self.made_by or made_by(sample.extra)
         if run.other and (run.folder / run.other.value / VERDICTS).exists():
             for row in read_rows(run.folder / run.other.value):
                 self._insert("others", row.key, row.verdict.status.value)
         joined = self._store.execute(
-            "SELECT task, origin, number, v.value, s.value, o.value FROM verdicts v "
+            "SELECT task, origin, number, v.value, s.value, o.value, d.value FROM verdicts v "
             "LEFT JOIN samples s USING (task, origin, number) LEFT JOIN others o USING (task, origin, number) "
-            "ORDER BY task, origin, number"
+            "LEFT JOIN descriptions d USING (task, origin, number) ORDER BY task, origin, number"
         )
         cell: CellSamples | None = None
-        for task_id, origin, number, verdict, completion, other in joined:
+        for task_id, origin, number, verdict, completion, *more in joined:
             if cell is None or (task_id, origin) != (cell.task_id, cell.origin):
                 if cell is not None:
                     yield cell.column, cell.number, cell.to_json()
                 cell = CellSamples(run, task_id, origin)
-            cell.add(number, json.loads(verdict), completion.partition("\n")[::2] if completion else None, other)
+            cell.add(number, json.loads(verdict), completion.partition("\n")[::2] if completion else None, *more)
         if cell is not None:
             yield cell.column, cell.number, cell.to_json()
 
@@ -106,7 +112,14 @@ class CellSamples:
         self._programs: dict[str, dict[str, Any]] = {}
         self._samples: list[dict[str, Any]] = []
 
-    def add(self, number: int, verdict: dict[str, Any], text: tuple[str, str] | None, other: str | None) -> None:
+    def add(
+        self,
+        number: int,
+        verdict: dict[str, Any],
+        text: tuple[str, str] | None,
+        other: str | None,
+        description: str | None,
+    ) -> None:
         """Take up one sample; `text` is what its row says that it holds, and the completion."""
         answers, completion = text or ("", None)
         digest = verdict["program"]
@@ -129,7 +142,9 @@ class CellSamples:
                 "declared": [self._string(program.declared)],
             }
         known = None if completion is None else self._string(completion)
-        self._samples.append({"index": number, **verdict, "completion": known, **({"other": other} if other else {})})
+        more = {"other": other, "description": description}
+        told = {name: value for name, value in more.items() if value}
+        self._samples.append({"index": number, **verdict, "completion": known, **told})
 
     def _string(self, text: str) -> int:
         return self._strings.setdefault(text, len(self._strings))
@@ -172,7 +187,8 @@ def prompt(texts: Mapping[str, Problem], task_id: str, origin: str) -> str | Non
     if task_id not in texts:
         return None
     try:
-        return asked(TASKS[task_of(origin)].asking, words_of(texts[task_id], origin, texts))[0]
+        words = replace(words_of(texts[task_id], origin, texts), description=DESCRIBED)
+        return asked(TASKS[task_of(origin)].asking, words)[0]
     except ProblemError:  # no counterpart in the source language, or another set than the samples were made for
         return None
 

@@ -11,7 +11,19 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import Status
 from humaneval_x.reports.published import PublishedModel
 from humaneval_x.reports.run import RunView, names
-from humaneval_x.reports.terminal import CONSISTENT, METRICS, PARTS, WARNINGS, cell_of, likeness_of, read_as_of
+from humaneval_x.reports.terminal import (
+    CONSISTENT,
+    METRICS,
+    NOT_JUDGED,
+    PARTS,
+    WARNINGS,
+    cell_of,
+    likeness_of,
+    mean_of,
+    metrics_of,
+    read_as_of,
+    title_of,
+)
 from humaneval_x.scores import OVERALL, Column, Likeness, Overall, Score, TaskScores, size_of
 from humaneval_x.settings import Task
 
@@ -52,7 +64,8 @@ def run_tables(view: RunView) -> dict[str, list[Table]]:
             likeness(named, report.similarity[task])
             for task, named in report.tasks.items()
             if task in report.similarity
-        ],
+        ]
+        + [summaries(task, found) for task, found in report.similarity.items() if task not in report.tasks],
         "reference": [],
         "outcomes": [],
         "unsolved": [unsolved(view, task) for task in report.tasks],
@@ -148,6 +161,17 @@ def likeness(named: TaskScores, found: Mapping[str, Likeness]) -> Table:
         rows=rows,
         notes=(*WARNINGS, f"CodeBLEU is the mean of its four parts: {', '.join(PARTS.values())}."),
     )
+
+
+def summaries(task: Task, found: Mapping[str, Likeness]) -> Table:
+    """Return the text metrics of descriptions, which no test judged: the mean of each over the samples."""
+    shown = metrics_of(found)
+    rows = [
+        row(title_of(task, name), *[mean_of(each, one) for one in shown], str(each.n_samples))
+        for name, each in found.items()
+    ]
+    title = f"{task.value}: likeness to the problems' docstrings, no measure of correctness"
+    return Table(title=title, head=("", *shown.values(), "samples"), rows=rows, notes=(NOT_JUDGED, *WARNINGS[1:]))
 
 
 def references(runs: Mapping[str, TaskScores], models: Sequence[PublishedModel], task: Task) -> list[Table]:
@@ -251,6 +275,7 @@ def about(view: RunView) -> Table:
         ("wall time of all calls", f"{report.wall_s:.1f} s; {resumed} verdicts were there before the last one"),
         ("read as", read_as_of(report) or "not known"),
         ("jails replaced", str(report.harness.jails_replaced)),
+        *[(f"{task.value}: descriptions", str(told)) for task, told in report.descriptions.items()],
     ]
     return Table(title="How it was made", head=("", ""), rows=[row(*each) for each in rows])
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from humaneval_x.scores import OVERALL, Likeness, Overall, RunReport, Score, TaskScores, size_of
+from humaneval_x.scores import OVERALL, Column, Likeness, Overall, RunReport, Score, TaskScores, size_of
+from humaneval_x.tasks import Task
 
 # Names in scores.json, and for people.
 METRICS = {"bleu": "BLEU", "chrf": "chrF", "rouge_l": "ROUGE-L", "codebleu": "CodeBLEU"}
@@ -19,6 +20,9 @@ WARNINGS = (
 )
 
 
+NOT_JUDGED = "In %, means over the samples. No test judged them: nothing here says whether a description is right."
+
+
 def table(report: RunReport) -> str:
     """Return a run's scores as text: one line per language or pair, pass@k with its 95 % interval, in percent."""
     lines: list[str] = []
@@ -29,7 +33,7 @@ def table(report: RunReport) -> str:
     for task, scores in report.consistent.items():
         lines += _lines(f"{task.value}, {CONSISTENT}", scores)
     for task, found in report.similarity.items():
-        lines += _likeness_lines(f"{task.value}: likeness", found, report.tasks[task])
+        lines += _likeness_lines(task, found, judged=task in report.tasks)
     return "\n".join([*lines, *_footer(report)])
 
 
@@ -40,11 +44,27 @@ def _lines(title: str, scores: TaskScores) -> list[str]:
     return [*align(rows), *[note for each in scores for note in each.notes()], ""]
 
 
-def _likeness_lines(title: str, found: Mapping[str, Likeness], scores: TaskScores) -> list[str]:
-    titles = {**{each.column.name: each.title for each in scores}, OVERALL: OVERALL}
-    rows = [[title, *METRICS.values()]]
-    rows += [[titles[name], *[likeness_of(each, metric) for metric in METRICS]] for name, each in found.items()]
-    return [*align(rows), *WARNINGS, ""]
+def _likeness_lines(task: Task, found: Mapping[str, Likeness], *, judged: bool) -> list[str]:
+    shown = metrics_of(found)
+    cell = likeness_of if judged else mean_of
+    rows = [[f"{task.value}: likeness{'' if judged else ' to the docstring'}", *shown.values()]]
+    rows += [[title_of(task, name), *[cell(each, metric) for metric in shown]] for name, each in found.items()]
+    return [*align(rows), *(WARNINGS if judged else (NOT_JUDGED, *WARNINGS[1:])), ""]
+
+
+def metrics_of(found: Mapping[str, Likeness]) -> dict[str, str]:
+    """Return the metrics that any row has: prose has no CodeBLEU."""
+    return {metric: name for metric, name in METRICS.items() if any(metric in each.means for each in found.values())}
+
+
+def mean_of(each: Likeness, metric: str) -> str:
+    """Return a metric in percent, `-` where there is none."""
+    return f"{100 * each.means[metric]:.2f}" if metric in each.means else "-"
+
+
+def title_of(task: Task, name: str) -> str:
+    """Return the title of a row by its key in JSON."""
+    return name if name == OVERALL else Column.named(task, name).title
 
 
 def likeness_of(each: Likeness, metric: str) -> str:
@@ -89,6 +109,7 @@ def _footer(report: RunReport) -> list[str]:
         what = "samples" if own else f"samples have another program under the {errata.value} texts"
         told = f"{counts.executed} programs run, {counts.shared} shared with an identical one"
         lines.append(f"{counts.samples} {what}: {told}, {counts.resumed} from before")
+    lines += [f"{task.value}: {told}" for task, told in report.descriptions.items()]
     every = [each for tasks in report.scores.values() for scores in tasks.values() for each in scores.rows()]
     if read_as := read_as_of(report):
         lines.append(f"read as {read_as}")

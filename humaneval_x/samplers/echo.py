@@ -1,5 +1,5 @@
-"""Answers every prompt with the canonical solution: no model, to try the whole chain. Must reach pass@1 = 1
-but for the known defects.
+"""Answers every prompt with what it asks for, a canonical solution or a docstring: no model, to try the whole chain.
+Must reach pass@1 = 1 but for the known defects.
 """
 
 from __future__ import annotations

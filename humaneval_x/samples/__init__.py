@@ -6,7 +6,14 @@ Does not find the program in what a model wrote (`answers/` does) and does not r
 from humaneval_x.samples.asked import AS_IT_IS, OURS, Asked, Told
 from humaneval_x.samples.files import SamplesFile, checked_paths, describe, is_same
 from humaneval_x.samples.keys import Key, KeySet
-from humaneval_x.samples.reading import Numbering, read_samples, sample_alone, sample_of, set_of_samples
+from humaneval_x.samples.reading import (
+    Numbering,
+    read_samples,
+    sample_alone,
+    sample_of,
+    set_of_samples,
+    task_of_samples,
+)
 from humaneval_x.samples.writing import SampleWriter, is_complete
 
 __all__ = [
@@ -27,4 +34,5 @@ __all__ = [
     "sample_alone",
     "sample_of",
     "set_of_samples",
+    "task_of_samples",
 ]

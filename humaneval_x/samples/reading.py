@@ -23,22 +23,34 @@ from humaneval_x.samples.asked import AS_IT_IS, Asked, Told
 from humaneval_x.samples.files import checked_paths
 from humaneval_x.samples.keys import KeySet
 from humaneval_x.samples.tasks import Order, certain, mapped, set_named
-from humaneval_x.tasks import origin_of
+from humaneval_x.tasks import Task, origin_of, task_of
 from humaneval_x.values import checked
 
 
 def set_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> str:
     """Return the name of the problem set that the first sample belongs to. Raises SampleError."""
-    path = checked_paths(paths)[0]
-    kind, look = recognised(path, asked.format)
-    found = next(kind.read(look), None)
-    if found is None:
-        raise SampleError(f"{path}: holds no sample; expected at least one; make the file again")
+    found = _first(paths, asked)
     if found.extra.get("problems") == PACK:  # whose task_ids are those of the official set
         return PACK
     if found.task is None and found.position is not None:
         return OFFICIAL  # data sets without ids are those that everybody has
     return set_named(certain(found, asked) or str(found.task), found.where)
+
+
+def task_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> Task:
+    """Return the task of the first sample. Raises SampleError."""
+    found = _first(paths, asked)
+    source = found.source_language if isinstance(found.source_language, str) else None
+    return task_of(origin_of(source, found.extra.get("task")))
+
+
+def _first(paths: Iterable[str | Path], asked: Asked) -> Found:
+    path = checked_paths(paths)[0]
+    kind, look = recognised(path, asked.format)
+    found = next(kind.read(look), None)
+    if found is None:
+        raise SampleError(f"{path}: holds no sample; expected at least one; make the file again")
+    return found
 
 
 @checked

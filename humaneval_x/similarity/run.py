@@ -129,12 +129,15 @@ def rows(found: Mapping[Key, Values]) -> Iterator[bytes]:
 
 
 def likeness(found: Mapping[Key, Values], passed: Mapping[Key, bool]) -> dict[Task, dict[str, Likeness]]:
-    """Return the figures of each column, and over all columns of a task, in the registry's order."""
+    """Return the figures of each column, and over all columns of a task, in the registry's order.
+
+    `passed` is empty where no test judged: there is no correlation then.
+    """
     samples: dict[tuple[Task, str], list[tuple[Values, bool]]] = defaultdict(list)
     for key, values in found.items():
         column = Column.of(key[1], language_of(key[0]).NAME)
         for name in (column.name, OVERALL):
-            samples[column.task, name].append((values, passed[key]))
+            samples[column.task, name].append((values, passed.get(key, False)))
     kept: dict[Task, dict[str, Likeness]] = {}
     for task, name in sorted(samples, key=_place):
         kept.setdefault(task, {})[name] = _likeness(samples[task, name])

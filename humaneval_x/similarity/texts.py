@@ -24,16 +24,18 @@ def compared(text: Code, reference: Code) -> dict[str, float]:
 
     Parts of CodeBLEU of which the reference has nothing are left out.
     """
-    scorers = packages()
-    mine, theirs = text.text, reference.text
     found = codebleu(text, reference)
     parts = {name: part for name, part in asdict(found).items() if part is not None}
+    return {**alike(text.text, reference.text), "codebleu": min(1.0, found.value), **parts}
+
+
+def alike(mine: str, theirs: str) -> dict[str, float]:
+    """Return the metrics of texts of any kind. Raises SetupError."""
+    scorers, mine = packages(), mine[:LONGEST]
     values = {
         "bleu": scorers["bleu"].sentence_score(mine, [theirs]).score / 100,
         "chrf": scorers["chrf"].sentence_score(mine, [theirs]).score / 100,
         "rouge_l": scorers["rouge"].score(theirs, mine)["rougeL"].fmeasure,
-        "codebleu": found.value,
-        **parts,
     }
     return {name: min(1.0, value) for name, value in values.items()}  # 100.00000000000004 is 1
 

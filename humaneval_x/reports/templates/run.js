@@ -191,6 +191,7 @@ function sampleNodes(chunk, sample) {
     const name = program.run ? "The program that was run" : "The program as this version assembles it: not the one that was run";
     texts(name, [["preamble", whole(program.preamble)], ["candidate", whole(program.candidate)], ["tests", whole(program.tests)], ["declared to the tests", whole(program.declared)]], false, true);
   }
+  texts("Description that the prompt showed", [["", sample.description]], true, false);
   texts("Prompt", [["", chunk.prompt]], false, true);
   return nodes;
 }
