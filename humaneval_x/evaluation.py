@@ -401,7 +401,8 @@ def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: flo
         )
         for each in judged
     }
-    translated = Task.TRANSLATION in scores[plan.main.settings.errata]
+    own = scores[plan.main.settings.errata]
+    translated, explained = Task.TRANSLATION in own, any(TASKS[task].follows for task in own)
     return RunReport(
         settings=plan.main.settings,
         samples=plan.described,
@@ -421,14 +422,12 @@ def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: flo
         wall_s=round(wall_s, 3),
         scores=scores,
         consistent=consistent_scores(plan, main) if translated and plan.problems.name == OFFICIAL else {},
-        descriptions=descriptions_of(plan, main),
+        descriptions=descriptions_of(plan) if explained else {},
     )
 
 
-def descriptions_of(plan: Plan, results: Results) -> dict[Task, Descriptions]:
+def descriptions_of(plan: Plan) -> dict[Task, Descriptions]:
     """Return what became of the descriptions that samples were written from, as their rows tell it."""
-    if not any(TASKS[task_of(row.origin)].follows for row in results.rows()):
-        return {}
     found: dict[Task, list[Description]] = {}
     for sample in read_samples(plan.options.samples, plan.problems, plan.options.asked):
         task, leaks, cut = task_of(sample.origin), sample.extra.get("leaks"), sample.extra.get("cut")
