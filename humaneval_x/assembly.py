@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from humaneval_x.answers import blank, opened, read
+from humaneval_x.answers import blank, called_besides, opened, read
 from humaneval_x.answers.processes import LONGEST, Readers
 from humaneval_x.errata import apply_errata, errata_of
 from humaneval_x.errors import ProblemError
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.languages.declared import refusal
 from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import ProblemSet
@@ -35,7 +35,7 @@ def texts_of(loaded: ProblemSet, errata: Errata) -> Mapping[str, Problem]:
 
 def tasks_of(loaded: ProblemSet) -> dict[str, list[str]]:
     """Return every task_id of each language."""
-    found: dict[str, list[str]] = {name: [] for name in LANGUAGES}
+    found: dict[str, list[str]] = {name: [] for name in KNOWN}
     for task_id, problem in loaded.problems.items():
         found[BY_PREFIX[problem.prefix].NAME].append(task_id)
     return found
@@ -54,12 +54,13 @@ def reading_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -
     language, prefix = BY_PREFIX[problem.prefix], prefix_of(problem, task_of(sample.origin))
     if settings.rules is Rules.OURS:
         said = Answers(sample.answers) if settings.answers is Answers.AUTO else settings.answers
-        reading = read(language.NAME, prefix, sample.completion, said)
+        wanted = called_besides(language.NAME, prefix, problem.canonical_solution, problem.test)
+        reading = read(language.NAME, prefix, sample.completion, said, wanted)
         if reading.missing and said is not settings.answers:  # a hint: what EvalPlus calls a solution may be chat
-            return read(language.NAME, prefix, sample.completion, settings.answers)
+            return read(language.NAME, prefix, sample.completion, settings.answers, wanted)
         own = sample.extra.get("prompt")
         if said is Answers.AUTO and reading.read_as is ReadAs.CONTINUATION and continues_another(problem, sample, own):
-            return read(language.NAME, prefix, f"{own}{sample.completion}", Answers.PROGRAM)
+            return read(language.NAME, prefix, f"{own}{sample.completion}", Answers.PROGRAM, wanted)
         return reading
     # The reference cuts when it generates; its evaluator takes rows as they are, but for one language.
     kept = language.judged_by_reference(sample.completion)
@@ -197,4 +198,4 @@ def with_negated_tests(program: Program) -> tuple[Program, int]:
 @functools.lru_cache(maxsize=512)  # a problem's samples share it
 def negated_tests(language: str, tests: str) -> tuple[str, int]:
     """Return tests with their expectations made wrong, and how many of them could not be."""
-    return LANGUAGES[language].negate(tests, blank(language, tests))
+    return KNOWN[language].negate(tests, blank(language, tests))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from humaneval_x.errors import SampleError
 from humaneval_x.files import whole
-from humaneval_x.problems import load_problems
+from humaneval_x.problems import ProblemSet
 from humaneval_x.records import Sample
-from humaneval_x.samples import AS_IT_IS, Asked, SampleWriter, Told, read_samples, set_of_samples
+from humaneval_x.samples import AS_IT_IS, Asked, SampleWriter, Told, read_samples, set_of_samples, with_languages_asked
 
 AT_ONCE = 1000  # samples of one write, and of one gzip member
 
@@ -26,7 +26,11 @@ def convert(
     path = Path(out)
     if path.exists():
         raise SampleError(f"{path}: exists already; choose another name")
-    loaded = load_problems(problems if problems is not None else set_of_samples(samples, asked))
+    named = problems if problems is not None else set_of_samples(samples, asked)
+    return with_languages_asked(named, lambda loaded: _written(samples, path, loaded, asked))
+
+
+def _written(samples: Sequence[str | Path], path: Path, loaded: ProblemSet, asked: Asked) -> Told:
     told = Told()
     part = path.with_name(f".part-{path.name}")
     part.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ from humaneval_x.assembly import Order, Prepared, apart, texts_of
 from humaneval_x.errata import official_errata
 from humaneval_x.errors import ProblemError, ResultsError, SampleError
 from humaneval_x.languages.source import prefix_of
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
+from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_as
 from humaneval_x.records import Problem, ReadAs, Sample, Status
 from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import Asked, Key, Told, read_samples
@@ -210,7 +210,7 @@ def _problems(values: Mapping[str, Any], given: str | Path | None, folder: Path)
     """Return the problems of the run: those given, else the set with the run's digest. Raises ResultsError."""
     for name in (OFFICIAL, FRESH) if given is None else (given,):
         try:
-            loaded = load_problems(name)
+            loaded = load_as(name, str(values.get("problems")))
         except ProblemError:
             if given is not None:
                 raise

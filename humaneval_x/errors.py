@@ -48,6 +48,14 @@ class SampleError(InputError):
     """A samples file or one of its rows is wrong."""
 
 
+class NotLoaded(SampleError):
+    """A row is of a language that has to be asked for, and was not loaded; `language` names it."""
+
+    def __init__(self, said: str, language: str) -> None:
+        super().__init__(said)
+        self.language = language
+
+
 class ResultsError(InputError):
     """An output folder cannot be used."""
 

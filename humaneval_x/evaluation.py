@@ -24,14 +24,23 @@ from humaneval_x.errors import ResultsError, SampleError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
-from humaneval_x.problems import OFFICIAL, ProblemSet, load_problems
+from humaneval_x.problems import OFFICIAL, ProblemSet
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Program, Sample, Status, Verdict
 from humaneval_x.results import SCORES, Results, Row
 from humaneval_x.runners.choose import Engine, Sandbox
 from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
 from humaneval_x.runners.pool import Pool
-from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile, Told, describe, read_samples, set_of_samples
+from humaneval_x.samples import (
+    AS_IT_IS,
+    Asked,
+    SamplesFile,
+    Told,
+    describe,
+    read_samples,
+    set_of_samples,
+    with_languages_asked,
+)
 from humaneval_x.scores import (
     Descriptions,
     HarnessFaults,
@@ -256,9 +265,13 @@ def merged(before: RunReport, now: RunReport, judged: Sequence[Judged]) -> RunRe
 def planned(options: RunOptions) -> Plan:
     """Return what is to be judged; every row is checked before the first is run. Raises InputError."""
     files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
-    loaded = load_problems(options.problems if options.problems is not None else set_of_samples(files, asked))
-    told = Told()
-    total = sum(map(judged_by_tests, read_samples(files, loaded, asked, told)))
+
+    def counted(loaded: ProblemSet) -> tuple[ProblemSet, Told, int]:
+        told = Told()
+        return loaded, told, sum(map(judged_by_tests, read_samples(files, loaded, asked, told)))
+
+    named = options.problems if options.problems is not None else set_of_samples(files, asked)
+    loaded, told, total = with_languages_asked(named, counted)
     other = replace(settings, errata=settings.errata.other)
     variants = [
         Variant(settings=settings, texts=texts_of(loaded, settings.errata), folder=folder),

@@ -27,7 +27,7 @@ from humaneval_x.progress import Progress
 from humaneval_x.records import Sample
 from humaneval_x.results import RUN, Results, read_settings, settle
 from humaneval_x.samples import AS_IT_IS, Numbering, is_complete, sample_of
-from humaneval_x.samples.tasks import set_named
+from humaneval_x.samples.tasks import not_loaded, set_named
 from humaneval_x.scores import RunReport
 
 LOOK_S = 0.5
@@ -38,7 +38,7 @@ def evaluated_following(options: RunOptions) -> RunReport:
     """Judge a file's rows as they come, then evaluate it as a whole; else as `evaluated`. Raises as it."""
     tail = Tail(the_one(options))
     options = replace(options, samples=(tail.path,))
-    loaded = load_problems(options.problems if options.problems is not None else tail.set_named())
+    loaded = load_problems(options.problems) if options.problems is not None else tail.problems()
     provisional = {"following": [tail.path.name], "problems": loaded.digest, **options.settings.to_json()}
     if unsettled(options.folder) or not is_complete(tail.path):
         follow(tail, loaded, provisional, options)
@@ -127,13 +127,16 @@ class Tail:
         self._at += end
         return found
 
-    def set_named(self) -> str:
-        """Wait for the first row; return the name of the problem set that it is of. Raises SampleError."""
+    def problems(self) -> ProblemSet:
+        """Wait for the first row; return the problem set that it is of, with its languages. Raises SampleError."""
         while True:
             for number, line in self.lines():
                 row = jsonl.parse(line, self.path, number, SampleError)
                 self._begin()
-                return set_named(str(row.get("task_id")), f"{self.path}:{number}")
+                task_id = str(row.get("task_id"))
+                loaded = load_problems(set_named(task_id, f"{self.path}:{number}"))
+                more = [name] if (name := not_loaded(task_id, loaded)) else []
+                return load_problems(loaded.name, languages=[*loaded.languages, *more]) if more else loaded
             if is_complete(self.path):
                 raise SampleError(f"{self.path}: is complete and holds no sample; expected at least one")
             time.sleep(LOOK_S)

@@ -23,8 +23,8 @@ from humaneval_x import __version__
 from humaneval_x.descriptions import description_of
 from humaneval_x.errors import OptionError, ProblemError, SampleError
 from humaneval_x.files import jsonl, whole
-from humaneval_x.languages import LANGUAGES, language, language_of
-from humaneval_x.problems import PACK, ProblemSet, load_problems
+from humaneval_x.languages import KNOWN, LANGUAGES, language, language_of
+from humaneval_x.problems import PACK, ProblemSet, load_present, load_problems
 from humaneval_x.prompts import asked as shown_of
 from humaneval_x.prompts import docstring, pairs_named, words_of
 from humaneval_x.records import Problem, Sample
@@ -246,7 +246,7 @@ class Plan:
 def whole_set(problems: str | Path | None, loaded: ProblemSet) -> ProblemSet:
     """Return the set with all its languages, as far as they are here: a file may hold more than is asked now."""
     try:
-        return load_problems(problems)
+        return load_present(problems)
     except ProblemError:
         return loaded
 
@@ -265,8 +265,8 @@ def planned(
         raise OptionError("--languages is for --task generation; a translation takes --pairs, such as python-cpp")
     names = [language(name).NAME for name in dict.fromkeys(languages or LANGUAGES)]
     columns = pairs_named(pairs) if record.pairs else [(name_of(task), name) for name in names]
-    wanted = {name for column in columns for name in column if name in LANGUAGES}
-    loaded = load_problems(problems, languages=sorted(wanted, key=list(LANGUAGES).index))
+    wanted = {name for column in columns for name in column if name in KNOWN}
+    loaded = load_problems(problems, languages=sorted(wanted, key=list(KNOWN).index))
     requests = [
         _request(problem, origin, loaded, indices)
         for origin, target in columns
@@ -276,7 +276,7 @@ def planned(
 
 
 def _of(problems: ProblemSet, name: str) -> list[Problem]:
-    prefix = LANGUAGES[name].PREFIX
+    prefix = KNOWN[name].PREFIX
     return [problem for problem in problems.problems.values() if problem.prefix == prefix]
 
 

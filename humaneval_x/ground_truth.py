@@ -19,7 +19,7 @@ from humaneval_x.errata import Erratum, declared_failures, declared_unstable, er
 from humaneval_x.errors import OptionError, unknown
 from humaneval_x.evaluation import RunOptions, evaluated
 from humaneval_x.files import jsonl
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, language_of
+from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language_of
 from humaneval_x.problems import OFFICIAL, load_problems
 from humaneval_x.prompts import buggy_solution
 from humaneval_x.records import Problem
@@ -49,7 +49,7 @@ class GroundTruth:
         tasks = list(dict.fromkeys(task for task, _ in self.total))
         head = [f"from {TASKS[task].begins}" if tasks == list(BOTH) else task.value for task in tasks]
         rows = [["language", *head, *["buggy ones fail" for task in tasks if TASKS[task].repairs]]]
-        for name, language in LANGUAGES.items():
+        for name, language in KNOWN.items():
             if self.total[tasks[0], name]:
                 cells = [f"{self.passed[task, name]} of {self.total[task, name]}" for task in tasks]
                 cells += [
@@ -75,9 +75,9 @@ def ground_truth(
     task: Task | None = None,
 ) -> GroundTruth:
     """Judge the canonical solutions, as answers of `task`. Raises InputError or MachineError as `evaluate` does."""
-    wrong = [name for name in languages if name not in LANGUAGES]
+    wrong = [name for name in languages if name not in KNOWN]
     if wrong:
-        raise OptionError(unknown("language", wrong[0], LANGUAGES))
+        raise OptionError(unknown("language", wrong[0], KNOWN))
     problems = problems or (TASKS[task].problems if task else "") or OFFICIAL
     loaded = load_problems(problems, languages=languages or None)
     errors = errata_of(loaded) if errata is Errata.PUBLISHED else ()

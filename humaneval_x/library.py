@@ -12,7 +12,7 @@ from typing import Any
 
 from humaneval_x.assembly import texts_of
 from humaneval_x.errors import ProblemError, SampleError
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems, set_of
+from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_present, set_of
 from humaneval_x.records import Problem, Sample
 from humaneval_x.samples import Numbering, sample_alone
 from humaneval_x.settings import Errata
@@ -24,7 +24,7 @@ class Library:
 
     @checked
     def __init__(self, problems: str | Path | None = None) -> None:
-        self.sets = [load_problems(problems)] if problems is not None else present_sets()
+        self.sets = [load_present(problems)] if problems is not None else present_sets()
         self._texts = lru_cache(maxsize=8)(self._read_texts)
 
     def _read_texts(self, number: int, errata: Errata) -> Mapping[str, Problem]:
@@ -62,6 +62,6 @@ class Library:
 def present_sets() -> list[ProblemSet]:
     """Return the official set, where this machine has it, and the project's own."""
     try:
-        return [load_problems(OFFICIAL), load_problems(FRESH)]
+        return [load_present(OFFICIAL), load_present(FRESH)]
     except ProblemError:
-        return [load_problems(FRESH)]
+        return [load_present(FRESH)]

@@ -25,7 +25,7 @@ from pathlib import Path
 from humaneval_x import download
 from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
 from humaneval_x.files import jsonl
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, language
+from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import cache_folder, problems_folder
 from humaneval_x.values import checked
@@ -53,6 +53,11 @@ class ProblemSet:
     problems: Mapping[str, Problem]
     files: Mapping[str, str]
     digest: str
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of its problems."""
+        return list(dict.fromkeys(BY_PREFIX[problem.prefix].NAME for problem in self.problems.values()))
 
     @property
     def verified(self) -> bool:
@@ -147,7 +152,8 @@ def set_of(task_ids: Iterable[str]) -> str:
 def load_problems(name_or_dir: str | Path | None = None, *, languages: str | Iterable[str] | None = None) -> ProblemSet:
     """Return a problem set; None is the official one. A set's name comes before a folder of that name.
 
-    `languages` leaves out the others. Raises ProblemError with one line: what is missing or wrong, what to do.
+    `languages` leaves out the others; without it, the project's sets are those of the five languages. Raises
+    ProblemError with one line: what is missing or wrong, what to do.
     """
     wanted = _wanted(languages)
     if name_or_dir is None or name_or_dir == OFFICIAL:
@@ -167,11 +173,31 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: str | Ite
         elif len(directory.parts) == 1:
             found = unknown("problem set", str(name_or_dir), SETS)
         raise ProblemError(f"{found}; or give a folder of humaneval_<language>.jsonl[.gz]")
-    present = [name for name in LANGUAGES if _candidates(directory, name)]
+    present = [name for name in KNOWN if _candidates(directory, name)]
+    present = [name for name in present if name in LANGUAGES] or present
     if not present:
-        files = ", ".join(f"{_plain_name(name)}[.gz]" for name in LANGUAGES)
+        files = ", ".join(f"{_plain_name(name)}[.gz]" for name in KNOWN)
         raise ProblemError(f"{directory}: the folder holds no problem file; expected one or more of {files}")
     return _load(directory, wanted or present)
+
+
+def has_file(loaded: ProblemSet, name: str) -> bool:
+    """Whether the folder of a set holds a language's file."""
+    return bool(_candidates(loaded.directory, name))
+
+
+def load_present(name_or_dir: str | Path | None = None) -> ProblemSet:
+    """Return a problem set with all its languages that are here, those too that have to be asked for."""
+    loaded = load_problems(name_or_dir)
+    more = [name for name in KNOWN if name not in loaded.languages and has_file(loaded, name)]
+    return load_problems(name_or_dir, languages=[*loaded.languages, *more]) if more else loaded
+
+
+def load_as(name_or_dir: str | Path | None, digest: str) -> ProblemSet:
+    """Return a problem set as one digest names it, with all its languages where that is meant; else as it is."""
+    loaded = load_problems(name_or_dir)
+    every = load_present(name_or_dir) if loaded.digest != digest else loaded
+    return every if every.digest == digest else loaded
 
 
 def _wanted(languages: Iterable[str] | None) -> list[str] | None:
@@ -179,7 +205,7 @@ def _wanted(languages: Iterable[str] | None) -> list[str] | None:
         return None
     names = languages.split(",") if isinstance(languages, str) else list(languages)
     if not names:
-        raise OptionError(f"no language is chosen; choose {', '.join(sorted(LANGUAGES))}")
+        raise OptionError(f"no language is chosen; choose {', '.join(sorted(KNOWN))}")
     return [language(name).NAME for name in dict.fromkeys(names)]
 
 
@@ -209,7 +235,7 @@ def default_folder(name: str = OFFICIAL) -> Path:
 
 
 def _not_official(loaded: ProblemSet) -> str:
-    pinned = {_plain_name(name): file.text_sha256 for name, file in manifest().files.items() if name in LANGUAGES}
+    pinned = {_plain_name(name): file.text_sha256 for name, file in manifest().files.items()}
     wrong = ", ".join(file for file, digest in loaded.files.items() if digest != pinned.get(file))
     return (
         f"{loaded.directory}: {wrong}: not the pinned official text; {RESTORE}; "
@@ -218,12 +244,12 @@ def _not_official(loaded: ProblemSet) -> str:
 
 
 def _plain_name(name: str) -> str:
-    return f"humaneval_{LANGUAGES[name].FILE}.jsonl"
+    return f"humaneval_{KNOWN[name].FILE}.jsonl"
 
 
 def _candidates(directory: Path, name: str) -> list[Path]:
     plain = directory / _plain_name(name)
-    as_published = directory / LANGUAGES[name].FILE / "data" / "humanevalpack.jsonl"
+    as_published = directory / KNOWN[name].FILE / "data" / "humanevalpack.jsonl"
     return [path for path in (plain, plain.with_name(plain.name + ".gz"), as_published) if path.is_file()]
 
 
@@ -293,7 +319,7 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _problems(text: bytes, name: str) -> dict[str, Problem]:
-    file, prefix = _plain_name(name), LANGUAGES[name].PREFIX
+    file, prefix = _plain_name(name), KNOWN[name].PREFIX
     found: dict[str, Problem] = {}
     for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
@@ -318,7 +344,8 @@ def verify(directory: str | Path | None = None, name: str = OFFICIAL) -> list[Fi
     """Compare a pinned set's files in a folder (default: where they are looked for) with their SHA-256."""
     found = pack_folder if name == PACK else official_folder
     place, pinned = Path(directory) if directory is not None else found(), manifest(name).files
-    return [_check(place, pinned[language]) for language in LANGUAGES if language in pinned]
+    names = [each for each in KNOWN if each in LANGUAGES or _candidates(place, each)]
+    return [_check(place, pinned[each]) for each in names if each in pinned]
 
 
 def _check(place: Path, pinned: OfficialFile) -> FileCheck:
@@ -355,7 +382,7 @@ def fetch(directory: str | Path | None = None, base_url: str | None = None, name
     """
     place = Path(directory) if directory is not None else default_folder(name)
     done, published = [], manifest(name)
-    for pinned in map(published.files.__getitem__, LANGUAGES):
+    for pinned in (published.files[each] for each in KNOWN if each in published.files):
         if _check(place, pinned).state == "ok":
             done.append(FileCheck(file=pinned.name, state="ok", detail=str(place)))
             continue

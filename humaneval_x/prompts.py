@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from humaneval_x.answers.documented import Documented, documented
 from humaneval_x.answers.opening import opened
 from humaneval_x.errors import OptionError, ProblemError, unknown
-from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS
+from humaneval_x.languages import BY_PREFIX, GROUPS, KNOWN, PAIRS, pairs
 from humaneval_x.languages import language as language_named
 from humaneval_x.records import Problem
 from humaneval_x.tasks import HOW, TASKS, Asking, task_of
@@ -108,7 +108,7 @@ def words_of(problem: Problem, origin: str, others: Mapping[str, Problem]) -> Wo
     """
     if not TASKS[task_of(origin)].pairs:
         return Words(problem)
-    source = others.get(f"{LANGUAGES[origin].PREFIX}/{problem.number}")
+    source = others.get(f"{KNOWN[origin].PREFIX}/{problem.number}")
     if source is None:
         what = f"{problem.task_id}: its {origin} counterpart is missing"
         raise ProblemError(f"{what}; expected each problem in both languages")
@@ -123,22 +123,24 @@ def title(problem: Problem) -> str:
 
 
 def pairs_named(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the (source, target) pairs that an option names: 'all', or 'python-cpp,go-java'; each once, in order.
+    """Return the (source, target) pairs that an option names: 'all6', or 'python-cpp,go-java'; each once, in order.
+
+    'all' and 'all5' are the twenty of the five languages.
 
     Raises OptionError for a pair of unknown languages, of one language twice, or of no two languages.
     """
-    if text.strip() == "all":
-        return PAIRS
-    pairs = []
+    if (word := text.strip()) == "all" or word in GROUPS:
+        return PAIRS if word == "all" else pairs(GROUPS[word])
+    found = []
     for word in text.split(","):
         source, dash, target = word.strip().partition("-")
         if not dash or "-" in target:
             raise OptionError(
-                f"pair {word.strip()!r} has to read source-target, as in python-cpp; choose from {', '.join(LANGUAGES)}"
+                f"pair {word.strip()!r} has to read source-target, as in python-cpp; choose from {', '.join(KNOWN)}"
             )
         for name in (source, target):
             language_named(name)
         if source == target:
-            raise OptionError(f"pair {word.strip()!r} translates nothing; give two languages of {', '.join(LANGUAGES)}")
-        pairs.append((source, target))
-    return tuple(dict.fromkeys(pairs))
+            raise OptionError(f"pair {word.strip()!r} translates nothing; give two languages of {', '.join(KNOWN)}")
+        found.append((source, target))
+    return tuple(dict.fromkeys(found))

@@ -6,6 +6,7 @@ Does not read or write files: `problems.py`, `samples/` and `results.py` do.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
@@ -81,6 +82,8 @@ class Problem:
             if not isinstance(value, str):
                 raise ProblemError(f"{at}: '{key}' has to be a string, found {type(value).__name__}; {RESTORE}")
             values[name] = value
+        if BARE_COMMENT.fullmatch(values["prompt"]):  # Rust's: the docstring alone, which stands in the function's body
+            values["prompt"] = values["declaration"] + values["prompt"]
         if values["task_id"].count("/") != 1 or not all(values["task_id"].split("/")):
             raise ProblemError(f"{at}: 'task_id' has to read like 'Python/12'; {RESTORE}")
         return cls(**values, source=where)
@@ -96,6 +99,7 @@ class Problem:
         return self.task_id.partition("/")[2]
 
 
+BARE_COMMENT = re.compile(r"\s*/\*.*?\*/\s*", re.DOTALL)
 RESTORE = "restore the file with: python evaluate.py problems fetch"
 
 

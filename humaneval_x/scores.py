@@ -20,7 +20,7 @@ from typing import Any
 
 from humaneval_x.descriptions import Description
 from humaneval_x.errors import InputError, OptionError, ResultsError, unknown
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile
 from humaneval_x.settings import Errata, EvaluationSettings, Task
@@ -64,17 +64,17 @@ class Column:
     @property
     def title(self) -> str:
         """The column's name for people: 'C++', 'Python -> Go'."""
-        target = LANGUAGES[self.target].TITLE
-        return f"{LANGUAGES[self.source].TITLE} -> {target}" if self.source else target
+        target = KNOWN[self.target].TITLE
+        return f"{KNOWN[self.source].TITLE} -> {target}" if self.source else target
 
     @classmethod
     def named(cls, task: Task, name: str) -> Column:
         """Return the column of a JSON key. Raises ValueError."""
         source, _, target = name.rpartition("-")
-        if target not in LANGUAGES or bool(source) is not TASKS[task].pairs or (source and source == target):
+        if target not in KNOWN or bool(source) is not TASKS[task].pairs or (source and source == target):
             raise ValueError(f"{name!r} is no column of the {task.value} task")
-        if source and source not in LANGUAGES:
-            raise ValueError(unknown("language", source, LANGUAGES))
+        if source and source not in KNOWN:
+            raise ValueError(unknown("language", source, KNOWN))
         return cls(task=task, target=target, source=source)
 
 

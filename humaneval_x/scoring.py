@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from humaneval_x.languages import LANGUAGES, language_of
+from humaneval_x.languages import KNOWN, language_of
 from humaneval_x.metrics import Estimate, chance, estimate, stratified
 from humaneval_x.records import Status
 from humaneval_x.results import Row
@@ -38,7 +38,7 @@ def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
         counts.outcomes[row.verdict.status] += 1
         if row.read_as:
             counts.read_as[row.read_as.partition(":")[0]] += 1
-    names = list(LANGUAGES)
+    names = list(KNOWN)
     origins = [origin for task in Task for origin in (names if TASKS[task].pairs else [name_of(task)])]
     order = [(origin, target) for origin in origins for target in names]
     return {Column.of(*place): found[place] for place in order if place in found}

@@ -55,6 +55,11 @@ class Names:
 
     kind: str
     known: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()  # words that mean several of them
+
+    def each(self, value: Any) -> tuple[Any, ...]:
+        """Return what a word means: a group's names, or itself."""
+        return dict(self.groups).get(value, (value,)) if isinstance(value, str) else (value,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Kind:
             return self._read(word, word, option)
         comma = self.base is not Path  # a path may hold commas: such an option is given once for each path
         parts = [part for each in word.split(REPEATED) for part in (each.split(",") if comma else [each])]
-        return tuple(dict.fromkeys(self._read(part.strip() if comma else part, word, option) for part in parts))
+        parts = [each for part in parts for each in self._each(part.strip() if comma else part)]
+        return tuple(dict.fromkeys(self._read(part, word, option) for part in parts))
 
     def check(self, value: Any, option: str) -> Any:
         """Return a value from Python as one of this kind: a list as a tuple, a name as its Enum. Raises OptionError."""
@@ -108,10 +114,13 @@ class Kind:
             return self._check(value, option)
         if isinstance(value, str | os.PathLike) or not isinstance(value, Iterable):
             value = value.split(",") if isinstance(value, str) and self.base is not Path else [value]
-        found = tuple(dict.fromkeys(self._check(each, option) for each in value))
+        found = tuple(dict.fromkeys(self._check(each, option) for part in value for each in self._each(part)))
         if not found:
             raise OptionError(f"{option} is empty; expected {self.expected}")
         return found
+
+    def _each(self, part: Any) -> tuple[Any, ...]:
+        return self.names.each(part) if self.names else (part,)
 
     def _read(self, part: str, whole: str, option: str) -> Any:
         found: Any = None

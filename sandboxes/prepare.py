@@ -15,9 +15,24 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = sorted(steps.parent.name for steps in HERE.glob("*/steps.py"))
+
+
+def wanted() -> "list[str]":
+    """Return the languages to prepare: all but those that have to be asked for and are not installed."""
+    return [name for name in LANGUAGES if not is_asked_for(name) or steps_of(name).installed()]
+
+
+def is_asked_for(name: str) -> bool:
+    """Whether a language is only for those who ask: its `steps.py` says whether it is installed."""
+    return hasattr(steps_of(name), "installed")
+
+
+def steps_of(name: str) -> Any:
+    return importlib.import_module(f"sandboxes.{name}.steps")
 
 
 def version(argv: "list[str]") -> str:
@@ -34,7 +49,7 @@ def stamp(tool: str) -> "list[object]":
 
 def one(name: str, build: Path, target: Path) -> "tuple[str, str]":
     """Prepare one language. Return its toolchain's version line, or what is wrong with it."""
-    steps = importlib.import_module(f"sandboxes.{name}.steps")
+    steps = steps_of(name)
     (build / name).mkdir()
     try:
         line = version(steps.VERSION)
@@ -59,7 +74,7 @@ def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
             made = dict(zip(languages, together.map(lambda name: one(name, build, target), languages)))
         toolchains = {name: line for name, (line, _) in made.items() if line}
         problems = {name: problem for name, (_, problem) in made.items() if problem}
-        stamps = [stamp(importlib.import_module(f"sandboxes.{name}.steps").VERSION[0]) for name in toolchains]
+        stamps = [stamp(steps_of(name).VERSION[0]) for name in toolchains]
         (build / "manifest.json").write_text(json.dumps({"toolchains": toolchains, "stamps": stamps}, indent=1) + "\n")
         if target.exists():
             shutil.rmtree(target)
@@ -71,7 +86,7 @@ def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
 
 def main() -> int:
     """Prepare, say what failed, and fail if anything did."""
-    problems = prepare(Path(sys.argv[1]).absolute(), sys.argv[2:] or LANGUAGES)
+    problems = prepare(Path(sys.argv[1]).absolute(), sys.argv[2:] or wanted())
     for name, problem in problems.items():
         print(f"{name}: {problem}", file=sys.stderr)
     return 1 if problems else 0

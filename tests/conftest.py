@@ -19,13 +19,14 @@ from machine import (
     no_mindspore,
     no_model,
     no_ray,
+    no_rust,
     no_shared,
-    second_jail,
 )
 
 WHY_NOT: dict[str, Callable[[], str]] = {
-    "docker": lambda: second_jail() or no_jail("docker"),
+    "docker": lambda: no_jail("docker"),
     "bubblewrap": lambda: no_jail("bubblewrap"),
+    "rust": no_rust,
     "shared": no_shared,
     "model": no_model,
     "ray": no_ray,

@@ -1,12 +1,13 @@
 """What this machine has for the tests, and what to do where something is absent.
 
-HUMANEVAL_X_REQUIRE=docker,bubblewrap,shared,model,ray,mindspore,chromium,slow a skip for want of it is a failure;
+HUMANEVAL_X_REQUIRE=docker,bubblewrap,rust,shared,model,ray,mindspore,chromium,slow a skip for want of it is a failure;
 `slow` runs the slow tests HUMANEVAL_X_FULL=1 slow tests run, and sampled ones in full size
 """
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from humaneval_x.errors import HarnessError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import choose
+from humaneval_x.runners.toolchains import packages, prepared
 
 ROOT = Path(__file__).resolve().parent.parent
 FULL = bool(os.environ.get("HUMANEVAL_X_FULL"))
@@ -44,11 +46,14 @@ def no_jail(kind: str) -> str:
     return f"{kind}: the fast way is not there for {', '.join(slower)}" if slower else ""
 
 
-def second_jail() -> str:
-    """Return why Docker's half is left out where bubblewrap's runs, or nothing: it takes as long again. CI requires both."""
-    if FULL or "docker" in REQUIRED or no_jail("bubblewrap"):
-        return ""
-    return "bubblewrap's half is run: HUMANEVAL_X_REQUIRE=docker runs both"
+@cache
+def no_rust() -> str:
+    """Return that Rust, which has to be asked for, is not installed here, or nothing."""
+    try:
+        manifest = json.loads((prepared() / "manifest.json").read_text())
+    except HarnessError as fault:
+        return str(fault)
+    return "" if "rust" in manifest["toolchains"] else f"no Rust here: scripts/apt {' '.join(packages()['rust'])}"
 
 
 @cache

@@ -6,7 +6,7 @@ relation flipped or moved by one, arithmetic swapped, a constant moved by one,
 a condition negated, and/or, min/max or true/false swapped, a statement dropped,
 the last returned value replaced. No randomness: the same row gives the same list.
 
-Does NOT parse the five languages. It reads text with strings and comments
+Does NOT parse the languages. It reads text with strings and comments
 blanked out and relies on the style of `problems/fresh` (blanks around binary
 operators, one statement a line), so on other code a mutant may not compile.
 Does NOT promise that a mutant is wrong: some are equivalent.
@@ -56,8 +56,8 @@ COMMENT = {"Python": r"#[^\n]*"}
 BRACE_COMMENT = r"//[^\n]*"
 LOOP_HEADER = r"(?<=for \()[^\n]*;[^\n]*"
 STATEMENT = re.compile(r"^( +)(?:(\w+)[\w.\[\]]* [-+]?= .*|[\w.]+(?:\.\w+)*\(.*\);?)$", re.MULTILINE)
-EMPTY = {"CPP": "{}", "JavaScript": "[]", "Java": "new ArrayList<>()"}
-EMPTY_MAP = {"Python": "{}", "CPP": "{}", "JavaScript": "{}", "Java": "new HashMap<>()"}
+EMPTY = {"Rust": "vec![]", "CPP": "{}", "JavaScript": "[]", "Java": "new ArrayList<>()"}
+EMPTY_MAP = {"Rust": "HashMap::new()", "Python": "{}", "CPP": "{}", "JavaScript": "{}", "Java": "new HashMap<>()"}
 
 
 def mutants(problem_row: dict[str, str], count: int = 10) -> list[str]:
@@ -93,7 +93,7 @@ def _blank(text: str, pattern: str) -> str:
 def _swaps(code: str, plain: str, language: str) -> Iterator[Edit]:
     for found in SWAP.finditer(plain):
         line = _line_at(code, found.start())
-        if language in ("CPP", "Java", "Go") and found[0] == " + " and '"' in line:
+        if language in ("CPP", "Java", "Go", "Rust") and found[0] == " + " and '"' in line:
             continue  # joins strings: "-" would not compile
         if found[0] in (" += ", " -= "):
             name = re.findall(r"(\w*)(?:\[[^\n]*\]|\0+)?$", plain[: found.start()])[0]
@@ -112,7 +112,8 @@ def _constants(plain: str) -> Iterator[Edit]:
 
 
 def _negations(code: str, plain: str, language: str) -> Iterator[Edit]:
-    condition = {"Python": r"\bif (.*):$", "Go": r"\bif (.*) \{$"}.get(language, r"\bif \((.*)\) \{$")
+    conditions = {"Python": r"\bif (.*):$", "Go": r"\bif (.*) \{$", "Rust": r"\bif (?!let\b)(.*) \{$"}
+    condition = conditions.get(language, r"\bif \((.*)\) \{$")
     for found in re.finditer(condition, plain, re.MULTILINE):
         start, end = found.span(1)
         yield (
@@ -146,7 +147,8 @@ def _declares(plain: str, found: re.Match[str], language: str) -> bool:
 
 
 def _returned_value(code: str, language: str, kind: str) -> Iterator[Edit]:
-    found = list(re.finditer(r"\breturn ([^;\n]+)", code))[-1]
+    trailing = r"|\n *(?=[^;{}\n]+\n *\}\s*\Z)" if language == "Rust" else ""  # its last expression
+    found = list(re.finditer(rf"(?:\breturn {trailing})([^;\n]+)", code))[-1]
     value = found[1]
     neutral = {
         "number": [f"({value}) + 1", f"0 * ({value})"],
@@ -171,13 +173,13 @@ def _kind(language: str, row: dict[str, str]) -> str:
         }
     else:
         head = row["declaration"].strip().splitlines()[-1].strip()
-        result = {"Python": r"-> (.*):", "Go": r"\) ([^)]*) \{"}
+        result = {"Python": r"-> (.*):", "Rust": r"->\s*(.*?)\s*\{", "Go": r"\) ([^)]*) \{"}
         source = re.findall(result.get(language, r"^(?:public )?(.*?) \w+\("), head)[0]
         kinds = {
-            "map": r"(?i)^(dict|map)",
-            "list": r"^(List|vector|\[\])",
+            "map": r"(?i)^(dict|map|hashmap)",
+            "list": r"^(List|vector|Vec|\[\])",
             "bool": "^bool",
-            "string": "(?i)^str",
+            "string": "(?i)^&?str",
         }
     return next(
         (kind for kind, pattern in kinds.items() if re.search(pattern, source)),

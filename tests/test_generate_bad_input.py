@@ -122,7 +122,7 @@ BAD: dict[str, tuple[Callable[[Place], list[str]], int, str]] = {
     "a temperature below 0": (lambda at: at.run("--temperature", "-0.5"), 2, r"--temperature is -0\.5; expected a number from 0"),
     "top_p 0": (lambda at: at.run("--top_p", "0"), 2, r"--top_p is 0; expected a number above 0, at most 1"),
     "top_p above 1": (lambda at: at.run("--top_p", "1.01"), 2, r"--top_p is 1\.01; expected a number above 0, at most 1"),
-    "an unknown pair": (lambda at: at.run("--task", "translation", "--pairs", "python-rust"), 2, r"unknown language 'rust'; choose cpp, go, java, javascript, python"),
+    "an unknown pair": (lambda at: at.run("--task", "translation", "--pairs", "python-perl"), 2, r"unknown language 'perl'; choose cpp, go, java, javascript, python, rust"),
     "a server that answers 401": (lambda at: at.served(401, b'{"error": {"message": "bad key"}}'), 3, r"answered 401 \(bad key\); the key in the environment variable OPENAI_API_KEY is not set; set it"),
     "a server that answers 429": (lambda at: at.served(429, b""), 3, r"answered 429, 8 times in a row; finished samples are kept; see to the server"),
     "a server that answers 500": (lambda at: at.served(500, b"<html>"), 3, r"answered 500 \(<html>\), 8 times in a row; finished samples are kept"),

@@ -293,7 +293,7 @@ BAD_OPTIONS = [
     (["--task", "translate"], "OptionError: unknown --task 'translate'; did you mean 'translation'?"),
     (["--preset", "codegeex"], "OptionError: unknown preset 'codegeex'; did you mean 'codegeex-paper'?"),
     (["--languages", "golang"], "OptionError: unknown language 'golang'; did you mean 'go'?"),
-    (["--task", "translation", "--pairs", "python-rust"], "OptionError: unknown language 'rust';"),
+    (["--task", "translation", "--pairs", "python-ruby"], "OptionError: unknown language 'ruby';"),
     (["--task", "translation", "--pairs", "python"], "OptionError: pair 'python' has to read source-target"),
     (["--pairs", "python-cpp"], "OptionError: --pairs is for --task translation"),
     (["--task", "translation", "--languages", "go"], "OptionError: --languages is for --task generation"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "humaneval_x"
@@ -50,7 +50,19 @@ ROOMS: dict[str, set[str]] = {
     "samplers": PURE | {"codegeex", "answers"},
     "generation": PURE | {"descriptions", "files", "problems", "prompts", "samples", "samplers", "answers"},
     "evaluation": PURE
-    | {"descriptions", "scores", "files", "problems", "samples", "answers", "formats", "assembly", "checks", "probes", "resources"}
+    | {
+        "descriptions",
+        "scores",
+        "files",
+        "problems",
+        "samples",
+        "answers",
+        "formats",
+        "assembly",
+        "checks",
+        "probes",
+        "resources",
+    }
     | {"progress", "results", "runners", "scoring", "metrics", "errata"},
     "following": PURE
     | {"files", "problems", "samples", "assembly", "probes", "progress", "results", "runners", "scores", "evaluation"},
@@ -68,7 +80,20 @@ ROOMS: dict[str, set[str]] = {
         "metrics",
         "resources",
     },
-    "similarity": PURE | {"descriptions", "prompts", "problems", "scores", "files", "samples", "answers", "assembly", "results", "metrics", "reports"},
+    "similarity": PURE
+    | {
+        "descriptions",
+        "prompts",
+        "problems",
+        "scores",
+        "files",
+        "samples",
+        "answers",
+        "assembly",
+        "results",
+        "metrics",
+        "reports",
+    },
     "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
     "ground_truth": PURE
     | {"files", "problems", "errata", "prompts", "assembly", "results", "runners", "evaluation", "reports"},
@@ -245,7 +270,7 @@ def test_the_jails_side_parses_on_the_python_of_older_systems(path):
 @pytest.mark.parametrize("path", [p for p in modules(PACKAGE) if room_of(named(p)) != "codegeex"], ids=named)
 def test_no_decision_names_a_language(path):
     """`if language == "go"` and its like: such a difference belongs into the language's own module."""
-    names = {*LANGUAGES, *(each.PREFIX for each in LANGUAGES.values()), *(each.TITLE for each in LANGUAGES.values())}
+    names = {*KNOWN, *(each.PREFIX for each in KNOWN.values()), *(each.TITLE for each in KNOWN.values())}
     own = path.stem if path.parent.name == "languages" else ""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Compare):
@@ -254,7 +279,7 @@ def test_no_decision_names_a_language(path):
 
 
 def test_every_language_is_one_module_one_folder_one_registry_line_and_one_data_file():
-    for name, language in LANGUAGES.items():
+    for name, language in KNOWN.items():
         assert (language.NAME, language.__name__) == (name, f"humaneval_x.languages.{name}")
         assert (ROOT / "sandboxes" / name / "steps.py").is_file()
         assert (ROOT / "problems" / "fresh" / f"humaneval_{language.FILE}.jsonl").is_file()
@@ -266,8 +291,8 @@ def test_every_language_is_one_module_one_folder_one_registry_line_and_one_data_
         "expectations",
         "declared",
     }
-    assert present == set(LANGUAGES)
-    assert {path.parent.name for path in (ROOT / "sandboxes").glob("*/steps.py")} == set(LANGUAGES)
+    assert present == set(KNOWN)
+    assert {path.parent.name for path in (ROOT / "sandboxes").glob("*/steps.py")} == set(KNOWN)
 
 
 def python(code: str) -> str:

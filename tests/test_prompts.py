@@ -108,7 +108,7 @@ def test_pairs_are_all_or_those_named_each_once() -> None:
     assert pairs_named("python-cpp, go-java,python-cpp") == (("python", "cpp"), ("go", "java"))
 
 
-FIVE = "python, cpp, java, javascript, go"
+FIVE = "python, cpp, java, javascript, go, rust"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ FIVE = "python, cpp, java, javascript, go"
     [
         ("python", f"pair 'python' has to read source-target, as in python-cpp; choose from {FIVE}"),
         ("python-python", f"pair 'python-python' translates nothing; give two languages of {FIVE}"),
-        ("python-golang", "unknown language 'golang'; did you mean 'go'? choose cpp, go, java, javascript, python"),
+        ("python-golang", "unknown language 'golang'; did you mean 'go'? choose cpp, go, java, javascript, python, rust"),
     ],
 )  # fmt: skip
 def test_a_wrong_pair_is_named(text: str, message: str) -> None:

@@ -151,9 +151,9 @@ class TestRefusedRows:
             ([GOOD, {**GOOD, "task_id": "Python/0"}], ":2 (Python/0): the row belongs to the problem set 'official', "
              "the run to 'fresh'; expected samples of one set; give the other set's samples a run of their own"),
             ([{**GOOD, "source_language": "pyton"}], f":1 ({TASK}): 'source_language': unknown language 'pyton'; "
-             "did you mean 'python'? choose cpp, go, java, javascript, python"),
+             "did you mean 'python'? choose cpp, go, java, javascript, python, rust"),
             ([{**GOOD, "source_language": 1}], f":1 ({TASK}): 'source_language': unknown language '1'; "
-             "choose cpp, go, java, javascript, python"),
+             "choose cpp, go, java, javascript, python, rust"),
             ([{**GOOD, "source_language": "C++"}], f":1 ({TASK}): 'source_language' is 'C++', the language of the task "
              "itself; expected another one; leave it out for samples that are no translations"),
             ([{**GOOD, "completion": "a\ud800"}], f":1 ({TASK}): 'completion' holds half a surrogate pair "

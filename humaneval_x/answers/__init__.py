@@ -3,9 +3,9 @@
 Pure: text in, text out. Hostile text is read by `processes`, in processes with limits.
 """
 
-from humaneval_x.answers.opening import opened
+from humaneval_x.answers.opening import called_besides, opened
 from humaneval_x.answers.reader import read
 from humaneval_x.answers.stops import Ending
 from humaneval_x.answers.trees import blank
 
-__all__ = ["Ending", "blank", "opened", "read"]
+__all__ = ["Ending", "blank", "called_besides", "opened", "read"]

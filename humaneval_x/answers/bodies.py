@@ -196,7 +196,7 @@ class _Two(Source):
 def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequence[Item]) -> list[tuple[int, int]]:
     """Return the spans of the items behind the body that it needs."""
     source, table = found.source, found.source.table
-    code = source.text[len(opening.prefix) : found.end]
+    code = source.text[len(opening.prefix) : found.end] + " ".join(opening.wanted).encode()
     if not any(_may_be_needed(after, item, code) for item in candidates):
         return []
     names = names_used(source, len(opening.prefix), found.end)
@@ -204,6 +204,7 @@ def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequ
     function = function_of(opening, cut)
     if function is not None:
         names -= names_bound(table, function)
+    names |= opening.wanted
     taken = table.provided | opening.defined | set(opening.parameters)
     taken |= set() if table.overloads else {opening.name}
     usable = [

@@ -20,8 +20,8 @@ def with_needed(opening: Opening, source: Source, candidates: Sequence[Item], it
     }
     wrapping = {each for each in rivals if wraps(opening, source, each, item)}
     usable = [each for each in candidates if each not in rivals and each is not item]
-    names = set().union(*(names_taken(source, each) for each in (item, *wrapping)))
-    kept = {item, *wrapping, *needed(source, usable, names, opening.name), *whole_imports(source, usable)}
+    names = opening.wanted.union(*(names_taken(source, each) for each in (item, *wrapping)))
+    kept = {item, *wrapping, *needed(source, usable, set(names), opening.name), *whole_imports(source, usable)}
     there = table.known_scopes.union(*(each.names for each in kept))
     return [each for each in candidates if each in kept or _always(source, each, there)]
 

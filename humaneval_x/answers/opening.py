@@ -30,6 +30,7 @@ class Opening:
     indent: int = -1  # of the first statement of its body, where blocks are indented and the text shows it
     least: int = STEP  # what such a statement needs
     defined: frozenset[str] = frozenset()  # names that stand before the function
+    wanted: frozenset[str] = frozenset()  # names beside its own that the tests call
 
     @property
     def table(self) -> Table:
@@ -63,6 +64,16 @@ def opening_of(language: str, prefix: str) -> Opening:
         least=least,
         defined=frozenset().union(*(each.names for each in before)),
     )
+
+
+@functools.lru_cache(maxsize=2048)  # a problem's samples share it
+def called_besides(language: str, prefix: str, solution: str, test: str) -> frozenset[str]:
+    """Return the names that tests use, and that nothing but a problem's own solution defines behind its function."""
+    opening = opening_of(language, prefix)
+    whole = source_of(language, opening.prefix + solution.encode("utf-8", "surrogatepass"))
+    later = [item for item in items(whole, [whole.root]) if item.start > opening.start]
+    used = {word.name for word in source_of(language, test.encode("utf-8", "surrogatepass")).words}
+    return frozenset().union(*(item.names for item in later)) & used - opening.defined - {opening.name}
 
 
 @functools.lru_cache(maxsize=2048)  # a problem's samples share it

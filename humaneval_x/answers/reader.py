@@ -27,9 +27,14 @@ LONGER = 12  # blocks that are tried once more with a later end
 ENDS = 16  # lines before which a body is tried to end
 
 
-def read(language: str, prefix: str, text: str, answers: Answers = Answers.AUTO) -> Reading:
-    """Return the program that a text means, for a problem whose text `prefix` opens a function."""
-    opening = opening_of(language, prefix)
+def read(
+    language: str, prefix: str, text: str, answers: Answers = Answers.AUTO, wanted: frozenset[str] = frozenset()
+) -> Reading:
+    """Return the program that a text means, for a problem whose text `prefix` opens a function.
+
+    `wanted` are names beside that function's that the program is to keep, where the text defines them.
+    """
+    opening = replace(opening_of(language, prefix), wanted=wanted)
     mended: list[str] = []
     answer = clean.without_thoughts(clean.tidy(text, mended), mended)
     if answer is None:

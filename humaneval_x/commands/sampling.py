@@ -12,7 +12,7 @@ from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.commands.signature import Given
 from humaneval_x.errors import OptionError
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.modes import MODES, Filled, before, filled, mode_named, mode_of
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
 from humaneval_x.samplers.presets import PRESETS
@@ -21,7 +21,7 @@ from humaneval_x.tasks import TASKS, Task
 from humaneval_x.values import Names, Range
 
 PresetOption = Annotated[str | None, Names("preset", tuple(PRESETS))]
-LanguageOption = Annotated[str | None, Names("language", tuple(LANGUAGES))]
+LanguageOption = Annotated[str | None, Names("language", tuple(KNOWN))]
 ModeOption = Annotated[str | None, Names("mode", tuple(MODES))]
 PROMPT_TOKENS = 256
 NAMED = 20  # of what was left out

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from humaneval_x.answers import blank
 from humaneval_x.assembly import assembled
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.records import Problem, Program, ReadAs, Reading
 from humaneval_x.settings import EvaluationSettings
 
@@ -275,7 +275,7 @@ def program(language: str, text: str, **filled: object) -> Program:
     head, end = AROUND.get(language, ("", ""))
     whole = f"{head}{text}\n{end}"
     problem = Problem(
-        task_id=f"{LANGUAGES[language].PREFIX}/contract",
+        task_id=f"{KNOWN[language].PREFIX}/contract",
         prompt=HEADS.get(language, whole),
         declaration=HEADS.get(language, whole),
         canonical_solution="",

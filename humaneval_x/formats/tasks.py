@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 
 HUMANEVAL = "python"  # the language of HumanEval itself
 NUMBER = r"(?P<number>(?:fresh-)?[0-9]+)"
@@ -40,7 +40,7 @@ def task_id_of(task: object, language: str | None, languages: Sequence[str] = ()
 def written(language: str | None, number: str) -> str | None:
     """Return a task_id, or None without a language."""
     plain = number if number.startswith("fresh-") else str(int(number))
-    return f"{LANGUAGES[language].PREFIX}/{plain}" if language else None
+    return f"{KNOWN[language].PREFIX}/{plain}" if language else None
 
 
 def language_named(name: str | None) -> str | None:
@@ -65,6 +65,6 @@ def spellings() -> dict[str, str]:
     """Return each way to write a language's name, in lower case, with the language."""
     return {
         spelling.casefold().removeprefix("."): name
-        for name, module in LANGUAGES.items()
+        for name, module in KNOWN.items()
         for spelling in (name, module.TITLE, module.PREFIX, module.FILE, module.EXTENSION)
     }

@@ -38,6 +38,12 @@ SCALARS: dict[str, dict[str, str]] = {
         **{"int": "i64", "uint": "u64", "byte": "u8", "rune": "i32", "float32": "f32", "float64": "f64"},
         **{"string": "bytes", "interface{}": "any"},
     },
+    "rust": {
+        **{f"{kind}{bits}": f"{kind}{bits}" for kind in "iu" for bits in (8, 16, 32, 64)},
+        **{"isize": "i64", "usize": "u64", "i128": "int", "u128": "int", "f32": "f32", "f64": "f64"},
+        **{"bool": "bool", "char": "char", "String": "text", "str": "text", "()": "none", "": "none"},
+        **{"Box<dyn Any>": "any", "dyn Any": "any"},
+    },
     "python": {
         **{"int": "int", "float": "f64", "str": "text", "bool": "bool", "bytes": "bytes", "None": "none"},
         **{"list": "any", "dict": "any", "tuple": "any", "set": "any", "Any": "any", "": "any"},
@@ -45,13 +51,17 @@ SCALARS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 CONTAINERS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("vector", "list", "deque", "List", "ArrayList", "LinkedList", "Collection"), ("list", 1)),
-    **dict.fromkeys(("set", "unordered_set", "Set", "HashSet", "TreeSet"), ("set", 1)),
-    **dict.fromkeys(("map", "unordered_map", "Map", "HashMap", "TreeMap", "Dict", "dict"), ("map", 2)),
+    **dict.fromkeys(("Vec", "VecDeque"), ("list", 1)),
+    **dict.fromkeys(("set", "unordered_set", "Set", "HashSet", "TreeSet", "BTreeSet"), ("set", 1)),
+    **dict.fromkeys(("map", "unordered_map", "Map", "HashMap", "TreeMap", "BTreeMap", "Dict", "dict"), ("map", 2)),
     **dict.fromkeys(("pair", "Entry"), ("tuple", 2)),
     **dict.fromkeys(("tuple", "Tuple"), ("tuple", 0)),
-    "Optional": ("optional", 1),
+    **dict.fromkeys(("Optional", "Option"), ("optional", 1)),
 }
 TYPEDEF = re.compile(r"\btypedef\s+([^;]+?)\s+(\w+)\s*;")
+RUST_REFERENCE = re.compile(r"&\s*(?:'\w+\s+)?(?:mut\s+)?")
+RUST_HEAD = re.compile(r"(?:pub(?:\([^)]*\))? )?fn (\w+)\s*(?:<\s*'\w+(?:\s*,\s*'\w+)*\s*>)?\s*\((.*?)\)\s*(?:->(.*))?")
+RUST_ENUM = re.compile(r"\benum (\w+)")
 GO_ARRAY = re.compile(r"\[(\d+)\](.+)")
 JAVASCRIPT_HEAD = re.compile(
     r"(?:const|let|var) ([\w$]+) = (?:async ?)?(?:function\b[^(]*)?(?:\((.*)\)|([\w$]+))(?: =>)?"
@@ -94,10 +104,11 @@ def function_of(language: str, before: str, head: str) -> dict[str, Any]:
     """Return a function's name, parameters and result. Raises Unwalled."""
     name, parameters, returns = READERS[language](" ".join(head.split()))
     synonyms = {found[2]: found[1] for found in TYPEDEF.finditer(before)} if language == "cpp" else {}
+    own = RUST_ENUM.findall(before) if language == "rust" else []
 
     def typed(text: str) -> dict[str, Any]:
         text = synonyms.get(text, text)
-        return {"type": type_of(language, text), "text": text}
+        return {"type": "any" if text.partition("<")[0] in own else type_of(language, text), "text": text}
 
     return {
         "name": name,
@@ -111,6 +122,8 @@ def type_of(language: str, text: str) -> Type:
     """Return a type as data. Raises Unwalled for one whose values are not plain."""
     if language == "javascript":
         return "any"
+    if language == "rust":
+        return rust_type(text)
     text = re.sub(r"\b(?:const|std::|final|java\.util\.|Map\.)|[&\s]+$|^\s+", "", text).replace("std::", "").strip()
     scalars = SCALARS.get(language, {})
     if text in scalars:
@@ -126,6 +139,25 @@ def type_of(language: str, text: str) -> Type:
             return {kind: inner[0] if count == 1 else inner}
     if language == "python":
         return "any"
+    raise Unwalled(f"the type {text!r} has no plain values")
+
+
+def rust_type(text: str) -> Type:
+    """Return a type of Rust as data; what a reference is to crosses. Raises Unwalled."""
+    text = RUST_REFERENCE.sub("", text).strip()
+    if text in SCALARS["rust"]:
+        return SCALARS["rust"][text]
+    if array := re.fullmatch(r"\[(.+);\s*(\d+)\]", text):
+        return {"array": [rust_type(array[1]), int(array[2])]}
+    if text.startswith("["):
+        return {"list": rust_type(text[1:-1])}
+    if text.startswith("("):
+        return {"tuple": [rust_type(part) for part in split(text[1:-1])]}
+    if generic := re.fullmatch(r"(?:\w+::)*(\w+)<(.*)>", text):
+        kind, count = CONTAINERS.get(generic[1], ("", 0))
+        inner = [rust_type(part) for part in split(generic[2])]
+        if kind and count in (0, len(inner)):
+            return {kind: inner[0] if count == 1 else inner}
     raise Unwalled(f"the type {text!r} has no plain values")
 
 
@@ -199,6 +231,21 @@ def go_head(head: str) -> tuple[str, list[Parameter], str]:
     return found[1], parameters, head[end + 1 :].strip()
 
 
+def rust_head(head: str) -> tuple[str, list[Parameter], str]:
+    """Read a head of Rust; lifetimes are its only parameters that are no types' own."""
+    found = RUST_HEAD.fullmatch(head)
+    if not found or " where " in head:
+        raise Unwalled(f"{head!r} is no head of a plain function")
+    parameters: list[Parameter] = []
+    for part in split(found[2]):
+        name, _, text = part.partition(":")
+        name = name.strip().removeprefix("mut ").strip()
+        if not re.fullmatch(r"\w+", name) or name == "self":
+            raise Unwalled(f"the parameter {part!r} has no name")
+        parameters.append((name, text.strip()))
+    return found[1], parameters, (found[3] or "").strip()
+
+
 def python_head(head: str) -> tuple[str, list[Parameter], str]:
     """Read a head of Python; what is not annotated has no type."""
     try:
@@ -228,6 +275,7 @@ READERS: dict[str, Callable[[str], tuple[str, list[Parameter], str]]] = {
     "cpp": c_like,
     "java": c_like,
     "go": go_head,
+    "rust": rust_head,
     "python": python_head,
     "javascript": javascript_head,
 }

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from humaneval_x.errors import OptionError, ResultsError
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.metrics import Difference, paired
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.reports.run import Run
@@ -34,7 +34,7 @@ class Problem:
         return self.task_id.partition("/")[2]
 
     def __str__(self) -> str:
-        source = f" from {LANGUAGES[self.column.source].TITLE}" if self.column.source else ""
+        source = f" from {KNOWN[self.column.source].TITLE}" if self.column.source else ""
         return f"{self.task_id}{source}"
 
 
@@ -309,7 +309,7 @@ def spread(view: Comparison, task: Task, k: int) -> dict[str, Sequence[float]]:
 def by_language(values: Values, k: int) -> dict[str, float]:
     """Return {language's title: pass@k}, a translation's by target, as the mean over the sources there are."""
     found = {}
-    for language, module in LANGUAGES.items():
+    for language, module in KNOWN.items():
         there = [sizes[k] for column, sizes in values.items() if column.target == language and k in sizes]
         if there:
             found[module.TITLE] = sum(there) / len(there)

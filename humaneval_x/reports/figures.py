@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from humaneval_x.errors import ResultsError
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
 from humaneval_x.reports.charts import MARKS
 from humaneval_x.reports.compare import Comparison, series, spread
@@ -66,9 +66,7 @@ def comparison_figures(view: Comparison) -> Iterator[Drawn]:
         for k in view.ks(task):
             values, lists = series(view, task, k), spread(view, task, k)
             name, size = f"{task.value}-pass{k}", size_of(k)
-            axes = [
-                module.TITLE for module in LANGUAGES.values() if all(module.TITLE in each for each in values.values())
-            ]
+            axes = [module.TITLE for module in KNOWN.values() if all(module.TITLE in each for each in values.values())]
             if len(axes) >= 3:
                 yield f"{name}-radar", (4.6, 4.4), partial(radar, values=values, names=axes, size=size)
             yield f"{name}-boxes", (1.4 + 0.9 * len(lists), 4.0), partial(boxes, lists=lists, size=size)
@@ -112,7 +110,7 @@ def outcomes(figure: Figure, named: TaskScores) -> None:
 def matrix(figure: Figure, values: Mapping[Column, float], size: str) -> None:
     """Draw source by target as a heat map with values."""
     axes = figure.add_subplot()
-    names = [name for name in LANGUAGES if any(name in (column.source, column.target) for column in values)]
+    names = [name for name in KNOWN if any(name in (column.source, column.target) for column in values)]
     pairs = {(column.source, column.target): value for column, value in values.items()}
     cells = [[pairs.get((source, target), math.nan) for target in names] for source in names]
     axes.imshow(cells, cmap="Blues", vmin=0, vmax=1.4)  # dark ink stays readable on the darkest
@@ -120,7 +118,7 @@ def matrix(figure: Figure, values: Mapping[Column, float], size: str) -> None:
         for column, value in enumerate(line):
             if not math.isnan(value):
                 axes.text(column, row, f"{100 * value:.1f}", ha="center", va="center")
-    titles = [LANGUAGES[name].TITLE for name in names]
+    titles = [KNOWN[name].TITLE for name in names]
     axes.set_xticks(range(len(names)), titles)
     axes.set_yticks(range(len(names)), titles)
     axes.set(xlabel="to", ylabel="from", title=f"{size} in %")

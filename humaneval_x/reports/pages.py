@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from humaneval_x import __version__
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
 from humaneval_x.reports import charts
 from humaneval_x.reports.compare import Comparison, by_run, comparison_tables, series, spread
@@ -108,7 +108,7 @@ def languages() -> dict[str, Any]:
     """Return what a page has to know of each language to name and to colour it."""
     return {
         name: {"title": module.TITLE, "comment": module.TAG.split()[0], "keywords": sorted(module.KEYWORDS)}
-        for name, module in LANGUAGES.items()
+        for name, module in KNOWN.items()
     }
 
 
@@ -118,9 +118,7 @@ def comparison_page(view: Comparison, runs: Sequence[Run], held: Sides) -> str:
     for task in view.tasks:
         for k in view.ks(task):
             values, lists = series(view, task, k), spread(view, task, k)
-            titles = [
-                module.TITLE for module in LANGUAGES.values() if any(module.TITLE in by for by in values.values())
-            ]
+            titles = [module.TITLE for module in KNOWN.values() if any(module.TITLE in by for by in values.values())]
             if max(map(len, lists.values()), default=0) > 1:
                 shown.append(
                     {"task": task.value, "size": size_of(k), "radar": values, "boxes": lists, "titles": titles}
@@ -156,5 +154,5 @@ def comparison_page(view: Comparison, runs: Sequence[Run], held: Sides) -> str:
 
 def leaderboard_page(board: Mapping[str, Any]) -> str:
     """Return index.html of the leaderboard."""
-    data = {"rows": board["rows"], "languages": {name: module.TITLE for name, module in LANGUAGES.items()}}
+    data = {"rows": board["rows"], "languages": {name: module.TITLE for name, module in KNOWN.items()}}
     return render("leaderboard.html", ["leaderboard.js"], board=board, data=Markup(script_json(data)))

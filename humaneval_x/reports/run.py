@@ -17,9 +17,9 @@ from humaneval_x.answers.opening import opened
 from humaneval_x.assembly import tasks_of, texts_of
 from humaneval_x.errors import InputError, ResultsError
 from humaneval_x.files.whole import write_json
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.metrics import Estimate, estimate, stratified
-from humaneval_x.problems import OFFICIAL, SETS, ProblemSet, load_problems
+from humaneval_x.problems import OFFICIAL, SETS, ProblemSet, load_as
 from humaneval_x.records import Problem
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.results import SCORES, VERDICTS, Row, read_rows, read_settings
@@ -128,7 +128,7 @@ def read_run(
 
 def _problems(folder: Path, used: ProblemsUsed, given: str | Path | None, absent: list[str]) -> ProblemSet | None:
     try:
-        loaded = load_problems(given) if given else _found(folder, used)
+        loaded = load_as(given, used.digest) if given else _found(folder, used)
     except InputError as fault:
         if given:
             raise
@@ -150,10 +150,10 @@ def _found(folder: Path, used: ProblemsUsed) -> ProblemSet:
         places.insert(0, used.name)
     for place in places[:-1]:
         try:
-            return load_problems(place)
+            return load_as(place, used.digest)
         except InputError:
             continue
-    return load_problems(places[-1] if places else used.name.removesuffix(" (unverified)"))
+    return load_as(places[-1] if places else used.name.removesuffix(" (unverified)"), used.digest)
 
 
 def _samples(folder: Path, report: RunReport, given: Sequence[str | Path], absent: list[str]) -> list[Path]:
@@ -215,7 +215,7 @@ def curves(run: Run) -> dict[Task, list[Curve]]:
 
 def _curves(run: Run, task: Task) -> Iterator[Curve]:
     own = list(run.report.tasks[task].columns)
-    for name, language in LANGUAGES.items():
+    for name, language in KNOWN.items():
         group = [column for column in own if column.target == name]
         if group:
             title = f"to {language.TITLE}" if task is Task.TRANSLATION else language.TITLE

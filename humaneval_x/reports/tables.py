@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
 from humaneval_x.reports.published import PublishedModel
 from humaneval_x.reports.run import RunView, names
@@ -181,7 +181,7 @@ def references(runs: Mapping[str, TaskScores], models: Sequence[PublishedModel],
     found: list[Table] = []
     judged = {column for named in runs.values() for column in named.columns}
     present = {column for model in models for column in model.columns if column in judged and not column.source}
-    languages = [Column(task=task, target=name) for name in LANGUAGES if Column(task=task, target=name) in present]
+    languages = [Column(task=task, target=name) for name in KNOWN if Column(task=task, target=name) in present]
     for k in (1, 10, 100):
         rows, notes = [], []
         for name, named in runs.items():
@@ -210,13 +210,13 @@ def _own(entry: Score | Overall | None, k: int) -> str:
 def matrices(values: Values, title: str) -> list[Table]:
     """Return a source x target table for each k, with row and column means, shaded by value; none without pairs."""
     pairs = {(column.source, column.target): sizes for column, sizes in values.items() if column.source}
-    names = [name for name in LANGUAGES if any(name in pair for pair in pairs)]
+    names = [name for name in KNOWN if any(name in pair for pair in pairs)]
     ks = sorted({k for sizes in pairs.values() for k in sizes})
     return [_matrix({pair: sizes[k] for pair, sizes in pairs.items() if k in sizes}, names, k, title) for k in ks]
 
 
 def _matrix(value: Mapping[tuple[str, str], float], names: Sequence[str], k: int, title: str) -> Table:
-    titles = [LANGUAGES[name].TITLE for name in names]
+    titles = [KNOWN[name].TITLE for name in names]
     rows = []
     for source, name in zip(names, titles, strict=True):
         line = [value.get((source, target)) for target in names]
@@ -269,7 +269,7 @@ def about(view: RunView) -> Table:
         *[(key.replace("_", " "), str(value)) for key, value in settings.items() if key not in limits],
         *[(key.replace("_", " "), _named(settings[key])) for key in limits],
         ("sandbox", f"{report.sandbox.description}, {report.sandbox.workers} workers"),
-        *[(f"toolchain: {LANGUAGES[name].TITLE}", version) for name, version in report.toolchains.items()],
+        *[(f"toolchain: {KNOWN[name].TITLE}", version) for name, version in report.toolchains.items()],
         ("programs", f"{counts.executed} executed, {counts.shared} samples shared the verdict of an identical one"),
         ("CPU time of the programs", f"{counts.cpu_s:.1f} s"),
         ("wall time of all calls", f"{report.wall_s:.1f} s; {resumed} verdicts were there before the last one"),

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 from humaneval_x.errors import SandboxError, SetupError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Script, ScriptRun, Status, Verdict
 from humaneval_x.runners import Jail, Runner
-from humaneval_x.runners.toolchains import packages
+from humaneval_x.runners.toolchains import is_asked_for, packages
 from humaneval_x.runners.wire import request, script_request
 
 T = TypeVar("T")
@@ -289,4 +289,5 @@ def broken(language: str, toolchain: str, verdict: Verdict) -> str:
 def missing(language: str) -> str:
     """The message for a toolchain that the jail does not have."""
     needed = " ".join(packages()[language])
-    return f"the {language} toolchain is missing or broken; install it with: apt-get install {needed}"
+    image = f"; into the Docker image with: HUMANEVAL_X_WITH={language} make image" if is_asked_for(language) else ""
+    return f"the {language} toolchain is missing or broken; install it with: apt-get install {needed}{image}"

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from humaneval_x.errors import SetupError
 from humaneval_x.resources import cache_folder, sandboxes_folder
@@ -33,10 +34,24 @@ def sandboxes_digest() -> str:
 
 def packages() -> dict[str, list[str]]:
     """Return the Debian packages of each language, as its `steps.py` lists them."""
-    code = (
-        "import importlib, json\nfrom sandboxes.prepare import LANGUAGES\n"
-        "print(json.dumps({n: importlib.import_module(f'sandboxes.{n}.steps').PACKAGES for n in LANGUAGES}))"
-    )
+    found: dict[str, list[str]] = asked("{n: steps_of(n).PACKAGES for n in LANGUAGES}")
+    return found
+
+
+def wanted() -> list[str]:
+    """Return the languages that the prepared folder should hold: those to be asked for where they are installed."""
+    found: list[str] = asked("wanted()")
+    return found
+
+
+def is_asked_for(language: str) -> bool:
+    """Whether a language is only installed for those who ask."""
+    return bool(asked(f"is_asked_for({language!r})"))
+
+
+def asked(what: str) -> Any:
+    """Return what the jail's side says, in the system's Python."""
+    code = f"import json\nfrom sandboxes.prepare import *\nprint(json.dumps({what}))"
     done = subprocess.run(
         [PYTHON, "-c", code],
         cwd=sandboxes_folder().parent,
@@ -45,8 +60,7 @@ def packages() -> dict[str, list[str]]:
         env=ENVIRONMENT,
         timeout=600,
     )
-    found: dict[str, list[str]] = json.loads(done.stdout)
-    return found
+    return json.loads(done.stdout)
 
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -104,4 +118,4 @@ def upgraded(target: Path) -> bool:
 def missing_languages(target: Path) -> list[str]:
     """Return the languages that the prepared folder lacks because their toolchain was missing or broken."""
     manifest = json.loads((target / "manifest.json").read_text())
-    return sorted(set(packages()) - set(manifest["toolchains"]))
+    return sorted(set(wanted()) - set(manifest["toolchains"]))

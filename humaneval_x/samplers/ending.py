@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from humaneval_x.answers import Ending
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.samplers import Request
 from humaneval_x.settings import Rules
 
@@ -23,5 +23,5 @@ def ending(request: Request, index: int = 0) -> Callable[[str], bool]:
 def of_language(request: Request) -> Callable[[str], bool]:
     """Return the rule of the language."""
     if request.rules is Rules.REFERENCE:
-        return LANGUAGES[request.language].stops
+        return KNOWN[request.language].stops
     return Ending(request.language, request.prefix)

@@ -13,6 +13,7 @@ from humaneval_x.samples.reading import (
     sample_of,
     set_of_samples,
     task_of_samples,
+    with_languages_asked,
 )
 from humaneval_x.samples.writing import SampleWriter, is_complete
 
@@ -35,4 +36,5 @@ __all__ = [
     "sample_of",
     "set_of_samples",
     "task_of_samples",
+    "with_languages_asked",
 ]

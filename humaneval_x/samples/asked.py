@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from humaneval_x.formats import AUTO, FORMATS, Found, human_eval
 from humaneval_x.formats.found import shown
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import GROUPS, KNOWN
 from humaneval_x.records import Sample
 from humaneval_x.samples.keys import Key
 from humaneval_x.values import Names, check_fields
@@ -26,7 +26,7 @@ class Asked:
     """
 
     format: Annotated[str, Names("--format", (AUTO, *FORMATS))] = AUTO
-    languages: Annotated[tuple[str, ...], Names("language", tuple(LANGUAGES))] = ()
+    languages: Annotated[tuple[str, ...], Names("language", tuple(KNOWN), tuple(GROUPS.items()))] = ()
 
     def __post_init__(self) -> None:
         """Refuse unknown names. Raises OptionError."""

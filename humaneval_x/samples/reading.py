@@ -7,17 +7,17 @@ and one bit a sample for finding duplicates.
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from humaneval_x.errors import SampleError, unknown
+from humaneval_x.errors import NotLoaded, SampleError, unknown
 from humaneval_x.files import jsonl
 from humaneval_x.formats import Found, human_eval, of_one_row, recognised
 from humaneval_x.formats.found import Row
 from humaneval_x.formats.tasks import language_named
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import OFFICIAL, PACK, ProblemSet
+from humaneval_x.languages import BY_PREFIX, KNOWN
+from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, load_problems
 from humaneval_x.records import Sample
 from humaneval_x.samples.asked import AS_IT_IS, Asked, Told
 from humaneval_x.samples.files import checked_paths
@@ -25,6 +25,8 @@ from humaneval_x.samples.keys import KeySet
 from humaneval_x.samples.tasks import Order, certain, mapped, set_named
 from humaneval_x.tasks import Task, origin_of, task_of
 from humaneval_x.values import checked
+
+T = TypeVar("T")
 
 
 def set_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> str:
@@ -51,6 +53,16 @@ def _first(paths: Iterable[str | Path], asked: Asked) -> Found:
     if found is None:
         raise SampleError(f"{path}: holds no sample; expected at least one; make the file again")
     return found
+
+
+def with_languages_asked(problems: str | Path | None, work: Callable[[ProblemSet], T]) -> T:
+    """Return what `work` returns for a problem set; with a language more where a row asks for one that was left out."""
+    loaded = load_problems(problems)
+    while True:
+        try:
+            return work(loaded)
+        except NotLoaded as asked:
+            loaded = load_problems(problems, languages=[*loaded.languages, asked.language])
 
 
 @checked
@@ -153,7 +165,7 @@ def _source(given: object, task_id: str, at: str) -> str | None:
     source = language_named(given) if isinstance(given, str) else None
     if source is None:
         name = given[:40] if isinstance(given, str) else reprlib.repr(given)
-        raise SampleError(f"{at}: 'source_language': {unknown('language', name, LANGUAGES)}")
+        raise SampleError(f"{at}: 'source_language': {unknown('language', name, KNOWN)}")
     if source == BY_PREFIX[task_id.partition("/")[0]].NAME:
         what = f"'source_language' is {given!r}, the language of the task itself"
         raise SampleError(f"{at}: {what}; expected another one; leave it out for samples that are no translations")

@@ -6,12 +6,12 @@ import difflib
 import reprlib
 from collections.abc import Sequence
 
-from humaneval_x.errors import SampleError
+from humaneval_x.errors import NotLoaded, SampleError
 from humaneval_x.formats import Found
 from humaneval_x.formats.found import keys_found
 from humaneval_x.formats.tasks import language_named, task_id_of
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import ProblemSet, set_of
+from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
+from humaneval_x.problems import ProblemSet, has_file, set_of
 from humaneval_x.samples.asked import Asked
 
 
@@ -47,7 +47,7 @@ class Order:
             raise SampleError(f"{found.where}: has no task id, and its language is in no file name; {how}")
         ordered = self.of(named)
         if found.position is None or found.tasks != len(ordered):
-            what = f"{found.tasks} tasks without ids; the set has {len(ordered)} in {LANGUAGES[named].TITLE}"
+            what = f"{found.tasks} tasks without ids; the set has {len(ordered)} in {KNOWN[named].TITLE}"
             raise SampleError(f"{found.where}: {what}; expected all of them in order; write rows with task_id instead")
         return ordered[found.position]
 
@@ -61,12 +61,24 @@ def mapped(found: Found, problems: ProblemSet, asked: Asked) -> str:
     task_id = certain(found, asked)
     if task_id in problems.problems:
         return str(task_id)
+    if task_id and (wanted := not_loaded(task_id, problems)):
+        what = f"the set '{problems.name}' was loaded without its {KNOWN[wanted].TITLE} problems"
+        raise NotLoaded(f"{found.where} ({task_id}): {what}; give its rows a file of their own", wanted)
     if task_id is None and isinstance(found.task, int):
         guess = task_id_of(found.task, None, list(LANGUAGES)[:1])
         what = f"{reprlib.repr(found.task)} names no language; found the keys {keys_found(found.row)}"
         how = "name the language with --languages"
         raise SampleError(f"{found.where}: the task id {what}; did you mean {guess!r}? {how}")
     raise SampleError(_unknown_task(task_id or str(found.task), found, problems))
+
+
+def not_loaded(task_id: str, problems: ProblemSet) -> str:
+    """Return the language of a task whose set has it and was loaded without it; "" for all others."""
+    language = BY_PREFIX.get(task_id.partition("/")[0])
+    if language is None or language.NAME in problems.languages:
+        return ""
+    of_ours = problems.verified and set_of([task_id]) == problems.name
+    return language.NAME if of_ours or (not problems.verified and has_file(problems, language.NAME)) else ""
 
 
 def set_named(task_id: str, at: str) -> str:

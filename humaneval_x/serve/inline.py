@@ -7,7 +7,7 @@ import re
 from humaneval_x import assembly
 from humaneval_x.assembly import assembled
 from humaneval_x.errors import RequestError
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.records import Limits, Problem, ReadAs, Reading, Sample
 from humaneval_x.serve.lanes import Order
 from humaneval_x.serve.models import RunRequest
@@ -35,7 +35,7 @@ def problem_of(language: str, declaration: str, tests: str) -> Problem:
     """Return what comes with a request as a problem."""
     text = declaration.rstrip() + "\n"
     return Problem(
-        task_id=f"{LANGUAGES[language].PREFIX}/inline",
+        task_id=f"{KNOWN[language].PREFIX}/inline",
         prompt=text,
         declaration=text,
         canonical_solution="",

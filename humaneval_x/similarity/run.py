@@ -17,7 +17,7 @@ from pathlib import Path
 from humaneval_x.assembly import Order, Prepared, Programs, prepared
 from humaneval_x.errors import ResultsError
 from humaneval_x.files.whole import cannot_write, write_json, write_whole
-from humaneval_x.languages import LANGUAGES, language_of
+from humaneval_x.languages import KNOWN, LANGUAGES, language_of
 from humaneval_x.metrics import point_biserial
 from humaneval_x.records import Problem, Sample
 from humaneval_x.reports.run import Run, read_run
@@ -146,7 +146,7 @@ def likeness(found: Mapping[Key, Values], passed: Mapping[Key, bool]) -> dict[Ta
 
 def _place(column: tuple[Task, str]) -> tuple[int, list[int]]:
     task, name = column
-    names = list(LANGUAGES)
+    names = list(KNOWN)
     place = [len(names)] if name == OVERALL else [names.index(part) for part in name.split("-")]
     return list(Task).index(task), place
 

@@ -38,7 +38,7 @@ INCLUDES = (
 
 def test_registry_names_agree() -> None:
     assert {name: language.NAME for name, language in LANGUAGES.items()} == {name: name for name in LANGUAGES}
-    assert sorted(BY_PREFIX) == ["CPP", "Go", "Java", "JavaScript", "Python"]
+    assert sorted(BY_PREFIX) == ["CPP", "Go", "Java", "JavaScript", "Python", "Rust"]
     assert len(PAIRS) == len(set(PAIRS)) == 20
 
 

@@ -34,7 +34,7 @@ def test_a_file_is_scored_in_percent(service: Service, tmp_path: Path, language:
 @pytest.mark.parametrize(
     "text, dataset, told",
     [
-        ("{}\n", "humanevalx/rust", "dataset: unknown language 'rust'"),
+        ("{}\n", "humanevalx/ruby", "dataset: unknown language 'ruby'"),
         ("{}\n", "ds1000", "unknown dataset 'ds1000'"),
         ("nope\n", "humanevalx/python", "file: line 1 is not JSON"),
         ("[]\n", "humanevalx/python", "file: line 1 is a JSON list"),

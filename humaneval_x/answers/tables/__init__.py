@@ -1,7 +1,7 @@
 """The languages that answers are read in: one table each, one line here."""
 
 from humaneval_x.answers.table import Table
-from humaneval_x.answers.tables import cpp, go, java, javascript, python
+from humaneval_x.answers.tables import cpp, go, java, javascript, python, rust
 
 TABLES: dict[str, Table] = {
     "python": python.TABLE,
@@ -9,4 +9,5 @@ TABLES: dict[str, Table] = {
     "java": java.TABLE,
     "javascript": javascript.TABLE,
     "go": go.TABLE,
+    "rust": rust.TABLE,
 }
