@@ -31,18 +31,25 @@ REQUIRED = frozenset(filter(None, os.environ.get("HUMANEVAL_X_REQUIRE", "").spli
 
 
 @cache
+def toolchains(kind: str) -> dict[str, str]:
+    """Return the toolchains of a kind of jail. Raises HarnessError."""
+    agent = choose(kind, COMPILE_LIMITS, RUN_LIMITS).start()
+    agent.close()
+    return agent.toolchains
+
+
+@cache
 def no_jail(kind: str) -> str:
     """Return why a kind of jail cannot be used here with all languages, or nothing."""
     try:
-        agent = choose(kind, COMPILE_LIMITS, RUN_LIMITS).start()
+        found = toolchains(kind)
     except HarnessError as fault:
         return str(fault)
-    agent.close()
-    missing = sorted(set(LANGUAGES) - set(agent.toolchains))
+    missing = sorted(set(LANGUAGES) - set(found))
     if missing:
         return f"{kind}: no toolchain for {', '.join(missing)}"
     # A user may go without a compile server; where all is required, its absence is a fault of ours.
-    slower = sorted(name for name, line in agent.toolchains.items() if "(plain tools)" in line and kind in REQUIRED)
+    slower = sorted(name for name, line in found.items() if "(plain tools)" in line and kind in REQUIRED)
     return f"{kind}: the fast way is not there for {', '.join(slower)}" if slower else ""
 
 

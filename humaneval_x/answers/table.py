@@ -64,6 +64,7 @@ class Table:
     scope_names: frozenset[str] = NOTHING  # names that a text without it would not use as they are
     provided: frozenset[str] = NOTHING  # names that a program has anyway: nothing behind a solution may replace them
     overloads: bool = False  # functions of one name and other parameters are functions of their own
+    members: frozenset[str] = MEMBERS  # types of names that name nothing in scope
     members_by_dot: bool = False  # a name behind a dot can be a member of the class itself
     indented: bool = False  # blocks are made by indentation
     separator: str = "\n\n"  # between items that did not stand next to each other

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Language, Node, Parser, Tree
 
-from humaneval_x.answers.table import MEMBERS, Table, is_name
+from humaneval_x.answers.table import Table, is_name
 from humaneval_x.answers.tables import TABLES
 
 WORD = re.compile(rb"[^\W\d]\w*")
@@ -115,7 +115,7 @@ def words(root: Node, table: Table) -> Iterator[Word]:
             quoted_until = node.end_byte
         elif node.child_count == 0:
             if is_name(kind):
-                if kind not in MEMBERS:
+                if kind not in table.members:
                     yield Word(node.start_byte, (node.text or b"").decode("utf-8", "replace"), dotted, False)
             elif kind == "preproc_arg" and node.start_byte >= quoted_until:
                 for each in WORD.finditer(node.text or b""):

@@ -48,7 +48,7 @@ from humaneval_x import assembly
 from humaneval_x.assembly import program_of
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import HarnessError
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN, LANGUAGES
 from humaneval_x.records import (
     COMPILE_LIMITS,
     RUN_LIMITS,
@@ -165,7 +165,7 @@ def cases() -> list[Case]:
     return [
         read(path)
         for folder in (HERE, HERE.parent / "legal")
-        for name, language in LANGUAGES.items()
+        for name, language in KNOWN.items()
         for path in sorted((folder / name).glob(f"*{language.EXTENSION}"))
     ]
 

@@ -50,7 +50,11 @@ def hostile(filled: dict[str, str]) -> list[tuple[str, Program]]:
             made = made.replace(f"@{name}@", value)
         return made
 
-    return [(case.name, programs(case, text(case))) for case in cases() if case.kind != "legal" and not case.limits]
+    return [
+        (case.name, programs(case, text(case)))
+        for case in cases()
+        if case.kind != "legal" and not case.limits and case.language in LANGUAGES
+    ]
 
 
 def figures() -> dict[str, int]:

@@ -24,14 +24,19 @@ TABLE = Table(
             "lifetime",
         }
     ),
-    comments=frozenset({"line_comment", "block_comment", "attribute_item", "inner_attribute_item"}),
+    comments=frozenset({"line_comment", "block_comment", "attribute_item"}),
+    members=frozenset(),  # a method may be all that is used of a trait
     names={
         "function_item": ("name",),
         "function_signature_item": ("name",),
         "struct_item": ("name",),
         "enum_item": ("name",),
         "union_item": ("name",),
-        "trait_item": ("name",),
+        "trait_item": ("name", "body"),
+        "declaration_list": ("@function_signature_item", "@function_item"),
+        "expression_statement": ("@macro_invocation",),
+        "macro_invocation": ("@token_tree",),  # thread_local!
+        "token_tree": ("@identifier",),
         "type_item": ("name",),
         "const_item": ("name",),
         "static_item": ("name",),
@@ -63,7 +68,10 @@ TABLE = Table(
             "static_item",
             "mod_item",
             "macro_definition",
+            "macro_invocation",
+            "expression_statement",
             "use_declaration",
+            "inner_attribute_item",  # which nothing needs
         }
     ),
     tested=frozenset({"function_item"}),
@@ -85,4 +93,5 @@ TABLE = Table(
     known_imports=re.compile(r"use\s+(?:::)?(?:std|core|alloc|rand|regex|md5)\b"),
     always=frozenset({"use_declaration", "macro_definition"}),
     extends=frozenset({"impl_item"}),
+    members_by_dot=True,
 )
