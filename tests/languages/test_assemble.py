@@ -42,7 +42,7 @@ def test_registry_names_agree() -> None:
     assert len(PAIRS) == len(set(PAIRS)) == 20
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", [Task.GENERATION, Task.TRANSLATION])
 def test_generation_continues_the_prompt_and_translation_the_declaration(task: Task) -> None:
     for language in LANGUAGES.values():
         problem = fresh(language.NAME)[0]
