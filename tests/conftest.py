@@ -21,10 +21,11 @@ from machine import (
     no_ray,
     no_rust,
     no_shared,
+    second_jail,
 )
 
 WHY_NOT: dict[str, Callable[[], str]] = {
-    "docker": lambda: no_jail("docker"),
+    "docker": lambda: second_jail() or no_jail("docker"),
     "bubblewrap": lambda: no_jail("bubblewrap"),
     "rust": no_rust,
     "shared": no_shared,
