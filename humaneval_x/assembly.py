@@ -52,19 +52,25 @@ def program_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -
 def reading_of(problem: Problem, sample: Sample, settings: EvaluationSettings) -> Reading:
     """Return what a sample's text means under a run's rules. Hostile text is read in `answers.processes`."""
     language, prefix = BY_PREFIX[problem.prefix], prefix_of(problem, task_of(sample.origin))
+    text = closed(problem, sample.completion)
     if settings.rules is Rules.OURS:
         said = Answers(sample.answers) if settings.answers is Answers.AUTO else settings.answers
         wanted = called_besides(language.NAME, prefix, problem.canonical_solution, problem.test)
-        reading = read(language.NAME, prefix, sample.completion, said, wanted)
+        reading = read(language.NAME, prefix, text, said, wanted)
         if reading.missing and said is not settings.answers:  # a hint: what EvalPlus calls a solution may be chat
-            return read(language.NAME, prefix, sample.completion, settings.answers, wanted)
+            return read(language.NAME, prefix, text, settings.answers, wanted)
         own = sample.extra.get("prompt")
         if said is Answers.AUTO and reading.read_as is ReadAs.CONTINUATION and continues_another(problem, sample, own):
-            return read(language.NAME, prefix, f"{own}{sample.completion}", Answers.PROGRAM, wanted)
+            return read(language.NAME, prefix, f"{own}{text}", Answers.PROGRAM, wanted)
         return reading
     # The reference cuts when it generates; its evaluator takes rows as they are, but for one language.
-    kept = language.judged_by_reference(sample.completion)
+    kept = language.judged_by_reference(text)
     return Reading(read_as=ReadAs.CONTINUATION, candidate=prefix + kept)
+
+
+def closed(problem: Problem, completion: str) -> str:
+    """Return a completion with what the problem's stop tokens take from it; where it is there, it is not read again."""
+    return f"{completion}\n{problem.closing}" if problem.closing else completion
 
 
 def continues_another(problem: Problem, sample: Sample, own: object) -> bool:
@@ -164,7 +170,8 @@ def _prepared(order: Order) -> list[Any]:
 
 def _unread(order: Order) -> list[Any]:
     """Return the program of a sample that could not be read: its text as it stands behind the problem's."""
-    candidate = prefix_of(order.problem, task_of(order.sample.origin)) + order.sample.completion
+    text = closed(order.problem, order.sample.completion)
+    candidate = prefix_of(order.problem, task_of(order.sample.origin)) + text
     mended = ("beyond the reader's limits",)
     reading = Reading(read_as=ReadAs.CONTINUATION, mended=mended, candidate=candidate, code=candidate)
     return _plain(_assembled(order, reading))

@@ -24,7 +24,7 @@ from humaneval_x.errors import ResultsError, SampleError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
-from humaneval_x.problems import OFFICIAL, ProblemSet
+from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Program, Sample, Status, Verdict
 from humaneval_x.results import SCORES, Results, Row
@@ -284,7 +284,7 @@ def planned(options: RunOptions) -> Plan:
         described=tuple(describe(files)),
         problems=loaded,
         total=total,
-        read_as=tuple(told.lines()),
+        read_as=(*told.lines(), *left_out(loaded)),
         variants=tuple(variants),
     )
 
@@ -425,6 +425,7 @@ def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: flo
             name=plan.problems.name,
             digest=plan.problems.digest,
             at=place_of(plan.problems.directory, plan.main.folder),
+            left_out=plan.problems.left_out,
         ),
         sandbox=SandboxUsed(
             kind=runner.name, description=runner.describe(), workers=pool.workers, memory=runner.memory

@@ -215,9 +215,11 @@ class Added:
 
 def sampled(sampler: Sampler, requests: Sequence[Request], rows: Rows, writer: SampleWriter, meter: Meter) -> Added:
     """Append what the sampler gives. Long prompts first: batches are alike, memory runs out early or never."""
-    added = Added(sampler.identity)
+    added, chat = Added(sampler.identity), sampler.identity.details.get("prompting") == "chat"
+    stops = {request.task_id: () if chat else request.stop for request in requests}
     for completion in sampler.sample(sorted(requests, key=lambda request: -len(request.prompt))):
-        writer.append([rows.sample(completion)])
+        sample = rows.sample(completion)
+        writer.append([replace(sample, completion=before(sample.completion, stops[completion.task_id]))])
         added.written += 1
         added.tokens += completion.tokens
         added.reasons[completion.finish_reason] += 1
@@ -292,6 +294,7 @@ def _request(problem: Problem, origin: str, loaded: ProblemSet, indices: tuple[i
         prefix=getattr(problem, task.begins) if task.begins else "",
         solution=problem.canonical_solution if task.begins else docstring(problem),
         indices=indices,
+        stop=problem.stop_tokens,
     )
 
 
@@ -338,6 +341,11 @@ class Rows:
                 **named,
             },
         )
+
+
+def before(text: str, stop_tokens: Iterable[str]) -> str:
+    """Return a text up to the first stop token in it."""
+    return text[: min((at for each in stop_tokens if (at := text.find(each)) >= 0), default=len(text))]
 
 
 def writable(text: str) -> str:

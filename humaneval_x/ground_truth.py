@@ -20,7 +20,7 @@ from humaneval_x.errors import OptionError, unknown
 from humaneval_x.evaluation import RunOptions, evaluated
 from humaneval_x.files import jsonl
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language_of
-from humaneval_x.problems import OFFICIAL, load_problems
+from humaneval_x.problems import OFFICIAL, load_problems, with_solutions
 from humaneval_x.prompts import buggy_solution
 from humaneval_x.records import Problem
 from humaneval_x.reports.terminal import align
@@ -79,7 +79,7 @@ def ground_truth(
     if wrong:
         raise OptionError(unknown("language", wrong[0], KNOWN))
     problems = problems or (TASKS[task].problems if task else "") or OFFICIAL
-    loaded = load_problems(problems, languages=languages or None)
+    loaded = with_solutions(load_problems(problems, languages=languages or None), "ground_truth")
     errors = errata_of(loaded) if errata is Errata.PUBLISHED else ()
     with tempfile.TemporaryDirectory(prefix="humaneval_x-truth-") as folder:
         samples, results = Path(folder) / "canonical.jsonl", Path(folder) / "results"

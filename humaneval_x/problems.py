@@ -2,8 +2,8 @@
 
 Sets: `official` (HumanEval-X, 820 problems) and `humanevalpack` (the same with a buggy solution each), upstream files
 pinned by SHA-256 in `problems/<set>.json`; `fresh` (the project's own, shipped with it); or any folder of
-humaneval_<language>.jsonl[.gz], or of <language>/data/humanevalpack.jsonl. One is never put in the place of another.
-Does not apply errata and does not run anything.
+humaneval_<language>.jsonl[.gz], of <language>/data/humanevalpack.jsonl, or of MultiPL-E's rows. One is never put in the
+place of another. Does not apply errata and does not run anything.
 Sources: github.com/THUDM/CodeGeeX, codegeex/benchmark/humaneval-x; github.com/bigcode-project/octopack,
 evaluation/create/humaneval-x/data.
 """
@@ -18,9 +18,10 @@ import re
 import reprlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from humaneval_x import download
 from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
@@ -45,7 +46,8 @@ class ProblemSet:
     """Problems by task_id, in the order of their files, and where they came from.
 
     `name` is one of `SETS`, or the folder's name and ` (unverified)`. `files` maps the plain file name
-    to the SHA-256 of its text, so that .jsonl and .jsonl.gz are the same; `digest` is one of them all.
+    to the SHA-256 of its text, so that .jsonl and .jsonl.gz are the same; `digest` is one of them all. Of MultiPL-E's
+    rows, `rows` are the problems' own, and `left_out` says of each of the others why it cannot be judged.
     """
 
     name: str
@@ -53,6 +55,8 @@ class ProblemSet:
     problems: Mapping[str, Problem]
     files: Mapping[str, str]
     digest: str
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def languages(self) -> list[str]:
@@ -175,9 +179,12 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: str | Ite
         raise ProblemError(f"{found}; or give a folder of humaneval_<language>.jsonl[.gz]")
     present = [name for name in KNOWN if _candidates(directory, name)]
     present = [name for name in present if name in LANGUAGES] or present
+    if not present and (texts := _texts_of_rows(directory)):
+        return _load_rows(directory, texts, wanted)
     if not present:
         files = ", ".join(f"{_plain_name(name)}[.gz]" for name in KNOWN)
-        raise ProblemError(f"{directory}: the folder holds no problem file; expected one or more of {files}")
+        rows = "or JSON files of MultiPL-E's rows"
+        raise ProblemError(f"{directory}: the folder holds no problem file; expected one or more of {files}, {rows}")
     return _load(directory, wanted or present)
 
 
@@ -198,6 +205,20 @@ def load_as(name_or_dir: str | Path | None, digest: str) -> ProblemSet:
     loaded = load_problems(name_or_dir)
     every = load_present(name_or_dir) if loaded.digest != digest else loaded
     return every if every.digest == digest else loaded
+
+
+def left_out(loaded: ProblemSet) -> list[str]:
+    """Return a line for each task of a set that cannot be judged: it counts neither as passed nor as failed."""
+    return [f"{loaded.directory}: {task} is left out: {why}" for task, why in loaded.left_out.items()]
+
+
+def with_solutions(loaded: ProblemSet, what: str) -> ProblemSet:
+    """Return a set whose problems have solutions. Raises ProblemError saying `what` needs them."""
+    if loaded.rows or loaded.left_out:
+        raise ProblemError(
+            f"{loaded.directory}: MultiPL-E's rows hold no solutions, which {what} needs; use another set"
+        )
+    return loaded
 
 
 def _wanted(languages: Iterable[str] | None) -> list[str] | None:
@@ -260,13 +281,50 @@ def _load(directory: Path, names: list[str]) -> ProblemSet:
         text = _text(directory, name)
         files[_plain_name(name)] = hashlib.sha256(text).hexdigest()
         problems.update(_problems(text, name))
-    whole = "".join(f"{digest}  {file}\n" for file, digest in sorted(files.items()))
     return ProblemSet(
         name=_set_name(directory, names, files),
         directory=directory,
         problems=problems | _with_bugs(directory, problems),
         files=files,
-        digest=hashlib.sha256(whole.encode()).hexdigest(),
+        digest=_digest(files),
+    )
+
+
+def _digest(files: Mapping[str, str]) -> str:
+    whole = "".join(f"{digest}  {file}\n" for file, digest in sorted(files.items()))
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _texts_of_rows(directory: Path) -> dict[str, bytes]:
+    """Return the texts of a folder's files by plain name, if the first that may be such holds rows of MultiPL-E's."""
+    from humaneval_x import multipl_e  # loads the grammars
+
+    paths = sorted(path for path in directory.iterdir() if path.is_file() and multipl_e.is_named_so(path.name))
+    if not paths or not multipl_e.is_row(next(multipl_e.rows_in(_unpacked(paths[0]), paths[0].name), ("", None))[1]):
+        return {}
+    return {path.name.removesuffix(".gz"): _unpacked(path) for path in paths}
+
+
+def _load_rows(directory: Path, texts: Mapping[str, bytes], wanted: list[str] | None) -> ProblemSet:
+    from humaneval_x import multipl_e
+
+    rows = multipl_e.Rows()
+    for name, text in texts.items():
+        for where, row in multipl_e.rows_in(text, name):
+            rows.add(row, where)
+    kept = {KNOWN[name].PREFIX for name in wanted or KNOWN}
+    if not any(task.partition("/")[0] in kept for task in (*rows.problems, *rows.left_out)):
+        asked = ", ".join(wanted or KNOWN)
+        raise ProblemError(f"{directory}: holds no problem in {asked}; choose another language")
+    files = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
+    return ProblemSet(
+        name=f"{directory.resolve().name} (MultiPL-E)",
+        directory=directory,
+        problems={task: each for task, each in rows.problems.items() if each.prefix in kept},
+        files=files,
+        digest=_digest(files),
+        rows=rows.rows,
+        left_out={task: why for task, why in rows.left_out.items() if task.partition("/")[0] in kept},
     )
 
 

@@ -51,6 +51,18 @@ def buggy_solution(problem: Problem) -> str:
     return problem.buggy_solution
 
 
+def _tag(words: Words) -> str:
+    """Return the line that names the language; none where a problem has stop tokens of its own: MultiPL-E's."""
+    return "" if words.problem.stop_tokens else f"{BY_PREFIX[words.problem.prefix].TAG}\n"
+
+
+def _solution(words: Words) -> str:
+    source = _source(words)
+    if not source.canonical_solution:
+        raise ProblemError(f"{source.task_id}: has no solution to translate; use a set with solutions")
+    return source.canonical_solution.rstrip()
+
+
 def _instruction(words: Words) -> str:
     """Return HumanEvalPack's own sentence where the row has it, else one of the same form."""
     if words.problem.instruction:
@@ -74,7 +86,7 @@ def _documented(words: Words) -> Documented:
 
 
 WORDS: Mapping[str, Callable[[Words], str]] = {
-    "tag": lambda words: BY_PREFIX[words.problem.prefix].TAG,
+    "tag": _tag,
     "title": lambda words: title(words.problem),
     "prompt": lambda words: words.problem.prompt,
     "declaration": lambda words: words.problem.declaration,
@@ -89,7 +101,7 @@ WORDS: Mapping[str, Callable[[Words], str]] = {
     "opening": lambda words: _documented(words).opening,  # the prompt without its docstring
     "source_title": lambda words: title(_source(words)),
     "source_declaration": lambda words: _source(words).declaration,
-    "source_solution": lambda words: _source(words).canonical_solution.rstrip(),
+    "source_solution": _solution,
     "how": lambda words: HOW.format_map(words),
     "shown": lambda words: words.shown,
 }

@@ -38,7 +38,8 @@ class Problem:
     """One row of a problem file: the published keys, and where it came from.
 
     `imports` is the published key `import` (Go). Keys that a language or a set does not have are empty;
-    `buggy_solution` and `instruction` are HumanEvalPack's.
+    `buggy_solution` and `instruction` are HumanEvalPack's; `stop_tokens`, before which completions are cut, and
+    `closing`, what that takes from them, MultiPL-E's.
     """
 
     task_id: str
@@ -51,6 +52,8 @@ class Problem:
     test_setup: str = ""
     buggy_solution: str = ""
     instruction: str = ""
+    stop_tokens: tuple[str, ...] = ()
+    closing: str = ""
     source: str = ""
 
     @classmethod

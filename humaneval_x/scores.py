@@ -298,6 +298,11 @@ class ProblemsUsed:
     name: str
     digest: str
     at: str = field(default="", compare=False)  # their folder, where a report finds them; the set is the same anywhere
+    left_out: Mapping[str, str] = field(default_factory=dict)  # tasks that cannot be judged, and why
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the set as it stands in the file: what is left out where anything is."""
+        return {name: value for name, value in asdict(self).items() if value or name != "left_out"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -403,7 +408,7 @@ class RunReport:
             "samples": [asdict(each) for each in self.samples],
             "samples_at": list(self.samples_at),
             "asked": self.asked.to_json(),
-            "problems": asdict(self.problems),
+            "problems": self.problems.to_json(),
             "sandbox": asdict(self.sandbox),
             "toolchains": dict(self.toolchains),
             "harness": {**asdict(self.harness), "unjudged": list(self.harness.unjudged)},

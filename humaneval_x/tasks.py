@@ -72,7 +72,7 @@ TRANSLATE = "Translate this {source_title} code to {title}, and complete the {ti
 
 TASKS: Mapping[Task, TaskRecord] = {
     Task.GENERATION: TaskRecord(
-        asking=Asking(text="{tag}\n{prompt}", chat="Complete this {title} code. {how}\n\n```\n{shown}\n```"),
+        asking=Asking(text="{tag}{prompt}", chat="Complete this {title} code. {how}\n\n```\n{shown}\n```"),
         preset="codegeex-paper",
     ),
     Task.TRANSLATION: TaskRecord(

@@ -233,6 +233,7 @@ WALKS: dict[str, tuple[Callable[[Reader], None], list[pytest.MarkDecorator]]] = 
     "reports.md": (reports, [pytest.mark.slow]),
     "similarity.md": (lambda reader: None, [pytest.mark.slow]),
     "tasks.md": (lambda reader: None, [pytest.mark.slow]),
+    "multipl_e.md": (lambda reader: None, [pytest.mark.slow]),
     "leaderboard.md": (leaderboard, [pytest.mark.slow, pytest.mark.shared]),
     "formats.md": (formats, [pytest.mark.slow, pytest.mark.shared]),
     "generate.md": (generate, [pytest.mark.slow, pytest.mark.shared, pytest.mark.model]),

@@ -34,7 +34,8 @@ ROOMS: dict[str, set[str]] = {
     "checks": {"records", "resources"},
     "languages": RECORDS,
     "answers": PURE,
-    "problems": PURE | {"files", "download", "resources"},
+    "multipl_e": PURE | {"answers"},
+    "problems": PURE | {"files", "download", "resources", "multipl_e"},
     "errata": PURE | {"problems", "resources"},
     "prompts": PURE | {"problems", "answers"},
     "formats": PURE | {"files"},
@@ -42,6 +43,7 @@ ROOMS: dict[str, set[str]] = {
     "convert": RECORDS | {"files", "problems", "samples"},
     "assembly": PURE | {"problems", "errata", "answers"},
     "results": RECORDS | {"files", "samples"},
+    "multipl_e_results": RECORDS | {"files", "multipl_e", "problems", "samples", "assembly", "results"},
     "scores": PURE | {"descriptions", "samples"},
     "scoring": PURE | {"metrics", "results", "scores"},
     "probes": PURE | {"problems", "assembly"},
@@ -148,6 +150,7 @@ ROOMS: dict[str, set[str]] = {
         "following",
         "similarity",
         "agreement",
+        "multipl_e_results",
     },
 }
 FACES = {
@@ -290,6 +293,7 @@ def test_every_language_is_one_module_one_folder_one_registry_line_and_one_data_
         "source",
         "expectations",
         "declared",
+        "multipl_e",
     }
     assert present == set(KNOWN)
     assert {path.parent.name for path in (ROOT / "sandboxes").glob("*/steps.py")} == set(KNOWN)

@@ -32,6 +32,7 @@ def run(
     share: bool = True,
     follow: bool = False,
     metrics: bool = False,
+    multipl_e: Path | None = None,
     quiet: Quiet = False,
 ) -> Outcome:
     """Judge samples and print pass@k.
@@ -48,6 +49,7 @@ def run(
         share: run identical programs once
         follow: judge one file's rows while generate.py (or who makes FILE.complete in the end) still appends them
         metrics: BLEU, chrF, ROUGE-L, CodeBLEU beside pass@k, and their correlation to passing (docs/similarity.md)
+        multipl_e: a folder for NAME.results.json.gz, as MultiPL-E writes them, of its problems (docs/multipl_e.md)
 
     Examples:
         run samples.jsonl --output results/my-model
@@ -88,7 +90,15 @@ def run(
         from humaneval_x.similarity.texts import packages
 
         packages()  # missing ones are said before the judging
+    if multipl_e is not None:
+        from humaneval_x import multipl_e_results
+        from humaneval_x.problems import load_problems
+
+        judged_by = load_problems(problems)
+        multipl_e_results.refuse_others(judged_by)  # before the judging
     report = evaluated_following(options) if follow else evaluated(options)
+    if multipl_e is not None:
+        multipl_e_results.write(options.folder, samples, judged_by, asked, settings, multipl_e)
     if metrics:
         report = add_similarity(options.folder)
     return Outcome(text=table(report), data=report.to_json())

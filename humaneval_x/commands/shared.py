@@ -8,7 +8,9 @@ from humaneval_x.commands.words import COMMON
 from humaneval_x.languages import GROUPS, KNOWN
 from humaneval_x.values import Names, Range
 
-ProblemsOption = Annotated[str | None, "official, fresh, humanevalpack, or a folder of humaneval_<lang>.jsonl[.gz]"]
+ProblemsOption = Annotated[
+    str | None, "official, fresh, humanevalpack, or a folder of humaneval_<lang>.jsonl[.gz] or of MultiPL-E's rows"
+]
 LanguagesOption = Annotated[
     tuple[str, ...] | None,
     Names("language", tuple(KNOWN), tuple(GROUPS.items())),

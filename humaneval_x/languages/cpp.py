@@ -82,7 +82,7 @@ def judged_by_reference(completion: str) -> str:
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:
     """Return the includes that the declaration lacks, the candidate, tests, and what the problem declares."""
     prefix = prefix_of(problem, task)
-    preamble = "".join(line + "\n" for line in INCLUDES if line not in prefix)
+    preamble = problem.test_setup + "".join(line + "\n" for line in INCLUDES if line not in prefix)
     said = declared(NAME, opened)
     return Program(language=NAME, preamble=preamble, candidate=reading.candidate + "\n", tests=test, declared=said)
 

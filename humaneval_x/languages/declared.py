@@ -54,9 +54,9 @@ CONTAINERS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("Vec", "VecDeque"), ("list", 1)),
     **dict.fromkeys(("set", "unordered_set", "Set", "HashSet", "TreeSet", "BTreeSet"), ("set", 1)),
     **dict.fromkeys(("map", "unordered_map", "Map", "HashMap", "TreeMap", "BTreeMap", "Dict", "dict"), ("map", 2)),
-    **dict.fromkeys(("pair", "Entry"), ("tuple", 2)),
+    **dict.fromkeys(("pair", "Entry", "Pair"), ("tuple", 2)),
     **dict.fromkeys(("tuple", "Tuple"), ("tuple", 0)),
-    **dict.fromkeys(("Optional", "Option"), ("optional", 1)),
+    **dict.fromkeys(("optional", "Optional", "Option"), ("optional", 1)),
 }
 TYPEDEF = re.compile(r"\btypedef\s+([^;]+?)\s+(\w+)\s*;")
 RUST_REFERENCE = re.compile(r"&\s*(?:'\w+\s+)?(?:mut\s+)?")

@@ -83,7 +83,8 @@ def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, tes
     known = [*PACKAGES, *IMPORTED.findall(problem.imports)]
     if rules is Rules.REFERENCE:  # which looks at the completion only, strings and comments included
         code = reading.candidate.removeprefix(prefix_of(problem, task))
-        used = [spec for spec in PACKAGES if f"{name_of(spec)}." in code]
+        packages = () if problem.stop_tokens else PACKAGES  # MultiPL-E's own evaluator adds none
+        used = [spec for spec in packages if f"{name_of(spec)}." in code]
         needless = [spec for spec in used if not (spec in setup or uses(opened.tests, name_of(spec)))]
         marked = [*setup, *(spec for spec in used if spec not in needless)]
     else:

@@ -25,7 +25,7 @@ KEYWORDS = frozenset(
     "undefined var void while with yield".split()
 )
 
-CHECK = re.compile(r"\bconsole\s*\.\s*assert\(")
+CHECK = re.compile(r"\bconsole\s*\.\s*assert\(|\bassert\.(equal|strictEqual|deepEqual|deepStrictEqual)\(")
 CALL = re.compile(r"(?<![\w.$])(?!function\b)[a-z_$][\w$]*\(")  # of the tested function; values need methods only
 VALUES = Notation(
     words={"true": "false", "false": "true", "null": "0", "undefined": "null"},
@@ -61,12 +61,16 @@ def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, tes
 
 def negate(tests: str, code: str) -> tuple[str, int]:
     """Return the tests with every expectation changed to a wrong value of its type, and how many could not be."""
-    checks = (arguments(tests, code, found.end())[0] for found in CHECK.finditer(code))
-    return applied(tests, (negated_check(tests, code, spans[0]) if spans else None for spans in checks))
+    checks = ((found[1], arguments(tests, code, found.end())[0]) for found in CHECK.finditer(code))
+    return applied(tests, (negated_check(tests, code, spans, name) if spans else None for name, spans in checks))
 
 
-def negated_check(text: str, code: str, span: Span) -> Edit | None:
-    """Return the edit of one condition: `f(x) === 2`, `Math.abs(f(x) - 2) < 1e-6`, `f(x)`."""
+def negated_check(text: str, code: str, spans: list[Span], equal: str | None) -> Edit | None:
+    """Return the edit of one check: `f(x) === 2`, `Math.abs(f(x) - 2) < 1e-6`, `f(x)`; `f(x), 2` of Node's `equal`."""
+    span = spans[0]
+    if equal:
+        expected = spans[1] if len(spans) > 1 else span
+        return VALUES.other(text, expected) or (*expected, f"{OTHER}({text[slice(*expected)]})")
     if compared := sides(text, code, span, "===?|!==?"):
         expected = compared[0] if CALL.search(code, *compared[1]) else compared[1]
         return VALUES.other(text, expected) or (*expected, f"{OTHER}({text[slice(*expected)]})")

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from humaneval_x.errors import NotLoaded, SampleError, unknown
 from humaneval_x.files import jsonl
-from humaneval_x.formats import Found, human_eval, of_one_row, recognised
+from humaneval_x.formats import AUTO, Found, human_eval, of_one_row, recognised
 from humaneval_x.formats.found import Row
 from humaneval_x.formats.tasks import language_named
 from humaneval_x.languages import BY_PREFIX, KNOWN
@@ -83,6 +83,8 @@ def read_samples(
         kind, look = recognised(path, asked.format)
         for found in kind.read(look):
             sample = _sample(found, problems, numbering, order, asked)
+            if sample.task_id in problems.left_out:
+                continue
             if found.line is None:
                 jsonl.refuse_surrogates({found.key: found.text, **sample.extra}, b"\\ud", found.where, SampleError)
             else:
@@ -139,7 +141,7 @@ def _sample(found: Found, problems: ProblemSet, numbering: Numbering, order: Ord
     at = found.where
     if found.task is None and found.position is not None:
         task_id = order.at(found, asked)
-    elif isinstance(found.task, str) and found.task in problems.problems:
+    elif isinstance(found.task, str) and (found.task in problems.problems or found.task in problems.left_out):
         task_id = found.task
     else:
         task_id = mapped(found, problems, asked)
@@ -148,13 +150,16 @@ def _sample(found: Found, problems: ProblemSet, numbering: Numbering, order: Ord
     if source and task:
         what = f"'task' is {task!r} and 'source_language' {source!r}; only a translation has one"
         raise SampleError(f"{at}: {what}; leave one of them out")
+    text, holds = found.text, found.holds
+    if task_id in problems.rows and text.startswith(problems.problems[task_id].prompt):  # the row's own prompt
+        text, holds = text.removeprefix(problems.problems[task_id].prompt), AUTO
     return Sample(
         task_id=task_id,
-        completion=found.text,
+        completion=text,
         sample_index=numbering.index(found.sample_index, task_id, source or task, at),
         source_language=source,
         task=task,
-        answers=found.holds,
+        answers=holds,
         extra={key: value for key, value in found.extra.items() if key != "task"} if task else found.extra,
     )
 

@@ -59,8 +59,9 @@ def certain(found: Found, asked: Asked) -> str | None:
 def mapped(found: Found, problems: ProblemSet, asked: Asked) -> str:
     """Return the task that a sample's id means. Raises SampleError naming the keys found, and the nearest task."""
     task_id = certain(found, asked)
-    if task_id in problems.problems:
-        return str(task_id)
+    for each in (task_id, named_so(found, asked)):
+        if each in problems.problems or each in problems.left_out:
+            return str(each)
     if task_id and (wanted := not_loaded(task_id, problems)):
         what = f"the set '{problems.name}' was loaded without its {KNOWN[wanted].TITLE} problems"
         raise NotLoaded(f"{found.where} ({task_id}): {what}; give its rows a file of their own", wanted)
@@ -79,6 +80,12 @@ def not_loaded(task_id: str, problems: ProblemSet) -> str:
         return ""
     of_ours = problems.verified and set_of([task_id]) == problems.name
     return language.NAME if of_ours or (not problems.verified and has_file(problems, language.NAME)) else ""
+
+
+def named_so(found: Found, asked: Asked) -> str | None:
+    """Return the task with a sample's id as its whole name in the sample's language: of the sets of MultiPL-E."""
+    language = language_named(found.language) or (asked.languages[0] if len(asked.languages) == 1 else None)
+    return f"{KNOWN[language].PREFIX}/{found.task}" if language else None
 
 
 def set_named(task_id: str, at: str) -> str:

@@ -45,6 +45,8 @@ def add_similarity(
     run = read_run(folder, problems=problems, samples=samples)
     if not run.samples or not run.texts:
         raise ResultsError(f"{folder}: --metrics compares the samples with the problems. {' '.join(run.absent)}")
+    if run.problems and run.problems.rows:
+        raise ResultsError(f"{folder}: --metrics compares with solutions, and MultiPL-E's rows hold none; leave it out")
     found = dict(compared_samples(run))
     report = replace(run.report, similarity=likeness(found, passed(run.folder)))
     try:

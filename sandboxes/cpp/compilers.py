@@ -1,11 +1,13 @@
 """The compilers of the C++ jail: the g++ driver, and a compiler that forks with its headers loaded.
 
-Both make the same of a text: `program.so`, as plain `g++ -std=c++11 -O0` means it. The second is three times faster and
+Both make the same of a text: `program.so`, as plain `g++ -std=c++11 -O0` means it (a text that begins with another
+standard, `// g++ -std=c++17`, is the first's). The second is three times faster and
 knows GCC's insides (`warm/`); where it cannot be had (another GCC, no plugin headers), a text does not begin with the
 reference's nine headers, or it specialises what the server has instantiated, the first compiles it.
 """
 
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -29,6 +31,7 @@ INSTANTIATED = (
     b"after instantiation"  # what GCC says of a specialisation that comes too late: perhaps because of warm.h
 )
 SERVED = "compile_server.so"  # present where the compile server could be built
+STANDARD = re.compile(r"// g\+\+ (-std=c\+\+\d\d)\n")
 PROBE = Limits(cpu_s=20, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
 
 
@@ -128,7 +131,9 @@ class Compilers:
     def compile(self, text: str, limits: Limits) -> "tuple[Outcome, bytes]":
         """Compile a text. Return what the compiler did, and the shared object if it succeeded."""
         limits, reference = compiling(limits), begins_with_reference(text)
-        if self.server and reference:
+        if standard := STANDARD.match(text):
+            built, directory = self._plain(text, limits, "values.h" if reference else "", standard[1])
+        elif self.server and reference:
             built, directory = self._warm(text, self.server, limits)
         else:
             built, directory = self._plain(text, limits, "pch.h" if reference else "")
@@ -145,13 +150,14 @@ class Compilers:
         payload = (b"1" if needs_openssl(text) else b"0") + encoded(text)
         return self.boxes.fork(server, payload, limits, directory), directory
 
-    def _plain(self, text: str, limits: Limits, header: str) -> "tuple[Outcome, Path]":
+    def _plain(self, text: str, limits: Limits, header: str, *standard: str) -> "tuple[Outcome, Path]":
         """Compile with the g++ driver, behind a header of the warm folder where that means the same."""
         first = f'#include "{self.warm / header}"\n' if header else ""
         directory = self.boxes.new_directory()
         (directory / "hx-program.cpp").write_bytes(encoded(first + text))
         link = ["-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy"]
-        argv = [GXX, *FLAGS, *link, "hx-program.cpp", "-o", "program.so", *(OPENSSL if needs_openssl(text) else [])]
+        openssl = OPENSSL if needs_openssl(text) else []
+        argv = [GXX, *FLAGS, *standard, *link, "hx-program.cpp", "-o", "program.so", *openssl]
         return self.boxes.execute(argv, {**ENV, "TMPDIR": "."}, limits, directory), directory
 
 

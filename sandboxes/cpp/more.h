@@ -61,6 +61,17 @@ template<class... T> void get(Reader &in, std::tuple<T...> &all) {
     Parts<sizeof...(T), std::tuple<T...>>::get_all(in, all);
 }
 #endif
+#ifdef _GLIBCXX_OPTIONAL
+template<class T> void put(Writer &out, const std::optional<T> &value) {
+    if (value) put(out, *value);
+    else out.tagged('n', "", 0);
+}
+template<class T> void get(Reader &in, std::optional<T> &value) {
+    value.reset();
+    if (*in.at == 'n') in.content('n', 0);
+    else get(in, value.emplace());
+}
+#endif
 #ifdef BOOST_ANY_INCLUDED
 void put_unknown(Writer &, const std::type_info &);
 /* The closed list of what crosses in a boost::any: by its exact type. */

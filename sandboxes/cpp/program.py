@@ -17,8 +17,8 @@ LEADING = re.compile(
 )
 ASSERT_HEADER = re.compile(r"^([ \t]*)#([ \t]*)include[ \t]*[<\"](?:assert\.h|cassert)[>\"].*$", re.MULTILINE)
 DEFINED = re.compile(r"#[ \t]*define[ \t]+(\w+)")
-OWN = re.compile(r"\b(?:std::)?(vector|string|list|deque|set|unordered_set|map|unordered_map|pair|tuple)\b")
-MORE = re.compile(r"\b(?:list|deque|set|unordered_set|map|unordered_map|tuple|any)\b")  # what more.h is for
+OWN = re.compile(r"\b(?:std::)?(vector|string|list|deque|set|unordered_set|map|unordered_map|pair|tuple|optional)\b")
+MORE = re.compile(r"\b(?:list|deque|set|unordered_set|map|unordered_map|tuple|optional|any)\b")  # what more.h is for
 QUALIFIERS = re.compile(r"\bconst\b|&")
 ASSERT = "#undef assert\n#define assert(...) hx_values::check(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__)\n"
 

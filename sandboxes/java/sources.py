@@ -25,7 +25,7 @@ PACKAGES = {
 }
 PACKAGES["java.util"] = "List ArrayList LinkedList Collection Set HashSet TreeSet Map HashMap TreeMap Optional"
 WHOLE = {name: f"{package}.{name}" for package, names in PACKAGES.items() for name in names.split()}
-WHOLE["Entry"] = "java.util.Map.Entry"
+WHOLE |= {"Entry": "java.util.Map.Entry", "Pair": "org.javatuples.Pair"}
 CALLS = """public final class humaneval$Calls implements java.lang.reflect.InvocationHandler {
     private final %s it = new %s();
 

@@ -28,7 +28,7 @@ TRUSTED = Limits(cpu_s=60, wall_s=60, memory_mib=1024, output_bytes=1 << 20, pro
 MEMORY_SIGNS = (b"java.lang.OutOfMemoryError",)
 # What can outlive the call of a test, or change what others use.
 LEAVES = re.compile(
-    r"\b(?:Thread\w*|Executor\w*|\w*Timer\w*|CompletableFuture|parallel\w*|ProcessBuilder|Runtime|ForkJoin\w*|reflect|"
+    r"\b(?:Thread\w*|Executor\w*|\w*Timer\w*|CompletableFuture|parallel\w*|ProcessBuilder|Runtime|ForkJoin\w*|reflect(?!\.\*;)|"
     r"set(?:Property|Properties|Default|Out|Err|In)|Security|native)\b"
 )
 

@@ -11,6 +11,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.javatuples.Pair;
 
 /** Reads one message of values.md; each value is built anew, by its declared type, as the platform's own. */
 final class Reader {
@@ -289,7 +290,8 @@ final class Reader {
             throw new Broken("an entry of other than two");
         }
         Object key = value(type.inner[0], depth + 1);
-        return new AbstractMap.SimpleEntry<>(key, value(type.inner[1], depth + 1));
+        Object other = value(type.inner[1], depth + 1);
+        return type.raw == Pair.class ? Pair.with(key, other) : new AbstractMap.SimpleEntry<>(key, other);
     }
 
     private Object array(Type type, int depth) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.javatuples.Pair;
 
 /**
  * A declared type, as Java writes it: {@code int}, {@code Map<String, List<Integer>>}, {@code double[]}.
@@ -77,6 +78,8 @@ final class Type {
         switch (name) {
             case "Optional":
                 return new Type('Q', name, java.util.Optional.class, inner);
+            case "Pair":
+                return new Type('P', name, Pair.class, inner);
             case "Entry":
                 return new Type('P', name, Map.Entry.class, inner);
             case "Set", "HashSet", "TreeSet":

@@ -3,12 +3,14 @@ package humaneval;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractMap;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.javatuples.Pair;
 
 /** Writes one message of values.md after another, each value by its declared type. */
 final class Writer {
@@ -163,7 +165,8 @@ final class Writer {
             case 'U' -> list(type, (Set<?>) value, "Set", depth);
             case 'M' -> map(type, (Map<?, ?>) value, depth);
             case 'A' -> array(type, value, depth);
-            case 'P' -> entry(type, (Map.Entry<?, ?>) value, depth);
+            case 'P' -> entry(type, value instanceof Pair<?, ?> pair
+                    ? new AbstractMap.SimpleEntry<>(pair.getValue0(), pair.getValue1()) : (Map.Entry<?, ?>) value, depth);
             case 'Q' -> optional(type.inner[0], (Optional<?>) value, depth);
             default -> any(value, depth);
         }

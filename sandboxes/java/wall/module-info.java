@@ -3,4 +3,5 @@ module humaneval {
     requires transitive java.se;
 
     exports humaneval;
+    exports org.javatuples;
 }

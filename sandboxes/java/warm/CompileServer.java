@@ -110,7 +110,7 @@ public final class CompileServer {
         }
     }
 
-    /** Sources come from memory and classes go there; a program sees the platform and no file, tests the runtime too. */
+    /** Sources come from memory and classes go there; a program sees the platform, tuples and no file, tests the runtime too. */
     static final class Files extends ForwardingJavaFileManager<StandardJavaFileManager> implements TaskListener {
         final Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
         final boolean tests;
@@ -143,7 +143,8 @@ public final class CompileServer {
         public Iterable<JavaFileObject> list(Location where, String name, Set<JavaFileObject.Kind> kinds, boolean below)
                 throws IOException {
             boolean ours = where == StandardLocation.CLASS_PATH || where == StandardLocation.SOURCE_PATH;
-            return ours && !(tests && name.equals("humaneval")) ? List.of() : super.list(where, name, kinds, below);
+            boolean given = name.equals("org.javatuples") || tests && name.equals("humaneval");
+            return ours && !given ? List.of() : super.list(where, name, kinds, below);
         }
     }
 

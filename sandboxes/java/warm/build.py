@@ -113,7 +113,7 @@ def run(argv: "list[str]", given: bytes = b"", cwd: "Path | None" = None) -> byt
 def prepare(warm: Path, final: Path, plain: bool = False) -> str:
     """Build the compile server and the runtime, and what makes them quick. Return what to add to the version line."""
     classes = warm / "classes"
-    run([tool("javac"), "-XDstringConcat=inline", "-d", str(classes), *map(str, sorted(WALL.glob("*.java")))])
+    run([tool("javac"), "-XDstringConcat=inline", "-d", str(classes), *map(str, sorted(WALL.rglob("*.java")))])
     run([tool("jar"), "--create", "--file", str(warm / "runtime.jar"), "-C", str(classes), "."])
     server = ["CompileServer.java", "CheckedTests.java"]
     try:
