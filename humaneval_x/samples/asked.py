@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from humaneval_x.formats import AUTO, FORMATS, Found, human_eval
 from humaneval_x.formats.found import shown
 from humaneval_x.languages import GROUPS, KNOWN
+from humaneval_x.origins import Origins
 from humaneval_x.records import Sample
 from humaneval_x.samples.keys import Key
 from humaneval_x.values import Names, check_fields
@@ -55,6 +56,7 @@ class Told:
     kinds: dict[Path, tuple[str, Counter[str]]] = field(default_factory=dict)
     mapped: dict[Path, tuple[object, str]] = field(default_factory=dict)  # the first id that meant another
     verdicts: dict[Key, bool] | None = None  # of the other harness; kept where it is given a place
+    origins: dict[Path, Origins] = field(default_factory=dict)
 
     def count(self, path: Path, title: str, found: Found, sample: Sample) -> None:
         """Note one sample."""
@@ -62,11 +64,14 @@ class Told:
         self.kinds.setdefault(path, (title, Counter()))[1][found.key] += 1
         if self.verdicts is not None and found.passed is not None:
             self.verdicts[sample.key] = found.passed
+        self.origins.setdefault(path, Origins()).add(sample.task_id, found.row)
         if found.task != sample.task_id:
             self.mapped.setdefault(path, (found.task, sample.task_id))
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each file that is not plainly ours."""
+        """Yield a line for each file that is not plainly ours, or whose rows carry another text of the problems."""
+        for path, origins in self.origins.items():
+            yield from (f"{path}: {line}" for line in origins.lines())
         for path, (title, keys) in self.kinds.items():
             if title == human_eval.TITLE and not {*keys} - {*human_eval.KEYS} and path not in self.mapped:
                 continue
