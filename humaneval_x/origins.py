@@ -50,5 +50,7 @@ class Origins:
         """Yield a line for each language whose rows carry another text than the official one."""
         for prefix, tasks in self.differing.items():
             named = " or ".join(sorted(self.fitting[prefix])) or "no known source"
-            shown = ", ".join(sorted(tasks, key=lambda each: (len(each), each))[:SHOWN]) + (f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else "")
+            listed = sorted(tasks, key=lambda each: (len(each), each))
+            more = f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else ""
+            shown = ", ".join(listed[:SHOWN]) + more
             yield f"the rows carry the text of {named}, which differs in {shown}; the official text judges them"
