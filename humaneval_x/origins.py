@@ -47,9 +47,11 @@ class Origins:
                     self.differing.setdefault(prefix, set()).add(task_id)
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each language whose rows carry another text than the official one."""
+        """Yield a line for each language whose rows carry a known text that is not the official one."""
         for prefix, tasks in self.differing.items():
-            named = " or ".join(sorted(self.fitting[prefix])) or "no known source"
+            if not self.fitting[prefix]:
+                continue
+            named = " or ".join(sorted(self.fitting[prefix]))
             listed = sorted(tasks, key=lambda each: (len(each), each))
             more = f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else ""
             shown = ", ".join(listed[:SHOWN]) + more
