@@ -388,7 +388,7 @@ def java(lines: list[str], folder: Path) -> list[str]:
     if shutil.which("javac") is None:
         pytest.skip("needs a JDK")
     (folder / "Vectors.java").write_text(JAVA)
-    sources = [str(path) for path in (SANDBOXES / "java" / "wall").glob("*.java") if path.stem != "module-info"]
+    sources = [str(path) for path in (SANDBOXES / "java" / "wall").rglob("*.java") if path.stem != "module-info"]
     subprocess.run(["javac", "-d", str(folder), str(folder / "Vectors.java"), *sources], check=True, timeout=300)
     return answers(["java", "-cp", str(folder), "humaneval.Vectors"], lines)
 
