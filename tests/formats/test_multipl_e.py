@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,17 @@ from humaneval_x.assembly import negated_tests, program_of, reading_of
 from humaneval_x.commands.evaluate import main as evaluate_py
 from humaneval_x.errors import ProblemError
 from humaneval_x.formats import recognised
+from humaneval_x.generation import generate
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.problems import load_problems
 from humaneval_x.records import Sample
 from humaneval_x.results import read_rows
 from humaneval_x.samples import read_samples
 from humaneval_x.settings import EvaluationSettings, Rules
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "samplers"))
+
+from openai_server import serving
 
 CPP = "#include<assert.h>\n#include<bits/stdc++.h>\n// Do it.\n"
 JAVA = "import java.util.*;\nimport java.lang.reflect.*;\nimport org.javatuples.*;\nclass Problem {\n    // Do it.\n"
@@ -270,6 +276,21 @@ def test_their_form_of_results_is_for_their_problems(tmp_path: Path, capsys: pyt
     with pytest.raises(SystemExit, match="2"):
         evaluate_py(words)
     assert "'fresh' is none of MultiPL-E's rows" in capsys.readouterr().err
+
+
+def test_sampling_asks_for_the_prompt_as_it_is_and_ends_at_the_rows_stop_tokens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    row, out = rows("cpp")[0], tmp_path / "samples.jsonl"
+    text = row["completions"][0] + "\n}\n\nint main() {\n" + "    more();\n" * 400
+    with serving(lambda body: text) as endpoint:
+        generate(endpoint.url, out, problems=written(tmp_path / "set", row), num_samples=1, quiet=True)
+        assert [body["prompt"] for body in endpoint.seen] == [row["prompt"]]
+    (sample,) = map(json.loads, out.read_text().splitlines())
+    assert (sample["task_id"], sample["completion"]) == (f"CPP/{row['name']}", row["completions"][0])
+    more = sample["raw_completion"].removeprefix(row["completions"][0] + "\n}")
+    assert len(more) < 3  # it was not listened to any longer than to the end of a piece
 
 
 def test_ground_truth_says_that_the_rows_hold_no_solutions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
