@@ -64,7 +64,7 @@ class Problem:
         task_id = row.get("task_id")
         at = f"{where} ({task_id})" if isinstance(task_id, str) else where
         go = isinstance(task_id, str) and task_id.startswith("Go/")
-        values = {}
+        values: dict[str, Any] = {}
         for name, key, required in (
             ("task_id", "task_id", True),
             ("prompt", "prompt", True),
