@@ -123,6 +123,4 @@ def walled(problem: Problem) -> Problem:
 def language_of(name: str) -> str | None:
     """Return the language that MultiPL-E calls so, by the ending of its files: 'js', 'go_test.go'; None for others."""
     plain = name.partition("_")[0]
-    return next(
-        (each for each, module in KNOWN.items() if plain in (each, module.FILE, module.EXTENSION[1:])), None
-    )
+    return next((each for each, module in KNOWN.items() if plain in (each, module.FILE, module.EXTENSION[1:])), None)
