@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from humaneval_x.answers import blank, opened
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import arguments, sides
 from humaneval_x.problems import load_problems
@@ -142,14 +142,30 @@ def go(problem: Problem, name: str, header: str) -> Written:
     return Written("go_test.go", prompt, tests, stops, problem.canonical_solution.rstrip(), wrong)
 
 
+def rust(problem: Problem, name: str, header: str) -> Written:
+    pairs = []
+    code = blank("rust", problem.test)
+    for found in re.finditer(r"\bassert(?:_eq)?!\(", code):
+        inner, _ = arguments(problem.test, code, found.end())
+        texts = [problem.test[slice(*span)].replace(f"{name}(", "candidate(") for span in inner]
+        pairs.append((texts[0], texts[1] if len(texts) > 1 else "true"))
+    lines = "".join(f"    assert_eq!({actual}, {expected});\n" for actual, expected in pairs)
+    tests = f"}}\n\nfn main() {{\n    let candidate = {name};\n{lines}}}\n"
+    right = problem.canonical_solution[: problem.canonical_solution.rindex("\n}")]
+    uses = "".join(f"{line}\n" for line in problem.prompt.split("\n") if line.startswith("use "))
+    prompt = f"{uses}{comment(problem, '/// ')}{header} {{\n"
+    return Written("rs", prompt, tests, ["\n}"], right, "    return Default::default();")
+
+
 WRITERS: dict[str, Callable[[Problem, str, str], Written]] = {
     "python": python,
     "cpp": cpp,
     "java": java,
     "javascript": javascript,
     "go": go,
+    "rust": rust,
 }
-LANGUAGES_BY_PREFIX = {module.PREFIX: name for name, module in LANGUAGES.items()}
+LANGUAGES_BY_PREFIX = {module.PREFIX: name for name, module in KNOWN.items()}
 
 
 def rows(language: str) -> list[dict[str, Any]]:
@@ -184,7 +200,7 @@ def main(folder: Path, numbers: list[str]) -> None:
     for language in WRITERS:
         for row in rows(language):
             if not numbers or row["name"].split("_")[1] in numbers:
-                path = folder / LANGUAGES[language].FILE / f"{row['name']}.json"
+                path = folder / KNOWN[language].FILE / f"{row['name']}.json"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")
 

@@ -43,6 +43,10 @@ FORMS: Mapping[str, Form] = {
     "python": Form(),
     "javascript": Form(),
     "cpp": Form(closing=r"\}\n(?=int main\()", setup="// g++ -std=c++17\n"),
+    "rust": Form(
+        closing=r"\}\n\n(?=fn main\(\) \{\n)",
+        edits=((r"\Afn main\(\) \{\n", "#[test]\nfn test_all() {\n"),),
+    ),
     "java": Form(
         closing=r" *\}\n(?= *public static void main\()",
         around="}\n",

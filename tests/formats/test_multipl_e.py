@@ -19,7 +19,7 @@ from humaneval_x.commands.evaluate import main as evaluate_py
 from humaneval_x.errors import ProblemError
 from humaneval_x.formats import recognised
 from humaneval_x.generation import generate
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN, LANGUAGES
 from humaneval_x.problems import load_problems
 from humaneval_x.records import Sample
 from humaneval_x.results import read_rows
@@ -103,7 +103,7 @@ def completed(folder: Path, *all_rows: dict[str, Any]) -> Path:
 @pytest.mark.parametrize("language", WRITERS)
 def test_each_row_of_the_fresh_set_is_a_problem(language: str, tmp_path: Path) -> None:
     loaded = load_problems(written(tmp_path / "set", *rows(language)))
-    prefix = LANGUAGES[language].PREFIX
+    prefix = KNOWN[language].PREFIX
     assert (loaded.name, dict(loaded.left_out)) == ("set (MultiPL-E)", {})
     assert list(loaded.problems) == [f"{prefix}/{row['name']}" for row in rows(language)]
 
@@ -233,20 +233,20 @@ def judged(folder: Path, tmp_path: Path, sandbox: str, *more: str) -> dict[str, 
 CHOSEN = ["fresh_4", "fresh_5", "fresh_18"]  # numbers with a tolerance, maps, lists of texts
 
 
-@pytest.mark.parametrize("language", WRITERS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_right_completions_pass_and_wrong_ones_fail_and_none_passes_with_wrong_expectations(
     language: str, tmp_path: Path, sandbox: str
 ) -> None:
     own = [row for row in rows(language) if row["name"].rpartition("_")[0].rpartition("_")[0] in CHOSEN]
     verdicts = judged(completed(tmp_path / "rows", *own), tmp_path, sandbox, "--negated_tests")
-    assert verdicts == {f"{LANGUAGES[language].PREFIX}/{row['name']}": [True, False] for row in own}
+    assert verdicts == {f"{KNOWN[language].PREFIX}/{row['name']}": [True, False] for row in own}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", WRITERS)
 def test_the_whole_fresh_set_in_their_form(language: str, tmp_path: Path, sandbox: str) -> None:
     verdicts = judged(completed(tmp_path / "rows", *rows(language)), tmp_path, sandbox)
-    assert verdicts == {f"{LANGUAGES[language].PREFIX}/{row['name']}": [True, False] for row in rows(language)}
+    assert verdicts == {f"{KNOWN[language].PREFIX}/{row['name']}": [True, False] for row in rows(language)}
 
 
 def test_optional_values_tuples_and_the_standard_of_2017_are_judged(tmp_path: Path, sandbox: str) -> None:
