@@ -45,7 +45,7 @@ class Erratum:
     fails: frozenset[Task]  # the canonical solution fails, begun from the prompt or from the declaration
     unstable: bool  # ... sometimes: its verdict is not a function of the program alone
     unpassable: bool  # no translation into this language passes, whatever the model writes after the declaration
-    harmless: bool = False  # the buggy solution passes
+    vacuous: bool = False  # the tests pass whatever compiles, so the buggy solution too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +153,7 @@ def erratum_from_json(row: Mapping[str, Any], where: str) -> Erratum:
             fails=frozenset(Task(name) for name in row.get("fails", ())),
             unstable=bool(row.get("unstable", False)),
             unpassable=bool(row.get("unpassable", False)),
-            harmless=bool(row.get("harmless", False)),
+            vacuous=bool(row.get("vacuous", False)),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ProblemError(f"{where}: {type(error).__name__}: {error}") from error

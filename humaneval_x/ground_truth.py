@@ -118,7 +118,7 @@ def judged(rows: Iterable[Row], errors: Sequence[Erratum], sandbox: str) -> Grou
     failed: dict[Task, list[str]] = defaultdict(list)
     buggy: Counter[tuple[Task, str]] = Counter()
     surprises = []
-    harmless = {one.task_id for one in errors if one.harmless}
+    vacuous = {one.task_id for one in errors if one.vacuous}
     known = {task: declared_failures(errors, task) for task in Task}
     unstable = declared_unstable(errors)
     for row in rows:
@@ -126,7 +126,7 @@ def judged(rows: Iterable[Row], errors: Sequence[Erratum], sandbox: str) -> Grou
         key = task, language_of(row.task_id).NAME
         if row.sample_index == BUGGY:
             buggy[key] += not row.verdict.passed
-            if row.verdict.passed is not (row.task_id in harmless):
+            if row.verdict.passed is not (row.task_id in vacuous):
                 surprises.append(f"{row.task_id} {row.verdict.status.value}: its buggy solution")
             continue
         total[key] += 1

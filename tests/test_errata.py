@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
@@ -16,14 +17,17 @@ from humaneval_x.errata import (
     apply_errata,
     declared_failures,
     declared_unstable,
+    errata_of,
     inconsistent_cells,
     is_consistent,
     official_contradictions,
+    pack_errata,
     read_errata,
     unpassable_cells,
 )
 from humaneval_x.errors import ProblemError
 from humaneval_x.languages import LANGUAGES
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Problem
 from humaneval_x.settings import Task
 
@@ -178,3 +182,37 @@ def test_contradictions_part_languages_and_show_an_input() -> None:
     assert not is_consistent("python", "CPP/103") and not is_consistent("java", "Go/160")
     counts = Counter(task_id.partition("/")[2] for _, _, task_id in inconsistent_cells())
     assert counts == {"103": 18, **dict.fromkeys(("12", "87", "90", "128", "136", "137", "160", "162"), 8)}
+
+
+def test_the_tests_of_cpp_23_call_the_solution_once_they_are_corrected() -> None:
+    published = official("cpp")[23]
+    (corrected,) = apply_errata([published], ERRATA)
+    assert [each.task_id for each in ERRATA if each.vacuous] == ["CPP/23"]
+    assert published.test.count("strlen(string(") == 0
+    assert corrected.test.count("strlen(string(") == 3
+
+
+def test_comma_expressions_of_humanevalpack_become_arrays() -> None:
+    commas = {one.task_id: one for one in pack_errata() if one.key == "test"}
+    assert {name: len(one.edits) for name, one in commas.items()} == {
+        "JavaScript/107": 8,
+        "JavaScript/136": 11,
+        "JavaScript/155": 8,
+    }
+    for one in commas.values():
+        for edit in one.edits:
+            assert edit.replace == edit.find.replace("JSON.stringify((", "JSON.stringify([").removesuffix("))") + "])"
+
+
+def test_errata_hold_for_a_copy_of_ones_own_where_its_texts_are_the_published_ones(tmp_path: Path) -> None:
+    published = official("cpp")[23]
+    keys = ("task_id", "prompt", "declaration", "canonical_solution", "test", "example_test")
+    row = {key: getattr(published, key) for key in keys}
+    for buggy, test, concerned in (
+        ("    return 0;\n}\n", published.test, ["CPP/23"]),
+        ("    return 0;\n}\n", published.test + "\n", []),
+        ("", published.test, []),  # of HumanEval-X, whose files are pinned, not of HumanEvalPack
+    ):
+        text = json.dumps({**row, "test": test, "buggy_solution": buggy}) + "\n"
+        (tmp_path / "humaneval_cpp.jsonl").write_text(text)
+        assert [one.task_id for one in errata_of(load_problems(tmp_path))] == concerned
