@@ -180,7 +180,8 @@ def corrected(problem: Problem, errata: Iterable[Erratum]) -> Problem:
             )
         for edit in erratum.edits:
             value = edited(value, edit, f"{at}: '{erratum.key}'")
-        problem = replace(problem, **{erratum.key: value})
+        changed: dict[str, Any] = {erratum.key: value}
+        problem = replace(problem, **changed)
     return problem
 
 
