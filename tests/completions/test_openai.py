@@ -159,7 +159,7 @@ def test_a_model_without_a_template_chats_as_in_a_written_conversation(served: M
 def test_what_cannot_be_is_one_line_with_a_status(
     served: ModelServer, path: str, body: dict[str, Any], status: int, message: str, stream: bool
 ) -> None:
-    answer = requests.post(f"{served.address}/v1/{path}", json={**body, "stream": stream}, timeout=60)
+    answer = requests.post(f"{served.address}/v1/{path}", json={**body, "stream": stream}, timeout=PATIENCE_S)
     error = answer.json()["error"]
     assert (answer.status_code, error["type"]) == (status, "invalid_request_error")
     assert error["message"].startswith(message)
@@ -168,7 +168,7 @@ def test_what_cannot_be_is_one_line_with_a_status(
 
 def test_what_is_no_json_is_one_line(served: ModelServer) -> None:
     answer = requests.post(
-        f"{served.address}/v1/completions", data=b"{", headers={"Content-Type": "application/json"}, timeout=60
+        f"{served.address}/v1/completions", data=b"{", headers={"Content-Type": "application/json"}, timeout=PATIENCE_S
     )
     assert answer.status_code == 400
     assert answer.json()["error"]["message"].startswith("the body is not JSON (")
@@ -206,7 +206,7 @@ def test_more_requests_than_may_wait_are_told_to_come_again(
     served: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(served.answers, "waiting", WAITING)
-    answer = requests.post(f"{served.address}/v1/completions", json={"prompt": "x"}, timeout=60)
+    answer = requests.post(f"{served.address}/v1/completions", json={"prompt": "x"}, timeout=PATIENCE_S)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5")
 
 
@@ -238,7 +238,7 @@ def test_a_fault_in_the_middle_of_a_stream_is_an_event_of_its_own(
 
     monkeypatch.setattr(Answers, "_answer", broken)
     body = {"prompt": "x", "stream": True}
-    lines = requests.post(f"{served.address}/v1/completions", json=body, timeout=60).text.split("\n\n")
+    lines = requests.post(f"{served.address}/v1/completions", json=body, timeout=PATIENCE_S).text.split("\n\n")
     assert json.loads(lines[0].removeprefix("data: "))["choices"][0]["text"] == "so far"
     error = json.loads(lines[1].removeprefix("data: "))["error"]
     assert error["message"] == "the engine failed (RuntimeError); the server's log says more"
@@ -285,10 +285,10 @@ def test_the_command_listens_serves_and_ends_at_a_signal(folders: dict[str, Path
 
 def test_a_token_is_asked_for_where_the_server_has_one(folders: dict[str, Path]) -> None:
     with running(folders["codegeex"], tokens=["sixteen-or-more-characters"]) as server:
-        assert requests.get(f"{server.address}/v1/models", timeout=60).status_code == 401
+        assert requests.get(f"{server.address}/v1/models", timeout=PATIENCE_S).status_code == 401
         bearer = {"Authorization": "Bearer sixteen-or-more-characters"}
-        assert requests.get(f"{server.address}/v1/models", headers=bearer, timeout=60).status_code == 200
-        assert requests.get(f"{server.address}/", timeout=60).status_code == 200
+        assert requests.get(f"{server.address}/v1/models", headers=bearer, timeout=PATIENCE_S).status_code == 200
+        assert requests.get(f"{server.address}/", timeout=PATIENCE_S).status_code == 200
 
 
 @pytest.mark.parametrize("command", CURL)

@@ -8,13 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from model_servers import ModelServer, running
+from model_servers import PATIENCE_S, ModelServer, running
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
-from browsing import PHONE, WIDE, launched, until
+import browsing
+from browsing import PHONE, WIDE, launched
 
 pytestmark = pytest.mark.chromium
 CODE = "def add(a, b):\n"
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait until an expression is true in the page; a model answers, however slowly."""
+    browsing.until(page, expression, PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +37,7 @@ def page(request: pytest.FixtureRequest, chromium: Any, served: ModelServer) -> 
 
 def opened(chromium: Any, address: str, size: tuple[int, int] = WIDE) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
+    context.set_default_timeout(PATIENCE_S * 1000)
     page = context.new_page()
     wrong: list[str] = []
     asked: list[str] = []

@@ -21,14 +21,14 @@ def state(page: Any) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(page.evaluate("location.hash.slice(1)")).items()}
 
 
-def until(page: Any, expression: str) -> None:
+def until(page: Any, expression: str, patience_s: float = PATIENCE_S) -> None:
     """Wait until an expression is true in the page, however busy the machine is.
 
     `wait_for_function` can only look once: what it tries next is an `eval` in the page, which its policy forbids.
     """
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + patience_s
     while not page.evaluate(expression):
-        assert time.monotonic() < end, f"not in {PATIENCE_S} s: {expression}"
+        assert time.monotonic() < end, f"not in {patience_s} s: {expression}"
         page.wait_for_timeout(20)
 
 
