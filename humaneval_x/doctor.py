@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from humaneval_x.assembly import canonical_program
 from humaneval_x.errors import HarnessError
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import FRESH, OFFICIAL, load_problems
+from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
+from humaneval_x.problems import FRESH, OFFICIAL, load_present, load_problems
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Status
 from humaneval_x.runners import Runner
 from humaneval_x.runners.choose import choose
@@ -53,8 +53,8 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
     except HarnessError as fault:
         yield Finding("sandbox", False, str(fault))
         return
-    fresh = load_problems(FRESH).problems
-    for name, language in LANGUAGES.items():
+    fresh = load_present(FRESH).problems
+    for name, language in KNOWN.items():
         problem = next(each for each in fresh.values() if BY_PREFIX[each.prefix] is language)
         good = canonical_program(problem)
         bad = replace(good, candidate=good.candidate + "\n)(\n")
@@ -63,7 +63,7 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
                 found = dict(pool.judge([("good", good, None), ("bad", bad, None)]))
                 version = pool.toolchains.get(name, "")
         except HarnessError as fault:
-            yield Finding(language.TITLE, False, str(fault))
+            yield Finding(language.TITLE, False, str(fault), needed=name in LANGUAGES)
             continue
         worth = {key: each if isinstance(each, HarnessError) else each.status for key, each in found.items()}
         well = worth == {"good": Status.PASSED, "bad": Status.COMPILE_ERROR}

@@ -6,7 +6,7 @@ import pytest
 from official import fresh, official
 
 from humaneval_x.answers import blank
-from humaneval_x.languages import cpp, go, java, javascript, python
+from humaneval_x.languages import cpp, go, java, javascript, python, rust
 
 
 def negate(language, tests):
@@ -162,3 +162,22 @@ def test_another_value_is_never_the_same(value):
     exec(python.OTHER, space)
     made = space["_other"](value)
     assert made != value and (type(made) is type(value) or value is None)
+
+
+@pytest.mark.parametrize(
+    ("check", "negated"),
+    [
+        ("assert_eq!(f(1), 2);", "assert_eq!(f(1), 1);"),
+        ('assert_eq!(f("a"), vec!["b", "c"]);', 'assert_eq!(f("a"), vec!["b", "~c"]);'),
+        ("assert_eq!(f(1), vec![]);", "assert_ne!(f(1), vec![]);"),
+        ("assert_ne!(3, f(1));", "assert_ne!(2, f(1));"),
+        ("assert_eq!(f(x), x + y);", "assert_ne!(f(x), x + y);"),
+        ("assert!(f(1) == true);", "assert!(f(1) == false);"),
+        ("assert!(f(1) == HashMap::new());", "assert!(!(f(1) == HashMap::new()));"),
+        ("assert!((f(1) - 2.5).abs() < 1e-6);", "assert!(!((f(1) - 2.5).abs() < 1e-6));"),
+        ("assert!(!f(')'));", "assert!(f(')'));"),
+        ("assert_eq!(f(1), Kind::Of('a')); // assert!(f(1))", "assert_eq!(f(1), Kind::Of('~')); // assert!(f(1))"),
+    ],
+)
+def test_rusts_checks(check: str, negated: str) -> None:
+    assert negate(rust, f"fn t() {{ {check}\n}}") == (f"fn t() {{ {negated}\n}}", 0)

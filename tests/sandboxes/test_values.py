@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from humaneval_x.runners.toolchains import prepared
+from sandboxes.rust import steps as rust
+
 HERE = Path(__file__).resolve().parent
 SANDBOXES = HERE.parent.parent / "sandboxes"
 VECTORS = [json.loads(line) for line in (HERE / "values_vectors.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -402,3 +405,77 @@ def test_java_writes_each_value_as_it_came_and_refuses_what_is_none(tmp_path: Pa
     found = java([f"{type_}\t{data}" for type_, data in good + bad], tmp_path)
     assert len(good) > 50
     assert found == [data for _, data in good] + ["refused"] * len(bad)
+
+
+RUST = r"""
+use hx_wall::{wire::{valid, Reader, Writer}, Get, Put};
+fn trip<T: Get + Put>(data: &[u8]) -> String {
+    let mut values = 0;
+    let mut from = Reader { data, at: 0 };
+    if !valid(&mut from, 1, &mut values) || from.at != data.len() {
+        return "refused".to_string();
+    }
+    let mut out = Writer::default();
+    match T::get(&mut Reader { data, at: 0 }) {
+        Ok(value) => value.put(&mut out),
+        Err(refused) => return refused.why,
+    }
+    out.bytes.iter().map(|byte| format!("{:02x}", byte)).collect()
+}
+fn main() {
+    for line in std::io::stdin().lines() {
+        let line = line.unwrap();
+        let (kind, hex) = line.split_once(';').unwrap();
+        let data: Vec<u8> = (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+        println!("{}", match kind {
+@KINDS@
+            _ => panic!("{}", kind),
+        });
+    }
+}
+"""
+
+
+def rust_type(value: Any) -> str | None:
+    """Return the type that a vector's value has in Rust; None for one that Rust has not."""
+    if value is None or isinstance(value, bool):
+        return "()" if value is None else "bool"
+    kind, *content = value
+    if kind == "int":
+        number = int(content[0])
+        return "i64" if -(1 << 63) <= number < 1 << 63 else "i128" if -(1 << 127) <= number < 1 << 127 else None
+    if kind in ("list", "tuple", "map"):
+        inner = [rust_type(each) for each in (content[0] if kind != "map" else chain(*content[0]))]
+        if None in inner or (kind == "tuple" and not 0 < len(inner) < 9):
+            return None
+        if kind == "tuple":
+            return f"({', '.join(map(str, inner))},)"
+        halves = [set(inner)] if kind == "list" else [set(inner[::2]), set(inner[1::2])]
+        if any(len(half) > 1 for half in halves) or (kind == "map" and len(content[0]) > 1):  # which has no order
+            return None
+        names = [half.pop() if half else "i64" for half in halves]
+        return f"Vec<{names[0]}>" if kind == "list" else f"std::collections::HashMap<{names[0]}, {names[1]}>"
+    return {"f64": "f64", "f32": "f32", "char": "char", "text": "String"}.get(kind)
+
+
+@pytest.mark.rust
+def test_rust_writes_each_value_as_it_came_and_refuses_what_is_none(tmp_path: Path) -> None:
+    warm = prepared() / "rust"
+    typed = [(rust_type(each["value"]), str(each["bytes"])) for each in VECTORS if "value" in each]
+    good = [(kind, data) for kind, data in typed if kind and "HashMap<f64" not in kind and kind.count("<") < 20]
+    kinds = sorted({kind for kind, _ in good} | {"i64", "i8", "f32"})
+    arms = "".join(f'            "{kind}" => trip::<{kind}>(&data),\n' for kind in kinds)
+    (tmp_path / "main.rs").write_text(RUST.replace("@KINDS@", arms))
+    build = [*rust.COMPILER, f"--extern=hx_wall={warm / 'libhx_wall.rlib'}", "main.rs", "-o", "main"]
+    subprocess.run(build, cwd=tmp_path, check=True)
+    lines = [*good, *(("i64", str(data)) for data in BAD)]
+    found = answers([str(tmp_path / "main")], [f"{kind};{data}" for kind, data in lines])
+    assert len(good) > 40
+    assert found == [data for _, data in good] + ["refused"] * len(BAD)
+    too_large, a_float, claims = "698000000000000000", "64000000000000f03f", "58010a00000064656d6f2e457175616c"
+    said = answers([str(tmp_path / "main")], [f"i8;{too_large}", f"f32;{a_float}", f"i64;{claims}"])
+    assert said == [
+        "an integer beyond the declared type was returned",
+        "a float of 64 bits was returned where a float of 32 bits is declared",
+        "a demo.Equal was returned, which says itself what it equals",
+    ]
