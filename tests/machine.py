@@ -25,7 +25,7 @@ from humaneval_x.errors import HarnessError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import choose
-from humaneval_x.runners.toolchains import packages, prepared
+from humaneval_x.runners.toolchains import packages, prepared, wanted
 
 ROOT = Path(__file__).resolve().parent.parent
 FULL = bool(os.environ.get("HUMANEVAL_X_FULL"))
@@ -65,11 +65,14 @@ def second_jail() -> str:
 @cache
 def no_rust() -> str:
     """Return that Rust, which has to be asked for, is not installed here, or nothing."""
+    reason = f"no Rust here: scripts/apt {' '.join(packages()['rust'])}"
+    if "rust" not in wanted():
+        return reason
     try:
         manifest = json.loads((prepared() / "manifest.json").read_text())
     except HarnessError as fault:
         return str(fault)
-    return "" if "rust" in manifest["toolchains"] else f"no Rust here: scripts/apt {' '.join(packages()['rust'])}"
+    return "" if "rust" in manifest["toolchains"] else reason
 
 
 @cache
