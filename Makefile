@@ -5,7 +5,7 @@ LOCAL_BASE    := humaneval-x-base:bookworm
 PYTHON        := .venv/bin/python
 PIP           := $(PYTHON) -m pip install -q --disable-pip-version-check
 
-.PHONY: help demo test test-all test-rewards test-mindspore lint bench attacks sandbox image image-offline ground-truth report-demo problems leaderboard-check \
+.PHONY: help demo test test-all test-rewards test-mindspore test-engines lint bench attacks sandbox image image-offline ground-truth report-demo problems leaderboard-check \
         leaderboard-site leaderboard-submission leaderboard-comment doctor clean
 
 help:            ## show this list
@@ -49,6 +49,16 @@ test-rewards: .venv-rewards/.made sandbox ## the rewards with TRL's, verifiers' 
 
 test-mindspore: .venv-mindspore/.made ## the engine in MindSpore, in an environment of its own (it needs NumPy 1, the rest has NumPy 2)
 	@PYTHONPATH=. HUMANEVAL_X_REQUIRE=mindspore .venv-mindspore/bin/python -m pytest -m mindspore tests/codegeex tests/samplers
+
+.venv-vllm/.made: requirements/vllm.txt pyproject.toml
+	@$(SYSTEM_PYTHON) -m venv .venv-vllm
+	@.venv-vllm/bin/python -m pip install -q --disable-pip-version-check --no-deps -r requirements/vllm.txt -e .
+	@touch $@
+
+# An environment of its own: vLLM wants another numpy than MindSpore, and 3.5 GB. Two cores for several processes: one thread each.
+test-engines: .venv-vllm/.made sandbox ## sampling with vLLM, the contract of all engines and what is vLLM's own, on a CPU
+	@OMP_NUM_THREADS=1 VLLM_CPU_OMP_THREADS_BIND=nobind HUMANEVAL_X_REQUIRE=vllm \
+	    .venv-vllm/bin/python -m pytest -m vllm tests/samplers tests/test_end_to_end.py $(PYTEST)
 
 lint: .venv/.dev .venv/.model ## style, formatting, types
 	@$(PYTHON) -m ruff check .

@@ -6,7 +6,8 @@ The GPU's is `gpu.py`, which takes its checks and counts from here.
 Random weights of CodeGeeX's architecture, prompts of random tokens, temperature 0.8, top-p 0.95, no end of text;
 the text of every token is made and looked at. Checks come first; a failed one ends the run with exit code 1.
 Then, one after the other: `ours`; `batch`, generate(num_return_sequences=...); `single`, one sample at a time
-with its prompt. Prints one JSON object. Loading is not measured.
+with its prompt; `vllm`, where it is installed (the other ways run in its environment too, so that all are of one
+sitting). Prints one JSON object. Loading is not measured.
 
 The whole benchmark is projected from a part of it, `--problems` of 820. Its lengths are an assumption: prompts and
 95 % of the samples as long as those of the project's own problems (3 characters a token), 5 % never stop (1,024).
@@ -20,9 +21,12 @@ import json
 import random
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, cast
 
 import torch
@@ -32,9 +36,10 @@ from transformers import GenerationConfig, PreTrainedTokenizerFast
 
 from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
 from humaneval_x.problems import load_problems
-from humaneval_x.samplers import Request, SamplingSettings
+from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
 from humaneval_x.samplers.batch import BatchDecoder
 from humaneval_x.samplers.engine import Engine, Row
+from humaneval_x.samplers.local import Model
 from humaneval_x.samplers.rows import Tokenized
 
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
@@ -42,7 +47,7 @@ DRAW = {**SAMPLING, "do_sample": True, "top_k": 0}  # as `generate` says it
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
 CHARACTERS_A_TOKEN, NEVER_STOPS, LONGEST, ALL_PROBLEMS = 3, 0.05, 1024, 820
 SHAPE = {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16}
-WAYS = "ours,batch,single"
+WAYS = "ours,batch,single" + (",vllm" if find_spec("vllm") else "")
 
 
 def random_model(shape: dict[str, Any], device: str) -> Any:
@@ -210,6 +215,27 @@ def ours(model: Any, prompt: list[int], samples: int, new: int) -> int:
     return sum(map(len, Ours(model, samples, new).tokens([prompt], samples).values()))
 
 
+def of_vllm(model: Any, samples: int, new: int) -> Callable[[list[int]], int]:
+    """Return what makes the samples of a prompt with vLLM, its model loaded, and returns how many tokens they are."""
+    from humaneval_x.samplers import vllm
+
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        known = Model(
+            options=ModelOptions(model=folder, batch_size=samples), config=model.config, folder=Path(folder),
+            tokenizer=words(model.config.vocab_size), chat=False, context_length=2048, end_ids=frozenset(),
+        )  # fmt: skip
+        settings = SamplingSettings(temperature=SAMPLING["temperature"], top_p=SAMPLING["top_p"], max_new_tokens=new)
+        engine = vllm.started(known, settings, "float32")
+
+    def run(prompt: list[int]) -> int:
+        request = Request(task_id="0", language="python", prompt="", prefix="")
+        made = engine.sample([Tokenized(request, prompt, tuple(range(samples)), True)])
+        return sum(completion.tokens for completion in made)
+
+    return run
+
+
 def compared(model: Any, options: argparse.Namespace) -> dict[str, Any]:
     """Return the tokens a second of each way, and ours as a multiple of the others."""
     prompt, count, new = random_ids(model, options.prompt).tolist(), options.samples, options.new
@@ -218,11 +244,14 @@ def compared(model: Any, options: argparse.Namespace) -> dict[str, Any]:
         "batch": lambda: sum(map(len, library(model, prompt, count, new, **DRAW))),
         "single": lambda: sum(len(library(model, prompt, 1, new, **DRAW)[0]) for _ in range(options.singles)),
     }
+    if "vllm" in options.ways.split(","):
+        with_vllm = of_vllm(model, count, new)
+        ways["vllm"] = lambda: with_vllm(prompt)
     found: dict[str, Any] = {}
     for way in options.ways.split(","):
         found[way], _ = timed(model, ways[way])
         found[f"{way}, peak GB"] = peak_gb(model)
-    for way in ("batch", "single"):
+    for way in ("batch", "single", "vllm"):
         if way in found and "ours" in found:
             found[f"ours / {way}"] = round(found["ours"] / found[way], 2)
     return found

@@ -21,6 +21,7 @@ from machine import (
     no_ray,
     no_rust,
     no_shared,
+    no_vllm,
     second_jail,
 )
 
@@ -32,6 +33,7 @@ WHY_NOT: dict[str, Callable[[], str]] = {
     "model": no_model,
     "ray": no_ray,
     "mindspore": no_mindspore,
+    "vllm": no_vllm,
     "gpu": no_gpu,
     "chromium": no_chromium,
 }
@@ -46,6 +48,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for name, why_not in WHY_NOT.items():
         if item.get_closest_marker(name) and (reason := why_not()):
             absent(name, reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """vLLM and what it imports warn of many things, none of them ours."""
+    for item in items:
+        if item.get_closest_marker("vllm"):
+            item.add_marker(pytest.mark.filterwarnings("default"))
 
 
 @pytest.hookimpl(wrapper=True)

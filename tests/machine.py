@@ -96,6 +96,11 @@ def no_mindspore() -> str:
     return "" if importlib.util.find_spec("mindspore") else "mindspore is not installed: make test-mindspore"
 
 
+def no_vllm() -> str:
+    """Return that vLLM is not installed, or nothing."""
+    return "" if importlib.util.find_spec("vllm") else "vLLM is not installed: make test-engines"
+
+
 def no_ray() -> str:
     """Return that Ray is not installed, or nothing."""
     return "" if importlib.util.find_spec("ray") else "ray is not installed"

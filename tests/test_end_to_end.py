@@ -106,3 +106,11 @@ def test_a_model_that_knows_half_of_the_problems_scores_between_0_and_1(
     if make is gpt2:
         with served(folder) as url:
             assert scores(tmp_path / "served", sandbox, url, "--concurrency", "1") == found
+
+
+@pytest.mark.vllm
+def test_vllm_gives_a_trained_model_the_same_scores(sandbox: str, tmp_path: Path) -> None:
+    folder = codegeex(tmp_path / "codegeex")
+    expected = scores(tmp_path / "torch", sandbox, str(folder), "--device", "cpu", "--engine", "torch")
+    assert all(0 < score < 1 for score in expected.values()), expected
+    assert scores(tmp_path / "vllm", sandbox, str(folder), "--device", "cpu", "--engine", "vllm") == expected

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "samplers"))
 
 import tiny_models
 import torch
+from kills import ENVIRONMENT, kill_at_10_moments
 
 import humaneval_x as hx
 from humaneval_x.commands.generate import main
@@ -35,7 +36,6 @@ from humaneval_x.samples import read_samples
 
 torch.set_num_threads(1)
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
 FAST: dict[str, Any] = {"problems": "fresh", "max_new_tokens": 8, "seed": 1, "quiet": True}
 
 
@@ -122,60 +122,14 @@ def test_more_samples_and_more_languages_can_be_asked_of_a_file(gpt2: Path, tmp_
     assert output.read_bytes() == whole.read_bytes()
 
 
-COMMAND_AFTER_COMMAND = """
-import json, os, sys
-import torch
-import humaneval_x.generation, humaneval_x.samplers.pytorch, transformers.models.gpt2.modeling_gpt2
-from humaneval_x.commands.generate import main
-torch.set_num_threads(1)
-for line in sys.stdin:
-    pid = os.fork()
-    if not pid:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        main(json.loads(line))
-        os._exit(0)
-    print(pid, flush=True)
-    print(os.waitpid(pid, 0)[1], flush=True)
-"""
-
-
 def test_kill_9_at_10_random_moments_of_400_samples_leaves_the_file_of_an_uninterrupted_run(
     gpt2: Path, tmp_path: Path
 ) -> None:
     whole, killed = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
     words = ["run", "--model", str(gpt2), "--problems", "fresh", "--limit", "2", "--num_samples", "40"]
     words += ["--max_new_tokens", "12", "--device", "cpu", "--batch_size", "16", "--output"]
-    # Every command is a process of its own, forked after the imports: only they would take long.
-    zygote = subprocess.Popen(
-        [sys.executable, "-c", COMMAND_AFTER_COMMAND],
-        env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert zygote.stdin is not None and zygote.stdout is not None
-
-    def started(output: Path) -> int:
-        print(json.dumps([*words, str(output)]), file=zygote.stdin, flush=True)
-        return int(zygote.stdout.readline())
-
-    def ended() -> int:
-        return int(zygote.stdout.readline())
-
-    with zygote:
-        started(whole)
-        assert ended() == 0
-        assert whole.read_bytes().count(b"\n") == 400
-        killed.touch()
-        chance = random.Random(4)
-        for moment in sorted(chance.sample(range(300), 10)):
-            process = started(killed)
-            while killed.read_bytes().count(b"\n") < moment:
-                os.kill(process, 0)  # still there
-                time.sleep(0.002)
-            time.sleep(chance.random() * 0.03)
-            os.kill(process, signal.SIGKILL)
-            assert ended() == signal.SIGKILL
-        started(killed)
-        assert ended() == 0
-        zygote.stdin.close()
+    imports = "humaneval_x.samplers.pytorch, transformers.models.gpt2.modeling_gpt2"
+    kill_at_10_moments(words, whole, killed, 400, imports)
     assert killed.read_bytes() == whole.read_bytes()
 
 

@@ -170,6 +170,7 @@ OUTSIDE = {
     "safetensors": {"codegeex", "samplers"},
     "tokenizers": {"codegeex", "samplers"},
     "triton": {"samplers", "codegeex"},  # only where a GPU takes them
+    "vllm": {"samplers", "codegeex"},  # only in its own modules
     "docker": {"runners"},
     "ray": set(),  # only where --engine ray asks for it
     "fire": {"commands"},

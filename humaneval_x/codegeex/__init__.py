@@ -23,9 +23,17 @@ __all__ = [
     "check_folder",
     "convert",
     "quantize",
+    "register_in_vllm",
 ]
 
 AutoConfig.register(CodeGeeXConfig.model_type, CodeGeeXConfig)
 AutoModel.register(CodeGeeXConfig, CodeGeeXModel)
 AutoModelForCausalLM.register(CodeGeeXConfig, CodeGeeXForCausalLM)
 AutoTokenizer.register(CodeGeeXConfig, tokenizer_class=CodeGeeXTokenizer)
+
+
+def register_in_vllm() -> None:
+    """Tell vLLM of CodeGeeX: the entry point that vLLM calls in each of its processes."""
+    from vllm import ModelRegistry
+
+    ModelRegistry.register_model(CodeGeeXForCausalLM.__name__, "humaneval_x.codegeex.vllm_model:CodeGeeXForCausalLM")

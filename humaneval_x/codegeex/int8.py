@@ -35,6 +35,21 @@ def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
     return torch.round(weight / divisor[:, None]).to(torch.int8), scale
 
 
+def product(x: Tensor, weight: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
+    """Return x (..., in) times a quantised weight, and the bias: (..., out)."""
+    if x.is_cuda and x.dtype == torch.float16 and HAS_TRITON:
+        from humaneval_x.codegeex import int8_kernel
+
+        return int8_kernel.linear(x, weight, scale, bias)
+    return nn.functional.linear(x, dequantized(weight, scale, x.dtype), bias)
+
+
+def dequantized(weight: Tensor, scale: Tensor, dtype: torch.dtype) -> Tensor:
+    """Return q * s, (out, in), rounded once: fp16 in fp16 as published, bf16 by way of fp32."""
+    wide = torch.promote_types(dtype, scale.dtype)
+    return (weight.to(wide) * scale.to(wide)[:, None]).to(dtype)
+
+
 class Int8Linear(nn.Module):
     """A linear layer with int8 weight (out, in), fp16 scale (out,) and a bias in the model's type."""
 
@@ -62,20 +77,15 @@ class Int8Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x @ (q s)^T + b, (..., in) -> (..., out)."""
-        if x.is_cuda and x.dtype == torch.float16 and HAS_TRITON:
-            from humaneval_x.codegeex import int8_kernel
-
-            return int8_kernel.linear(x, self.weight, self.weight_scale, self.bias)
-        return self.expanded(x)
+        return product(x, self.weight, self.weight_scale, self.bias)
 
     def expanded(self, x: Tensor) -> Tensor:
         """Return the same by way of the whole weight in the type of x, as published."""
         return nn.functional.linear(x, self.dequantized(x.dtype), self.bias)
 
     def dequantized(self, dtype: torch.dtype) -> Tensor:
-        """Return q * s, (out, in), rounded once: fp16 in fp16 as published, bf16 by way of fp32."""
-        wide = torch.promote_types(dtype, self.weight_scale.dtype)
-        return (self.weight.to(wide) * self.weight_scale.to(wide)[:, None]).to(dtype)
+        """Return q * s, (out, in)."""
+        return dequantized(self.weight, self.weight_scale, dtype)
 
     def extra_repr(self) -> str:
         return f"in_features={self.in_features}, out_features={self.out_features}"

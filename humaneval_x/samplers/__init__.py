@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -18,14 +19,17 @@ from humaneval_x.errors import CheckpointError, OptionError, install, unknown
 from humaneval_x.samplers.hub import check_name
 from humaneval_x.settings import Rules
 from humaneval_x.tasks import source_of
-from humaneval_x.values import MOST_SAMPLES, Names, Range, check_fields
+from humaneval_x.values import MOST_SAMPLES, Formerly, Names, Range, check_fields
 
 ENGINES = {  # what runs a model on this machine; tests/samplers/test_contract.py holds all of them to one contract
     "torch": "humaneval_x.samplers.pytorch",
+    "vllm": "humaneval_x.samplers.vllm",
     "mindspore": "humaneval_x.samplers.mindspore",
 }
+OF_VLLM = ("tensor_parallel_size", "pipeline_parallel_size", "quantization", "gpu_memory_utilization")  # its options
 OTHERS = {"server": "humaneval_x.samplers.server", "echo": "humaneval_x.samplers.echo"}
 PUBLISHED = ("mp_rank_*.pt", "backbone.*.npy", "*.ckpt")  # files of checkpoints that have to be converted first
+VISIBLE = {"cuda": "CUDA_VISIBLE_DEVICES", "npu": "ASCEND_RT_VISIBLE_DEVICES"}  # what says which devices a process sees
 DEVICES = ("auto", "cuda", "npu", "cpu")
 DTYPES = ("auto", "float16", "bfloat16", "float32")
 PROMPTINGS = ("auto", "completion", "chat")
@@ -62,11 +66,16 @@ class ModelOptions:
 
     Args:
         model: a converted CodeGeeX folder, a Hugging Face folder or name, a server's http address, or echo
-        engine: what runs the model on this machine
+        engine: what runs the model on this machine; auto is vLLM where it is installed, there is a GPU or NPU and it
+            has the model, else torch
         device: auto, cuda, npu or cpu; cuda:1 for one of several
         dtype: of the weights; auto is float32 on CPU, else float16
         batch_size: samples at once; default from the free memory
-        processes: models at once, one per GPU; default all GPUs
+        processes: models at once; default as many as there are GPUs for; vLLM's name for it is --data_parallel_size
+        tensor_parallel_size: GPUs that share each layer of a model (vLLM)
+        pipeline_parallel_size: GPUs, or groups of them, that share the layers of a model (vLLM)
+        quantization: one of vLLM's methods by its name, such as fp8 (vLLM)
+        gpu_memory_utilization: the part of a GPU's memory that is taken (vLLM)
         prompting: auto chats where there is a chat template, or the address ends in /chat/completions
         skip_long: leave out prompts that the model cannot take
         hide_end_of_text: attend to no end-of-text token of a prompt, as MindSpore's own CodeGeeX; --engine mindspore
@@ -83,7 +92,11 @@ class ModelOptions:
     device: str = "auto"
     dtype: Annotated[str, Names("--dtype", DTYPES)] = "auto"
     batch_size: Annotated[int | None, Range(1)] = None
-    processes: Annotated[int | None, Range(1, 1024)] = None
+    processes: Annotated[int | None, Range(1, 1024), Formerly(("data_parallel_size",))] = None
+    tensor_parallel_size: Annotated[int, Range(1, 1024)] = 1
+    pipeline_parallel_size: Annotated[int, Range(1, 1024)] = 1
+    quantization: str | None = None
+    gpu_memory_utilization: Annotated[float | None, Range(0, 1, above=True)] = None
     prompting: Annotated[str, Names("--prompting", PROMPTINGS)] = "auto"
     skip_long: bool = False
     hide_end_of_text: bool = False
@@ -101,6 +114,11 @@ class ModelOptions:
         one_of_several = base in ("cuda", "npu") and index.isascii() and index.isdigit()
         if base not in DEVICES or (colon and not one_of_several):
             raise OptionError(unknown("--device", self.device, DEVICES))
+
+    @property
+    def ranks(self) -> int:
+        """The devices that share a model."""
+        return self.tensor_parallel_size * self.pipeline_parallel_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,16 +227,15 @@ def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Sampler:
     if not Path(options.model).is_dir():
         check_name(options.model)
     check_torch()
-    engine = engine_of(options)
-    if options.hide_end_of_text and engine != "mindspore":
-        raise OptionError("--hide_end_of_text: is for --engine mindspore; leave it out, or give that engine")
-    if engine == "torch":
+    options = replace(options, engine=engine_of(options, settings))
+    check_engine(options)
+    if options.engine in ("torch", "vllm"):
         from humaneval_x.samplers.parallel import open_parallel, workers_for
 
         devices = workers_for(options)
         if len(devices) > 1:
             return open_parallel(options, settings, devices)
-    return _opened(ENGINES[engine], options, settings)
+    return _opened(ENGINES[options.engine], options, settings)
 
 
 def _opened(module: str, options: ModelOptions, settings: SamplingSettings) -> Sampler:
@@ -226,9 +243,35 @@ def _opened(module: str, options: ModelOptions, settings: SamplingSettings) -> S
     return sampler
 
 
-def engine_of(options: ModelOptions) -> str:
-    """Return the engine that runs a model: the one that was asked for, or the best for it that is here."""
-    return "torch" if options.engine == "auto" else options.engine
+def engine_of(options: ModelOptions, settings: SamplingSettings) -> str:
+    """Return the engine that runs a model: the one that was asked for, or the best for it that is here.
+
+    vLLM is the best where it is installed, there is a GPU or an NPU, and it has the model and takes the temperature.
+    """
+    if options.engine != "auto":
+        return options.engine
+    from humaneval_x.samplers import devices
+
+    if find_spec("vllm") is None or not any(map(devices.count, ("cuda", "npu"))):
+        return "torch"
+    from humaneval_x.samplers import vllm
+
+    return "vllm" if vllm.suits(options, settings) else "torch"
+
+
+def check_engine(options: ModelOptions) -> None:
+    """Raise OptionError where the engine is not installed, or does not know an option that was given."""
+    engine = options.engine
+    if engine == "vllm" and find_spec("vllm") is None:
+        raise OptionError(f"--engine {engine}: it is not installed; install it with: {install(engine)}")
+    if options.hide_end_of_text and engine != "mindspore":
+        raise OptionError("--hide_end_of_text: is for --engine mindspore; leave it out, or give that engine")
+    usual = ModelOptions(model=options.model)
+    for name in OF_VLLM if engine != "vllm" else ():
+        if (given := getattr(options, name)) != getattr(usual, name):
+            raise OptionError(
+                f"--{name} {given}: is vLLM's, and the engine is {engine}; give --engine vllm, or leave it out"
+            )
 
 
 def check_torch() -> None:

@@ -1,14 +1,16 @@
-"""One process per GPU (or several on a CPU), each with a model of its own; the parent hands out requests.
+"""One process per GPU, or group of GPUs that share a model, or several on a CPU, each with a model of its own.
 
-Children send their samples over a pipe and only the parent writes files. Prompts go to whoever is free, in pieces
-small enough that all finish at about the same time. A child whose parent is gone ends at its next sample.
-Does not split one model over several GPUs.
+The parent hands out requests, children send their samples over a pipe and only the parent writes files. Prompts go to
+whoever is free, in pieces small enough that all finish at about the same time. A child whose parent is gone ends at its
+next sample. Does not itself split a model over several GPUs: vLLM does.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -17,7 +19,7 @@ from typing import Any
 
 from humaneval_x import errors
 from humaneval_x.errors import HarnessError, MachineError
-from humaneval_x.samplers import Completion, ModelIdentity, ModelOptions, Request, SamplingSettings
+from humaneval_x.samplers import VISIBLE, Completion, ModelIdentity, ModelOptions, Request, SamplingSettings
 
 PIECES = 4  # for each process, so that none waits long for the last
 
@@ -31,13 +33,17 @@ def workers_for(options: ModelOptions) -> list[str]:
         return ["cpu"] * (options.processes or 1)
     if ":" in options.device:
         return [options.device] * (options.processes or 1)
-    found = devices.count(first.type)
-    wanted = options.processes or found
-    if wanted > found:
+    found, ranks = devices.count(first.type), options.ranks
+    wanted = options.processes or max(1, found // ranks)  # a model over more than are here is for a cluster
+    if wanted > max(1, found // ranks):
+        each = f", and each model takes {ranks}" if ranks > 1 else ""
+        most = max(1, found // ranks)
         raise MachineError(
-            f"--processes {wanted}: there are {found} devices of type {first.type}; give at most {found}"
+            f"--processes {wanted}: there are {found} devices of type {first.type}{each}; give at most {most}"
         )
-    return [f"{first.type}:{index}" for index in range(wanted)]
+    if wanted == 1 and options.engine == "vllm":
+        return [options.device]  # vLLM takes the first ones by itself
+    return [f"{first.type}:{index * ranks}" for index in range(wanted)]
 
 
 @dataclass
@@ -58,10 +64,13 @@ class Parallel:
         for device in devices:
             mine, theirs = context.Pipe()
             one = replace(options, device=device, processes=1)
-            process = context.Process(target=worker_process, args=(theirs, one, settings, len(devices)), daemon=True)
+            # Daemons may have no children, which vLLM has on all devices but a CPU.
+            alone = options.engine != "vllm" or device == "cpu"
+            process = context.Process(target=worker_process, args=(theirs, one, settings, len(devices)), daemon=alone)
             process.start()
             theirs.close()
             self.workers.append(Worker(process=process, pipe=mine, device=device))
+        atexit.register(self.close)
         try:
             identities = [self._receive(worker)[1] for worker in self.workers]
         except BaseException:
@@ -118,6 +127,7 @@ class Parallel:
         for worker in self.workers:
             worker.process.join()
             worker.pipe.close()
+        atexit.unregister(self.close)
 
 
 def open_parallel(options: ModelOptions, settings: SamplingSettings, devices: list[str]) -> Parallel:
@@ -151,6 +161,8 @@ def worker_process(pipe: Connection, options: ModelOptions, settings: SamplingSe
 
 
 def _serve(pipe: Connection, options: ModelOptions, settings: SamplingSettings, processes: int) -> None:
+    if options.engine == "vllm" and ":" in options.device:
+        options = seeing_only_its_own(options)
     import torch
 
     from humaneval_x.samplers import open_sampler
@@ -170,3 +182,13 @@ def _serve(pipe: Connection, options: ModelOptions, settings: SamplingSettings, 
     for completion in sampler.sample(asked()):
         pipe.send(("completion", completion))
     pipe.send(("done", None))
+
+
+def seeing_only_its_own(options: ModelOptions) -> ModelOptions:
+    """Hide all devices but `ranks` from the first one on from this process, before torch sees them."""
+    kind, _, first = options.device.partition(":")
+    named = os.environ.get(VISIBLE[kind], "")
+    last = int(first) + options.ranks
+    seen = named.split(",") if named else [str(index) for index in range(last)]
+    os.environ[VISIBLE[kind]] = ",".join(seen[int(first) : last])
+    return replace(options, device=kind)

@@ -13,7 +13,8 @@ from machine import absent_at_start, no_model
 
 if no_model():
     collect_ignore = [
-        f"test_{name}.py" for name in ("benchmark", "cache", "contract", "drawing", "engine", "exact", "families")
+        f"test_{name}.py"
+        for name in ("benchmark", "cache", "contract", "drawing", "engine", "engines", "exact", "families")
     ]
     absent_at_start("model", no_model())
 else:

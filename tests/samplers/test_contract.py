@@ -6,7 +6,7 @@ Greedy ids are those of transformers' own `generate`; drawn ones come as often a
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from humaneval_x.samplers.question import question
 from humaneval_x.samplers.rows import Local
 from humaneval_x.settings import Rules, Task
 
-ENGINES = ["torch", pytest.param("mindspore", marks=pytest.mark.mindspore)]
+ENGINES = ["torch", *(pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("vllm", "mindspore"))]
 ONLY = {"mindspore": "codegeex"}  # the models of an engine that does not run all
 EXACT = ("torch",)  # whose samples are the same bits whatever the batch, in float32 on a CPU
 MODELS = ["codegeex", "gpt2 of wide heads", "qwen2"]
@@ -40,12 +40,19 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+LOADED: dict[ModelOptions, Local] = {}
+
+
 def open_one(engine: str, folder: Path, settings: SamplingSettings, **options: Any) -> Local:
-    """Return a model on a CPU, opened as the commands do."""
+    """Return a model on a CPU, opened as the commands do; what takes seconds to start is started once."""
     if ONLY.get(engine, "") not in folder.name:
         pytest.skip(f"{engine} runs {ONLY[engine]} only")
-    sampler = open_sampler(ModelOptions(model=str(folder), engine=engine, device="cpu", **options), settings)
+    asked = ModelOptions(model=str(folder), engine=engine, device="cpu", **options)
+    sampler: Any = LOADED.get(asked) or open_sampler(asked, settings)
     assert isinstance(sampler, Local)
+    if engine == "vllm":
+        LOADED[asked] = sampler
+        sampler.engine.use(settings)
     return sampler
 
 
@@ -89,7 +96,7 @@ class Plain:
         """Return how probable each text of one token is that may follow."""
         logits = self.model(torch.tensor([self.encode(request)])).logits[0, -1].double() / temperature
         best = logits.topk(top_k)
-        chances, found = best.values.softmax(0).tolist(), Counter[str]()
+        chances, found = best.values.softmax(0).tolist(), defaultdict[str, float](float)
         for token, chance in zip(best.indices.tolist(), chances, strict=True):
             found[self.text([token])] += chance
         return found
