@@ -33,7 +33,7 @@ from benchmarks.clock import Clock
 from benchmarks.cold import TESTIFY, Cold
 from humaneval_x.assembly import Order, Programs, program_of
 from humaneval_x.errors import HarnessError, MachineError, ProblemError
-from humaneval_x.evaluation import Item, run_all
+from humaneval_x.judging import Item, run_all
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
 from humaneval_x.progress import Progress

@@ -6,8 +6,8 @@ Text in, `Program` out; runs nothing. What a language does with the text is in `
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -82,11 +82,16 @@ def continues_another(problem: Problem, sample: Sample, own: object) -> bool:
     return bool(theirs.name) and theirs.name == ours.name and theirs.header.split() != ours.header.split()
 
 
+def tests_of(problem: Problem, settings: EvaluationSettings) -> str:
+    """Return the problem's tests that a run asks for."""
+    example = settings.tests is Tests.EXAMPLE and problem.example_test.strip()
+    return problem.example_test if example else problem.test  # six tasks have no examples of their own
+
+
 def assembled(problem: Problem, origin: str, reading: Reading, settings: EvaluationSettings) -> Program:
     """Return the program of an answer that was read."""
     task = task_of(origin)
-    example = settings.tests is Tests.EXAMPLE and problem.example_test.strip()
-    test = problem.example_test if example else problem.test  # six tasks have no examples of their own
+    test = tests_of(problem, settings)
     language = BY_PREFIX[problem.prefix]
     given = opened(language.NAME, prefix_of(problem, task), test)
     if not given.name:  # a published declaration that lacks a brace: the tests' side knows its function from the prompt
@@ -104,6 +109,29 @@ class Order(NamedTuple):
     problem: Problem
     sample: Sample
     settings: EvaluationSettings
+
+    def __reduce__(self) -> tuple[Callable[..., Order], tuple[Any, ...]]:
+        """Send what a reader needs, not all that a row carries; the problem once for all samples sent together."""
+        sample = self.sample
+        own = sample.extra.get("prompt")
+        sent = sample.completion, sample.source_language, sample.task, sample.answers
+        return _order, (self.problem, self.settings, sent, {} if own is None else {"prompt": own})
+
+
+def _order(
+    problem: Problem, settings: EvaluationSettings, sent: tuple[str, str | None, str, str], extra: dict[str, Any]
+) -> Order:
+    completion, source, task, answers = sent
+    sample = Sample(
+        task_id=problem.task_id,
+        completion=completion,
+        sample_index=0,
+        source_language=source,
+        task=task,
+        answers=answers,
+        extra=extra,
+    )
+    return Order(problem, sample, settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +161,12 @@ class Programs:
 
     def of(self, order: Order) -> Prepared:
         """Return the program of one sample."""
-        return _from_plain(self._readers.one(order))
+        return _from_plain(order, self._readers.one(order))
 
     def map(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Prepared]]:
         """Yield samples with their programs, in any order."""
         for order, plain in self._readers.map(orders):
-            yield order, _from_plain(plain)
+            yield order, _from_plain(order, plain)
 
 
 def apart(order: Order) -> Prepared:
@@ -165,7 +193,7 @@ def _assembled(order: Order, reading: Reading) -> Prepared:
 
 def _prepared(order: Order) -> list[Any]:
     """Return a sample's program as plain values; that of one too long to be read without reading it."""
-    return _plain(prepared(order)) if len(order.sample.completion) <= LONGEST else _unread(order)
+    return _plain(order, prepared(order)) if len(order.sample.completion) <= LONGEST else _unread(order)
 
 
 def _unread(order: Order) -> list[Any]:
@@ -174,20 +202,32 @@ def _unread(order: Order) -> list[Any]:
     candidate = prefix_of(order.problem, task_of(order.sample.origin)) + text
     mended = ("beyond the reader's limits",)
     reading = Reading(read_as=ReadAs.CONTINUATION, mended=mended, candidate=candidate, code=candidate)
-    return _plain(_assembled(order, reading))
+    return _plain(order, _assembled(order, reading))
 
 
 def _size(order: Order) -> int:
     return len(order.sample.completion)
 
 
-def _plain(found: Prepared) -> list[Any]:
-    return [asdict(found.program), found.digest, found.read_as, found.missing]
+def _plain(order: Order, found: Prepared) -> list[Any]:
+    """Return the program of a sample as plain values; its tests as null where they are the problem's own."""
+    own = found.program
+    tests = None if own.tests == tests_of(order.problem, order.settings) else own.tests
+    return [own.preamble, own.candidate, tests, own.declared, found.digest, found.read_as, found.missing]
 
 
-def _from_plain(plain: list[Any]) -> Prepared:
-    program, digest, read_as, missing = plain
-    return Prepared(program=Program(**program), digest=digest, read_as=read_as, missing=missing)
+def _from_plain(order: Order, plain: list[Any]) -> Prepared:
+    preamble, candidate, tests, declared, digest, read_as, missing = plain
+    program = Program(
+        language=BY_PREFIX[order.problem.prefix].NAME,
+        preamble=preamble,
+        candidate=candidate,
+        tests=tests_of(order.problem, order.settings) if tests is None else tests,
+        declared=declared,
+        all_checks=order.settings.all_checks,
+    )
+    vars(program)["digest"] = digest  # which the reader has computed
+    return Prepared(program=program, digest=digest, read_as=read_as, missing=missing)
 
 
 def canonical_program(problem: Problem) -> Program:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 
 from humaneval_x.records import Program
 from humaneval_x.resources import problems_folder
@@ -18,7 +18,12 @@ FILE = "checks.json"
 
 def key_of(program: Program) -> str:
     """Name a program's tests: 16 hex digits over language and tests, whatever the candidate is."""
-    return hashlib.sha256(f"{program.language}\0{program.tests}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _key_of(program.language, program.tests)
+
+
+@lru_cache(maxsize=4096)  # a problem's samples share them
+def _key_of(language: str, tests: str) -> str:
+    return hashlib.sha256(f"{language}\0{tests}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @cache

@@ -10,30 +10,30 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
-from humaneval_x.checks import expected_checks
 from humaneval_x.descriptions import Description
 from humaneval_x.errata import is_consistent
 from humaneval_x.errors import ResultsError, SampleError, SandboxError
 from humaneval_x.files.whole import write_json
-from humaneval_x.languages import language_of
+from humaneval_x.judging import Item, run_all
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
 from humaneval_x.progress import Progress
-from humaneval_x.records import Problem, Program, Sample, Status, Verdict
-from humaneval_x.results import SCORES, Results, Row
+from humaneval_x.records import Problem, Sample
+from humaneval_x.results import SCORES, Results
 from humaneval_x.runners.choose import Engine, Sandbox
 from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import (
     AS_IT_IS,
     Asked,
+    KeySet,
     SamplesFile,
     Told,
     describe,
@@ -52,18 +52,11 @@ from humaneval_x.scores import (
     place_of,
     read_report,
 )
-from humaneval_x.scoring import score
+from humaneval_x.scoring import scores_of
 from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
+from humaneval_x.tallies import Tally
 from humaneval_x.tasks import TASKS, Judge, Task, task_of
 from humaneval_x.values import checked, kind_of
-
-
-class Item(NamedTuple):
-    """One sample on its way: without its completion, with its program's digest and what it was read as."""
-
-    sample: Sample
-    digest: str
-    read_as: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +109,7 @@ class Plan:
     options: RunOptions
     described: tuple[SamplesFile, ...]
     problems: ProblemSet
-    total: int
+    keys: KeySet  # of all samples
     read_as: tuple[str, ...]  # what was recognised in the files, in words for the user
     variants: tuple[Variant, ...]
 
@@ -132,12 +125,19 @@ class Plan:
         described = [asdict(file) for file in self.described]
         return {"samples": described, "problems": self.problems.digest, **asked, **variant.settings.to_json()}
 
-    def orders(self, variant: Variant) -> Iterator[Order]:
-        """Yield the samples to judge under a variant; under other texts, those of the tasks whose texts differ."""
-        for sample in read_samples(self.options.samples, self.problems, self.options.asked):
-            text = variant.texts[sample.task_id]
-            if variant is self.main or text != self.main.texts[sample.task_id]:
-                yield Order(text, sample, variant.settings)
+    @property
+    def total(self) -> int:
+        """How many samples there are."""
+        return len(self.keys)
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield the samples, read from the files."""
+        return read_samples(self.options.samples, self.problems, self.options.asked)
+
+    def others(self) -> set[str]:
+        """Return the tasks whose texts differ under the other errata."""
+        own = self.main.texts
+        return {task_id for each in self.variants for task_id, text in each.texts.items() if text != own[task_id]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,9 +212,11 @@ def carried_out(plan: Plan) -> RunReport:
     began, folder = time.monotonic(), plan.main.folder
     with ExitStack() as stack:
         bench = stack.enter_context(judging_bench(plan.options))
-        results = stack.enter_context(Results.open(folder, plan.identity(plan.main)))
+        results = stack.enter_context(Results.open(folder, plan.identity(plan.main), plan.keys))
         before = known_report(folder)
-        judged = [judge_main(plan, bench, results), *judge_others(plan, bench, stack)]
+        touched: list[Sample] | None = None if len(results.done) == plan.total else []
+        judged = [judge_main(plan, bench, results, touched)]
+        judged += judge_others(plan, bench, stack, touched, before)
         report = reported(plan, judged, bench.pool, time.monotonic() - began)
         report = report if before is None else merged(before, report, judged)
         write_json(folder / SCORES, report.to_json())
@@ -266,12 +268,13 @@ def planned(options: RunOptions) -> Plan:
     """Return what is to be judged; every row is checked before the first is run. Raises InputError."""
     files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
 
-    def counted(loaded: ProblemSet) -> tuple[ProblemSet, Told, int]:
+    def counted(loaded: ProblemSet) -> tuple[ProblemSet, Told, KeySet]:
         told = Told()
-        return loaded, told, sum(map(judged_by_tests, read_samples(files, loaded, asked, told)))
+        samples = read_samples(files, loaded, asked, told)
+        return loaded, told, KeySet(sample.key for sample in samples if judged_by_tests(sample))
 
     named = options.problems if options.problems is not None else set_of_samples(files, asked)
-    loaded, told, total = with_languages_asked(named, counted)
+    loaded, told, keys = with_languages_asked(named, counted)
     other = replace(settings, errata=settings.errata.other)
     variants = [
         Variant(settings=settings, texts=texts_of(loaded, settings.errata), folder=folder),
@@ -283,7 +286,7 @@ def planned(options: RunOptions) -> Plan:
         options=options,
         described=tuple(describe(files)),
         problems=loaded,
-        total=total,
+        keys=keys,
         read_as=(*told.lines(), *left_out(loaded)),
         variants=tuple(variants),
     )
@@ -303,26 +306,60 @@ def readers_for(workers: int) -> int:
     return 1 + workers // 8
 
 
-def judge_main(plan: Plan, bench: Bench, results: Results) -> Judged:
-    """Judge every sample under the run's own texts."""
-    results.refuse_others(order.sample for order in plan.orders(plan.main))
-    return judge(plan, plan.main, plan.orders(plan.main), plan.total, bench, results)
+def judge_main(plan: Plan, bench: Bench, results: Results, touched: list[Sample] | None) -> Judged:
+    """Judge every sample under the run's own texts, and note those of tasks whose texts differ under the other errata.
+
+    Nothing is read where every sample has its verdict; `touched` is None then.
+    """
+    others = plan.others()
+
+    def orders() -> Iterator[Order]:
+        for sample in plan.samples() if touched is not None else ():
+            if sample.task_id in others and touched is not None:
+                touched.append(sample)
+            yield Order(plan.main.texts[sample.task_id], sample, plan.main.settings)
+
+    return judge(plan, plan.main, orders(), plan.total, bench, results)
 
 
-def judge_others(plan: Plan, bench: Bench, stack: ExitStack) -> Iterator[Judged]:
-    """Judge those samples whose program is another one under the other texts; yield nothing where there are none."""
+def judge_others(
+    plan: Plan, bench: Bench, stack: ExitStack, touched: list[Sample] | None, before: RunReport | None
+) -> Iterator[Judged]:
+    """Judge those samples whose program is another one under the other texts; yield nothing where there are none.
+
+    `touched` are the samples to look at; None where every sample had its verdict: then the report `before` knows how
+    many there are, and nothing is read if they are all judged too.
+    """
     for variant in plan.variants[1:]:
-        wanted = differing(plan, variant, bench.programs)
+        if touched is None and before is not None and not before.harness.unjudged:
+            known = before.programs.get(variant.settings.errata)
+            if known is None:
+                continue
+            results = stack.enter_context(Results.open(variant.folder, plan.identity(variant), plan.keys))
+            if len(results.done) == known.samples:
+                yield judge(plan, variant, (), known.samples, bench, results)
+                continue
+            results.close()
+        wanted = differing(
+            plan, variant, bench.programs, samples_of(plan, plan.others()) if touched is None else touched
+        )
         if wanted:
-            results = stack.enter_context(Results.open(variant.folder, plan.identity(variant)))
-            results.refuse_others(order.sample for order in wanted)
+            keys = KeySet(order.sample.key for order in wanted)
+            results = stack.enter_context(Results.open(variant.folder, plan.identity(variant), keys))
             yield judge(plan, variant, wanted, len(wanted), bench, results)
 
 
-def differing(plan: Plan, variant: Variant, programs: Programs) -> list[Order]:
+def samples_of(plan: Plan, tasks: Collection[str]) -> list[Sample]:
+    """Return the samples of some tasks."""
+    return [sample for sample in plan.samples() if sample.task_id in tasks]
+
+
+def differing(plan: Plan, variant: Variant, programs: Programs, samples: Sequence[Sample]) -> list[Order]:
     """Return the samples whose program is another one under other texts (a corrected declaration is no prompt)."""
-    orders = list(plan.orders(variant))
-    own = (Order(plan.main.texts[each.sample.task_id], each.sample, plan.main.settings) for each in orders)
+    own, orders = (
+        [Order(each.texts[sample.task_id], sample, each.settings) for sample in samples]
+        for each in (plan.main, variant)
+    )
     digests = {order.sample.key: found.digest for order, found in programs.map(own)}
     changed = {order.sample.key for order, found in programs.map(orders) if digests[order.sample.key] != found.digest}
     return [order for order in orders if order.sample.key in changed]
@@ -347,71 +384,12 @@ def judge(plan: Plan, variant: Variant, orders: Iterable[Order], total: int, ben
     return Judged(variant=variant, results=results, counts=counts, new=len(results.done) - resumed)
 
 
-def run_all(
-    orders: Iterable[Order], programs: Programs, results: Results, pool: Pool[Item], share: bool, bar: Progress
-) -> None:
-    """Run every program that has no verdict yet, and keep its verdict for all that share it."""
-    judging = Judging(programs, results, share, bar)
-    for item, outcome in pool.judge(judging.programs(orders)):
-        pool.faults.unjudged += judging.take(item, outcome)
-
-
-class Judging:
-    """One pass over samples: which of them need a run, which share one, and what is kept of it."""
-
-    def __init__(self, programs: Programs, results: Results, share: bool, bar: Progress) -> None:
-        self._programs, self.results, self.share, self.bar = programs, results, share, bar
-        self._waiting: dict[str, list[Item]] = {}  # digest of a running program -> who shares it
-
-    def programs(self, orders: Iterable[Order]) -> Iterator[tuple[Item, Program, int | None]]:
-        """Yield the programs that have to be run, each with how many checks it has to reach, if that is known."""
-        new = (order for order in orders if order.sample.key not in self.results.done)
-        for order, found in self._programs.map(new):
-            item = Item(replace(order.sample, completion="", extra={}), found.digest, found.read_as)
-            if found.missing:
-                self._keep(item, nothing_to_judge(found.missing), shared=False)
-            elif not self.share or self._is_first(item):
-                yield item, found.program, expected_checks(found.program)
-
-    def _is_first(self, item: Item) -> bool:
-        """Whether nobody ran this program; else the sample has its verdict, or gets it when the run ends."""
-        known = self.results.verdict_of(item.digest)
-        if known is not None:
-            self._keep(item, known, shared=True)
-        elif item.digest in self._waiting:
-            self._waiting[item.digest].append(item)
-        else:
-            self._waiting[item.digest] = []
-            return True
-        return False
-
-    def take(self, item: Item, outcome: Verdict | SandboxError) -> list[str]:
-        """Keep a verdict for all that share it; return a line for each sample that is left without one."""
-        same = self._waiting.pop(item.digest, [])
-        if isinstance(outcome, SandboxError):
-            return [f"{each.sample.task_id} sample {each.sample.sample_index}: {outcome}" for each in (item, *same)]
-        self._keep(item, outcome, shared=False)
-        for each in same:
-            self._keep(each, outcome, shared=True)
-        return []
-
-    def _keep(self, item: Item, verdict: Verdict, *, shared: bool) -> None:
-        self.results.append(item.sample, item.digest, verdict, shared=shared, read_as=item.read_as)
-        self.bar.add(verdict.passed, language_of(item.sample.task_id).TITLE)
-
-
-def nothing_to_judge(why: str) -> Verdict:
-    """Return the verdict on an answer without the tested function: nothing is run."""
-    return Verdict(status=Status.COMPILE_ERROR, reason=why, cpu_s=0.0, wall_s=0.0, memory_mib=0.0)
-
-
 def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: float) -> RunReport:
     """Return the scores of all variants, and how they were made."""
     options, main, faults, runner = plan.options, judged[0].results, pool.faults, pool.runner
+    tasks = tasks_of(plan.problems)
     scores = {
-        each.variant.settings.errata: score(
-            rows_of(main, each.results), tasks_of(plan.problems), options.k, partial=options.partial
-        )
+        each.variant.settings.errata: scores_of(tally_of(main, each.results), tasks, options.k, partial=options.partial)
         for each in judged
     }
     own = scores[plan.main.settings.errata]
@@ -457,16 +435,20 @@ def consistent_scores(plan: Plan, results: Results) -> Scores:
         return bool(source) and is_consistent(source, task_id)
 
     options = plan.options
-    return score(results.rows(), tasks_of(plan.problems), options.k, partial=options.partial, cells=counts)
+    return scores_of(results.tally, tasks_of(plan.problems), options.k, partial=options.partial, cells=counts)
 
 
-def rows_of(main: Results, variant: Results) -> Iterator[Row]:
-    """Yield the verdict rows under a variant's texts: its own, and the main run's where the texts are the same."""
-    if variant is not main:
-        yield from variant.rows()
-    for row in main.rows():
-        if variant is main or row.key not in variant.done:
-            yield row
+def tally_of(main: Results, variant: Results) -> Tally:
+    """Return what is counted under a variant's texts: its own rows, and the main run's where the texts are the same."""
+    if variant is main:
+        return main.tally
+    own = variant.tally.groups
+    found = main.tally.only(lambda group: group not in own)
+    for row in main.rows_of({task_id for _, task_id in own}):
+        if row.group in own and row.key not in variant.done:
+            found.add(row.group, row.verdict.status, row.read_as)
+    found.update(own.items())
+    return found
 
 
 def stem(path: str | Path) -> str:

@@ -20,8 +20,9 @@ from typing import Any
 
 from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
-from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judging_bench, planned, run_all
+from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judging_bench, planned
 from humaneval_x.files import appending, jsonl
+from humaneval_x.judging import run_all
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Sample

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any
 
 from humaneval_x.errors import ProblemError
@@ -172,7 +173,7 @@ class Opened:
     tests: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Program:
     """An assembled program in named parts, so that the jail can guard the tests apart from the candidate.
 
@@ -188,7 +189,7 @@ class Program:
     declared: str = ""
     all_checks: bool = False  # go on after a failed check
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over language and parts, 32 hex digits: programs with one digest are one program."""
         whole = hashlib.sha256()
@@ -278,19 +279,22 @@ class Verdict:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Verdict:
         """Read a verdict from an agent's answer or a row of verdicts.jsonl; other keys are left out."""
-        row = {**row, "not_negated": row.get("not_negated", row.get("unfalsified"))}  # its name in 0.1.0
         values = {name: row[name] for name in cls.__dataclass_fields__ if name in row}
-        return cls(**{**values, "status": Status(values["status"])})
+        if "unfalsified" in row:  # its name in 0.1.0
+            values.setdefault("not_negated", row["unfalsified"])
+        values["status"] = Status(values["status"])
+        return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
         """Return the row's own keys; `passed` is spelled out for those who only grep."""
-        row = asdict(self)
+        row = {"passed": self.passed, **{name: getattr(self, name) for name in self.__dataclass_fields__}}
         for name in ("cpu_s", "wall_s", "memory_mib"):
             row[name] = round(row[name], 4)
         for name in ("not_negated", "called_with", "expected", "got"):  # a row has them where they are known
             if row[name] in (None, ""):
                 del row[name]
-        return {"passed": self.passed, **row, "status": self.status.value}
+        row["status"] = self.status.value
+        return row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

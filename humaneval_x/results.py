@@ -1,29 +1,35 @@
 """The output folder of a run: `run.json` (what the run is) and `verdicts.jsonl` (one row a sample).
 
-Append-only, one write a row, so that a kill at any moment costs at most one torn line, which is cut off when
-the folder is opened again. One process at a time. Rows come in any order; nothing that reads them may depend on
-it. Does not score (`metrics`) and does not decide which programs are the same (`Program.digest`).
+Append-only, whole rows in one write, so that a kill at any moment costs at most one torn line, which is cut off when
+the folder is opened again, and the rows that were not flushed. One process at a time. Rows come in any order; nothing
+that reads them may depend on it. Counts rows as they come, so that nobody reads them again to score them (`scoring`).
+Does not decide which programs are the same (`Program.digest`).
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from humaneval_x.errors import HarnessError, ResultsError
 from humaneval_x.files import appending, jsonl, whole
 from humaneval_x.records import Sample, Verdict
 from humaneval_x.samples import KeySet
+from humaneval_x.tallies import Group, Tally
 from humaneval_x.tasks import origin_of, row_of
 
 RUN = "run.json"
 VERDICTS = "verdicts.jsonl"
 SCORES = "scores.json"
+HEAD = b'{"task_id": "'  # of a row as this version writes it
+MOST_UNFLUSHED = 256  # rows
+MOST_REMEMBERED, LONGEST_REMEMBERED = 1 << 14, 1 << 10  # verdicts, and characters of one: at most 30 MiB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +55,29 @@ class Row:
         """The key of the sample, as `Sample.key`."""
         return self.task_id, self.origin, self.sample_index
 
+    @property
+    def group(self) -> Group:
+        """What the row is counted under."""
+        return self.origin, self.task_id
+
     def to_json(self) -> dict[str, Any]:
         """Return the row as it stands in the file."""
-        return {
-            "task_id": self.task_id,
-            "sample_index": self.sample_index,
-            **row_of(self.origin),
-            **self.verdict.to_json(),
-            "program": self.program,
-            "shared": self.shared,
-            "read_as": self.read_as,
-        }
+        return {**self.head(), **self.verdict.to_json(), **self.tail()}
+
+    def head(self) -> dict[str, Any]:
+        """Return what stands before the verdict: which sample it is of."""
+        return {"task_id": self.task_id, "sample_index": self.sample_index, **row_of(self.origin)}
+
+    def tail(self) -> dict[str, Any]:
+        """Return what stands behind the verdict: how the sample came to it."""
+        return {"program": self.program, "shared": self.shared, "read_as": self.read_as}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any], *, where: str) -> Row:
         """Check a row. Raises ResultsError naming `where` and the key."""
-        for key, kinds in _TYPES.items():
-            if type(row.get(key)) not in kinds:
-                raise ResultsError(f"{where}: '{key}' is missing or of a wrong type; {_REMOVE}")
+        if tuple(map(type, map(row.get, _TYPES))) not in _KNOWN:
+            key = next(key for key, kinds in _TYPES.items() if type(row.get(key)) not in kinds)
+            raise ResultsError(f"{where}: '{key}' is missing or of a wrong type; {_REMOVE}")
         source = row.get("source_language")
         try:
             bytes.fromhex(row["program"])
@@ -106,6 +117,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "program": _TEXT,
     "shared": _FLAG,
 }
+_KNOWN = frozenset(itertools.product(*_TYPES.values()))
 
 
 @dataclass(slots=True)
@@ -128,11 +140,23 @@ class RowCounts:
             self.not_negated += row.verdict.not_negated or 0
 
 
+class Said(NamedTuple):
+    """A verdict, and its part of a row."""
+
+    verdict: Verdict
+    text: str
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Said:
+        """Put a verdict into words."""
+        return cls(verdict, json.dumps(verdict.to_json())[1:-1])
+
+
 class Results:
     """An output folder open for one run. Use as a context manager.
 
     What stays in memory is a bit for each judged sample and some 200 bytes for each different program; verdicts
-    are read back from the file.
+    are read back from the file, but for the last ones.
     """
 
     def __init__(self, directory: Path, descriptor: int) -> None:
@@ -140,15 +164,19 @@ class Results:
         self.path = directory / VERDICTS
         self.done = KeySet()
         self.counts = RowCounts()
+        self.tally = Tally()
         self.cut_bytes = 0
         self._descriptor = descriptor
-        self._size = 0
+        self._size = 0  # with what is not flushed
+        self._unflushed: list[bytes] = []
         self._offsets: dict[bytes, int] = {}  # program digest -> where its first row starts
+        self._last: dict[str, Said] = {}  # by program digest
 
     @classmethod
-    def open(cls, directory: str | Path, settings: Mapping[str, Any]) -> Results:
+    def open(cls, directory: str | Path, settings: Mapping[str, Any], among: KeySet | None = None) -> Results:
         """Create or take up an output folder for the run that `settings` (JSON values) define.
 
+        A row taken up that is of no sample `among` the run's is refused: it would count all the same.
         Raises ResultsError: another run's folder, in use, not writable, a damaged line. MachineError: disk full.
         """
         directory = Path(directory)
@@ -159,7 +187,7 @@ class Results:
             raise _failed(directory, fault) from fault
         results = cls(directory, descriptor)
         try:
-            results._take_up(settings)
+            results._take_up(settings, among)
         except OSError as fault:
             results.close()
             raise _failed(directory, fault) from fault
@@ -168,7 +196,7 @@ class Results:
             raise
         return results
 
-    def _take_up(self, settings: Mapping[str, Any]) -> None:
+    def _take_up(self, settings: Mapping[str, Any], among: KeySet | None) -> None:
         if not appending.lock(self._descriptor):
             what = "another process is writing this folder"
             raise ResultsError(f"{self.directory}: {what}; wait for it, or choose another folder with --output")
@@ -183,26 +211,26 @@ class Results:
             whole.write_whole(known, _text(settings))
         self.cut_bytes = appending.mend_tail(self._descriptor)
         for offset, row in _rows(self.path):
+            if among is not None and row.key not in among:
+                which = f"{self.path}: {row.task_id} sample {row.sample_index} is not among the samples"
+                raise ResultsError(f"{which}; remove the line, or choose another folder with --output")
             if not self.done.add(row.key):
                 raise ResultsError(f"{self.path}: {row.key} is there twice; {_REMOVE}")
-            self.counts.add(row)
+            self._count(row)
             self._offsets.setdefault(bytes.fromhex(row.program), offset)
         self._size = os.fstat(self._descriptor).st_size
 
-    def refuse_others(self, samples: Iterable[Sample]) -> None:
-        """Raise ResultsError where a row taken up is of none of these samples: it would count all the same."""
-        if not self._offsets:
-            return
-        known = KeySet()
-        for sample in samples:
-            known.add(sample.key)
-        for row in self.rows():
-            if row.key not in known:
-                which = f"{self.path}: {row.task_id} sample {row.sample_index} is not among the samples"
-                raise ResultsError(f"{which}; remove the line, or choose another folder with --output")
+    def _count(self, row: Row) -> None:
+        self.counts.add(row)
+        self.tally.add(row.group, row.verdict.status, row.read_as)
 
     def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Write one verdict, whole or not at all. Raises MachineError when the disk is full, ResultsError else."""
+        self.add(sample, digest, verdict, shared=shared, read_as=read_as)
+        self.flush()
+
+    def add(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
+        """Keep one verdict; it is on disk after the next `flush`, which comes by itself after `MOST_UNFLUSHED`."""
         row = Row(
             task_id=sample.task_id,
             source_language=sample.source_language,
@@ -213,38 +241,81 @@ class Results:
             read_as=read_as,
             task=sample.task,
         )
-        line = jsonl.encode(row.to_json())
-        try:
-            appending.append(self._descriptor, line, self._size)
-        except OSError as fault:
-            raise _failed(self.path, fault) from fault
+        line = self._text_of(row)
         self.done.add(row.key)
-        self.counts.add(row)
+        self._count(row)
         self._offsets.setdefault(bytes.fromhex(digest), self._size)
         self._size += len(line)
+        self._unflushed.append(line)
+        if len(self._unflushed) >= MOST_UNFLUSHED:
+            self.flush()
+
+    def _text_of(self, row: Row) -> bytes:
+        """Return the line of a row; the verdict that the rows of a program share is put into words once."""
+        said = self._last.get(row.program)
+        if said is None or said.verdict is not row.verdict:
+            said = Said.of(row.verdict)
+            if bytes.fromhex(row.program) not in self._offsets:
+                self._remember(row.program, said)
+        return f"{json.dumps(row.head())[:-1]}, {said.text}, {json.dumps(row.tail())[1:]}\n".encode()
+
+    def _remember(self, digest: str, said: Said) -> None:
+        if len(said.text) <= LONGEST_REMEMBERED:
+            self._last[digest] = said
+            if len(self._last) > MOST_REMEMBERED:
+                del self._last[next(iter(self._last))]
+
+    def flush(self) -> None:
+        """Write what was kept since the last time in one go. Raises as `append`."""
+        if not self._unflushed:
+            return
+        data, self._unflushed = b"".join(self._unflushed), []
+        try:
+            appending.append(self._descriptor, data, self._size - len(data))
+        except OSError as fault:
+            self._size -= len(data)
+            raise _failed(self.path, fault) from fault
 
     def verdict_of(self, digest: str) -> Verdict | None:
         """Return the verdict that this run already has for a program, read back from the file; or None."""
+        if known := self._last.get(digest):
+            return known.verdict
         offset = self._offsets.get(bytes.fromhex(digest))
         if offset is None:
             return None
+        self.flush()
         line = b""
         while not line.endswith(b"\n"):
             chunk = os.pread(self._descriptor, 1 << 12, offset + len(line))
             if not chunk:
                 raise ResultsError(f"{self.path}: was changed while the run was going on; run the same command again")
             line += chunk[: chunk.find(b"\n") + 1 or len(chunk)]
-        return Verdict.from_json(jsonl.parse(line, self.path, 0, ResultsError, where=f"{self.path}: byte {offset}"))
+        row = jsonl.parse(line, self.path, 0, ResultsError, where=f"{self.path}: byte {offset}")
+        said = Said.of(Verdict.from_json(row))
+        self._remember(digest, said)
+        return said.verdict
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows written so far, in no particular order."""
+        """Yield the rows kept so far, in no particular order."""
+        self.flush()
         return read_rows(self.directory)
+
+    def rows_of(self, tasks: Collection[str]) -> Iterator[Row]:
+        """Yield the rows of some tasks; those of others are not parsed where they are as this version writes them."""
+        self.flush()
+        heads = tuple(f"{json.dumps({'task_id': task})[:-1]}, ".encode() for task in tasks)
+        for _, row in _rows(self.path, lambda line: line.startswith(heads) or not line.startswith(HEAD)):
+            if row.task_id in tasks:
+                yield row
 
     def close(self) -> None:
         """Close the folder and release its lock."""
         if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+            try:
+                self.flush()
+            finally:
+                os.close(self._descriptor)
+                self._descriptor = -1
 
     def __enter__(self) -> Results:
         return self
@@ -293,17 +364,18 @@ def read_rows(directory: str | Path) -> Iterator[Row]:
         yield row
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    offset = 0
+def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> Iterator[tuple[int, Row]]:
+    offset, name = 0, str(path)
     for number, line in jsonl.raw_lines(path, ResultsError):
         if not line.endswith(b"\n"):
             return  # being written, or torn: not a verdict yet
-        where = f"{path}:{number}"
-        try:
-            row = jsonl.parse(line, path, number, ResultsError)
-        except ResultsError as fault:
-            raise ResultsError(f"{where}: damaged line; {_REMOVE}") from fault
-        yield offset, Row.from_json(row, where=where)
+        if wanted(line):
+            where = f"{name}:{number}"
+            try:
+                row = jsonl.parse(line, path, number, ResultsError)
+            except ResultsError as fault:
+                raise ResultsError(f"{where}: damaged line; {_REMOVE}") from fault
+            yield offset, Row.from_json(row, where=where)
         offset += len(line)
 
 

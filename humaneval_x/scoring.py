@@ -15,7 +15,8 @@ from humaneval_x.metrics import Estimate, chance, estimate, stratified
 from humaneval_x.records import Status
 from humaneval_x.results import Row
 from humaneval_x.scores import Column, Missing, Overall, PassAtK, Score, Scores, TaskScores
-from humaneval_x.tasks import TASKS, Task, name_of
+from humaneval_x.tallies import Tally
+from humaneval_x.tasks import TASKS, Task, name_of, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,23 @@ class Counts:
     read_as: Counter[str] = field(default_factory=Counter)
 
 
-def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
-    """Count verdict rows by column, in the registry's order."""
-    found: dict[tuple[str, str], Counts] = defaultdict(Counts)
+def tallied(rows: Iterable[Row]) -> Tally:
+    """Count verdict rows by task."""
+    tally = Tally()
     for row in rows:
-        counts = found[row.origin, language_of(row.task_id).NAME]
-        counts.n[row.task_id] += 1
-        counts.c[row.task_id] += row.verdict.passed
-        counts.outcomes[row.verdict.status] += 1
-        if row.read_as:
-            counts.read_as[row.read_as.partition(":")[0]] += 1
+        tally.add(row.group, row.verdict.status, row.read_as)
+    return tally
+
+
+def columns(tally: Tally) -> dict[Column, Counts]:
+    """Return what is counted by column, in the registry's order."""
+    found: dict[tuple[str, str], Counts] = defaultdict(Counts)
+    for (origin, task_id), each in tally.groups.items():
+        counts = found[origin, language_of(task_id).NAME]
+        counts.n[task_id] = each.statuses.total()
+        counts.c[task_id] = each.statuses[Status.PASSED]
+        counts.outcomes.update(each.statuses)
+        counts.read_as.update(each.read_as)
     names = list(KNOWN)
     origins = [origin for task in Task for origin in (names if TASKS[task].pairs else [name_of(task)])]
     order = [(origin, target) for origin in origins for target in names]
@@ -45,6 +53,7 @@ def columns(rows: Iterable[Row]) -> dict[Column, Counts]:
 
 
 Cells = Callable[[str, str], bool]  # of a source language (or "") and a target's task_id: whether it counts
+ANY: Cells = lambda source, task_id: True  # noqa: E731
 
 
 def score(
@@ -53,7 +62,19 @@ def score(
     k: Sequence[int],
     *,
     partial: bool = False,
-    cells: Cells = lambda source, task_id: True,
+    cells: Cells = ANY,
+) -> Scores:
+    """Return the scores of verdict rows, as `scores_of`."""
+    return scores_of(tallied(rows), tasks_of, k, partial=partial, cells=cells)
+
+
+def scores_of(
+    tally: Tally,
+    tasks_of: Mapping[str, Sequence[str]],
+    k: Sequence[int],
+    *,
+    partial: bool = False,
+    cells: Cells = ANY,
 ) -> Scores:
     """Return the scores of each task that occurs, over those `cells` that count.
 
@@ -61,7 +82,7 @@ def score(
     tasks are not all there is computed over those that have n >= k, and marked.
     """
     found: dict[Task, TaskScores] = {}
-    counted = columns(row for row in rows if cells(row.source_language or "", row.task_id))
+    counted = columns(tally.only(lambda group: cells(source_of(group[0]) or "", group[1])))
     for task in dict.fromkeys(column.task for column in counted):
         own = {column: counts for column, counts in counted.items() if column.task is task}
         expected = {column: [each for each in tasks_of[column.target] if cells(column.source, each)] for column in own}

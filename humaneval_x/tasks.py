@@ -122,11 +122,12 @@ TASKS: Mapping[Task, TaskRecord] = {
     ),
 }
 NAMED = frozenset(TASKS) - {Task.GENERATION, Task.TRANSLATION}  # those that a row of samples names
+NAMES = frozenset(task.value for task in NAMED)
 
 
 def task_of(origin: str) -> Task:
     """Return the task of an origin: "" is generation, the name of a task that task, any other a source language."""
-    if origin in {task.value for task in NAMED}:
+    if origin in NAMES:
         return Task(origin)
     return Task.TRANSLATION if origin else Task.GENERATION
 
@@ -150,5 +151,5 @@ def row_of(origin: str) -> dict[str, Any]:
 
 def origin_of(source_language: str | None, task: object = None) -> str:
     """Return the origin of a row with these two keys. A `task` that is none of ours means nothing."""
-    named = task if task in {each.value for each in NAMED} else None
+    named = task if isinstance(task, str) and task in NAMES else None
     return source_language or (str(named) if named else "")

@@ -43,15 +43,17 @@ ROOMS: dict[str, set[str]] = {
     "samples": PURE | {"files", "problems", "formats", "origins"},
     "convert": RECORDS | {"files", "problems", "samples"},
     "assembly": PURE | {"problems", "errata", "answers"},
-    "results": RECORDS | {"files", "samples"},
+    "tallies": {"records"},
+    "results": RECORDS | {"files", "samples", "tallies"},
     "multipl_e_results": RECORDS | {"files", "multipl_e", "problems", "samples", "assembly", "results"},
     "scores": PURE | {"descriptions", "samples"},
-    "scoring": PURE | {"metrics", "results", "scores"},
+    "scoring": PURE | {"metrics", "tallies", "results", "scores"},
     "probes": PURE | {"problems", "assembly"},
     "runners": RECORDS | {"resources"},  # from outside of a jail, languages are names
     "codegeex": {"errors"},  # a model, for anyone
     "samplers": PURE | {"codegeex", "answers"},
     "generation": PURE | {"descriptions", "files", "problems", "prompts", "samples", "samplers", "answers"},
+    "judging": PURE | {"samples", "assembly", "checks", "progress", "results", "runners"},
     "evaluation": PURE
     | {
         "descriptions",
@@ -66,9 +68,10 @@ ROOMS: dict[str, set[str]] = {
         "probes",
         "resources",
     }
-    | {"progress", "results", "runners", "scoring", "metrics", "errata"},
+    | {"progress", "tallies", "results", "runners", "scoring", "metrics", "errata", "judging"},
     "following": PURE
-    | {"files", "problems", "samples", "assembly", "probes", "progress", "results", "runners", "scores", "evaluation"},
+    | {"files", "problems", "samples", "assembly", "probes", "progress", "results", "runners", "scores", "evaluation"}
+    | {"judging"},
     "reports": PURE
     | {
         "scores",
@@ -120,7 +123,8 @@ ROOMS: dict[str, set[str]] = {
         "probes",
         "runners",
     }
-    | {"evaluation", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics", "library"},
+    | {"evaluation", "judging", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics"}
+    | {"library"},
     "completions": PURE | {"modes", "samplers", "codegeex", "serve"},
     "contract": PURE | {"answers", "problems", "assembly", "runners"},
     "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},

@@ -20,6 +20,7 @@ import pytest
 from humaneval_x.errors import ResultsError
 from humaneval_x.records import Sample, Status, Verdict
 from humaneval_x.results import Results, Row, read_rows, read_settings
+from humaneval_x.samples import KeySet
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS: dict[str, Any] = {"samples": [{"file": "s.jsonl", "bytes": 3, "sha256": "ab"}], "limits": {"cpu_s": 5}}
@@ -104,10 +105,9 @@ class TestRows:
 
     def test_a_row_of_no_sample_is_refused_when_a_run_is_taken_up(self, tmp_path: Path) -> None:
         path = filled(tmp_path, 3)
-        with Results.open(tmp_path, SETTINGS) as results:
-            results.refuse_others(sample(index) for index in range(5))
-            with pytest.raises(ResultsError) as caught:
-                results.refuse_others([sample(0), sample(2)])
+        Results.open(tmp_path, SETTINGS, KeySet(sample(index).key for index in range(5))).close()
+        with pytest.raises(ResultsError) as caught:
+            Results.open(tmp_path, SETTINGS, KeySet([sample(0).key, sample(2).key]))
         advice = "remove the line, or choose another folder with --output"
         assert str(caught.value) == f"{path}: Go/1 sample 1 is not among the samples; {advice}"
 

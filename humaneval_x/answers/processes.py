@@ -37,6 +37,7 @@ LEAST_CPU_S = 0.6  # for any text; 6 s for 1 MB: most take less, but for the few
 CPU_S_A_CHARACTER = 6e-6
 LONGEST = 1 << 20  # characters of a text that is read at all
 BATCH = 16
+AHEAD = 4  # batches a process that are sent or waiting: enough to keep it busy
 OUTSIDE = (signal.SIGKILL, signal.SIGTERM)  # what neither a limit nor a crash sends
 ENDING_S = 5
 STARTS = 3  # times in a row that a process may end before it reads anything
@@ -71,45 +72,37 @@ class Readers(Generic[T]):
         return result
 
     def map(self, items: Iterable[T]) -> Iterator[tuple[T, Any]]:
-        """Yield each item with its result, in any order. Raises what `items` raises, and MachineError."""
-        feed, lock, stop = iter(items), threading.Lock(), threading.Event()
-        done: queue.Queue[tuple[T, Any] | BaseException | None] = queue.Queue(4 * BATCH * self._count)
+        """Yield each item with its result, in any order; `items` is read in the caller's thread, a little ahead.
 
-        def put(result: tuple[T, Any] | BaseException | None) -> None:
-            while not stop.is_set():
-                try:
-                    return done.put(result, timeout=0.2)
-                except queue.Full:
-                    continue
+        Raises what `items` raises, and MachineError.
+        """
+        feed, todo, stop = iter(items), queue.SimpleQueue[list[T]](), threading.Event()
+        done: queue.SimpleQueue[list[tuple[T, Any]] | BaseException] = queue.SimpleQueue()
 
         def work() -> None:
-            try:
-                while not stop.is_set():
-                    with lock:
-                        batch = list(islice(feed, BATCH))
-                    if not batch:
-                        break
-                    for result in self._results(batch):
-                        put(result)
-            except BaseException as fault:  # handed to whoever iterates
-                put(fault)
-            put(None)
+            while (batch := todo.get()) and not stop.is_set():
+                try:
+                    done.put(self._results(batch))
+                except BaseException as fault:  # handed to whoever iterates
+                    done.put(fault)
 
         threads = [threading.Thread(target=work, daemon=True) for _ in range(self._count)]
         for thread in threads:
             thread.start()
+        waiting = 0
         try:
-            left = len(threads)
-            while left:
-                result = done.get()
-                if isinstance(result, BaseException):
-                    raise result
-                if result is None:
-                    left -= 1
-                else:
-                    yield result
+            while batch := list(islice(feed, BATCH)):
+                todo.put(batch)
+                waiting += 1
+                while waiting >= AHEAD * self._count or not done.empty():
+                    yield from _or_raise(done.get())
+                    waiting -= 1
+            for _ in range(waiting):
+                yield from _or_raise(done.get())
         finally:
             stop.set()
+            for _ in threads:
+                todo.put([])
             for thread in threads:
                 thread.join()
 
@@ -135,25 +128,30 @@ class _Process(Generic[T]):
 
         Raises MachineError where somebody kills the process at one item twice: no fault of the text.
         """
-        at, killed = 0, False
+        at, killed, alone = 0, False, False
         while at < len(batch):
+            end = at + 1 if alone else len(batch)
             into, out_of = self._started()
             try:
-                _send(into, pickle.dumps(batch[at:]))
-                while at < len(batch) and (line := out_of.readline()).endswith(b"\n"):
+                _send(into, pickle.dumps(batch[at:end]))
+                while at < end and (line := out_of.readline()).endswith(b"\n"):
                     yield batch[at], json.loads(line)
                     at, killed = at + 1, False
             except (BrokenPipeError, ValueError):
                 pass
-            if at == len(batch):
-                return
-            if self._ended_by() not in OUTSIDE:
+            if at == end:
+                continue
+            if self._ended_by() in OUTSIDE:
+                if killed:
+                    raise MachineError(
+                        "the process that reads answers was killed twice, as by a machine without memory"
+                    )
+                killed = True
+            elif alone or end - at == 1:
                 yield batch[at], None
                 at, killed = at + 1, False
-            elif killed:
-                raise MachineError("the process that reads answers was killed twice, as by a machine without memory")
             else:
-                killed = True
+                alone = True  # results that were not sent are lost: which item it was is seen one by one
 
     def _ended_by(self) -> int:
         """Return the signal that ended the process, 0 for none, and forget it."""
@@ -202,6 +200,12 @@ class _Process(Generic[T]):
             self._process = None
 
 
+def _or_raise(done: list[tuple[T, Any]] | BaseException) -> list[tuple[T, Any]]:
+    if isinstance(done, BaseException):
+        raise done
+    return done
+
+
 def _send(into: IO[bytes], data: bytes) -> None:
     into.write(SIZE.pack(len(data)) + data)
     into.flush()
@@ -213,7 +217,7 @@ def _received(out_of: IO[bytes]) -> bytes | None:
 
 
 def main() -> None:
-    """Answer batches until the input ends. Each result is one line of JSON, written before the next item is read."""
+    """Answer batches until the input ends: a line of JSON for each item."""
     into, out_of = sys.stdin.buffer, sys.stdout.buffer
     job, size = pickle.loads(_received(into) or b"")
     for kind, most in (
@@ -235,7 +239,7 @@ def main() -> None:
                 result = "null"
             signal.setitimer(signal.ITIMER_PROF, 0)
             out_of.write(result.encode() + b"\n")
-            out_of.flush()
+        out_of.flush()
 
 
 if __name__ == "__main__":

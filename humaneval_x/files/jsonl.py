@@ -105,6 +105,8 @@ def _next_line(stream: IO[bytes] | gzip.GzipFile, path: Path, number: int, error
 
 def parse(line: bytes, path: Path, number: int, error: type[InputError], *, where: str = "") -> dict[str, Any]:
     """Return the JSON object of one line. Raises `error` naming `where` (default path:number) and the fault."""
+    if (row := _row(line)) is not None:
+        return row
     at = where or f"{path}:{number}"
     try:
         return _object(line, at, path, number, error)
@@ -131,6 +133,15 @@ def _object(line: bytes, at: str, path: Path, number: int, error: type[InputErro
     if not isinstance(row, dict):
         raise error(f"{at}: found a JSON {type(row).__name__}; {EXPECTED}; correct or remove the line")
     return row
+
+
+def _row(line: bytes) -> dict[str, Any] | None:
+    """Return the object of a line; None for anything else, of which the package says what it is."""
+    try:
+        row = json.loads(line.decode())
+    except (ValueError, RecursionError):
+        return None
+    return row if type(row) is dict else None
 
 
 def _why(fault: jsonlines.InvalidLineError | RecursionError) -> str:

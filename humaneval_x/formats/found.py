@@ -23,7 +23,7 @@ LARGEST_PROGRAM = 16 << 20  # bytes of one source file
 NAMED = 12  # how many keys a message names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: making one would take three times as long, and each sample is one
 class Found:
     """One sample as another harness wrote it. `where` is for messages: file, line, task.
 
@@ -50,7 +50,7 @@ class Found:
     line: bytes | None = None  # None: the row was not a line of its own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # as `Found`
 class Row:
     """One JSON object, and where it stood."""
 
@@ -77,9 +77,10 @@ class Glimpse:
         if not self.lines:
             yield from array_rows(self.path)
             return
+        name = str(self.path)
         for number, line in jsonl.lines(self.path, SampleError):
             values = jsonl.parse(line, self.path, number, SampleError)
-            yield Row(where=f"{self.path}:{number}", values=values, line=line)
+            yield Row(where=f"{name}:{number}", values=values, line=line)
 
 
 def glimpse(path: Path) -> Glimpse:
@@ -169,7 +170,7 @@ def labelled(where: str, task: object) -> str:
 
 def shown(value: object) -> str:
     """Return an id for a message."""
-    plain = isinstance(value, str) and value.isprintable() and len(value) <= 40
+    plain = isinstance(value, str) and len(value) <= 40 and value.isprintable()
     return str(value) if plain else reprlib.repr(value)
 
 

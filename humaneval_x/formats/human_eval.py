@@ -30,12 +30,12 @@ def read(look: Glimpse) -> Iterator[Found]:
 
 def found(row: Row) -> Found:
     """Return the sample of one row. Raises SampleError."""
-    task = checked_task(row)
-    at = labelled(row.where, task)
-    holds = row.values.get("answers", HOLDS[0])
+    task, values = checked_task(row), row.values
+    holds = values.get("answers", HOLDS[0])
     if holds not in HOLDS:
+        at = labelled(row.where, task)
         raise SampleError(f"{at}: 'answers' is {shown(holds)}; expected one of {', '.join(HOLDS)}; correct the row")
-    return next(found_in(row, checked_key(row, at), task=task, holds=holds))
+    return next(found_in(row, checked_key(row), task=task, holds=holds))
 
 
 def checked_task(row: Row) -> str:
@@ -52,11 +52,14 @@ def checked_task(row: Row) -> str:
     return task
 
 
-def checked_key(row: Row, at: str) -> str:
+def checked_key(row: Row) -> str:
     """Return the key of the row's text. Raises SampleError."""
     given = [key for key in KEYS if row.values.get(key) is not None]
+    if len(given) == 1 and isinstance(row.values[given[0]], str):
+        return given[0]
     if not given:
         raise no_text(row, row.values["task_id"])
+    at = labelled(row.where, row.values["task_id"])
     if len(given) == 2 and row.values["completion"] != row.values["generation"]:
         raise SampleError(f"{at}: 'completion' and 'generation' differ; expected one of them; remove the other")
     if not isinstance(row.values[given[0]], str):

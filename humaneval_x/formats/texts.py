@@ -17,6 +17,7 @@ from humaneval_x.formats.verdicts import KEYS, one_of, verdict_of
 
 TASKS = ("task_id", "name", "custom_id", "problem_id", "question_id", "task", "id", "key")
 LANGUAGES = ("language", "lang", "programming_language")
+LANGUAGE = frozenset(LANGUAGES)
 TEXTS = (
     "completion",
     "generation",
@@ -105,7 +106,8 @@ def one_text(parts: list[dict[str, Any]], depth: int) -> list[str] | None:
 def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language: str | None = None) -> Iterator[Found]:
     """Yield the samples that a row holds under `key`."""
     texts = texts_in(row.values.get(key)) or []
-    others = {name: value for name, value in row.values.items() if name != key and name not in OWN}
+    plain = key in OWN and row.values.keys() <= OWN
+    others = {} if plain else {name: each for name, each in row.values.items() if name != key and name not in OWN}
     lists = [name for name in KEYS if isinstance(others.get(name), list)] if len(texts) > 1 else []
     for place, text in enumerate(texts):
         carried = others | {name: one_of(others[name], place, len(texts)) for name in lists} if lists else others
@@ -130,6 +132,8 @@ OWN = frozenset(("task_id", "completion", "generation", "sample_index", "source_
 
 def language_in(row: Mapping[str, Any]) -> str | None:
     """Return the language that a row names, or None."""
+    if LANGUAGE.isdisjoint(row):
+        return None
     return next((row[key] for key in LANGUAGES if isinstance(row.get(key), str)), None)
 
 

@@ -19,7 +19,7 @@ BAD = re.compile(
 
 def verdict_of(row: Mapping[str, Any], place: int = 0, count: int = 1) -> bool | None:
     """Return the verdict that a row carries for its sample number `place` of `count`, or None."""
-    if not any(key in ANY or key.startswith("passed_") for key in row):
+    if ANY.isdisjoint(row) and "passed_" not in " ".join(row):  # as good as all rows of samples
         return None
     own = [key for key in row if key.startswith("passed_") and isinstance(row[key], bool)]
     for key in (*KEYS, *own):

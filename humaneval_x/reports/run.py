@@ -25,7 +25,7 @@ from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.results import SCORES, VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import is_same
 from humaneval_x.scores import OVERALL, Column, ProblemsUsed, RunReport, place_of, read_report
-from humaneval_x.scoring import Counts, columns, per_task
+from humaneval_x.scoring import Counts, columns, per_task, tallied
 from humaneval_x.settings import Errata, Task
 
 CURVE = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
@@ -111,7 +111,7 @@ def read_run(
     absent: list[str] = []
     loaded = _problems(folder, report.problems, problems, absent)
     counts = VerdictCounts()
-    counts.columns = columns(counts.count(read_rows(folder) if rows is None else rows))
+    counts.columns = columns(tallied(counts.count(read_rows(folder) if rows is None else rows)))
     _check(folder, report, counts)
     return Run(
         folder=folder,

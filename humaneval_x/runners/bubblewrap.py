@@ -38,18 +38,21 @@ class PipeChannel:
             )
         finally:
             os.close(store)
+        assert self.process.stdin
+        os.set_blocking(self.process.stdin.fileno(), False)
 
     def write(self, data: bytes) -> None:
         """Send all of `data`. Raises TimeoutError where the agent does not read."""
         assert self.process.stdin
         fd, view, until = self.process.stdin.fileno(), memoryview(data), time.monotonic() + SEND_S
-        os.set_blocking(fd, False)
-        room = select.poll()
-        room.register(fd, select.POLLOUT)
         while view:
-            if not room.poll(max(0.0, until - time.monotonic()) * 1000):
-                raise TimeoutError(f"it read nothing for {SEND_S} s")
-            view = view[os.write(fd, view) :]
+            try:
+                view = view[os.write(fd, view) :]
+            except BlockingIOError as fault:
+                room = select.poll()
+                room.register(fd, select.POLLOUT)
+                if not room.poll(max(0.0, until - time.monotonic()) * 1000):
+                    raise TimeoutError(f"it read nothing for {SEND_S} s") from fault
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes, empty at the end."""

@@ -12,12 +12,15 @@ import struct
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any, Protocol
 
 from humaneval_x.errors import SandboxError
 from humaneval_x.records import Program, Script
 
 MAX_ANSWER_BYTES = 64 << 20  # a script's outputs, whole, may be written six times as long as they are
+READ_BYTES = 1 << 16
+SHARED = ("preamble", "tests", "declared")  # of a request: trusted, and the same for a problem's programs
 SEND_S = 120  # how long an agent, which waits for a request, may take to read it
 
 
@@ -47,7 +50,8 @@ class Channel(Protocol):
 
 def request(program: Program, limits: Mapping[str, object], expected_checks: int | None) -> dict[str, Any]:
     """Return what an agent is asked: one program, its limits for "compile" and "run" as dicts, and how many checks."""
-    return {"id": program.digest, **asdict(program), "limits": limits, "expected_checks": expected_checks}
+    parts = {name: getattr(program, name) for name in Program.__dataclass_fields__}
+    return {"id": program.digest, **parts, "limits": limits, "expected_checks": expected_checks}
 
 
 def script_request(script: Script, limits: Mapping[str, object]) -> dict[str, Any]:
@@ -60,6 +64,9 @@ class Conversation:
 
     def __init__(self, channel: Channel, *, start_s: float = 120) -> None:
         self.channel = channel
+        self._got = bytearray()
+        self._readable = select.poll()
+        self._readable.register(channel, select.POLLIN)
         try:
             hello = self._receive(start_s)
             if hello.get("ready") is not True:
@@ -72,7 +79,7 @@ class Conversation:
 
     def ask(self, request: Mapping[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Send one request and return its answer. Raises SandboxError on any fault of the jail."""
-        body = json.dumps(request).encode()
+        body = encoded(request)
         try:
             self.channel.write(struct.pack(">I", len(body)) + body)
         except OSError as fault:
@@ -102,17 +109,28 @@ class Conversation:
         return answer
 
     def _exactly(self, size: int, deadline: float) -> bytes:
-        got = bytearray()
-        while len(got) < size:
-            poller = select.poll()
-            poller.register(self.channel, select.POLLIN)
-            if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        while len(self._got) < size:
+            if not self._readable.poll(max(0.0, deadline - time.monotonic()) * 1000):
                 raise SandboxError("the agent does not answer")
             try:
-                chunk = self.channel.read(size - len(got))
+                chunk = self.channel.read(max(size - len(self._got), READ_BYTES))
             except OSError as fault:
                 raise SandboxError(f"the agent is gone ({fault}); {self.channel.why()}") from fault
             if not chunk:
                 raise SandboxError(f"the agent ended; {self.channel.why()}")
-            got += chunk
-        return bytes(got)
+            self._got += chunk
+        taken = bytes(self._got[:size])
+        del self._got[:size]
+        return taken
+
+
+def encoded(request: Mapping[str, Any]) -> bytes:
+    """Return a request as JSON; the texts that a problem's programs share are put into it ready-made."""
+    shared = "".join(f', "{name}": {_text(request[name])}' for name in SHARED if name in request)
+    rest = {name: value for name, value in request.items() if name not in SHARED}
+    return f"{json.dumps(rest)[:-1]}{shared}}}".encode()
+
+
+@lru_cache(maxsize=1024)
+def _text(text: str) -> str:
+    return json.dumps(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 Key = tuple[str, str, int]  # Sample.key: task_id, origin, sample_index
 _DENSE = 1 << 16
 
@@ -9,20 +11,28 @@ _DENSE = 1 << 16
 class KeySet:
     """A set of sample keys at about one bit a key."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Iterable[Key] = ()) -> None:
         self._bits: dict[tuple[str, str], bytearray] = {}
         self._far: dict[tuple[str, str], set[int]] = {}  # indices too large for a bit each
         self._count = 0
+        for key in keys:
+            self.add(key)
 
     def add(self, key: Key) -> bool:
         """Add a key, and return whether it is new."""
-        if key in self:
-            return False
         task_id, source, index = key
         if index < _DENSE:
-            bits = self._bits.setdefault((task_id, source), bytearray())
-            bits.extend(bytes(max(0, (index >> 3) + 1 - len(bits))))
-            bits[index >> 3] |= 1 << (index & 7)
+            place, bit = index >> 3, 1 << (index & 7)
+            bits = self._bits.get((task_id, source))
+            if bits is None:
+                bits = self._bits[task_id, source] = bytearray()
+            if place >= len(bits):
+                bits.extend(bytes(place + 1 - len(bits)))
+            if bits[place] & bit:
+                return False
+            bits[place] |= bit
+        elif key in self:
+            return False
         else:
             self._far.setdefault((task_id, source), set()).add(index)
         self._count += 1

@@ -12,7 +12,7 @@ from humaneval_x import assembly
 from humaneval_x.assembly import Prepared, Programs
 from humaneval_x.checks import expected_checks
 from humaneval_x.errors import RequestError
-from humaneval_x.evaluation import nothing_to_judge
+from humaneval_x.judging import nothing_to_judge
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
 from humaneval_x.serve.lanes import Order
 from humaneval_x.settings import EvaluationSettings
