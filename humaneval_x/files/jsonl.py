@@ -1,6 +1,7 @@
 """JSON lines on disk: bounded reading, `.gz` by name, one clear error a fault.
 
-Rows are read and written by the `jsonlines` package, over a reader that bounds a line's length and keeps its number.
+A reader bounds a line's length and keeps its number. What is plainly an object is parsed at once; any other line goes
+through the `jsonlines` package, which says what it is, and which writes rows.
 Shared by the three record files (problems, samples, verdicts). Knows no record: rows leave here as dicts
 and become records in `problems.py`, `samples/` and `results.py`.
 """
