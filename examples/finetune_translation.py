@@ -35,7 +35,7 @@ from humaneval_x.tasks import Task
 
 LINEARS = ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj"]
 IGNORED = -100  # labels that the loss leaves out
-WARM_UP = 20  # steps
+WARM_UP = 20  # steps; from then on the learning rate falls to nothing
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -101,7 +101,7 @@ def train(model: Any, pairs: list[tuple[torch.Tensor, torch.Tensor]], options: a
     model.train()
     for step in range(options.steps):
         for group in optimizer.param_groups:
-            group["lr"] = options.learning_rate * min(1.0, (step + 1) / WARM_UP)
+            group["lr"] = options.learning_rate * min((step + 1) / WARM_UP, 1 - step / options.steps)
         chosen = order.sample(pairs, min(options.batch, len(pairs)))
         losses = []
         for ids, labels in chosen:

@@ -83,7 +83,12 @@ def test_rows_are_refilled_and_a_longer_prompt_gets_a_larger_table(tiny: Callabl
     sampler = opened(tiny("codegeex"), DRAWN, engine="mindspore", batch_size=3)
     expected = by_key(opened(tiny("codegeex"), DRAWN, engine="torch").sample(asked))
     tables, original = [], sampler.engine._table_for  # type: ignore[attr-defined]
-    sampler.engine._table_for = lambda *sizes: tables.append(sizes) or original(*sizes)  # type: ignore[attr-defined]
+
+    def counted(rows: int, slots: int) -> Any:
+        tables.append((rows, slots))
+        return original(rows, slots)
+
+    sampler.engine._table_for = counted  # type: ignore[attr-defined]
     found = by_key(sampler.sample(asked))
     assert sum(found[key] != expected[key] for key in expected) <= 1
     assert [rows for rows, _ in tables] == [3, 3]
