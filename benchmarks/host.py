@@ -63,6 +63,7 @@ def rows(problems: ProblemSet, each: int, different: int, limit: int | None = No
 def options_of(samples: Path, folder: Path, problems: str, workers: int) -> RunOptions:
     """Return a run whose agents answer at once."""
     from humaneval_x.evaluation import RunOptions
+    from humaneval_x.languages import LANGUAGES
     from humaneval_x.runners import Runner
     from humaneval_x.runners.bubblewrap import PipeChannel
     from humaneval_x.runners.machines import Machines
@@ -79,7 +80,8 @@ def options_of(samples: Path, folder: Path, problems: str, workers: int) -> RunO
 
         def start(self) -> Conversation:
             """Start one agent."""
-            return Conversation(PipeChannel([sys.executable, "-S", str(HERE.parent / "instant.py")]))
+            argv = [sys.executable, "-S", str(HERE.parent / "instant.py"), ",".join(LANGUAGES)]
+            return Conversation(PipeChannel(argv))
 
     class Agents(Machines):
         """Agents in place of jails."""

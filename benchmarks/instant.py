@@ -1,6 +1,6 @@
 """An agent that judges nothing: it answers each request at once, over the real wire. Started by `host.py`.
 
-    python benchmarks/instant.py      (frames of JSON on standard input and output)
+    python benchmarks/instant.py LANGUAGE,...      (frames of JSON on standard input and output)
 
 A program whose candidate says `wrong answer` has failed, any other has passed as many checks as it was to reach.
 """
@@ -11,7 +11,6 @@ import json
 import struct
 import sys
 
-LANGUAGES = ("python", "cpp", "java", "javascript", "go")
 SPENT = {"cpu_s": 0.01, "wall_s": 0.01, "memory_mib": 1.0}
 SAID = {"stdout": "", "stderr": "", "compiler_output": ""}
 
@@ -34,7 +33,7 @@ def send(answer: dict[str, object]) -> None:
 
 def main() -> None:
     """Answer until the input ends."""
-    send({"ready": True, "mode": "instant", "toolchains": dict.fromkeys(LANGUAGES, "none")})
+    send({"ready": True, "mode": "instant", "toolchains": dict.fromkeys(sys.argv[1].split(","), "none")})
     while head := sys.stdin.buffer.read(4):
         send(verdict(json.loads(sys.stdin.buffer.read(struct.unpack(">I", head)[0]))))
 
