@@ -1,16 +1,10 @@
 //! The candidate's side: answers calls until the questions end.
 use crate::values::{Get, Put};
-use crate::wire::{content, length, send, Reader, Writer};
+use crate::wire::{content, length, send, writes_may_fail, Reader, Writer};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 const QUESTIONS: i32 = 3;
 const ANSWERS: i32 = 4;
-const SIGPIPE: i32 = 13;
-const SIG_IGN: usize = 1;
-
-extern "C" {
-    fn signal(number: i32, handler: usize) -> usize;
-}
 
 /// One call: arguments to be taken, then what it returned to be given.
 pub struct Call {
@@ -95,7 +89,7 @@ fn answered(functions: &[Function], question: Vec<u8>) -> Option<Vec<u8>> {
 
 /// Answer calls of these functions, then end the process as `main` returns.
 pub fn serve(functions: &[Function]) -> ! {
-    unsafe { signal(SIGPIPE, SIG_IGN) }; // as Rust's own start does
+    writes_may_fail();
     let mut well = send(ANSWERS, b"R");
     while well {
         let question = length(QUESTIONS).and_then(|size| content(QUESTIONS, size));

@@ -1,6 +1,6 @@
 //! The tests' side: asks the candidate, counts checks, reports (`INTERFACE.md`, "Two processes"). Runs trusted code only.
 use crate::values::{Get, Put};
-use crate::wire::{content, cut, file, length, send, shown, valid, Reader, Refused, Writer, MAX_BYTES};
+use crate::wire::{content, cut, file, length, send, shown, valid, writes_may_fail, Reader, Refused, Writer, MAX_BYTES};
 use std::io::{Read, Write};
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::sync::{Mutex, MutexGuard};
@@ -292,6 +292,7 @@ pub type Test = fn();
 
 /// Take the six descriptors, wait until the candidate is loaded, run the tests and report.
 pub fn run(tests: &[Test]) -> ! {
+    writes_may_fail();
     let mut secret = [0; 66];
     let moved = unsafe { (fcntl(0, F_DUPFD_CLOEXEC, FIRST_FREE), fcntl(1, F_DUPFD_CLOEXEC, FIRST_FREE)) };
     let null = std::fs::File::open("/dev/null").map(std::os::unix::io::IntoRawFd::into_raw_fd).unwrap_or(-1);

@@ -15,6 +15,18 @@ pub struct Refused {
     pub why: String,
 }
 
+const SIGPIPE: i32 = 13;
+const SIG_IGN: usize = 1;
+
+extern "C" {
+    fn signal(number: i32, handler: usize) -> usize;
+}
+
+/// A pipe that nobody reads is an error of a write, and no signal: as Rust's own start does.
+pub fn writes_may_fail() {
+    unsafe { signal(SIGPIPE, SIG_IGN) };
+}
+
 /// A descriptor as a file that stays open.
 pub fn file(fd: i32) -> ManuallyDrop<File> {
     ManuallyDrop::new(unsafe { File::from_raw_fd(fd) })
