@@ -217,11 +217,11 @@ def test_vllm_serve_gives_the_samples_of_the_folder_to_our_server_sampler_and_to
     sampler = open_sampler(ModelOptions(model=served, concurrency=3), settings)
     assert sampler.identity.name == "codegeex"
     for completion in sampler.sample(asked):
-        whole = expected[completion.task_id].raw
+        whole = expected[completion.task_id].raw.rstrip("\ufffd")  # vLLM leaves a character out that is not finished
         assert whole.startswith(completion.raw)
         assert completion.raw == whole or completion.finish_reason == "stop"
     client = openai.OpenAI(base_url=served, api_key="none")
     (choice,) = client.completions.create(
         model="codegeex", prompt=asked[0].prompt, temperature=0, max_tokens=16, extra_body={"skip_special_tokens": True}
     ).choices
-    assert choice.text == expected[asked[0].task_id].raw
+    assert choice.text == expected[asked[0].task_id].raw.rstrip("\ufffd")
