@@ -121,7 +121,7 @@ TASKS: Mapping[Task, TaskRecord] = {
         judge=Judge.LIKENESS,
     ),
 }
-NAMED = frozenset(TASKS) - {Task.GENERATION, Task.TRANSLATION}  # those that a row of samples names
+NAMED = tuple(task for task in TASKS if task not in (Task.GENERATION, Task.TRANSLATION))  # in rows
 NAMES = frozenset(task.value for task in NAMED)
 
 
