@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from browsing import launched
 from machine import (
     FULL,
     REQUIRED,
@@ -64,6 +65,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and "shared" in REQUIRED and "../shared" in str(report.longrepr):
         report.outcome, report.longrepr = "failed", f"required by HUMANEVAL_X_REQUIRE: {report.longrepr[2]}"
     return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser for all tests of pages: a process can have no second one."""
+    with launched() as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def test_a_cluster_gives_the_verdicts_of_one_machine(samples, here, sandbox):
     assert outcomes(samples.parent / "there") == outcomes(here)
     assert report["sandbox"]["kind"] == sandbox
     assert report["sandbox"]["description"].startswith("Ray, 1 machine(s), 2 cores; ")
-    assert sorted(report["toolchains"]) == ["cpp", "go", "java", "javascript", "python"]
+    assert set(report["toolchains"]) >= {"cpp", "go", "java", "javascript", "python"}
 
 
 def test_one_worker_per_core_of_the_cluster_unless_said_otherwise(samples, here, sandbox):

@@ -83,7 +83,7 @@ def test_the_demo_gives_the_expected_counts_and_table(sandbox, tmp_path):  # the
             assert scores[name][k]["value"] == pytest.approx(known[k], abs=1e-9)
             assert scores["overall"][k]["value"] == pytest.approx(EXPECTED["all"][k], abs=1e-9)
     assert report["sandbox"]["kind"] == sandbox
-    assert sorted(report["toolchains"]) == sorted(LANGUAGES)
+    assert set(report["toolchains"]) >= set(LANGUAGES)  # Rust, where it was asked for
     assert report["harness"] == {"jails_replaced": 0, "unjudged": []}
 
 

@@ -162,6 +162,26 @@ def test_several_files_cannot_be_followed(tmp_path: Path, sandbox: str) -> None:
     assert process.returncode == 2 and err.startswith("OptionError: --follow takes one file of our own format")
 
 
+def test_what_no_test_judges_cannot_be_followed(tmp_path: Path, sandbox: str) -> None:
+    path = tmp_path / "samples.jsonl"
+    path.write_text('{"task_id": "Python/fresh-0", "completion": "Adds.", "sample_index": 0, "task": "summarise"}\n')
+    process = run(path, tmp_path / "out", sandbox, "--follow")
+    _, err = process.communicate(timeout=600)
+    assert process.returncode == 2 and err.strip().endswith(
+        "OptionError: --follow is for samples that tests judge, not for summarise; leave it out"
+    )
+
+
+def test_a_file_may_come_later_than_who_follows_it(rows: list[Sample], sandbox: str, tmp_path: Path) -> None:
+    process = run(tmp_path / "later.jsonl", tmp_path / "out", sandbox, "--follow", "--problems", "fresh")
+    time.sleep(3)
+    assert process.poll() is None
+    write(tmp_path / "later.jsonl", rows[:5])
+    _, err = process.communicate(timeout=600)
+    assert process.returncode == 0, err
+    assert verdicts(tmp_path / "out") == 5
+
+
 def pieces(data: bytes, chance: random.Random) -> Iterator[bytes]:
     at = 0
     while at < len(data):

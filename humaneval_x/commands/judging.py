@@ -8,7 +8,6 @@ from typing import Annotated
 
 from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
-from humaneval_x.errors import OptionError
 from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import ANYWHERE, HERE, Jails, Machines
 from humaneval_x.samples import AS_IT_IS, Asked, task_of_samples
@@ -61,11 +60,9 @@ def run(
     from humaneval_x.following import evaluated_following
     from humaneval_x.reports.terminal import table
 
-    if TASKS[task_of_samples(samples, asked)].judge is Judge.LIKENESS:
+    if not follow and TASKS[task_of_samples(samples, asked)].judge is Judge.LIKENESS:
         from humaneval_x.similarity.summaries import compare_descriptions
 
-        if follow:
-            raise OptionError("--follow is for samples that tests judge; leave it out")
         named = RunOptions(samples=samples, output=output).folder
         report = compare_descriptions(samples, named, problems=problems, asked=asked)
         return Outcome(text=table(report), data=report.to_json())

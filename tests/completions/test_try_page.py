@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from model_servers import PATIENCE_S, ModelServer, running
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
 import browsing
-from browsing import PHONE, WIDE, launched
+import pytest
+from browsing import PHONE, WIDE
+from model_servers import PATIENCE_S, ModelServer, running
 
 pytestmark = pytest.mark.chromium
 CODE = "def add(a, b):\n"
@@ -23,20 +20,14 @@ def until(page: Any, expression: str) -> None:
     browsing.until(page, expression, PATIENCE_S)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with launched() as each:
-        yield each
-
-
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
-def page(request: pytest.FixtureRequest, chromium: Any, served: ModelServer) -> Iterator[Any]:
+def page(request: pytest.FixtureRequest, browser: Any, served: ModelServer) -> Iterator[Any]:
     """The page, opened; afterwards nothing may have gone wrong, or have been asked of anybody else."""
-    yield from opened(chromium, served.address, request.param)
+    yield from opened(browser, served.address, request.param)
 
 
-def opened(chromium: Any, address: str, size: tuple[int, int] = WIDE) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
+def opened(browser: Any, address: str, size: tuple[int, int] = WIDE) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     context.set_default_timeout(PATIENCE_S * 1000)
     page = context.new_page()
     wrong: list[str] = []
@@ -109,9 +100,9 @@ def test_what_is_wrong_is_said_in_the_page(page: Any) -> None:
     until(page, "document.getElementById('state').textContent.startsWith('the code is empty')")
 
 
-def test_the_page_asks_for_the_token_of_a_server_that_has_one(chromium: Any, folders: dict[str, Path]) -> None:
+def test_the_page_asks_for_the_token_of_a_server_that_has_one(browser: Any, folders: dict[str, Path]) -> None:
     with running(folders["codegeex"], tokens=["sixteen-or-more-characters"]) as server:
-        for page in opened(chromium, server.address):
+        for page in opened(browser, server.address):
             until(page, "document.getElementById('state').textContent.startsWith('a token is needed')")
             page.fill("#key", "sixteen-or-more-characters")
             page.press("#key", "Tab")
