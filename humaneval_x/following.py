@@ -20,7 +20,7 @@ from typing import Any
 
 from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
-from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judging_bench, planned
+from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judged_by_tests, judging_bench, planned
 from humaneval_x.files import appending, jsonl
 from humaneval_x.judging import run_all
 from humaneval_x.problems import ProblemSet, load_problems
@@ -30,7 +30,6 @@ from humaneval_x.results import RUN, Results, read_settings, settle
 from humaneval_x.samples import AS_IT_IS, Numbering, is_complete, sample_of
 from humaneval_x.samples.tasks import not_loaded, set_named
 from humaneval_x.scores import RunReport
-from humaneval_x.tasks import TASKS, Judge, task_of
 
 LOOK_S = 0.5
 TELL_S = 30.0
@@ -57,20 +56,13 @@ def the_one(options: RunOptions) -> Path:
     return Path(options.samples[0])
 
 
-def judged_by_tests(sample: Sample) -> Sample:
-    """Return a sample that tests judge. Raises OptionError for any other."""
-    if TASKS[task_of(sample.origin)].judge is Judge.LIKENESS:
-        raise OptionError(f"--follow is for samples that tests judge, not for {sample.origin}; leave it out")
-    return sample
-
-
 def follow(tail: Tail, loaded: ProblemSet, provisional: Mapping[str, Any], options: RunOptions) -> None:
     """Judge rows until the file is complete and none is left."""
     texts, told = texts_of(loaded, options.settings.errata), time.monotonic()
     with Results.open(options.folder, provisional) as results, judging_bench(options) as bench:
         while True:
             complete = is_complete(tail.path)  # asked before the rows are read: what is written before the mark is read
-            found = map(judged_by_tests, tail.samples(loaded))
+            found = filter(judged_by_tests, tail.samples(loaded))
             orders = (Order(texts[sample.task_id], sample, options.settings) for sample in found)
             bar = Progress(tail.path.name, 0, shown=False)
             run_all(orders, bench.programs, results, bench.pool, options.share, bar)

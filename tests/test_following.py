@@ -167,9 +167,8 @@ def test_what_no_test_judges_cannot_be_followed(tmp_path: Path, sandbox: str) ->
     path.write_text('{"task_id": "Python/fresh-0", "completion": "Adds.", "sample_index": 0, "task": "summarise"}\n')
     process = run(path, tmp_path / "out", sandbox, "--follow")
     _, err = process.communicate(timeout=600)
-    assert process.returncode == 2 and err.strip().endswith(
-        "OptionError: --follow is for samples that tests judge, not for summarise; leave it out"
-    )
+    assert process.returncode == 2
+    assert "SampleError: Python/fresh-0: a sample of summarise, which no test judges; give such samples alone to" in err
 
 
 def test_a_file_may_come_later_than_who_follows_it(rows: list[Sample], sandbox: str, tmp_path: Path) -> None:
