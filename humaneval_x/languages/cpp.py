@@ -19,7 +19,7 @@ from humaneval_x.languages.expectations import (
     sides,
     trimmed,
 )
-from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace
+from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace, whole
 from humaneval_x.records import Opened, Problem, Program, Reading
 from humaneval_x.settings import Rules, Task
 
@@ -62,21 +62,7 @@ VALUES = Notation(
     ],
     characters=True,
 )
-
-
-def truncate(completion: str) -> str:
-    """Keep up to the last closing brace."""
-    return up_to_last_brace(completion)
-
-
-def stops(completion: str) -> bool:
-    """Whether more braces were closed than opened."""
-    return more_closed_than_opened(completion)
-
-
-def judged_by_reference(completion: str) -> str:
-    """Return all of a completion."""
-    return completion
+truncate, stops, judged_by_reference = up_to_last_brace, more_closed_than_opened, whole
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:

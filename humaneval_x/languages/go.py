@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off
-from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace
+from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace, whole
 from humaneval_x.records import Opened, Problem, Program, Reading
 from humaneval_x.settings import Rules, Task
 
@@ -53,6 +53,7 @@ PREDECLARED = (
     "close complex copy delete imag len make new panic print println real recover"
 )
 KEYWORDS = frozenset(PREDECLARED.split())
+stops, judged_by_reference = more_closed_than_opened, whole
 
 
 def truncate(completion: str) -> str:
@@ -65,16 +66,6 @@ def reference_end(text: str) -> int:
     end = text.rfind("\n//") if "\n//" in text else len(text)
     main = text.rfind("\nfunc main(", 0, end)
     return end if main < 0 else main
-
-
-def stops(completion: str) -> bool:
-    """Whether more braces were closed than opened."""
-    return more_closed_than_opened(completion)
-
-
-def judged_by_reference(completion: str) -> str:
-    """Return all of a completion."""
-    return completion
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:

@@ -9,7 +9,7 @@ import re
 
 from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
-from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace
+from humaneval_x.languages.source import more_closed_than_opened, prefix_of, up_to_last_brace, whole
 from humaneval_x.records import Opened, Problem, Program, Reading
 from humaneval_x.settings import Rules, Task
 
@@ -43,6 +43,7 @@ VALUES = Notation(
     ),
     characters=True,
 )
+stops, judged_by_reference = more_closed_than_opened, whole
 
 
 def truncate(completion: str) -> str:
@@ -53,16 +54,6 @@ def truncate(completion: str) -> str:
     at = completion.find("public static void main")
     kept = up_to_last_brace(completion if at < 0 else completion[:at] + "}")
     return kept + "\n}" if kept.count("{") + 1 == kept.count("}") else kept
-
-
-def stops(completion: str) -> bool:
-    """Whether more braces were closed than opened."""
-    return more_closed_than_opened(completion)
-
-
-def judged_by_reference(completion: str) -> str:
-    """Return all of a completion."""
-    return completion
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:

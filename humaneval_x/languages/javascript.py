@@ -9,7 +9,7 @@ import re
 
 from humaneval_x.languages.declared import declared, refused
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, further_off, negated, sides
-from humaneval_x.languages.source import more_closed_than_opened, up_to_last_brace
+from humaneval_x.languages.source import more_closed_than_opened, up_to_last_brace, whole
 from humaneval_x.records import Opened, Problem, Program, Reading
 from humaneval_x.settings import Rules, Task
 
@@ -33,21 +33,7 @@ VALUES = Notation(
     characters=False,
 )
 OTHER = '((value) => (typeof value === "number" ? value + 1 : typeof value === "boolean" ? !value : value + "~"))'
-
-
-def truncate(completion: str) -> str:
-    """Keep up to the last closing brace."""
-    return up_to_last_brace(completion)
-
-
-def stops(completion: str) -> bool:
-    """Whether more braces were closed than opened."""
-    return more_closed_than_opened(completion)
-
-
-def judged_by_reference(completion: str) -> str:
-    """Return all of a completion."""
-    return completion
+truncate, stops, judged_by_reference = up_to_last_brace, more_closed_than_opened, whole
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:

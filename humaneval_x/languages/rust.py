@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from humaneval_x.languages.declared import declared
 from humaneval_x.languages.expectations import Edit, Notation, Span, applied, arguments, negated, sides
-from humaneval_x.languages.source import more_closed_than_opened, up_to_last_brace
+from humaneval_x.languages.source import more_closed_than_opened, up_to_last_brace, whole
 from humaneval_x.records import Opened, Problem, Program, Reading
 from humaneval_x.settings import Rules, Task
 
@@ -35,21 +35,7 @@ GIVEN = "mod problem_imports {{\n{}}}\nuse problem_imports::*;\n"  # so that an 
 CHECK = re.compile(r"\bassert(_eq|_ne)?!\s*[(\[{]")
 CALL = re.compile(r"[&*(\s]*[a-z_]\w*\s*\(")  # of a function, not of a type's
 VALUES = Notation(words={"true": "false", "false": "true"}, empty=(), characters=True)
-
-
-def truncate(completion: str) -> str:
-    """Keep up to the last closing brace."""
-    return up_to_last_brace(completion)
-
-
-def stops(completion: str) -> bool:
-    """Whether more braces were closed than opened."""
-    return more_closed_than_opened(completion)
-
-
-def judged_by_reference(completion: str) -> str:
-    """Return all of a completion."""
-    return completion
+truncate, stops, judged_by_reference = up_to_last_brace, more_closed_than_opened, whole
 
 
 def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, test: str, rules: Rules) -> Program:

@@ -15,11 +15,16 @@ def prefix_of(problem: Problem, task: Task) -> str:
     return prefix.replace(problem.imports, "") if problem.imports else prefix
 
 
-def up_to_last_brace(text: str) -> str:
-    """Return `text` up to its last closing brace, or all of it if it has none."""
-    return text[: text.rfind("}") + 1] if "}" in text else text
+def up_to_last_brace(completion: str) -> str:
+    """Return a completion up to its last closing brace, or all of it if it has none."""
+    return completion[: completion.rfind("}") + 1] if "}" in completion else completion
 
 
-def more_closed_than_opened(text: str) -> bool:
+def more_closed_than_opened(completion: str) -> bool:
     """Whether more braces were closed than opened, those in strings and comments too."""
-    return text.count("}") > text.count("{")
+    return completion.count("}") > completion.count("{")
+
+
+def whole(completion: str) -> str:
+    """Return all of a completion."""
+    return completion
