@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from drawn import by_key
 
 from humaneval_x.errors import MachineError
 from humaneval_x.generation import planned
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, engine, open_sampler
+from humaneval_x.samplers import ModelOptions, Request, SamplingSettings, engine, open_sampler
 from humaneval_x.samplers.batch import BatchDecoder
 from humaneval_x.samplers.rows import Local
 from humaneval_x.samplers.text import GrowingText, Pieces
@@ -38,16 +39,6 @@ def opened(folder: Path, settings: SamplingSettings, **options: Any) -> Any:
     sampler = open_sampler(ModelOptions(model=str(folder), device="cpu", **options), settings)
     assert isinstance(sampler, Local)
     return sampler
-
-
-def by_key(completions: Iterator[Completion]) -> dict[tuple[str, int], Completion]:
-    """Return the completions by task and index; none may come twice."""
-    found: dict[tuple[str, int], Completion] = {}
-    for completion in completions:
-        key = completion.task_id, completion.sample_index
-        assert key not in found
-        found[key] = completion
-    return found
 
 
 def widths_of_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:

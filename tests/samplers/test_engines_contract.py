@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from drawn import by_key
 from transformers import AutoModelForCausalLM
 
 import humaneval_x as hx
 from humaneval_x.errors import OptionError, SampleError
 from humaneval_x.generation import planned
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, open_sampler
+from humaneval_x.samplers import ModelOptions, Request, SamplingSettings, open_sampler
 from humaneval_x.samplers.local import opened
 from humaneval_x.samplers.question import question
 from humaneval_x.samplers.rows import Local
@@ -60,16 +61,6 @@ def requests(count: int, samples: int, languages: list[str] | None = None, **cha
     """Return requests of the fresh set, `count` a language."""
     found = planned("fresh", Task.GENERATION, languages, "all", samples, count).requests
     return [replace(each, **changes) for each in found]
-
-
-def by_key(completions: Iterable[Completion]) -> dict[tuple[str, int], Completion]:
-    """Return the completions by task and index; none may come twice."""
-    found: dict[tuple[str, int], Completion] = {}
-    for completion in completions:
-        key = completion.task_id, completion.sample_index
-        assert key not in found
-        found[key] = completion
-    return found
 
 
 class Plain:
