@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ RECORDS = {"records", "errors", "settings", "tasks", "values"}
 PURE = RECORDS | {"languages"}
 
 # Room -> what of this package it may import, from the ground up: a room stands below all that import it. A room is a
-# module, or a folder with all below it.
+# module, or a folder with all below it. Beside the floors RECORDS and PURE, a row names nothing that its room does not use.
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "progress": set(),
@@ -27,22 +28,22 @@ ROOMS: dict[str, set[str]] = {
     "metrics": {"errors", "values"},
     "tasks": set(),
     "descriptions": set(),
-    "records": {"errors", "tasks", "values"},
-    "settings": {"errors", "records", "tasks", "values"},
+    "records": {"errors", "values", "tasks"},
+    "settings": {"errors", "values", "tasks", "records"},
     "files": {"errors"},
     "download": {"errors", "files"},
-    "checks": {"records", "resources"},
+    "checks": {"resources", "records"},
     "languages": RECORDS,
     "answers": PURE,
     "multipl_e": PURE | {"answers"},
-    "problems": PURE | {"files", "download", "resources", "multipl_e"},
-    "errata": PURE | {"problems", "resources"},
-    "prompts": PURE | {"problems", "answers"},
+    "problems": PURE | {"resources", "files", "download", "multipl_e"},
+    "errata": PURE | {"resources", "problems"},
+    "prompts": PURE | {"answers"},
     "formats": PURE | {"files"},
     "origins": {"resources"},
     "samples": PURE | {"files", "problems", "formats", "origins"},
     "convert": RECORDS | {"files", "problems", "samples"},
-    "assembly": PURE | {"problems", "errata", "answers"},
+    "assembly": PURE | {"answers", "problems", "errata"},
     "tallies": {"records"},
     "results": RECORDS | {"files", "samples", "tallies"},
     "multipl_e_results": RECORDS | {"files", "multipl_e", "problems", "samples", "assembly", "results"},
@@ -51,115 +52,98 @@ ROOMS: dict[str, set[str]] = {
     "probes": PURE | {"problems", "assembly"},
     "runners": RECORDS | {"resources"},  # from outside of a jail, languages are names
     "codegeex": {"errors"},  # a model, for anyone
-    "samplers": PURE | {"codegeex", "answers"},
-    "generation": PURE | {"descriptions", "files", "problems", "prompts", "samples", "samplers", "answers"},
-    "judging": PURE | {"samples", "assembly", "checks", "progress", "results", "runners"},
+    "samplers": PURE | {"answers", "codegeex"},
+    "generation": PURE | {"descriptions", "files", "problems", "prompts", "samples", "samplers"},
+    "judging": PURE | {"progress", "checks", "assembly", "results", "runners"},
     "evaluation": PURE
     | {
+        "progress",
         "descriptions",
-        "scores",
         "files",
         "problems",
+        "errata",
         "samples",
-        "answers",
-        "formats",
         "assembly",
-        "checks",
+        "tallies",
+        "results",
+        "scores",
+        "scoring",
         "probes",
-        "resources",
-    }
-    | {"progress", "tallies", "results", "runners", "scoring", "metrics", "errata", "judging"},
+        "runners",
+        "judging",
+    },
     "following": PURE
-    | {"files", "problems", "samples", "assembly", "probes", "progress", "results", "runners", "scores", "evaluation"}
-    | {"judging"},
+    | {"progress", "files", "problems", "samples", "assembly", "results", "scores", "judging", "evaluation"},
     "reports": PURE
     | {
-        "scores",
+        "resources",
+        "metrics",
         "files",
+        "answers",
         "problems",
         "prompts",
         "samples",
-        "answers",
         "assembly",
         "results",
+        "scores",
         "scoring",
-        "metrics",
-        "resources",
     },
     "similarity": PURE
     | {
+        "metrics",
         "descriptions",
-        "prompts",
-        "problems",
-        "scores",
         "files",
-        "samples",
         "answers",
+        "problems",
+        "prompts",
+        "samples",
         "assembly",
         "results",
-        "metrics",
+        "scores",
         "reports",
     },
-    "differences": PURE | {"problems", "errata", "samples", "answers", "assembly", "results"},
+    "differences": PURE | {"problems", "errata", "samples", "assembly", "results"},
     "ground_truth": PURE
     | {"files", "problems", "errata", "prompts", "assembly", "results", "runners", "evaluation", "reports"},
     "agreement": PURE | {"answers", "problems", "assembly", "probes", "runners", "reports"},
-    "leaderboard": PURE
-    | {"scores", "files", "problems", "samples", "results", "scoring", "runners", "evaluation", "reports"},
+    "leaderboard": PURE | {"files", "problems", "samples", "results", "scores", "runners", "evaluation", "reports"},
     "modes": PURE,
     "library": PURE | {"problems", "samples", "assembly"},
-    "rewards": PURE | {"problems", "samples", "answers", "assembly", "checks", "probes", "runners", "library"},
+    "rewards": PURE | {"checks", "assembly", "probes", "runners", "library"},
     "serve": PURE
-    | {
-        "scores",
-        "files",
-        "problems",
-        "prompts",
-        "samples",
-        "answers",
-        "formats",
-        "assembly",
-        "checks",
-        "probes",
-        "runners",
-    }
-    | {"evaluation", "judging", "rewards", "samplers", "codegeex", "generation", "resources", "results", "metrics"}
-    | {"library"},
-    "completions": PURE | {"modes", "samplers", "codegeex", "serve"},
-    "contract": PURE | {"answers", "problems", "assembly", "runners"},
-    "doctor": PURE | {"problems", "assembly", "probes", "runners", "resources"},
+    | {"metrics", "checks", "assembly", "results", "probes", "runners", "judging", "evaluation", "library", "rewards"},
+    "completions": PURE | {"samplers", "modes", "serve"},
+    "contract": PURE | {"answers", "assembly", "runners"},
+    "doctor": PURE | {"problems", "assembly", "runners"},
     "model_doctor": {"errors", "doctor"},
     "commands": PURE
-    | {"scores", "files", "problems", "samples", "answers", "formats", "assembly", "runners", "codegeex", "samplers"}
     | {
+        "files",
+        "problems",
+        "samples",
+        "convert",
+        "multipl_e_results",
+        "runners",
+        "codegeex",
+        "samplers",
         "generation",
         "evaluation",
-        "scoring",
+        "following",
         "reports",
+        "similarity",
+        "differences",
         "ground_truth",
+        "agreement",
         "leaderboard",
-        "rewards",
+        "modes",
         "serve",
+        "completions",
+        "contract",
         "doctor",
         "model_doctor",
-        "contract",
-    }
-    | {
-        "modes",
-        "completions",
-        "results",
-        "resources",
-        "progress",
-        "convert",
-        "differences",
-        "following",
-        "similarity",
-        "agreement",
-        "multipl_e_results",
     },
 }
 FACES = {
-    "errors",
     "commands",
     "evaluation",
     "generation",
@@ -242,15 +226,31 @@ def test_the_rooms_stand_one_upon_the_other():
         assert ROOMS[room] < set(ROOMS) - {room}
 
 
+@cache
+def rooms_imported(path: Path) -> frozenset[str]:
+    """Return the rooms that a module imports from, also inside its functions."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    ours = {found.partition(".")[2] for found in imports(tree, lazy=True) if found.startswith("humaneval_x.")}
+    return frozenset({room_of(found) for found in ours} & set(ROOMS))
+
+
 @pytest.mark.parametrize("path", modules(PACKAGE), ids=named)
 def test_a_room_imports_only_what_it_may(path):
     name = named(path)
     assert not name or room_of(name) in ROOMS, f"{name}: a new room; say in ROOMS what it may import"
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    ours = {found.partition(".")[2] for found in imports(tree, lazy=True) if found.startswith("humaneval_x.")}
-    rooms = {room_of(found) for found in ours} & set(ROOMS)
+    rooms = rooms_imported(path)
     allowed = ROOMS[room_of(name)] | {room_of(name)} if name else FACES
     assert rooms <= allowed, f"{name} may not import {sorted(rooms - allowed)}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_may_import_only_what_it_does(room):
+    """Beside the floor, which is everybody's: a permission that nothing uses says nothing about the room."""
+    own = [path for path in modules(PACKAGE) if room_of(named(path)) == room]
+    assert own, f"{room}: no module; take its row out of ROOMS"
+    floor = next(each for each in (PURE, RECORDS, set[str]()) if each <= ROOMS[room])
+    unused = ROOMS[room] - floor - {used for path in own for used in rooms_imported(path)}
+    assert not unused, f"{room} imports nothing of {sorted(unused)}; take them out of its row"
 
 
 @pytest.mark.parametrize("path", modules(PACKAGE), ids=named)
