@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -329,3 +330,17 @@ def test_importing_loads_neither_torch_nor_docker(statement):
 def test_the_names_at_the_top_are_the_modules_own():
     code = "import humaneval_x as hx, humaneval_x.evaluation as e, humaneval_x.metrics as m; print(hx.evaluate is e.evaluate, hx.pass_at_k is m.pass_at_k)"
     assert python(code) == "True True"
+
+
+def test_all_tests_are_collected_where_no_extra_is_installed():
+    """A newcomer's `make test` has neither PyTorch nor Ray: their tests are left out, none ends as an error."""
+    hidden = ["torch", "transformers", "tokenizers", "safetensors", "accelerate", "peft", "ray", "vllm", "mindspore"]
+    code = (
+        f"import sys, pytest; sys.modules.update(dict.fromkeys({hidden}));"
+        "sys.exit(pytest.main(['--collect-only', '-qq', '-p', 'no:cacheprovider', 'tests']))"
+    )
+    without = {name: value for name, value in os.environ.items() if name != "HUMANEVAL_X_REQUIRE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env=without, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
