@@ -10,19 +10,16 @@ Does not judge anything: `evaluation.py` does.
 from __future__ import annotations
 
 import contextlib
-import gzip
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
 from humaneval_x import __version__
 from humaneval_x.descriptions import description_of
 from humaneval_x.errors import OptionError, ProblemError, SampleError
-from humaneval_x.files import jsonl, whole
 from humaneval_x.languages import KNOWN, LANGUAGES, language, language_of
 from humaneval_x.problems import PACK, ProblemSet, load_present, load_problems
 from humaneval_x.prompts import asked as shown_of
@@ -40,8 +37,9 @@ from humaneval_x.samplers import (
 from humaneval_x.samplers.meter import Meter
 from humaneval_x.samplers.presets import preset
 from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
+from humaneval_x.samples.order import put_in_order
 from humaneval_x.settings import Rules, chosen
-from humaneval_x.tasks import TASKS, Task, name_of, origin_of, row_of, task_of
+from humaneval_x.tasks import TASKS, Task, name_of, row_of, task_of
 from humaneval_x.values import Range, checked
 
 MARKED = ("empty", "filtered")  # finish reasons of samples that say nothing, or not all
@@ -370,31 +368,6 @@ def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settin
         if ours.get(name) != theirs.get(name):
             found = f"its samples have {name} {theirs.get(name)!r}, this run {ours.get(name)!r}"
             raise SampleError(f"{path}: {found}; choose another --output, or give what the file has")
-
-
-def put_in_order(path: Path, order: Mapping[tuple[str, str], int]) -> None:
-    """Write the file anew, sorted by place in `order` and sample_index, unless it is; tasks not in it stay first."""
-    keys: list[tuple[tuple[int, int], int, int]] = []  # (place, index), offset, length in the plain text
-    offset = 0
-    for number, line in jsonl.raw_lines(path, SampleError):
-        row = jsonl.parse(line, path, number, SampleError)
-        place = order.get((row["task_id"], origin_of(row.get("source_language"), row.get("task"))), -1)
-        keys.append(((place, row["sample_index"] if place >= 0 else number), offset, len(line)))
-        offset += len(line)
-    if all(one[0] <= after[0] for one, after in pairwise(keys)) and path.suffix != ".gz":
-        return
-    _rewrite(path, [(start, length) for _, start, length in sorted(keys)])
-
-
-def _rewrite(path: Path, spans: list[tuple[int, int]]) -> None:
-    packed = path.suffix == ".gz"
-    try:
-        with path.open("rb") as raw:
-            text = gzip.decompress(raw.read()) if packed else raw.read()
-        ordered = b"".join(text[start : start + length] for start, length in spans)
-        whole.write_whole(path, gzip.compress(ordered, mtime=0) if packed else ordered)
-    except OSError as fault:
-        raise whole.cannot_write(path, fault, SampleError, "free the folder and run the same command again") from fault
 
 
 __all__ = ["Key", "Plan", "generate", "planned", "put_in_order"]

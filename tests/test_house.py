@@ -54,7 +54,7 @@ ROOMS: dict[str, set[str]] = {
     "runners": RECORDS | {"resources"},  # from outside of a jail, languages are names
     "codegeex": {"errors"},  # a model, for anyone
     "samplers": PURE | {"answers", "codegeex"},
-    "generation": PURE | {"descriptions", "files", "problems", "prompts", "samples", "samplers"},
+    "generation": PURE | {"descriptions", "problems", "prompts", "samples", "samplers"},
     "judging": PURE | {"progress", "checks", "assembly", "results", "runners"},
     "evaluation": PURE
     | {
