@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from humaneval_x import __version__
-from humaneval_x.descriptions import description_of
+from humaneval_x.descriptions import Description, description_of
 from humaneval_x.errors import OptionError, ProblemError, SampleError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import KNOWN, LANGUAGES, language, language_of
 from humaneval_x.problems import PACK, ProblemSet, load_present, load_problems
 from humaneval_x.prompts import asked as shown_of
@@ -42,9 +43,53 @@ from humaneval_x.settings import Rules, chosen
 from humaneval_x.tasks import TASKS, Task, name_of, row_of, task_of
 from humaneval_x.values import Range, checked
 
-MARKED = ("empty", "filtered")  # finish reasons of samples that say nothing, or not all
 SHOWN = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")  # not num_samples: a file may grow
 NOT_SENT = "not_sent"  # in a row's settings: those that the server refused to be told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationOptions:
+    """What a run is asked for; `generate` says what each of them means."""
+
+    model: ModelOptions
+    output: Path
+    task: Task
+    languages: Sequence[str] | None
+    pairs: str
+    problems: str | Path | None
+    settings: SamplingSettings
+    rules: Rules
+    limit: int | None
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationReport:
+    """What a run added to its samples file, with what, and which samples are not there."""
+
+    output: str
+    written: int  # by this call
+    resumed: int  # were there from before
+    left_out: int  # their prompts are too long
+    left_out_tasks: tuple[str, ...]
+    empty: int  # the model wrote nothing
+    filtered: int  # the server kept the text, or a part of it, back
+    tokens: int
+    seconds: float
+    problems: str
+    problems_digest: str
+    model: str | None  # None where nothing was sampled
+    model_digest: str | None
+    settings: SamplingSettings
+    version: str = __version__
+    descriptions: str | None = None  # the file of the step before, of tasks that have one
+
+    def to_json(self) -> JsonObject:
+        """Return the report as `--json` prints it."""
+        content = {**asdict(self), "left_out_tasks": list(self.left_out_tasks)}
+        if self.descriptions is None:
+            del content["descriptions"]
+        return content
 
 
 @checked
@@ -66,7 +111,7 @@ def generate(
     rules: str = "ours",
     limit: Annotated[int | None, Range(1)] = None,
     quiet: bool = False,
-) -> dict[str, Any]:
+) -> GenerationReport:
     """Sample a model into `output` (.jsonl or .jsonl.gz) and return what was done; goes on where it stopped.
 
     model: a converted CodeGeeX folder, a Hugging Face folder or name, the address of an OpenAI-compatible server,
@@ -79,44 +124,58 @@ def generate(
     Raises HarnessError.
     """
     options = model if isinstance(model, ModelOptions) else ModelOptions(model=model)
+    kind = chosen(Task, task, "--task")
     given = {"num_samples": num_samples, "temperature": temperature, "top_p": top_p, "top_k": top_k}
     given |= {"max_new_tokens": max_new_tokens, "seed": seed}
-    kind = chosen(Task, task, "--task")
-    settings = settings_of(preset or TASKS[kind].preset, given)
-    problems = problems or TASKS[kind].problems or None
-    cut = chosen(Rules, rules, "--rules")
-    names = languages.split(",") if isinstance(languages, str) else languages
-    named = pairs if isinstance(pairs, str) else ",".join(pairs)
-    began = time.monotonic()
+    return generated(
+        GenerationOptions(
+            model=options,
+            output=Path(output),
+            task=kind,
+            languages=languages.split(",") if isinstance(languages, str) else languages,
+            pairs=pairs if isinstance(pairs, str) else ",".join(pairs),
+            problems=problems or TASKS[kind].problems or None,
+            settings=settings_of(preset or TASKS[kind].preset, given),
+            rules=chosen(Rules, rules, "--rules"),
+            limit=limit,
+            quiet=quiet,
+        )
+    )
 
-    def filled(path: Path, task: Task, said: Said | None = None) -> Filled:
-        plan = planned(problems, task, names, named, settings.num_samples, limit)
-        return fill(path, plan, said, options, settings, cut, quiet=quiet)
 
-    before = TASKS[kind].follows
-    path = beside(Path(output), before) if before else Path(output)
-    steps = [filled(path, before or kind)]
-    if before:
-        steps.append(filled(Path(output), kind, read_descriptions(path, steps[0].plan.problems)))
-    done = steps[-1]
+def generated(options: GenerationOptions) -> GenerationReport:
+    """Sample what is missing, in one step or, where the task follows another one, in two. Raises as `generate`."""
+    began, first = time.monotonic(), TASKS[options.task].follows
+    if first is None:
+        steps = [filled(options, options.output, options.task)]
+    else:
+        path = beside(options.output, first)
+        steps = [filled(options, path, first)]
+        steps.append(filled(options, options.output, options.task, read_descriptions(path, steps[0].plan.problems)))
+    return reported(options, steps, time.monotonic() - began)
+
+
+def reported(options: GenerationOptions, steps: Sequence[Filled], seconds: float) -> GenerationReport:
+    """Return what the steps did. Texts are counted over all of them, samples in the last one."""
+    done, before = steps[-1], TASKS[options.task].follows
     identity = next((each.added.identity for each in steps if each.added.identity), None)
-    return {
-        "output": str(output),
-        "written": done.added.written,
-        "resumed": done.total - done.wanted,
-        "left_out": done.wanted - done.added.written,  # their prompts are too long
-        "left_out_tasks": done.left_out(),
-        **{reason: sum(each.added.reasons[reason] for each in steps) for reason in MARKED},
-        "tokens": sum(each.added.tokens for each in steps),
-        "seconds": round(time.monotonic() - began, 3),
-        "problems": done.plan.problems.name,
-        "problems_digest": done.plan.problems.digest,
-        "model": identity.name if identity else None,
-        "model_digest": identity.digest if identity else None,
-        "settings": asdict(settings),
-        "version": __version__,
-        **({"descriptions": str(path)} if before else {}),
-    }
+    return GenerationReport(
+        output=str(options.output),
+        written=done.added.written,
+        resumed=done.plan.total - done.wanted,
+        left_out=done.wanted - done.added.written,
+        left_out_tasks=tuple(done.left_out()),
+        empty=sum(each.added.reasons["empty"] for each in steps),
+        filtered=sum(each.added.reasons["filtered"] for each in steps),
+        tokens=sum(each.added.tokens for each in steps),
+        seconds=round(seconds, 3),
+        problems=done.plan.problems.name,
+        problems_digest=done.plan.problems.digest,
+        model=identity.name if identity else None,
+        model_digest=identity.digest if identity else None,
+        settings=options.settings,
+        descriptions=str(beside(options.output, before)) if before else None,
+    )
 
 
 def beside(output: Path, task: Task) -> Path:
@@ -125,18 +184,30 @@ def beside(output: Path, task: Task) -> Path:
     return output.with_name(f"{output.name.removesuffix(ending)}.{task.value}{ending}")
 
 
-Said = Mapping[tuple[str, int], Mapping[str, Any]]  # by task_id and sample_index: what an explanation's row keeps of it
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """One solution, described by the model: its text whole, and what of it a prompt may show."""
+
+    raw: str
+    shown: Description
+
+    def to_json(self) -> JsonObject:
+        """Return what the row of the program that follows keeps of it."""
+        shown = {"description": self.shown.text, "leaks": self.shown.leaks, "cut": self.shown.cut}
+        return {**shown, "raw_description": self.raw}
 
 
-def read_descriptions(path: Path, problems: ProblemSet) -> Said:
+Descriptions = Mapping[tuple[str, int], Described]  # by task_id and sample_index
+
+
+def read_descriptions(path: Path, problems: ProblemSet) -> Descriptions:
     """Return what the step before wrote, without code. Raises SampleError."""
-    said = {}
+    found = {}
     for sample in read_samples([path], problems):
         problem = problems.problems[sample.task_id]
-        found = description_of(sample.completion, problem.canonical_solution, len(docstring(problem)))
-        kept = {"description": found.text, "leaks": found.leaks, "cut": found.cut}
-        said[sample.task_id, sample.sample_index] = {**kept, "raw_description": sample.completion}
-    return said
+        shown = description_of(sample.completion, problem.canonical_solution, len(docstring(problem)))
+        found[sample.task_id, sample.sample_index] = Described(raw=sample.completion, shown=shown)
+    return found
 
 
 @dataclass(frozen=True)
@@ -146,8 +217,11 @@ class Filled:
     plan: Plan
     missing: Sequence[Request]
     added: Added
-    wanted: int
-    total: int
+
+    @property
+    def wanted(self) -> int:
+        """How many samples were missing."""
+        return samples_in(self.missing)
 
     def left_out(self) -> list[str]:
         """Return the tasks that samples are missing of."""
@@ -159,44 +233,43 @@ class Filled:
         return [name for key, name in named.items() if written[key] < asked[key]]
 
 
-def fill(
-    path: Path,
-    plan: Plan,
-    said: Said | None,
-    options: ModelOptions,
-    settings: SamplingSettings,
-    rules: Rules,
-    *,
-    quiet: bool,
-) -> Filled:
-    """Sample what a file lacks, and put it in order. `said` has the descriptions where the prompts show them."""
+def filled(options: GenerationOptions, path: Path, task: Task, descriptions: Descriptions | None = None) -> Filled:
+    """Sample what a step's file lacks, and put it in order. `descriptions` are there where the prompts show some."""
+    num_samples, limit = options.settings.num_samples, options.limit
+    plan = planned(options.problems, task, options.languages, options.pairs, num_samples, limit)
     with SampleWriter(path) as writer:
         known = whole_set(plan.given, plan.problems)
         missing = list(without(plan.requests, writer.existing_keys(known)))
-        wanted, total = (sum(len(request.indices) for request in each) for each in (missing, plan.requests))
-        asked = missing if said is None else list(describing(missing, said, plan.problems))
+        asked = missing if descriptions is None else list(describing(missing, descriptions, plan.problems))
         added = Added()
         if asked:
-            sampler = open_sampler(options, settings)
-            row_settings = {name: getattr(settings, name) for name in SHOWN}
-            row_settings |= {**sampler.identity.details, "rules": rules.value}
-            check_same(writer.path, known, sampler.identity, row_settings)
-            rows = Rows(sampler.identity, row_settings, rules, plan.problems, said or {})
-            with contextlib.closing(Meter(total, total - wanted, shown=not quiet)) as meter:
-                added = sampled(sampler, [replace(each, rules=rules) for each in asked], rows, writer, meter)
+            sampler = open_sampler(options.model, options.settings)
+            settings = {name: getattr(options.settings, name) for name in SHOWN}
+            settings |= {**sampler.identity.details, "rules": options.rules.value}
+            check_same(writer.path, known, sampler.identity, settings)
+            rows = Rows(sampler.identity, settings, options.rules, plan.problems, descriptions or {})
+            asked = [replace(each, rules=options.rules) for each in asked]
+            there = plan.total - samples_in(missing)
+            with contextlib.closing(Meter(plan.total, there, shown=not options.quiet)) as meter:
+                added = sampled(sampler, asked, rows, writer, meter)
         put_in_order(writer.path, plan.order())
         writer.complete()
-    return Filled(plan, missing, added, wanted, total)
+    return Filled(plan, missing, added)
 
 
-def describing(requests: Iterable[Request], said: Said, problems: ProblemSet) -> Iterator[Request]:
+def samples_in(requests: Iterable[Request]) -> int:
+    """Return how many samples some requests ask for."""
+    return sum(len(request.indices) for request in requests)
+
+
+def describing(requests: Iterable[Request], descriptions: Descriptions, problems: ProblemSet) -> Iterator[Request]:
     """Yield a request for each sample that has a description, which its prompt shows."""
     for request in requests:
         words = words_of(problems.problems[request.task_id], request.origin, problems.problems)
         for index in request.indices:
-            if (found := said.get((request.task_id, index))) is not None:
+            if (found := descriptions.get((request.task_id, index))) is not None:
                 asking = TASKS[task_of(request.origin)].asking
-                text, question = shown_of(asking, replace(words, description=found["description"]))
+                text, question = shown_of(asking, replace(words, description=found.shown.text))
                 yield replace(request, prompt=text, question=question, indices=(index,))
 
 
@@ -237,6 +310,11 @@ class Plan:
 
     def __init__(self, given: str | Path | None, problems: ProblemSet, requests: list[Request]) -> None:
         self.given, self.problems, self.requests = given, problems, requests
+
+    @property
+    def total(self) -> int:
+        """How many samples the run wants."""
+        return samples_in(self.requests)
 
     def order(self) -> dict[tuple[str, str], int]:
         """Return the place of each task_id and origin."""
@@ -310,10 +388,10 @@ class Rows:
     """What the rows of one step have in common, and what each keeps of the step before."""
 
     identity: ModelIdentity
-    settings: Mapping[str, Any]
+    settings: JsonObject
     rules: Rules
     problems: ProblemSet
-    said: Said
+    descriptions: Descriptions
 
     def sample(self, completion: Completion) -> Sample:
         """Return a completion as a row: whole, or, where it is code, cut by the reference's rule."""
@@ -321,6 +399,7 @@ class Rows:
         cut = language_of(completion.task_id).truncate if code and self.rules is Rules.REFERENCE else str
         reasoning = {"reasoning": writable(completion.reasoning)} if completion.reasoning else {}
         refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
+        described = self.descriptions.get((completion.task_id, completion.sample_index))
         named = {"problems": self.problems.name} if self.problems.name == PACK else {}  # whose ids are another set's
         return Sample(
             task_id=completion.task_id,
@@ -328,7 +407,7 @@ class Rows:
             sample_index=completion.sample_index,
             **row_of(completion.origin),
             extra={
-                **self.said.get((completion.task_id, completion.sample_index), {}),
+                **(described.to_json() if described else {}),
                 "raw_completion": raw,
                 **reasoning,
                 "finish_reason": completion.finish_reason,
@@ -351,7 +430,7 @@ def writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settings: Mapping[str, Any]) -> None:
+def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settings: JsonObject) -> None:
     """Raise SampleError where the file's first sample was made by another model or with other settings."""
     if not path.stat().st_size:
         return

@@ -91,7 +91,7 @@ def test_all_20_pairs_are_sampled_into_a_valid_file(name: str, tmp_path: Path, r
     output = tmp_path / "samples.jsonl.gz"
     folder = request.getfixturevalue(name)
     done = hx.generate(cpu(folder), output, task="translation", num_samples=1, limit=1, **{**FAST, "max_new_tokens": 2})
-    assert done["written"] == 20
+    assert done.written == 20
     samples = list(read_samples([output], load_problems("fresh")))
     assert [(s.source_language, s.task_id) for s in samples] == [
         (source, f"{LANGUAGES[target].PREFIX}/fresh-0") for source, target in PAIRS
@@ -109,7 +109,7 @@ def test_an_interrupted_run_and_any_batch_size_give_the_same_file(gpt2: Path, tm
         kept = random.Random(seed).sample(lines, 9)
         partial.write_bytes(b"".join(kept) + lines[0][:50])  # out of order, and torn
         done = hx.generate(cpu(gpt2, batch_size=size), partial, **options)
-        assert (done["resumed"], done["written"]) == (9, 19)
+        assert (done.resumed, done.written) == (9, 19)
         assert partial.read_bytes() == whole.read_bytes()
 
 
@@ -117,7 +117,7 @@ def test_more_samples_and_more_languages_can_be_asked_of_a_file(gpt2: Path, tmp_
     output, whole = tmp_path / "grown.jsonl", tmp_path / "whole.jsonl"
     options = {**FAST, "limit": 1, "temperature": 1.0}
     hx.generate(cpu(gpt2), output, num_samples=2, languages=["go"], **options)
-    assert hx.generate(cpu(gpt2), output, num_samples=3, languages=["cpp", "go"], **options)["written"] == 4
+    assert hx.generate(cpu(gpt2), output, num_samples=3, languages=["cpp", "go"], **options).written == 4
     hx.generate(cpu(gpt2), whole, num_samples=3, languages=["cpp", "go"], **options)
     assert output.read_bytes() == whole.read_bytes()
 
@@ -137,7 +137,7 @@ def test_several_processes_write_one_file_equal_to_that_of_one(gpt2: Path, tmp_p
     one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
     options = {**FAST, "languages": ["go", "cpp"], "limit": 1, "num_samples": 5, "temperature": 1.0}
     hx.generate(cpu(gpt2), one, **options)
-    assert hx.generate(cpu(gpt2, processes=2), two, **options)["written"] == 10
+    assert hx.generate(cpu(gpt2, processes=2), two, **options).written == 10
     assert two.read_bytes() == one.read_bytes()
 
 
@@ -168,7 +168,7 @@ def test_a_process_that_is_killed_is_told_and_the_next_run_goes_on(gpt2: Path, t
         hx.generate(cpu(gpt2, processes=2), output, **options)
     killer.join()
     done = hx.generate(cpu(gpt2), output, **options)
-    assert done["resumed"] and done["written"]
+    assert done.resumed and done.written
     assert output.read_bytes() == whole.read_bytes()
 
 

@@ -258,7 +258,7 @@ def test_evaluate_from_python_says_what_is_wrong_with_a_number(wrong: dict[str, 
 def test_a_file_with_more_languages_than_asked_is_taken_up(tmp_path: Path) -> None:
     output = tmp_path / "s.jsonl"
     options: dict[str, Any] = {"problems": "fresh", "preset": "greedy", "limit": 2, "quiet": True}
-    assert sampled("echo", output, **options)["written"] == 10
+    assert sampled("echo", output, **options).written == 10
     done = sampled("echo", output, **{**options, "limit": 3}, languages=["go"])
-    assert (done["resumed"], done["written"]) == (2, 1)
+    assert (done.resumed, done.written) == (2, 1)
     assert len(output.read_text().splitlines()) == 11

@@ -145,7 +145,7 @@ EXPLAIN: dict[str, Any] = {
 
 def test_an_explanation_keeps_both_texts_and_counts_what_was_cut(tmp_path: Path) -> None:
     done = hx.generate("echo", tmp_path / "s.jsonl.gz", num_samples=2, **EXPLAIN)
-    assert (done["written"], done["descriptions"]) == (8, str(tmp_path / "s.summarise.jsonl.gz"))
+    assert (done.written, done.descriptions) == (8, str(tmp_path / "s.summarise.jsonl.gz"))
     loaded = load_problems("fresh")
     for sample in read_samples(tmp_path / "s.jsonl.gz", loaded):
         wanted = docstring(loaded.problems[sample.task_id])
@@ -182,7 +182,7 @@ def test_an_explanation_goes_on_where_it_was_killed(killed: str, tmp_path: Path)
             lines = source.read_bytes().splitlines(keepends=True)
             target.write_bytes(b"".join(lines[:count]) + (lines[count][:40] if count < len(lines) else b""))
     done = hx.generate("echo", again, num_samples=2, **EXPLAIN)
-    assert done["resumed"] == (kept[1] or 0)
+    assert done.resumed == (kept[1] or 0)
     assert again.read_bytes() == program.read_bytes()
     assert (tmp_path / "again.summarise.jsonl").read_bytes() == said.read_bytes()
 

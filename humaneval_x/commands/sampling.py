@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
@@ -19,6 +19,9 @@ from humaneval_x.samplers.presets import PRESETS
 from humaneval_x.settings import Rules
 from humaneval_x.tasks import TASKS, Task
 from humaneval_x.values import Names, Range
+
+if TYPE_CHECKING:  # what runs imports it when a command asks for it
+    from humaneval_x.generation import GenerationReport
 
 PresetOption = Annotated[str | None, Names("preset", tuple(PRESETS))]
 LanguageOption = Annotated[str | None, Names("language", tuple(KNOWN))]
@@ -77,10 +80,10 @@ def run(
         limit=limit,
         quiet=quiet,
     )
-    text = f"{done['output']}: {done['written']} samples written, {done['resumed']} were there; {rates(done)}"
+    text = f"{done.output}: {done.written} samples written, {done.resumed} were there; {rates(done)}"
     for line in shortcomings(done):
         print(line, file=sys.stderr)
-    return Outcome(text=text, data=done)
+    return Outcome(text=text, data=done.to_json())
 
 
 def complete(
@@ -165,19 +168,19 @@ def prompt_text(path: Path | None) -> str:
     return text
 
 
-def rates(done: dict[str, Any]) -> str:
+def rates(done: GenerationReport) -> str:
     """Return the speed of a run in words."""
-    seconds = max(done["seconds"], 1e-9)
-    return f"{seconds:.1f} s, {done['written'] / seconds:.2f} samples/s, {done['tokens'] / seconds:.0f} tokens/s"
+    seconds = max(done.seconds, 1e-9)
+    return f"{seconds:.1f} s, {done.written / seconds:.2f} samples/s, {done.tokens / seconds:.0f} tokens/s"
 
 
-def shortcomings(done: dict[str, Any]) -> list[str]:
+def shortcomings(done: GenerationReport) -> list[str]:
     """Return a line for each thing that keeps samples from being there, or from saying anything."""
-    names = done["left_out_tasks"]
+    names = done.left_out_tasks
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    told = {
-        "left_out": f"were left out: their prompts are too long for the model: {', '.join(names[:NAMED])}{more}",
-        "empty": "are empty: the model said nothing; their finish_reason is 'empty'",
-        "filtered": "were filtered by the server; their finish_reason is 'filtered'",
-    }
-    return [f"{done[name]} samples {what}" for name, what in told.items() if done[name]]
+    told = (
+        (done.left_out, f"were left out: their prompts are too long for the model: {', '.join(names[:NAMED])}{more}"),
+        (done.empty, "are empty: the model said nothing; their finish_reason is 'empty'"),
+        (done.filtered, "were filtered by the server; their finish_reason is 'filtered'"),
+    )
+    return [f"{count} samples {what}" for count, what in told if count]

@@ -227,7 +227,7 @@ def test_a_run_goes_on_where_it_stopped_and_refuses_a_file_of_other_settings(
     lines = whole.read_bytes().splitlines(keepends=True)
     torn.write_bytes(lines[4] + lines[1] + lines[0][:50])
     done = hx.generate(model, torn, **options)
-    assert (done["resumed"], done["written"]) == (2, 4)
+    assert (done.resumed, done.written) == (2, 4)
     assert torn.read_bytes() == whole.read_bytes()
     row = json.loads(lines[0])
     assert (row["model"], row["settings"]["device"], row["settings"]["dtype"]) == ("tiny-codegeex", "cpu", "float32")

@@ -180,8 +180,8 @@ def test_a_whole_run_against_a_server_gives_a_valid_file(endpoint: Endpoint, tmp
         "quiet": True,
     }
     endpoint.faults = [ERROR_500]
-    assert generate(endpoint.url, output, **options)["written"] == 6
-    assert generate(endpoint.url, output, **options)["written"] == 0
+    assert generate(endpoint.url, output, **options).written == 6
+    assert generate(endpoint.url, output, **options).written == 0
     samples = list(read_samples([output], load_problems("fresh")))
     assert [sample.source_language for sample in samples] == ["cpp"] * 6
     assert all(sample.completion == sample.extra["raw_completion"] for sample in samples)

@@ -62,7 +62,7 @@ def test_max_completion_tokens_is_sent_where_max_tokens_is_refused(tmp_path: Pat
         endpoint.rule = refusing("max_tokens", {"error": {"message": said, "param": "max_tokens"}})
         done = generate(endpoint.url, tmp_path / "s.jsonl", max_new_tokens=50, **OPTIONS)
         last = endpoint.seen[-1]
-    assert done["written"] == 4
+    assert done.written == 4
     assert last["max_completion_tokens"] == 50
     assert "max_tokens" not in last
     assert all("not_sent" not in row["settings"] for row in rows(tmp_path / "s.jsonl"))
@@ -101,7 +101,7 @@ def test_an_optional_field_that_is_refused_is_left_out_said_once_and_noted(
 ) -> None:
     with serving(lambda body: BODY) as endpoint:
         endpoint.rule = refusing(field, worded(field), 422)
-        assert generate(endpoint.url, tmp_path / "s.jsonl", **OPTIONS, **SAMPLING)["written"] == 4
+        assert generate(endpoint.url, tmp_path / "s.jsonl", **OPTIONS, **SAMPLING).written == 4
         answered = [body for body in endpoint.seen if field not in body]
     assert len(answered) == 4
     assert all({*SAMPLING} - {field} <= {*body} for body in answered)
@@ -116,7 +116,7 @@ def test_a_file_made_without_a_refused_field_is_taken_up(tmp_path: Path) -> None
         endpoint.rule = refusing("seed", {"error": {"message": "no seed", "param": "seed"}})
         generate(endpoint.url, tmp_path / "s.jsonl", **{**OPTIONS, "limit": 1})
         done = generate(endpoint.url, tmp_path / "s.jsonl", **OPTIONS)
-    assert (done["resumed"], done["written"]) == (2, 2)
+    assert (done.resumed, done.written) == (2, 2)
 
 
 def test_a_refusal_that_mentions_a_field_besides_the_one_it_is_about_drops_nothing(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_prompt_beyond_the_context_is_left_out_or_one_line_as_skip_long_says(w
     with serving(lambda body: BODY) as endpoint:
         endpoint.rule = lambda body: (400, {}, json.dumps(worded).encode()) if long in body["prompt"] else None
         done = generate(ModelOptions(model=endpoint.url, skip_long=True), tmp_path / "s.jsonl", **OPTIONS)
-        assert (done["written"], done["left_out"]) == (2, 2)
+        assert (done.written, done.left_out) == (2, 2)
         assert shortcomings(done) == ["2 samples were left out: their prompts are too long for the model: Go/fresh-1"]
         with pytest.raises(OptionError, match=r"Go/fresh-1: .* leave such prompts out with run --skip_long") as caught:
             generate(ModelOptions(model=endpoint.url), tmp_path / "t.jsonl", **OPTIONS)
@@ -181,8 +181,8 @@ def test_a_sample_without_text_is_marked_counted_and_shown(reply: Fault, reason:
         done = generate(
             ModelOptions(model=endpoint.url, served_model="m", concurrency=1), tmp_path / "s.jsonl", **OPTIONS
         )
-    assert done["written"] == 4
-    assert done[reason] == 1
+    assert done.written == 4
+    assert getattr(done, reason) == 1
     assert [row["finish_reason"] for row in rows(tmp_path / "s.jsonl")].count(reason) == 1
     assert [line.startswith("1 samples") and reason in line for line in shortcomings(done)] == [True]
 
