@@ -13,10 +13,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from humaneval_x.assembly import Order, apart
 from humaneval_x.errors import ProblemError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX
 from humaneval_x.prompts import asked, words_of
 from humaneval_x.records import Problem, Program, Sample, Verdict
@@ -31,7 +32,35 @@ FIELDS = tuple(Verdict.__dataclass_fields__)
 SAMPLING = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")
 CHUNK = re.compile(r"c\d+\.js")
 DESCRIBED = "(here stands the sample's description)"
-Chunk = tuple[Column, str, dict[str, Any]]  # column, problem number, the samples as JSON values
+
+
+class Chunk(Protocol):
+    """What a page shows of one problem in one column."""
+
+    @property
+    def column(self) -> Column:
+        """The column."""
+        ...
+
+    @property
+    def number(self) -> str:
+        """The problem, as the languages share it."""
+        ...
+
+    def to_json(self) -> JsonObject:
+        """Return what the page reads."""
+        ...
+
+
+class Listed(NamedTuple):
+    """What the list of all samples shows of one."""
+
+    number: int
+    status: str
+    read_as: str
+    reason: str
+    cpu_s: float
+    memory_mib: float
 
 
 class Details:
@@ -60,8 +89,8 @@ class Details:
     def _insert(self, table: str, key: tuple[str, str, int], value: str) -> None:
         self._store.execute(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", (*key, value))
 
-    def chunks(self, run: Run) -> Iterator[Chunk]:
-        """Yield (column, problem number, chunk) of each cell that has samples, in no particular order."""
+    def chunks(self, run: Run) -> Iterator[CellSamples]:
+        """Yield each cell that has samples, in no particular order."""
         if run.samples and run.problems:
             for sample in read_samples(run.samples, run.problems, run.report.asked):
                 self._insert("samples", sample.key, f"{sample.answers}\n{sample.completion}")
@@ -82,11 +111,11 @@ class Details:
         for task_id, origin, number, verdict, completion, *more in joined:
             if cell is None or (task_id, origin) != (cell.task_id, cell.origin):
                 if cell is not None:
-                    yield cell.column, cell.number, cell.to_json()
+                    yield cell
                 cell = CellSamples(run, task_id, origin)
             cell.add(number, json.loads(verdict), completion.partition("\n")[::2] if completion else None, *more)
         if cell is not None:
-            yield cell.column, cell.number, cell.to_json()
+            yield cell
 
 
 def made_by(extra: Mapping[str, Any]) -> dict[str, str]:
@@ -98,7 +127,7 @@ def made_by(extra: Mapping[str, Any]) -> dict[str, str]:
 
 
 class CellSamples:
-    """The samples of one problem in one column."""
+    """The samples of one problem in one column: a chunk. Equal strings stand in it once."""
 
     def __init__(self, run: Run, task_id: str, origin: str) -> None:
         self.task_id, self.origin = task_id, origin
@@ -109,13 +138,14 @@ class CellSamples:
         self._problem = run.texts.get(task_id)
         self._prompt = prompt(run.texts, task_id, origin)
         self._strings: dict[str, int] = {}
-        self._programs: dict[str, dict[str, Any]] = {}
-        self._samples: list[dict[str, Any]] = []
+        self._programs: dict[str, JsonObject] = {}
+        self._samples: list[JsonObject] = []
+        self.listed: list[Listed] = []
 
     def add(
         self,
         number: int,
-        verdict: dict[str, Any],
+        verdict: JsonObject,
         text: tuple[str, str] | None,
         other: str | None,
         description: str | None,
@@ -123,6 +153,7 @@ class CellSamples:
         """Take up one sample; `text` is what its row says that it holds, and the completion."""
         answers, completion = text or ("", None)
         digest = verdict["program"]
+        self.listed.append(Listed(number, *(verdict[name] for name in Listed._fields[1:])))
         for name in ("stdout", "stderr", "compiler_output", "reason"):
             verdict[name] = self._string(verdict[name])
         if completion is not None and self._problem is not None and digest not in self._programs:
@@ -159,8 +190,8 @@ class CellSamples:
         units = len(completion[:length].encode("utf-16-le")) // 2  # as JavaScript counts
         return [self._string(text[:at]), [self._string(completion), units], self._string(text[at + length :])]
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the chunk."""
+    def to_json(self) -> JsonObject:
+        """Return the chunk of a run's page."""
         return {
             "task_id": self.task_id,
             "source": self.origin,
@@ -171,6 +202,10 @@ class CellSamples:
             "programs": self._programs,
             "samples": self._samples,
         }
+
+    def side(self) -> JsonObject:
+        """Return what a page of several runs shows of this one."""
+        return {"strings": list(self._strings), "samples": self._samples}
 
 
 def common(one: str, other: str) -> int:
@@ -208,9 +243,9 @@ def write_chunks(
     for old in beside.glob("c*.js"):
         if CHUNK.fullmatch(old.name):
             old.unlink()
-    for count, (column, number, chunk) in enumerate(chunks):
-        index.setdefault(column.key, {})[number] = count
-        waiting.append(script_json(chunk))
+    for count, chunk in enumerate(chunks):
+        index.setdefault(chunk.column.key, {})[chunk.number] = count
+        waiting.append(script_json(chunk.to_json()))
         size += len(waiting[-1])
         if size > embed_bytes:
             beside.mkdir(exist_ok=True)

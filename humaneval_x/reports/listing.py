@@ -6,9 +6,9 @@ Does not hold their texts: those are in the chunks, and a row's place says in wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from humaneval_x.reports.details import Chunk
+from humaneval_x.json_types import JsonObject
+from humaneval_x.reports.details import CellSamples, Listed
 
 REASON = 120  # characters of a reason that the list shows
 
@@ -21,24 +21,28 @@ class Listing:
         self._words: dict[str, dict[str, int]] = {"status": {}, "read_as": {}, "reason": {}}
         self._columns: dict[str, list[int]] = {name: [] for name in ("index", *self._words, "cpu", "memory")}
 
-    def keep(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    def keep(self, chunks: Iterable[CellSamples]) -> Iterator[CellSamples]:
         """Pass the chunks on, listed."""
-        for column, number, chunk in chunks:
-            self._cells.append((column.key, number, len(chunk["samples"])))
-            for sample in chunk["samples"]:
-                self._add(sample, chunk["strings"][sample["reason"]])
-            yield column, number, chunk
+        for chunk in chunks:
+            self._cells.append((chunk.column.key, chunk.number, len(chunk.listed)))
+            for sample in chunk.listed:
+                self._add(sample)
+            yield chunk
 
-    def _add(self, sample: dict[str, Any], reason: str) -> None:
+    def _add(self, sample: Listed) -> None:
         columns = self._columns
-        columns["index"].append(sample["index"])
-        for name, word in (("status", sample["status"]), ("read_as", sample["read_as"]), ("reason", reason[:REASON])):
+        columns["index"].append(sample.number)
+        for name, word in (
+            ("status", sample.status),
+            ("read_as", sample.read_as),
+            ("reason", sample.reason[:REASON]),
+        ):
             known = self._words[name]
-            columns[name].append(known.setdefault(str(word), len(known)))
-        columns["cpu"].append(round(100 * sample["cpu_s"]))
-        columns["memory"].append(round(sample["memory_mib"]))
+            columns[name].append(known.setdefault(word, len(known)))
+        columns["cpu"].append(round(100 * sample.cpu_s))
+        columns["memory"].append(round(sample.memory_mib))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return {cells: [column, problem, how many samples], words: {name: words}, columns: {name: numbers}}.
 
         CPU time is in hundredths of a second, memory in MiB.
