@@ -113,13 +113,12 @@ class Order(NamedTuple):
     def __reduce__(self) -> tuple[Callable[..., Order], tuple[Any, ...]]:
         """Send what a reader needs, not all that a row carries; the problem once for all samples sent together."""
         sample = self.sample
-        own = sample.extra.get("prompt")
         sent = sample.completion, sample.source_language, sample.task, sample.answers
-        return _order, (self.problem, self.settings, sent, {} if own is None else {"prompt": own})
+        return _order, (self.problem, self.settings, sent, sample.extra.get("prompt"))
 
 
 def _order(
-    problem: Problem, settings: EvaluationSettings, sent: tuple[str, str | None, str, str], extra: dict[str, Any]
+    problem: Problem, settings: EvaluationSettings, sent: tuple[str, str | None, str, str], prompt: object
 ) -> Order:
     completion, source, task, answers = sent
     sample = Sample(
@@ -129,7 +128,7 @@ def _order(
         source_language=source,
         task=task,
         answers=answers,
-        extra=extra,
+        extra={} if prompt is None else {"prompt": prompt},
     )
     return Order(problem, sample, settings)
 

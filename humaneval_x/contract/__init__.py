@@ -10,12 +10,11 @@ connections, living processes, files outside. Passing here does not show that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from humaneval_x.contract import programs
 from humaneval_x.errors import HarnessError
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Status, Verdict
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Status, Verdict
 from humaneval_x.runners import Runner
 from humaneval_x.runners.pool import Pool
 
@@ -28,10 +27,10 @@ class Rule:
     texts: Mapping[str, str]
     ends: Sequence[Status]
     checks: int = 2  # that a pass needs
-    limits: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = RUN_LIMITS
 
 
-P, LONG = Status, {"cpu_s": 20, "wall_s": 60}
+P, LONG = Status, replace(RUN_LIMITS, cpu_s=20, wall_s=60)
 CONTAINED = (P.TIMED_OUT, P.RUNTIME_ERROR, P.MEMORY_EXCEEDED)
 RULES = (
     Rule(title="a right program passes", texts=programs.RIGHT, ends=[P.PASSED]),
@@ -45,31 +44,31 @@ RULES = (
         title="a loop times out by its CPU time",
         texts=programs.LOOPS,
         ends=[P.TIMED_OUT],
-        limits={"cpu_s": 0.3, "wall_s": 100},
+        limits=replace(RUN_LIMITS, cpu_s=0.3, wall_s=100),
     ),
     Rule(
         title="a sleep times out by its wall time",
         texts=programs.SLEEPS,
         ends=[P.TIMED_OUT],
-        limits={"cpu_s": 100, "wall_s": 0.5},
+        limits=replace(RUN_LIMITS, cpu_s=100, wall_s=0.5),
     ),
     Rule(
         title="too much memory is memory exceeded",
         texts=programs.EATS_MEMORY,
         ends=[P.MEMORY_EXCEEDED],
-        limits={**LONG, "memory_mib": 200},
+        limits=replace(LONG, memory_mib=200),
     ),
     Rule(
         title="a flood of output is stopped",
         texts=programs.FLOODS,
         ends=[P.OUTPUT_EXCEEDED],
-        limits={**LONG, "output_bytes": 100_000},
+        limits=replace(LONG, output_bytes=100_000),
     ),
     Rule(
         title="a fork bomb is contained",
         texts=programs.FORK_BOMB,
         ends=CONTAINED,
-        limits={"cpu_s": 0.3, "wall_s": 2},
+        limits=replace(RUN_LIMITS, cpu_s=0.3, wall_s=2),
     ),
     Rule(title="files may be written where a program is", texts=programs.LEAVES_THINGS, ends=[P.PASSED]),
     Rule(title="they do not reach the next program", texts=programs.FINDS_NOTHING, ends=[P.PASSED]),
@@ -104,10 +103,9 @@ def prove(runner: Runner, languages: Iterable[str] = tuple(programs.RIGHT)) -> I
 
 def _judged(runner: Runner, language: str, rule: Rule) -> Verdict:
     """The verdict on a rule's program, in a jail of its own; after one that leaves things, where the rule is that."""
-    limits = replace(RUN_LIMITS, **rule.limits)
     texts = [programs.LEAVES_THINGS[language]] if rule.texts is programs.FINDS_NOTHING else []
     texts.append(rule.texts[language])
-    with Pool[int](runner, COMPILE_LIMITS, limits, 1) as pool:
+    with Pool[int](runner, COMPILE_LIMITS, rule.limits, 1) as pool:
         asked = [(number, programs.program(language, text), rule.checks) for number, text in enumerate(texts)]
         outcome = dict(pool.judge(asked))[len(texts) - 1]
     if isinstance(outcome, HarnessError):

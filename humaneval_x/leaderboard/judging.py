@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.errors import SetupError, SubmissionError
 from humaneval_x.evaluation import RunOptions, evaluated
+from humaneval_x.json_types import JsonObject
 from humaneval_x.leaderboard.submissions import Board, Submission
 from humaneval_x.records import Status
 from humaneval_x.results import SCORES
@@ -32,7 +32,7 @@ class BoardRow:
     link: str | None
     date: str | None = None  # as the submission tells it
     num_samples: int
-    settings: Mapping[str, Any]
+    settings: Mapping[str, str | float | bool]
     tampered: int
     ks: tuple[int, ...]
     scores: Scores
@@ -42,7 +42,7 @@ class BoardRow:
         """Where its report is, from the site's folder."""
         return f"reports/{self.name}/report.html"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the row of leaderboard.json."""
         keys = ("name", "key", "model", "parameters_b", "link", "date", "num_samples", "settings", "tampered", "report")
         figures = {
@@ -54,7 +54,7 @@ class BoardRow:
         }
         return {**{key: getattr(self, key) for key in keys}, "scores": figures}
 
-    def _figures(self, each: Score | Overall) -> dict[str, Any]:
+    def _figures(self, each: Score | Overall) -> JsonObject:
         return {size_of(k): asdict(found) for k, found in each.pass_at.items() if k in self.ks}
 
 
@@ -116,12 +116,12 @@ def row_of(submission: Submission, folder: Path, board: Board) -> BoardRow:
     return BoardRow(
         name=submission.name,
         key=board.key(submission),
-        model=about["model"],
-        parameters_b=about.get("parameters_b"),
-        link=about.get("link"),
-        date=about.get("date"),
-        num_samples=about["num_samples"],
-        settings=about["settings"],
+        model=about.model,
+        parameters_b=about.parameters_b,
+        link=about.link,
+        date=about.date,
+        num_samples=about.num_samples,
+        settings=about.settings,
         tampered=tampered,
         ks=tuple(submission.ks),
         scores=scores,

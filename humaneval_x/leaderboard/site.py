@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from humaneval_x import __version__
 from humaneval_x.errors import ResultsError, SubmissionError
 from humaneval_x.files.whole import write_json, write_text
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.leaderboard.judging import BoardRow, judged, row_of, where
 from humaneval_x.leaderboard.submissions import Board, read_submission
@@ -29,7 +30,7 @@ class Built:
     evaluated: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return what was done, as JSON values."""
         rows = [each.to_json() for each in self.rows]
         return {"rows": rows, "evaluated": self.evaluated, "refused": self.refused}
@@ -104,7 +105,7 @@ def _before(site: Path) -> dict[str, tuple[Any, ...]]:
         return {}  # no site yet, or not one of ours: every report is made
 
 
-def _made_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _made_of(row: JsonObject) -> tuple[Any, ...]:
     return row["key"], row["model"], row["scores"]
 
 

@@ -16,6 +16,7 @@ import jsonschema
 
 from humaneval_x.errors import InputError, SubmissionError
 from humaneval_x.files import whole
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, PAIRS
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.runners.machines import HERE, Jails
@@ -43,7 +44,7 @@ class Board:
     def key(self, submission: Submission) -> str:
         """Return the digest of everything that a submission's verdicts depend on."""
         parts = [
-            submission.about["samples_sha256"],
+            submission.about.samples_sha256,
             self.problems.digest,
             EvaluationSettings().to_json(),
             sandboxes_digest(),
@@ -51,18 +52,40 @@ class Board:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """submission.json, as submission.schema.json has it."""
+
+    model: str
+    parameters_b: float | None = None
+    link: str | None = None
+    date: str | None = None
+    tasks: tuple[str, ...]
+    num_samples: int
+    k: tuple[int, ...]
+    problems: str
+    problems_digest: str
+    samples_sha256: str
+    settings: Mapping[str, str | float | bool]
+
+    @classmethod
+    def from_json(cls, content: JsonObject) -> Metadata:
+        """Read what the schema was checked against."""
+        return cls(**{**content, "tasks": tuple(content["tasks"]), "k": tuple(content["k"])})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """A submission whose metadata and files are in order. `about` is submission.json."""
+    """A submission whose metadata and files are in order."""
 
     name: str
     samples: Path
-    about: Mapping[str, Any]
+    about: Metadata
 
     @property
     def ks(self) -> list[int]:
         """The k to publish."""
-        return sorted(self.about["k"])
+        return sorted(self.about.k)
 
 
 def board(problems: str, results: str | Path, **more: Any) -> Board:
@@ -88,38 +111,38 @@ def read_submission(folder: Path, board: Board) -> Submission:
             raise SubmissionError(f"{name}: {path.name} is not a plain {'folder' if path is folder else 'file'}")
     about = _metadata(folder / METADATA, name)
     digest = whole.sha256_of(folder / SAMPLES, SubmissionError)[1]
-    if about["samples_sha256"] != digest:
-        told = f"{SAMPLES} has the SHA-256 {digest}, {METADATA} says {about['samples_sha256'][:12]}..."
+    if about.samples_sha256 != digest:
+        told = f"{SAMPLES} has the SHA-256 {digest}, {METADATA} says {about.samples_sha256[:12]}..."
         raise SubmissionError(f"{name}: {told}; correct 'samples_sha256' or the file")
     here = board.problems
-    if (about["problems"], about["problems_digest"]) != (here.name, here.digest):
-        theirs = f"{json.dumps(about['problems'])} {about['problems_digest'][:12]}..."
+    if (about.problems, about.problems_digest) != (here.name, here.digest):
+        theirs = f"{json.dumps(about.problems)} {about.problems_digest[:12]}..."
         told = f"it is of the problem set {theirs}, this leaderboard of {here.name} {here.digest}"
         raise SubmissionError(f"{name}: {told}; sample that set")
-    most = max(about["k"])
-    if about["num_samples"] < most:
-        told = f"pass@{most} needs at least {most} samples of each problem, 'num_samples' is {about['num_samples']}"
+    most = max(about.k)
+    if about.num_samples < most:
+        told = f"pass@{most} needs at least {most} samples of each problem, 'num_samples' is {about.num_samples}"
         raise SubmissionError(f"{name}: {told}; draw more or leave {most} out of 'k'")
     submission = Submission(name=name, samples=folder / SAMPLES, about=about)
     _check_samples(submission, board)
     return submission
 
 
-def _metadata(path: Path, name: str) -> dict[str, Any]:
+def _metadata(path: Path, name: str) -> Metadata:
     try:
         data = path.read_bytes()
         if len(data) > METADATA_BYTES:
             raise ValueError(f"larger than {METADATA_BYTES} bytes")
-        about: dict[str, Any] = json.loads(data, parse_constant=_no_constant)
+        content = json.loads(data, parse_constant=_no_constant)
     except (OSError, ValueError, RecursionError) as fault:
         raise SubmissionError(f"{name}: {METADATA} cannot be read: {_line(fault)}; it is one JSON object") from fault
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    fault_found = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(about))
+    fault_found = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(content))
     if fault_found is not None:
         at = ".".join(str(each) for each in fault_found.absolute_path)
         where = f"'{_line(at)}': " if at else ""
         raise SubmissionError(f"{name}: {METADATA}: {where}{_line(fault_found.message)}; see docs/leaderboard.md")
-    return about
+    return Metadata.from_json(content)
 
 
 def _no_constant(word: str) -> float:
@@ -142,9 +165,9 @@ def _check_samples(submission: Submission, board: Board) -> None:
         raise SubmissionError(
             f"{submission.name}: {_line(str(fault).replace(str(submission.samples), SAMPLES))}"
         ) from fault
-    wanted = {key: task for task in submission.about["tasks"] for key in keys_of(task, board.problems)}
-    n = submission.about["num_samples"]
-    for task in submission.about["tasks"]:
+    wanted = {key: task for task in submission.about.tasks for key in keys_of(task, board.problems)}
+    n = submission.about.num_samples
+    for task in submission.about.tasks:
         keys = [key for key in wanted if wanted[key] == task]
         short = [key for key in keys if counted[key] != n]
         if short:
