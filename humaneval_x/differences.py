@@ -24,6 +24,7 @@ from typing import Any
 from humaneval_x.assembly import Order, Prepared, apart, texts_of
 from humaneval_x.errata import official_errata
 from humaneval_x.errors import ProblemError, ResultsError, SampleError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_as
 from humaneval_x.records import Problem, ReadAs, Sample, Status
@@ -57,7 +58,7 @@ class Difference:
     read_as: str
     program: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the difference for a file."""
         return {
             "task_id": self.row.task_id,
@@ -92,7 +93,7 @@ class Differences:
         """Return the differences of one cause."""
         return [each for each in self.found if each.cause is cause]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return everything, by cause."""
         causes = {cause.value: [each.to_json() for each in self.of(cause)] for cause in Cause}
         return {"samples": self.samples, "compared": self.compared, "differ": len(self.found), "causes": causes}
@@ -198,7 +199,7 @@ def ended_at_a_limit(carried: Mapping[str, Any]) -> bool:
     return any(isinstance(value, str) and TOO_MUCH.match(value) for value in carried.values())
 
 
-def _settings(values: Mapping[str, Any], folder: Path) -> EvaluationSettings:
+def _settings(values: JsonObject, folder: Path) -> EvaluationSettings:
     try:
         return EvaluationSettings.from_json(values)
     except (KeyError, ValueError) as fault:
@@ -206,7 +207,7 @@ def _settings(values: Mapping[str, Any], folder: Path) -> EvaluationSettings:
         raise ResultsError(f"{folder}: {what}; run the samples again") from fault
 
 
-def _problems(values: Mapping[str, Any], given: str | Path | None, folder: Path) -> ProblemSet:
+def _problems(values: JsonObject, given: str | Path | None, folder: Path) -> ProblemSet:
     """Return the problems of the run: those given, else the set with the run's digest. Raises ResultsError."""
     for name in (OFFICIAL, FRESH) if given is None else (given,):
         try:

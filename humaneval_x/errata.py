@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import ProblemError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet
 from humaneval_x.records import RESTORE, Problem
@@ -74,7 +75,7 @@ def official_contradictions() -> Mapping[str, Contradiction]:
     return {row["number"]: contradiction_from_json(row) for row in rows}
 
 
-def contradiction_from_json(row: Mapping[str, Any]) -> Contradiction:
+def contradiction_from_json(row: JsonObject) -> Contradiction:
     """Return one entry as a record. Raises KeyError or TypeError."""
     groups = tuple(frozenset(group) for group in row["groups"])
     return Contradiction(**{**row, "groups": groups, "arguments": tuple(row["arguments"])})
@@ -138,7 +139,7 @@ def read_errata(path: Path) -> tuple[Erratum, ...]:
         raise ProblemError(f"{path}: not an errata file: {type(error).__name__}: {error}") from error
 
 
-def erratum_from_json(row: Mapping[str, Any], where: str) -> Erratum:
+def erratum_from_json(row: JsonObject, where: str) -> Erratum:
     """Check one entry and return it as a record. Raises ProblemError."""
     try:
         if row["key"] not in FIELDS:

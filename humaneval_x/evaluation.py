@@ -14,13 +14,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
 from humaneval_x.descriptions import Description
 from humaneval_x.errata import is_consistent
 from humaneval_x.errors import ResultsError, SampleError, SandboxError
 from humaneval_x.files.whole import write_json
+from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import Item, run_all
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
@@ -118,7 +118,7 @@ class Plan:
         """The run's own texts."""
         return self.variants[0]
 
-    def identity(self, variant: Variant) -> dict[str, Any]:
+    def identity(self, variant: Variant) -> JsonObject:
         """Return what tells this run from another one in its folder, as JSON values."""
         told = self.options.asked.to_json()
         asked = {"asked": told} if told else {}

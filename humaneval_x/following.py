@@ -13,15 +13,15 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
 from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judged_by_tests, judging_bench, planned
 from humaneval_x.files import appending, jsonl
+from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import run_all
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
@@ -56,7 +56,7 @@ def the_one(options: RunOptions) -> Path:
     return Path(options.samples[0])
 
 
-def follow(tail: Tail, loaded: ProblemSet, provisional: Mapping[str, Any], options: RunOptions) -> None:
+def follow(tail: Tail, loaded: ProblemSet, provisional: JsonObject, options: RunOptions) -> None:
     """Judge rows until the file is complete and none is left."""
     texts, told = texts_of(loaded, options.settings.errata), time.monotonic()
     with Results.open(options.folder, provisional) as results, judging_bench(options) as bench:

@@ -12,13 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.assembly import texts_of
 from humaneval_x.errata import Erratum, declared_failures, declared_unstable, errata_of
 from humaneval_x.errors import OptionError, unknown
 from humaneval_x.evaluation import RunOptions, evaluated
 from humaneval_x.files import jsonl
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language_of
 from humaneval_x.problems import OFFICIAL, load_problems, with_solutions
 from humaneval_x.prompts import buggy_solution
@@ -99,7 +99,7 @@ def ground_truth(
         return judged(read_rows(results), errors, evaluated(options).sandbox.description)
 
 
-def canonical_rows(problems: Iterable[Problem], tasks: Sequence[Task] = BOTH) -> Iterator[dict[str, Any]]:
+def canonical_rows(problems: Iterable[Problem], tasks: Sequence[Task] = BOTH) -> Iterator[JsonObject]:
     """Yield each canonical solution as a sample of each task, and the buggy one behind it where the task repairs it."""
     for problem in problems:
         target = BY_PREFIX[problem.prefix].NAME

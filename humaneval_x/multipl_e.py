@@ -16,6 +16,7 @@ from typing import Any
 
 from humaneval_x.answers import opened
 from humaneval_x.errors import ProblemError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.languages.declared import Unwalled, refusal
 from humaneval_x.languages.multipl_e import parts
@@ -32,7 +33,7 @@ class Rows:
     """Problems and rows by task_id, and why the other rows are no problems."""
 
     problems: dict[str, Problem] = field(default_factory=dict)
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, JsonObject] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
 
     def add(self, row: Any, where: str) -> None:

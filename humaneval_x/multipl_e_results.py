@@ -11,12 +11,12 @@ import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from humaneval_x import multipl_e
 from humaneval_x.assembly import Order, Programs
 from humaneval_x.errors import OptionError, ResultsError
 from humaneval_x.files.whole import cannot_write, write_whole
+from humaneval_x.json_types import JsonObject
 from humaneval_x.problems import ProblemSet
 from humaneval_x.records import Sample, Status, Verdict
 from humaneval_x.results import read_rows
@@ -41,7 +41,7 @@ def write(
     refuse_others(problems)
     verdicts = {row.key: row.verdict for row in read_rows(run)}
     several = len({task_id.partition("/")[0] for task_id, _, _ in verdicts}) > 1
-    files: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    files: dict[str, list[tuple[int, JsonObject]]] = {}
     for sample, program in _programs(samples, problems, asked, settings):
         if (verdict := verdicts.get(sample.key)) is not None:
             files.setdefault(sample.task_id, []).append((sample.sample_index, result(program, verdict)))
@@ -67,7 +67,7 @@ def _programs(
             yield order.sample, found.program.text
 
 
-def result(program: str, verdict: Verdict) -> dict[str, Any]:
+def result(program: str, verdict: Verdict) -> JsonObject:
     """Return one entry of `results`."""
     status, exit_code = WORDS.get(verdict.status, OTHERS)
     stderr = "\n".join(filter(None, (verdict.compiler_output, verdict.stderr, verdict.reason)))

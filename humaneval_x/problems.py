@@ -21,11 +21,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from humaneval_x import download
 from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
 from humaneval_x.files import jsonl
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import cache_folder, problems_folder
@@ -55,7 +55,7 @@ class ProblemSet:
     problems: Mapping[str, Problem]
     files: Mapping[str, str]
     digest: str
-    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rows: Mapping[str, JsonObject] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property

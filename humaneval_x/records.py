@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from humaneval_x.errors import ProblemError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.tasks import origin_of
 from humaneval_x.values import Internal, Range, check_fields
 
@@ -58,7 +59,7 @@ class Problem:
     source: str = ""
 
     @classmethod
-    def from_json(cls, row: Mapping[str, Any], *, where: str) -> Problem:
+    def from_json(cls, row: JsonObject, *, where: str) -> Problem:
         """Check a row and return it as a record. Raises ProblemError naming `where`, the task and the key."""
         if not isinstance(row, Mapping):
             raise ProblemError(f"{where}: a row has to be a JSON object, found {type(row).__name__}; see {RESTORE}")
@@ -285,7 +286,7 @@ class Verdict:
         values["status"] = Status(values["status"])
         return cls(**values)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the row's own keys; `passed` is spelled out for those who only grep."""
         row = {"passed": self.passed, **{name: getattr(self, name) for name in self.__dataclass_fields__}}
         for name in ("cpu_s", "wall_s", "memory_mib"):
@@ -320,7 +321,7 @@ class Stage:
         return self.stopped or (Status.PASSED if self.exit_code == 0 else Status.RUNTIME_ERROR)
 
     @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> Stage:
+    def from_json(cls, row: JsonObject) -> Stage:
         """Read a stage from an agent's answer."""
         values = {name: row[name] for name in cls.__dataclass_fields__}
         return cls(**{**values, "stopped": Status(row["stopped"]) if row["stopped"] else None})
@@ -342,7 +343,7 @@ class ScriptRun:
         return next((each.status for each in self.ran if not each.ended_well), Status.PASSED)
 
     @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> ScriptRun:
+    def from_json(cls, row: JsonObject) -> ScriptRun:
         """Read an agent's answer."""
         compiled = Stage.from_json(row["compiled"]) if row["compiled"] else None
         return cls(compiled=compiled, ran=tuple(map(Stage.from_json, row["ran"])), files=row["files"])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from humaneval_x.errors import HarnessError, ResultsError
 from humaneval_x.files import appending, jsonl, whole
+from humaneval_x.json_types import JsonObject
 from humaneval_x.records import Sample, Verdict
 from humaneval_x.samples import KeySet
 from humaneval_x.tallies import Group, Tally
@@ -60,20 +61,20 @@ class Row:
         """What the row is counted under."""
         return self.origin, self.task_id
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the row as it stands in the file."""
         return {**self.head(), **self.verdict.to_json(), **self.tail()}
 
-    def head(self) -> dict[str, Any]:
+    def head(self) -> JsonObject:
         """Return what stands before the verdict: which sample it is of."""
         return {"task_id": self.task_id, "sample_index": self.sample_index, **row_of(self.origin)}
 
-    def tail(self) -> dict[str, Any]:
+    def tail(self) -> JsonObject:
         """Return what stands behind the verdict: how the sample came to it."""
         return {"program": self.program, "shared": self.shared, "read_as": self.read_as}
 
     @classmethod
-    def from_json(cls, row: Mapping[str, Any], *, where: str) -> Row:
+    def from_json(cls, row: JsonObject, *, where: str) -> Row:
         """Check a row. Raises ResultsError naming `where` and the key."""
         if tuple(map(type, map(row.get, _TYPES))) not in _KNOWN:
             key = next(key for key, kinds in _TYPES.items() if type(row.get(key)) not in kinds)
@@ -173,7 +174,7 @@ class Results:
         self._last: dict[str, Said] = {}  # by program digest
 
     @classmethod
-    def open(cls, directory: str | Path, settings: Mapping[str, Any], among: KeySet | None = None) -> Results:
+    def open(cls, directory: str | Path, settings: JsonObject, among: KeySet | None = None) -> Results:
         """Create or take up an output folder for the run that `settings` (JSON values) define.
 
         A row taken up that is of no sample `among` the run's is refused: it would count all the same.
@@ -196,7 +197,7 @@ class Results:
             raise
         return results
 
-    def _take_up(self, settings: Mapping[str, Any], among: KeySet | None) -> None:
+    def _take_up(self, settings: JsonObject, among: KeySet | None) -> None:
         if not appending.lock(self._descriptor):
             what = "another process is writing this folder"
             raise ResultsError(f"{self.directory}: {what}; wait for it, or choose another folder with --output")
@@ -326,7 +327,7 @@ class Results:
         self.close()
 
 
-def settle(directory: Path, provisional: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+def settle(directory: Path, provisional: JsonObject, settings: JsonObject) -> None:
     """Make the folder of a run whose samples were not all there yet that of the run that `settings` define.
 
     Raises ResultsError for another run's folder.
@@ -338,11 +339,11 @@ def settle(directory: Path, provisional: Mapping[str, Any], settings: Mapping[st
         raise _failed(directory, fault) from fault
 
 
-def _text(settings: Mapping[str, Any]) -> bytes:
+def _text(settings: JsonObject) -> bytes:
     return json.dumps(settings, indent=2).encode() + b"\n"
 
 
-def read_settings(directory: str | Path) -> dict[str, Any]:
+def read_settings(directory: str | Path) -> JsonObject:
     """Return the settings of the run in a folder. Raises ResultsError."""
     path = Path(directory) / RUN
     try:
@@ -379,7 +380,7 @@ def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> It
         offset += len(line)
 
 
-def _compare(there: Mapping[str, Any], here: Mapping[str, Any], directory: Path) -> None:
+def _compare(there: JsonObject, here: JsonObject, directory: Path) -> None:
     old, new = _flat(there), _flat(here)
     for name in sorted({*old, *new}):
         if _differ(old.get(name), new.get(name)):
@@ -392,7 +393,7 @@ def _differ(old: object, new: object) -> bool:
     return old != new or isinstance(old, bool) != isinstance(new, bool)  # 5 is 5.0, but 1 is not true
 
 
-def _flat(value: Any, name: str = "") -> dict[str, Any]:
+def _flat(value: Any, name: str = "") -> JsonObject:
     """Return nested JSON as {'limits.run.cpu_s': 5}; empty containers stay as values."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     flat = {}

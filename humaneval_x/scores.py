@@ -16,10 +16,10 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.descriptions import Description
 from humaneval_x.errors import InputError, OptionError, ResultsError, unknown
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
 from humaneval_x.samples import AS_IT_IS, Asked, SamplesFile
@@ -142,7 +142,7 @@ class Score:
         """Return what is missing, a line for each k."""
         return [gap.describe(self.title, k) for k, gap in self.missing.items()]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the entry of scores.json."""
         return {
             "n_tasks": self.n_tasks,
@@ -155,7 +155,7 @@ class Score:
         }
 
     @classmethod
-    def from_json(cls, column: Column, entry: Mapping[str, Any]) -> Score:
+    def from_json(cls, column: Column, entry: JsonObject) -> Score:
         """Read an entry of scores.json."""
         fewest, most = entry["samples_per_task"]
         gaps = {_k(size): {**gap, "tasks": tuple(gap["tasks"])} for size, gap in entry["missing"].items()}
@@ -190,7 +190,7 @@ class Overall:
         """Return nothing: the columns say what is missing."""
         return []
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the entry of scores.json."""
         return {
             "n_tasks": self.n_tasks,
@@ -201,7 +201,7 @@ class Overall:
         }
 
     @classmethod
-    def from_json(cls, entry: Mapping[str, Any]) -> Overall:
+    def from_json(cls, entry: JsonObject) -> Overall:
         """Read an entry of scores.json."""
         return cls(
             n_tasks=entry["n_tasks"],
@@ -238,12 +238,12 @@ class TaskScores:
         """Every k that any row has a pass@k for."""
         return sorted({k for each in self.rows() for k in each.pass_at})
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the part of scores.json."""
         return {**{each.column.name: each.to_json() for each in self}, OVERALL: self.overall.to_json()}
 
     @classmethod
-    def from_json(cls, task: Task, named: Mapping[str, Any]) -> TaskScores:
+    def from_json(cls, task: Task, named: JsonObject) -> TaskScores:
         """Read a part of scores.json."""
         columns = {Column.named(task, name): entry for name, entry in named.items() if name != OVERALL}
         return cls(
@@ -267,7 +267,7 @@ class Likeness:
     means: Mapping[str, float]
     correlation: Mapping[str, float]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the entry of scores.json."""
         return {
             "n_samples": self.n_samples,
@@ -276,12 +276,12 @@ class Likeness:
         }
 
 
-def scores_to_json(scores: Scores) -> dict[str, Any]:
+def scores_to_json(scores: Scores) -> JsonObject:
     """Return the scores under one choice of texts, as JSON values."""
     return {task.value: each.to_json() for task, each in scores.items()}
 
 
-def scores_from_json(content: Mapping[str, Any]) -> Scores:
+def scores_from_json(content: JsonObject) -> Scores:
     """Read the scores under one choice of texts."""
     return {Task(name): TaskScores.from_json(Task(name), named) for name, named in content.items()}
 
@@ -300,7 +300,7 @@ class ProblemsUsed:
     at: str = field(default="", compare=False)  # their folder, where a report finds them; the set is the same anywhere
     left_out: Mapping[str, str] = field(default_factory=dict)  # tasks that cannot be judged, and why
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the set as it stands in the file: what is left out where anything is."""
         return {name: value for name, value in asdict(self).items() if value or name != "left_out"}
 
@@ -399,7 +399,7 @@ class RunReport:
             raise OptionError(f"the run has no samples of the {task.value} task")
         return self.tasks[task]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the content of scores.json."""
         described = {task.value: asdict(each) for task, each in self.descriptions.items()}
         return {
@@ -421,7 +421,7 @@ class RunReport:
         }
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> RunReport:
+    def from_json(cls, content: JsonObject) -> RunReport:
         """Read the content of scores.json. Raises KeyError, TypeError or ValueError where it is not that."""
         if content.get("schema", 1) > SCHEMA:
             raise ValueError(f"schema {content['schema']} of a newer version; expected at most {SCHEMA}")
@@ -468,7 +468,7 @@ def place_of(path: str | Path, folder: Path) -> str:
     return os.path.relpath(found, base) if together else str(found)
 
 
-def _counts(entry: Mapping[str, Any]) -> ProgramCounts:
+def _counts(entry: JsonObject) -> ProgramCounts:
     return ProgramCounts(**{each.name: entry[each.name] for each in fields(ProgramCounts) if each.name in entry})
 
 
@@ -479,15 +479,15 @@ def _k(size: str) -> int:
     return int(found[1])
 
 
-def _sizes_to_json(pass_at: Mapping[int, PassAtK]) -> dict[str, Any]:
+def _sizes_to_json(pass_at: Mapping[int, PassAtK]) -> JsonObject:
     return {size_of(k): asdict(each) for k, each in pass_at.items()}
 
 
-def _sizes_from_json(entry: Mapping[str, Any]) -> dict[int, PassAtK]:
+def _sizes_from_json(entry: JsonObject) -> dict[int, PassAtK]:
     return {_k(size): PassAtK(**each) for size, each in entry.items() if _SIZE.fullmatch(size)}
 
 
-def _similarity_to_json(similarity: Mapping[Task, Mapping[str, Likeness]]) -> dict[str, Any]:
+def _similarity_to_json(similarity: Mapping[Task, Mapping[str, Likeness]]) -> JsonObject:
     return {
         task.value: {name: each.to_json() for name, each in columns.items()} for task, columns in similarity.items()
     }

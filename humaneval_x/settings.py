@@ -5,12 +5,12 @@ Holds choices and nothing that acts on them. Workers, jails and the like are not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from humaneval_x.errors import OptionError, unknown
+from humaneval_x.json_types import JsonObject
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
 from humaneval_x.tasks import Task as Task
 from humaneval_x.values import MOST_SAMPLES, Formerly, Prefix, Range, check_fields
@@ -92,7 +92,7 @@ class EvaluationSettings:
         """Hold each choice to what there is. Raises OptionError."""
         check_fields(self)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the settings as they stand in the files."""
         return {
             "errata": self.errata.value,
@@ -106,7 +106,7 @@ class EvaluationSettings:
         }
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> EvaluationSettings:
+    def from_json(cls, content: JsonObject) -> EvaluationSettings:
         """Read settings from a file. Raises KeyError, TypeError or ValueError where they are not that."""
         return cls(
             errata=Errata(content["errata"]),

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+
+from humaneval_x.json_types import JsonObject
 
 
 class Task(str, Enum):
@@ -142,7 +143,7 @@ def source_of(origin: str) -> str | None:
     return origin if task_of(origin) is Task.TRANSLATION else None
 
 
-def row_of(origin: str) -> dict[str, Any]:
+def row_of(origin: str) -> JsonObject:
     """Return what says an origin in a row of samples or verdicts; nothing for generation."""
     if not origin:
         return {}

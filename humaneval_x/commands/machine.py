@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from humaneval_x.commands.shared import ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.errors import ProblemError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.problems import OFFICIAL, PINNED
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import Sandbox
@@ -132,6 +133,6 @@ def cross_check(
     return Outcome(text=table(found, shown), data=found.to_json(), exit_code=int(bool(found.found)))
 
 
-def plain(record: Any) -> dict[str, Any]:
+def plain(record: Any) -> JsonObject:
     """Return a record as JSON values."""
     return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(record).items()}

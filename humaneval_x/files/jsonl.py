@@ -14,13 +14,14 @@ import json
 import os
 import stat
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import jsonlines
 
 from humaneval_x.errors import InputError, MachineError
+from humaneval_x.json_types import JsonObject
 
 MAX_LINE_BYTES = 16 << 20
 EXPECTED = "expected one JSON object a line"
@@ -104,7 +105,7 @@ def _next_line(stream: IO[bytes] | gzip.GzipFile, path: Path, number: int, error
     return line
 
 
-def parse(line: bytes, path: Path, number: int, error: type[InputError], *, where: str = "") -> dict[str, Any]:
+def parse(line: bytes, path: Path, number: int, error: type[InputError], *, where: str = "") -> JsonObject:
     """Return the JSON object of one line. Raises `error` naming `where` (default path:number) and the fault."""
     if (row := _row(line)) is not None:
         return row
@@ -119,7 +120,7 @@ def parse(line: bytes, path: Path, number: int, error: type[InputError], *, wher
         raise error(f"{at}: {found}; remove it with: {cut}") from fault
 
 
-def _object(line: bytes, at: str, path: Path, number: int, error: type[InputError]) -> dict[str, Any]:
+def _object(line: bytes, at: str, path: Path, number: int, error: type[InputError]) -> JsonObject:
     if b"\0" in line:
         column = line.index(b"\0") + 1
         raise error(f"{at}: NUL byte at column {column}; {EXPECTED}; the file is damaged, make or copy it again")
@@ -136,7 +137,7 @@ def _object(line: bytes, at: str, path: Path, number: int, error: type[InputErro
     return row
 
 
-def _row(line: bytes) -> dict[str, Any] | None:
+def _row(line: bytes) -> JsonObject | None:
     """Return the object of a line; None for anything else, of which the package says what it is."""
     try:
         row = json.loads(line.decode())
@@ -162,7 +163,7 @@ def _array(at: str, path: Path) -> str:
     return f"{at}: found a JSON array; expected one JSON object a line; convert it with: jq -c '.[]' {path} > NEW.jsonl"
 
 
-def refuse_surrogates(row: Mapping[str, Any], line: bytes, at: str, error: type[InputError]) -> None:
+def refuse_surrogates(row: JsonObject, line: bytes, at: str, error: type[InputError]) -> None:
     """Raise `error` where a value of the row, read from `line`, holds half a surrogate pair: no file can hold it."""
     if b"\\ud" not in line and b"\\uD" not in line:
         return
@@ -181,7 +182,7 @@ def writable(value: object) -> bool:
     return True
 
 
-def encode(*rows: Mapping[str, Any]) -> bytes:
+def encode(*rows: JsonObject) -> bytes:
     """Return rows as lines of ASCII."""
     buffer = io.BytesIO()
     with jsonlines.Writer(buffer, dumps=json.dumps) as writer:

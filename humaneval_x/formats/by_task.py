@@ -11,6 +11,7 @@ from typing import Any
 from humaneval_x.formats.found import Found, Glimpse, Row
 from humaneval_x.formats.tasks import task_id_of
 from humaneval_x.formats.texts import found_in, key_of, no_text, texts_in
+from humaneval_x.json_types import JsonObject
 
 NAME = "by-task"
 TITLE = "map of tasks"
@@ -39,6 +40,6 @@ def read(look: Glimpse) -> Iterator[Found]:
             yield from found_in(inner, key, task=task)
 
 
-def entry(value: Any) -> dict[str, Any]:
+def entry(value: Any) -> JsonObject:
     """Return a task's value as a row."""
     return value if isinstance(value, dict) and key_of(value) else {HERE: value}

@@ -10,13 +10,14 @@ import itertools
 import json
 import reprlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import SampleError
 from humaneval_x.files import jsonl
+from humaneval_x.json_types import JsonObject
 
 LARGEST_DOCUMENT = 256 << 20  # bytes of JSON text
 LARGEST_PROGRAM = 16 << 20  # bytes of one source file
@@ -45,8 +46,8 @@ class Found:
     sample_index: object = None
     holds: str = "auto"
     passed: bool | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    row: Mapping[str, Any] = field(default_factory=dict)
+    extra: JsonObject = field(default_factory=dict)
+    row: JsonObject = field(default_factory=dict)
     line: bytes | None = None  # None: the row was not a line of its own
 
 
@@ -55,7 +56,7 @@ class Row:
     """One JSON object, and where it stood."""
 
     where: str
-    values: dict[str, Any]
+    values: JsonObject
     line: bytes | None = None
 
 
@@ -67,7 +68,7 @@ class Glimpse:
     """
 
     path: Path
-    first: Mapping[str, Any] | None = None
+    first: JsonObject | None = None
     document: Any = None
     names: tuple[str, ...] | None = None
     lines: bool = False  # of JSON lines
@@ -174,7 +175,7 @@ def shown(value: object) -> str:
     return str(value) if plain else reprlib.repr(value)
 
 
-def keys_found(row: Mapping[str, Any]) -> str:
+def keys_found(row: JsonObject) -> str:
     """Return the keys of a row for a message."""
     names = [shown(key) for key in row]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""

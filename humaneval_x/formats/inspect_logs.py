@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.errors import SampleError, SetupError, install
 from humaneval_x.formats.found import Found, Glimpse, Row, labelled
 from humaneval_x.formats.texts import language_in, no_text, texts_in
 from humaneval_x.formats.verdicts import understood
+from humaneval_x.json_types import JsonObject
 
 NAME = "inspect"
 TITLE = "Inspect log"
@@ -59,7 +59,7 @@ def attached(text: str, attachments: object) -> str:
     return kept if text.startswith(ADDRESS) and isinstance(kept, str) else text
 
 
-def archived(path: Path) -> Iterator[dict[str, Any]]:
+def archived(path: Path) -> Iterator[JsonObject]:
     """Yield the samples of an `.eval` archive, one in memory at a time. Raises SampleError, SetupError."""
     try:
         from inspect_ai.log import read_eval_log_samples

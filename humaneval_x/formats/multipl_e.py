@@ -6,14 +6,14 @@ read from `NAME.results.json` beside a file, where it lists as many. Source: nup
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from humaneval_x.errors import SampleError
 from humaneval_x.formats.found import Found, Glimpse, NotOneDocument, Row, labelled, read_document
 from humaneval_x.formats.texts import no_text
 from humaneval_x.formats.verdicts import understood
+from humaneval_x.json_types import JsonObject
 
 NAME = "multipl-e"
 TITLE = "MultiPL-E folder"
@@ -80,6 +80,6 @@ def verdicts(path: Path, count: int) -> list[bool | None]:
     return [None] * count
 
 
-def passed(result: Mapping[str, Any]) -> bool | None:
+def passed(result: JsonObject) -> bool | None:
     """Return what one of MultiPL-E's results says."""
     return understood(result.get("status")) if isinstance(result, dict) else None

@@ -8,12 +8,12 @@ Keys of the data set itself (`prompt`, `canonical_solution`, `test` ...) never c
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from humaneval_x.errors import SampleError
 from humaneval_x.formats.found import Found, Row, keys_found, labelled
 from humaneval_x.formats.verdicts import KEYS, one_of, verdict_of
+from humaneval_x.json_types import JsonObject
 
 TASKS = ("task_id", "name", "custom_id", "problem_id", "question_id", "task", "id", "key")
 LANGUAGES = ("language", "lang", "programming_language")
@@ -57,7 +57,7 @@ TEXTUAL = frozenset(("text", "output_text", "message"))  # types of parts that a
 DEEP = 8
 
 
-def key_of(row: Mapping[str, Any], keys: tuple[str, ...] = TEXTS + LISTS) -> str | None:
+def key_of(row: JsonObject, keys: tuple[str, ...] = TEXTS + LISTS) -> str | None:
     """Return the first of `keys` under which a row holds text, or None."""
     return next((key for key in keys if texts_in(row.get(key)) is not None and not _verdict(key, row[key])), None)
 
@@ -90,13 +90,13 @@ def texts_in(value: object, depth: int = DEEP) -> list[str] | None:
     return None if None in found else [text for texts in found for text in texts or ()]
 
 
-def said_last(messages: list[dict[str, Any]]) -> list[str] | None:
+def said_last(messages: list[JsonObject]) -> list[str] | None:
     """Return what the assistant said last in a conversation."""
     own = [each for each in messages if any(each.get(name) in OWN_ROLES for name in ROLES)]
     return texts_in(own[-1]) if own else None
 
 
-def one_text(parts: list[dict[str, Any]], depth: int) -> list[str] | None:
+def one_text(parts: list[JsonObject], depth: int) -> list[str] | None:
     """Return what the parts of one message say together, thoughts and calls left out."""
     said = [each for each in parts if each.get("type", "text") in TEXTUAL and not each.get("thought")]
     found = [texts_in(each, depth - 1) for each in said]
@@ -130,14 +130,14 @@ def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language:
 OWN = frozenset(("task_id", "completion", "generation", "sample_index", "source_language", "answers"))
 
 
-def language_in(row: Mapping[str, Any]) -> str | None:
+def language_in(row: JsonObject) -> str | None:
     """Return the language that a row names, or None."""
     if LANGUAGE.isdisjoint(row):
         return None
     return next((row[key] for key in LANGUAGES if isinstance(row.get(key), str)), None)
 
 
-def task_in(row: Mapping[str, Any]) -> object:
+def task_in(row: JsonObject) -> object:
     """Return the id of a row's task, or None."""
     return next((row[key] for key in TASKS if isinstance(row.get(key), str | int) and row[key] is not True), None)
 

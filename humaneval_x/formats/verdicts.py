@@ -6,8 +6,8 @@ Says nothing about whether it is right: `differences.py` sets it beside ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+
+from humaneval_x.json_types import JsonObject
 
 KEYS = ("passed", "expected", "correct", "is_correct", "accepted", "result", "status", "base_status", "pass@1")
 ANY = frozenset(KEYS)
@@ -17,7 +17,7 @@ BAD = re.compile(
 )
 
 
-def verdict_of(row: Mapping[str, Any], place: int = 0, count: int = 1) -> bool | None:
+def verdict_of(row: JsonObject, place: int = 0, count: int = 1) -> bool | None:
     """Return the verdict that a row carries for its sample number `place` of `count`, or None."""
     if ANY.isdisjoint(row) and "passed_" not in " ".join(row):  # as good as all rows of samples
         return None

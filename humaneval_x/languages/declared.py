@@ -12,11 +12,11 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from humaneval_x.json_types import JsonObject
 from humaneval_x.records import Opened
 
-Type = str | dict[str, Any]
+Type = str | JsonObject
 Parameter = tuple[str, str]  # name, type as written
 
 SCALARS: dict[str, dict[str, str]] = {
@@ -100,13 +100,13 @@ def refusal(program_declared: str) -> str:
     return str(json.loads(program_declared).get("refused", "")) if program_declared.startswith('{"refused"') else ""
 
 
-def function_of(language: str, before: str, head: str) -> dict[str, Any]:
+def function_of(language: str, before: str, head: str) -> JsonObject:
     """Return a function's name, parameters and result. Raises Unwalled."""
     name, parameters, returns = READERS[language](" ".join(head.split()))
     synonyms = {found[2]: found[1] for found in TYPEDEF.finditer(before)} if language == "cpp" else {}
     own = RUST_ENUM.findall(before) if language == "rust" else []
 
-    def typed(text: str) -> dict[str, Any]:
+    def typed(text: str) -> JsonObject:
         text = synonyms.get(text, text)
         return {"type": "any" if text.partition("<")[0] in own else type_of(language, text), "text": text}
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from humaneval_x.errors import OptionError, ResultsError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import KNOWN
 from humaneval_x.metrics import Difference, paired
 from humaneval_x.reports.published import Reference, reference_to_json
@@ -75,7 +76,7 @@ class Change:
             return ""
         return "▲" if self.found.value > 0 else "▼"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the entry of comparison.json."""
         return {
             "old": self.old,
@@ -117,7 +118,7 @@ class Comparison:
         """Return every k that any of the runs has for a task."""
         return ks_of(scores[task] for scores in self.scores.values() if task in scores)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the content of comparison.json."""
         return {
             "kind": self.kind,

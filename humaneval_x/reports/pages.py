@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from humaneval_x import __version__
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
 from humaneval_x.reports import charts
@@ -104,7 +105,7 @@ def run_page(view: RunView, held: Held) -> str:
     )
 
 
-def languages() -> dict[str, Any]:
+def languages() -> JsonObject:
     """Return what a page has to know of each language to name and to colour it."""
     return {
         name: {"title": module.TITLE, "comment": module.TAG.split()[0], "keywords": sorted(module.KEYWORDS)}
@@ -152,7 +153,7 @@ def comparison_page(view: Comparison, runs: Sequence[Run], held: Sides) -> str:
     )
 
 
-def leaderboard_page(board: Mapping[str, Any]) -> str:
+def leaderboard_page(board: JsonObject) -> str:
     """Return index.html of the leaderboard."""
     data = {"rows": board["rows"], "languages": {name: module.TITLE for name, module in KNOWN.items()}}
     return render("leaderboard.html", ["leaderboard.js"], board=board, data=Markup(script_json(data)))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
+from humaneval_x.json_types import JsonObject
 from humaneval_x.resources import problems_folder
 from humaneval_x.scores import OVERALL, Column, size_of
 from humaneval_x.settings import Task
@@ -33,7 +33,7 @@ class Figure:
         """The figure for people: with ~ where it was measured from a picture, = where computed."""
         return f"{MARKS[self.how]}{100 * self.value:.2f}"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the figure as it stands in report.json."""
         return {key: value for key, value in asdict(self).items() if value is not None}
 
@@ -51,7 +51,7 @@ class PublishedModel:
     unassigned: Mapping[int, Sequence[float]]
     notes: Sequence[str]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the model as it stands in report.json."""
         named = {**{column.name: sizes for column, sizes in self.columns.items()}, OVERALL: self.overall}
         return {
@@ -67,14 +67,14 @@ class PublishedModel:
 Reference = Mapping[Task, Sequence[PublishedModel]]
 
 
-def reference_to_json(reference: Reference) -> dict[str, Any]:
+def reference_to_json(reference: Reference) -> JsonObject:
     """Return the published figures as they stand in report.json."""
     return {task.value: [model.to_json() for model in models] for task, models in reference.items()}
 
 
-def published() -> dict[str, Any]:
+def published() -> JsonObject:
     """Return the file's content, values in percent as they stand there."""
-    content: dict[str, Any] = json.loads((problems_folder() / FILE).read_text(encoding="utf-8"))
+    content: JsonObject = json.loads((problems_folder() / FILE).read_text(encoding="utf-8"))
     return content
 
 
@@ -91,7 +91,7 @@ def reference(*, official: bool) -> Reference:
     }
 
 
-def _model(task: Task, entry: Mapping[str, Any], sources: Mapping[str, str], official: bool) -> PublishedModel:
+def _model(task: Task, entry: JsonObject, sources: Mapping[str, str], official: bool) -> PublishedModel:
     named = {name: _sizes(sizes) for name, sizes in entry["columns"].items()}
     notes = ["published figures, made with another evaluator; ~ measured from a figure, = computed by us"]
     if not official:
@@ -109,7 +109,7 @@ def _model(task: Task, entry: Mapping[str, Any], sources: Mapping[str, str], off
     )
 
 
-def _sizes(entry: Mapping[str, Any]) -> dict[int, Figure]:
+def _sizes(entry: JsonObject) -> dict[int, Figure]:
     return {_k(size): Figure(**{**each, "value": each["value"] / 100}) for size, each in entry.items()}
 
 

@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from humaneval_x.answers.opening import opened
 from humaneval_x.assembly import tasks_of, texts_of
 from humaneval_x.errors import InputError, ResultsError
 from humaneval_x.files.whole import write_json
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.metrics import Estimate, estimate, stratified
 from humaneval_x.problems import OFFICIAL, SETS, ProblemSet, load_as
@@ -38,7 +39,7 @@ class Run:
     folder: Path
     name: str
     report: RunReport
-    identity: Mapping[str, Any]  # run.json: what tells the run from another one
+    identity: JsonObject  # run.json: what tells the run from another one
     problems: ProblemSet | None
     texts: Mapping[str, Problem]  # as they judged; empty without the problem set
     samples: Sequence[Path]  # empty where they are not to be had
@@ -243,7 +244,7 @@ class Grid:
     numbers: Sequence[str]
     columns: Mapping[Column, Sequence[tuple[int, int] | None]]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the grid as it stands in report.json and in the page."""
         return {"numbers": self.numbers, "columns": {column.key: cells for column, cells in self.columns.items()}}
 
@@ -291,7 +292,7 @@ class RunView:
     grids: Mapping[Task, Grid]
     reference: Reference
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the content of report.json."""
         run, content = self.run, self.run.report.to_json()
         del content["problems"]["at"]  # where files lie on this machine is nobody else's business

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from humaneval_x.formats import AUTO, FORMATS, Found, human_eval
 from humaneval_x.formats.found import shown
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import GROUPS, KNOWN
 from humaneval_x.origins import Origins
 from humaneval_x.records import Sample
@@ -33,13 +34,13 @@ class Asked:
         """Refuse unknown names. Raises OptionError."""
         check_fields(self)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return what is not the default, as it stands in run.json and scores.json."""
         chosen = {"format": self.format if self.format != AUTO else "", "languages": list(self.languages)}
         return {name: value for name, value in chosen.items() if value}
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Asked:
+    def from_json(cls, values: JsonObject) -> Asked:
         """Read what `to_json` wrote."""
         return cls(format=values.get("format", AUTO), languages=tuple(values.get("languages", ())))
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from humaneval_x.errors import NotLoaded, SampleError, unknown
 from humaneval_x.files import jsonl
 from humaneval_x.formats import AUTO, Found, human_eval, of_one_row, recognised
 from humaneval_x.formats.found import Row
 from humaneval_x.formats.tasks import language_named
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, load_problems
 from humaneval_x.records import Sample
@@ -126,13 +127,13 @@ def _mixed(at: str) -> str:
     return f"{at}: {found}; expected all or none; add it to every row or leave it out"
 
 
-def sample_of(row: dict[str, Any], at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
+def sample_of(row: JsonObject, at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
     """Return one row of ours as a checked sample. Raises SampleError, which begins with `at` and the task."""
     found = human_eval.found(Row(where=at, values=row))
     return _sample(found, problems, numbering, Order(problems), AS_IT_IS)
 
 
-def sample_alone(row: dict[str, Any], at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
+def sample_alone(row: JsonObject, at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
     """Return a row that comes alone, under the keys that people use, as a checked sample. Raises SampleError."""
     return _sample(of_one_row(Row(where=at, values=row)), problems, numbering, Order(problems), AS_IT_IS)
 

@@ -8,12 +8,12 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from humaneval_x.errors import HarnessError, SampleError
 from humaneval_x.files import appending, jsonl, whole
 from humaneval_x.formats import AUTO
 from humaneval_x.formats.texts import OWN
+from humaneval_x.json_types import JsonObject
 from humaneval_x.problems import ProblemSet
 from humaneval_x.records import Sample
 from humaneval_x.samples.asked import OURS
@@ -124,11 +124,11 @@ class SampleWriter:
         self.close()
 
 
-def _row(sample: Sample) -> dict[str, Any]:
+def _row(sample: Sample) -> JsonObject:
     if not jsonl.writable([sample.completion, dict(sample.extra)]):
         what = f"sample {sample.sample_index} of {sample.task_id} holds half a surrogate pair"
         raise SampleError(f"{what}; expected text that UTF-8 can write; the sampler has to replace it")
-    row: dict[str, Any] = {"task_id": sample.task_id, "sample_index": sample.sample_index, **row_of(sample.origin)}
+    row: JsonObject = {"task_id": sample.task_id, "sample_index": sample.sample_index, **row_of(sample.origin)}
     row["completion"] = sample.completion
     if sample.answers != AUTO:
         row["answers"] = sample.answers

@@ -18,13 +18,13 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 from humaneval_x.errors import RequestError
-from humaneval_x.serve.metrics import Metrics
+from humaneval_x.serve.metrics import Metrics, Scope
 
 log = logging.getLogger(__name__)
-Message = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]  # ASGI's word for a part of a request or an answer
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 OPEN = ("/healthz", "/readyz", "/health")  # what a load balancer asks for without a token
 BODIES = 8  # bodies of full size that may be in memory at once
 
@@ -51,7 +51,7 @@ class Guard:
         self.body_bytes, self.body_s = body_bytes, body_s
         self.held = 0  # bytes of bodies in memory
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -78,7 +78,7 @@ class Guard:
         finally:
             self.metrics.request(scope, answered, time.monotonic() - began)
 
-    async def _serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         scope.setdefault("state", {})["client"] = self._client(scope, headers)
         body = await self._body(headers, receive)
@@ -99,7 +99,7 @@ class Guard:
         finally:
             self.held -= size
 
-    def _client(self, scope: MutableMapping[str, Any], headers: dict[bytes, bytes]) -> str:
+    def _client(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """Return whose share of the queue a request takes: its token's, or its address's. Raises RequestError 401."""
         address = (scope.get("client") or ("local",))[0]
         if not self.tokens or scope["path"] in self.open_to_all:

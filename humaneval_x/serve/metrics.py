@@ -6,6 +6,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
+Scope = MutableMapping[str, Any]  # ASGI's word for a request without its body
 WINDOW = 1024
 QUANTILES = (0.5, 0.95, 0.99)
 PREFIX = "humaneval_x_"
@@ -19,7 +20,7 @@ class Metrics:
         self.seconds: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=WINDOW))
         self.spent: defaultdict[str, float] = defaultdict(float)
 
-    def request(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+    def request(self, scope: Scope, status: int, seconds: float) -> None:
         """Count one request; a path that is nobody's is `other`, so that strangers cannot make new series."""
         route = scope.get("route")
         path = getattr(route, "path", None) or "other"

@@ -5,9 +5,11 @@ The rows of an answer are those of verdicts.jsonl and are not described here a s
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from humaneval_x.json_types import JsonObject
 
 MOST_SAMPLES = 4096
 
@@ -82,7 +84,7 @@ class RunRequest(LimitsOf):
 class Verdicts(BaseModel):
     """Verdict rows in the order of the samples; a row with `error` has no verdict: the harness failed on it."""
 
-    verdicts: list[dict[str, Any]]
+    verdicts: list[JsonObject]
 
 
 class Refusal(BaseModel):

@@ -9,12 +9,12 @@ Source: github.com/NVIDIA-NeMo/Gym, nemo_gym/base_resources_server.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict
 
 from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.rewards.credit import Judged, reward_of
 from humaneval_x.serve.service import ERRORS, Service
 from humaneval_x.settings import EvaluationSettings
@@ -25,9 +25,9 @@ class VerifyRequest(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    responses_create_params: dict[str, Any]
-    response: dict[str, Any]
-    verifier_metadata: dict[str, Any] | None = None
+    responses_create_params: JsonObject
+    response: JsonObject
+    verifier_metadata: JsonObject | None = None
 
 
 def add_nemo_gym(app: FastAPI, service: Service) -> None:
@@ -39,7 +39,7 @@ def add_nemo_gym(app: FastAPI, service: Service) -> None:
         return {}
 
     @app.post("/verify", responses=ERRORS, tags=["NeMo Gym"])
-    async def verify(body: VerifyRequest, request: Request) -> dict[str, Any]:
+    async def verify(body: VerifyRequest, request: Request) -> JsonObject:
         """Judge the answer of a rollout."""
         named = {**(body.model_extra or {}), **(body.verifier_metadata or {})}
         row = {name: named[name] for name in ("task_id", "source_language", "task") if named.get(name) is not None}
@@ -56,7 +56,7 @@ def add_nemo_gym(app: FastAPI, service: Service) -> None:
         return {**body.model_dump(), "reward": reward, "task_id": sample.task_id, "verdict": outcome.to_json()}
 
 
-def texts_in(response: Mapping[str, Any]) -> Iterator[str]:
+def texts_in(response: JsonObject) -> Iterator[str]:
     """Yield the texts of the last message of a response."""
     messages = [each for each in response.get("output") or [] if each.get("type", "message") == "message"]
     content = messages[-1].get("content") if messages else []

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, File, Form, Request, UploadFile
 from fastapi.responses import JSONResponse
 
 from humaneval_x.errors import HarnessError, RequestError, unknown
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX
 from humaneval_x.metrics import pass_at_k
 from humaneval_x.serve.models import MOST_SAMPLES
@@ -55,7 +56,7 @@ def check_dataset(dataset: str) -> None:
         raise RequestError(f"dataset: {unknown('language', language, known)}")
 
 
-def rows_in(data: bytes) -> Iterator[dict[str, Any]]:
+def rows_in(data: bytes) -> Iterator[JsonObject]:
     """Yield the rows of an uploaded file of JSON lines. Raises RequestError."""
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():

@@ -8,14 +8,15 @@ Source: github.com/bytedance/SandboxFusion, sandbox/server and sandbox/datasets/
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, Field, ValidationError
 
 from humaneval_x.errors import HarnessError, RequestError, unknown
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX
 from humaneval_x.records import Limits, Script, ScriptRun, Stage, Status, Verdict
 from humaneval_x.serve.scripts import verdicts
@@ -79,8 +80,8 @@ class TestConfig(BaseModel):
     language: str | None = None
     compile_timeout: float | None = Field(None, gt=0)
     run_timeout: float | None = Field(None, gt=0)
-    provided_data: list[dict[str, Any]] | dict[str, Any] | None = None
-    extra: dict[str, Any] = {}
+    provided_data: list[JsonObject] | JsonObject | None = None
+    extra: JsonObject = {}
 
 
 class SubmitRequest(BaseModel):
@@ -97,7 +98,7 @@ class EvalTestCase(BaseModel):
 
     passed: bool
     exec_info: RunCodeResponse
-    test_info: dict[str, Any] | None = None
+    test_info: JsonObject | None = None
 
 
 class EvalResult(BaseModel):
@@ -110,7 +111,7 @@ class EvalResult(BaseModel):
     test_code: str | None = None
     tests: list[EvalTestCase]
     extracted_type: str | None = None
-    extra: dict[str, Any] | None = None
+    extra: JsonObject | None = None
 
 
 class StdioTest(BaseModel):
@@ -276,7 +277,7 @@ def cases_of(body: SubmitRequest) -> Sequence[StdioTest]:
     """Return the cases of the problem that came with a submission. Raises RequestError."""
     data = body.config.provided_data
     rows = data if isinstance(data, list) else [data] if data else []
-    row: Mapping[str, Any] | None = next((each for each in rows if str(each.get("id", body.id)) == str(body.id)), None)
+    row: JsonObject | None = next((each for each in rows if str(each.get("id", body.id)) == str(body.id)), None)
     tests = row.get("test") if row else None
     try:
         listed = json.loads(tests) if isinstance(tests, str) else tests

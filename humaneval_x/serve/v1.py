@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.records import Sample, Script, ScriptRun, Status, Verdict
 from humaneval_x.results import Row
 from humaneval_x.serve.desk import Deadline
@@ -76,7 +77,7 @@ def settings_of(service: Service, asked: EvaluateRequest) -> EvaluationSettings:
     )
 
 
-def script_rows(run: ScriptRun, statuses: Sequence[Status]) -> list[dict[str, Any]]:
+def script_rows(run: ScriptRun, statuses: Sequence[Status]) -> list[JsonObject]:
     """Return a row for each input: its status, and what the run did, or the compilation where there was none."""
     built = run.compiled
     shown = {"compiler_output": built.stdout + built.stderr if built else ""}
@@ -94,7 +95,7 @@ def script_rows(run: ScriptRun, statuses: Sequence[Status]) -> list[dict[str, An
     return rows
 
 
-def row_of(sample: Sample, order: Order, handed: Handed) -> dict[str, Any]:
+def row_of(sample: Sample, order: Order, handed: Handed) -> JsonObject:
     """Return a sample's row: that of verdicts.jsonl, or what it says where the harness failed."""
     outcome = handed.outcome
     named = {"task_id": sample.task_id, "sample_index": sample.sample_index}
