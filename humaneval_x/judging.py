@@ -15,12 +15,13 @@ from humaneval_x.checks import expected_checks
 from humaneval_x.errors import SandboxError
 from humaneval_x.languages import language_of
 from humaneval_x.progress import Progress
+from humaneval_x.recent import Recent
 from humaneval_x.records import Program, Sample, Status, Verdict
 from humaneval_x.results import Results
 from humaneval_x.runners.pool import Pool
 from humaneval_x.tasks import task_of
 
-MOST_TEXTS = 1 << 16  # remembered, the last ones: some 19 MB
+MOST_TEXTS = 1 << 15  # remembered, the last ones: at most some 19 MB
 MOST_HELD = 64  # samples that wait for the reading of one text: with more, it is read once more
 
 
@@ -60,7 +61,7 @@ class Judging:
         self._waiting: dict[str, list[Item]] = {}  # digest of a running program -> who shares it
         self._keys: dict[int, bytes] = {}  # id of an order that is read -> its text
         self._held: dict[bytes, list[Sample]] = {}  # text that is read -> who else has it
-        self._meanings: dict[bytes, Meaning] = {}  # text that was read
+        self._meanings: Recent[bytes, Meaning] = Recent(MOST_TEXTS)  # by text
 
     def programs(self, orders: Iterable[Order]) -> Iterator[tuple[Item, Program, int | None]]:
         """Yield the programs that have to be run, each with how many checks it has to reach, if that is known."""
@@ -93,10 +94,10 @@ class Judging:
             if len(held) < MOST_HELD:
                 held.append(bare(order.sample))
                 return True
-        elif key not in self._meanings:
+        elif (meaning := self._meanings.get(key)) is None:
             self._held[key] = []
             self._keys[id(order)] = key
-        elif self._is_settled(order.sample, self._meanings[key]):
+        elif self._is_settled(order.sample, meaning):
             return True
         return False
 
@@ -106,8 +107,6 @@ class Judging:
         if key is None:
             return []
         self._meanings[key] = meaning
-        if len(self._meanings) > MOST_TEXTS:
-            del self._meanings[next(iter(self._meanings))]
         return self._held.pop(key)
 
     def _is_settled(self, sample: Sample, meaning: Meaning) -> bool:

@@ -8,6 +8,7 @@ Does not decide which programs are the same (`Program.digest`).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import os
@@ -20,8 +21,9 @@ from typing import Any, NamedTuple
 from humaneval_x.errors import HarnessError, ResultsError
 from humaneval_x.files import appending, jsonl, whole
 from humaneval_x.json_types import JsonObject
+from humaneval_x.recent import Recent
 from humaneval_x.records import Sample, Verdict
-from humaneval_x.samples import KeySet
+from humaneval_x.samples import Key, KeySet
 from humaneval_x.tallies import Group, Tally
 from humaneval_x.tasks import origin_of, row_of
 
@@ -30,7 +32,7 @@ VERDICTS = "verdicts.jsonl"
 SCORES = "scores.json"
 HEAD = b'{"task_id": "'  # of a row as this version writes it
 MOST_UNFLUSHED = 256  # rows
-MOST_REMEMBERED, LONGEST_REMEMBERED = 1 << 14, 1 << 10  # verdicts, and characters of one: at most 30 MiB
+MOST_REMEMBERED, LONGEST_REMEMBERED = 1 << 13, 1 << 10  # verdicts, and characters of one: at most 30 MiB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +65,9 @@ class Row:
 
     def to_json(self) -> JsonObject:
         """Return the row as it stands in the file."""
-        return {**self.head(), **self.verdict.to_json(), **self.tail()}
-
-    def head(self) -> JsonObject:
-        """Return what stands before the verdict: which sample it is of."""
-        return {"task_id": self.task_id, "sample_index": self.sample_index, **row_of(self.origin)}
-
-    def tail(self) -> JsonObject:
-        """Return what stands behind the verdict: how the sample came to it."""
-        return {"program": self.program, "shared": self.shared, "read_as": self.read_as}
+        which = {"task_id": self.task_id, "sample_index": self.sample_index, **row_of(self.origin)}
+        how = {"program": self.program, "shared": self.shared, "read_as": self.read_as}
+        return {**which, **self.verdict.to_json(), **how}
 
     @classmethod
     def from_json(cls, row: JsonObject, *, where: str) -> Row:
@@ -131,14 +127,14 @@ class RowCounts:
     cpu_s: float = 0.0
     not_negated: int = 0
 
-    def add(self, row: Row) -> None:
+    def add(self, verdict: Verdict, shared: bool) -> None:
         """Count a row; what a program took counts for the sample it was run for."""
-        self.passed += row.verdict.passed
-        self.shared += row.shared
-        if not row.shared:
+        self.passed += verdict.passed
+        self.shared += shared
+        if not shared:
             self.executed += 1
-            self.cpu_s += round(row.verdict.cpu_s, 4)  # as it stands in the file
-            self.not_negated += row.verdict.not_negated or 0
+            self.cpu_s += round(verdict.cpu_s, 4)  # as it stands in the file
+            self.not_negated += verdict.not_negated or 0
 
 
 class Said(NamedTuple):
@@ -151,6 +147,19 @@ class Said(NamedTuple):
     def of(cls, verdict: Verdict) -> Said:
         """Put a verdict into words."""
         return cls(verdict, json.dumps(verdict.to_json())[1:-1])
+
+    def line(self, key: Key, program: str, shared: bool, read_as: str) -> bytes:
+        """Return the line of a row with this verdict, as `Row.to_json` says it."""
+        task_id, origin, index = key
+        which = f'"task_id": {json.dumps(task_id)}, "sample_index": {index}{_origin_text(origin)}'
+        how = f'"program": "{program}", "shared": {"true" if shared else "false"}, "read_as": {json.dumps(read_as)}'
+        return f"{{{which}, {self.text}, {how}}}\n".encode()
+
+
+@functools.cache
+def _origin_text(origin: str) -> str:
+    """Return what a row says of an origin, behind other keys."""
+    return "".join(f', "{name}": {json.dumps(value)}' for name, value in row_of(origin).items())
 
 
 class Results:
@@ -171,7 +180,7 @@ class Results:
         self._size = 0  # with what is not flushed
         self._unflushed: list[bytes] = []
         self._offsets: dict[bytes, int] = {}  # program digest -> where its first row starts
-        self._last: dict[str, Said] = {}  # by program digest
+        self._last: Recent[bytes, Said] = Recent(MOST_REMEMBERED)  # by program digest
 
     @classmethod
     def open(cls, directory: str | Path, settings: JsonObject, among: KeySet | None = None) -> Results:
@@ -217,13 +226,10 @@ class Results:
                 raise ResultsError(f"{which}; remove the line, or choose another folder with --output")
             if not self.done.add(row.key):
                 raise ResultsError(f"{self.path}: {row.key} is there twice; {_REMOVE}")
-            self._count(row)
+            self.counts.add(row.verdict, row.shared)
+            self.tally.add(row.group, row.verdict.status, row.read_as)
             self._offsets.setdefault(bytes.fromhex(row.program), offset)
         self._size = os.fstat(self._descriptor).st_size
-
-    def _count(self, row: Row) -> None:
-        self.counts.add(row)
-        self.tally.add(row.group, row.verdict.status, row.read_as)
 
     def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Write one verdict, whole or not at all. Raises MachineError when the disk is full, ResultsError else."""
@@ -232,39 +238,25 @@ class Results:
 
     def add(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Keep one verdict; it is on disk after the next `flush`, which comes by itself after `MOST_UNFLUSHED`."""
-        row = Row(
-            task_id=sample.task_id,
-            source_language=sample.source_language,
-            sample_index=sample.sample_index,
-            program=digest,
-            shared=shared,
-            verdict=verdict,
-            read_as=read_as,
-            task=sample.task,
-        )
-        line = self._text_of(row)
-        self.done.add(row.key)
-        self._count(row)
-        self._offsets.setdefault(bytes.fromhex(digest), self._size)
+        program, key = bytes.fromhex(digest), sample.key
+        said = self._last.get(program)
+        if said is None or said.verdict is not verdict:  # the rows of a program share it
+            said = Said.of(verdict)
+            if program not in self._offsets:
+                self._remember(program, said)
+        line = said.line(key, digest, shared, read_as)
+        self.done.add(key)
+        self.counts.add(verdict, shared)
+        self.tally.add((key[1], key[0]), verdict.status, read_as)
+        self._offsets.setdefault(program, self._size)
         self._size += len(line)
         self._unflushed.append(line)
         if len(self._unflushed) >= MOST_UNFLUSHED:
             self.flush()
 
-    def _text_of(self, row: Row) -> bytes:
-        """Return the line of a row; the verdict that the rows of a program share is put into words once."""
-        said = self._last.get(row.program)
-        if said is None or said.verdict is not row.verdict:
-            said = Said.of(row.verdict)
-            if bytes.fromhex(row.program) not in self._offsets:
-                self._remember(row.program, said)
-        return f"{json.dumps(row.head())[:-1]}, {said.text}, {json.dumps(row.tail())[1:]}\n".encode()
-
-    def _remember(self, digest: str, said: Said) -> None:
+    def _remember(self, program: bytes, said: Said) -> None:
         if len(said.text) <= LONGEST_REMEMBERED:
-            self._last[digest] = said
-            if len(self._last) > MOST_REMEMBERED:
-                del self._last[next(iter(self._last))]
+            self._last[program] = said
 
     def flush(self) -> None:
         """Write what was kept since the last time in one go. Raises as `append`."""
@@ -279,9 +271,10 @@ class Results:
 
     def verdict_of(self, digest: str) -> Verdict | None:
         """Return the verdict that this run already has for a program, read back from the file; or None."""
-        if known := self._last.get(digest):
+        program = bytes.fromhex(digest)
+        if known := self._last.get(program):
             return known.verdict
-        offset = self._offsets.get(bytes.fromhex(digest))
+        offset = self._offsets.get(program)
         if offset is None:
             return None
         self.flush()
@@ -293,7 +286,7 @@ class Results:
             line += chunk[: chunk.find(b"\n") + 1 or len(chunk)]
         row = jsonl.parse(line, self.path, 0, ResultsError, where=f"{self.path}: byte {offset}")
         said = Said.of(Verdict.from_json(row))
-        self._remember(digest, said)
+        self._remember(program, said)
         return said.verdict
 
     def rows(self) -> Iterator[Row]:

@@ -47,7 +47,8 @@ ROOMS: dict[str, set[str]] = {
     "convert": RECORDS | {"files", "problems", "samples"},
     "assembly": PURE | {"answers", "problems", "errata"},
     "tallies": {"records"},
-    "results": RECORDS | {"files", "samples", "tallies"},
+    "recent": set(),
+    "results": RECORDS | {"files", "samples", "tallies", "recent"},
     "multipl_e_results": RECORDS | {"files", "multipl_e", "problems", "samples", "assembly", "results"},
     "scores": PURE | {"descriptions", "samples"},
     "scoring": PURE | {"metrics", "tallies", "results", "scores"},
@@ -56,7 +57,7 @@ ROOMS: dict[str, set[str]] = {
     "codegeex": {"errors"},  # a model, for anyone
     "samplers": PURE | {"answers", "codegeex"},
     "generation": PURE | {"descriptions", "problems", "prompts", "samples", "samplers"},
-    "judging": PURE | {"progress", "checks", "assembly", "results", "runners"},
+    "judging": PURE | {"progress", "recent", "checks", "assembly", "results", "runners"},
     "evaluation": PURE
     | {
         "progress",

@@ -125,12 +125,22 @@ class Conversation:
 
 
 def encoded(request: Mapping[str, Any]) -> bytes:
-    """Return a request as JSON; the texts that a problem's programs share are put into it ready-made."""
-    shared = "".join(f', "{name}": {_text(request[name])}' for name in SHARED if name in request)
-    rest = {name: value for name, value in request.items() if name not in SHARED}
-    return f"{json.dumps(rest)[:-1]}{shared}}}".encode()
+    """Return a request as JSON; what many requests share is put into it ready-made."""
+    parts = [f'"{name}": {_json(name, value)}' for name, value in request.items()]
+    return f"{{{', '.join(parts)}}}".encode()
 
 
-@lru_cache(maxsize=1024)
-def _text(text: str) -> str:
-    return json.dumps(text)
+def _json(name: str, value: Any) -> str:
+    if name in SHARED or value is None or type(value) in (bool, int):
+        return _ready(value)
+    if name == "limits":
+        return _limits(tuple((stage, *limits.items()) for stage, limits in value.items()))
+    return json.dumps(value)
+
+
+_ready = lru_cache(maxsize=4096, typed=True)(json.dumps)
+
+
+@lru_cache(maxsize=256)
+def _limits(stages: tuple[Any, ...]) -> str:
+    return json.dumps({stage: dict(limits) for stage, *limits in stages})
