@@ -115,7 +115,7 @@ ROOMS: dict[str, set[str]] = {
     "rewards": PURE | {"checks", "assembly", "probes", "runners", "library"},
     "serve": PURE
     | {"metrics", "checks", "assembly", "results", "probes", "runners", "judging", "evaluation", "library", "rewards"},
-    "completions": PURE | {"samplers", "modes", "serve"},
+    "model_server": PURE | {"samplers", "modes", "serve"},
     "contract": PURE | {"answers", "assembly", "runners"},
     "doctor": PURE | {"problems", "assembly", "runners"},
     "model_doctor": {"errors", "doctor"},
@@ -140,7 +140,7 @@ ROOMS: dict[str, set[str]] = {
         "leaderboard",
         "modes",
         "serve",
-        "completions",
+        "model_server",
         "contract",
         "doctor",
         "model_doctor",
@@ -175,10 +175,10 @@ OUTSIDE = {
     "pooch": {"download"},
     "tree_sitter": {"answers", "similarity"},
     "requests": {"rewards"},
-    "fastapi": {"serve", "completions"},
-    "starlette": {"serve", "completions"},
-    "pydantic": {"serve", "completions"},
-    "uvicorn": {"serve", "completions"},
+    "fastapi": {"serve", "model_server"},
+    "starlette": {"serve", "model_server"},
+    "pydantic": {"serve", "model_server"},
+    "uvicorn": {"serve", "model_server"},
 }
 LOADERS = {
     "numpy": ("sandboxes/python/plain.py", "sandboxes/python/server.py")

@@ -31,7 +31,7 @@ def serve(
         serve codegeex-13b
         serve --model Qwen/Qwen2.5-Coder-0.5B-Instruct --port 8001
     """
-    from humaneval_x.completions.server import serve as served
+    from humaneval_x.model_server.server import serve as served
 
     served(model, host, port, token_file=token_file)
     return Outcome()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from humaneval_x.completions.growing import Growing
+from humaneval_x.model_server.growing import Growing
 from humaneval_x.modes import before
 
 

@@ -18,8 +18,8 @@ import requests
 from machine import ROOT
 from model_servers import PATIENCE_S, ModelServer, local, running
 
-from humaneval_x.completions.answers import WAITING, Answers, Piece, Question, Work
 from humaneval_x.generation import planned
+from humaneval_x.model_server.answers import WAITING, Answers, Piece, Question, Work
 from humaneval_x.modes import MODES, filled
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings, open_sampler
 from humaneval_x.tasks import Task

@@ -164,7 +164,7 @@ class Work:
         )
 
     def _watch(self, choice: int) -> Callable[[str], bool]:
-        from humaneval_x.completions.growing import Growing
+        from humaneval_x.model_server.growing import Growing
 
         rule = None
         if self.question.language:

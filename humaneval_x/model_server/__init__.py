@@ -1,4 +1,4 @@
-"""A model over HTTP: OpenAI's completions and chat, the modes of `modes.py`, and a page to try them.
+"""A model over HTTP (`generate.py serve`; the judge is in `serve`): OpenAI's protocol, modes of code, a page.
 
     request -> guard (token, size) -> api (what is asked) -> answers (one request at a time) -> an engine's samples
 

@@ -19,10 +19,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from humaneval_x.completions.answers import Answers, Piece, Question, one_line
-from humaneval_x.completions.asked import Asked, ChatAsked, CompletionAsked
 from humaneval_x.errors import HarnessError, InputError, RequestError
 from humaneval_x.languages import LANGUAGES
+from humaneval_x.model_server.answers import Answers, Piece, Question, one_line
+from humaneval_x.model_server.asked import Asked, ChatAsked, CompletionAsked
 from humaneval_x.modes import MODES
 from humaneval_x.serve.app import explained
 

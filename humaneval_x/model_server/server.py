@@ -8,9 +8,9 @@ from pathlib import Path
 
 import uvicorn
 
-from humaneval_x.completions.answers import Answers
-from humaneval_x.completions.app import application
 from humaneval_x.errors import OptionError
+from humaneval_x.model_server.answers import Answers
+from humaneval_x.model_server.app import application
 from humaneval_x.samplers import ModelOptions, SamplingSettings, kind_of, open_sampler
 from humaneval_x.samplers.rows import Local
 from humaneval_x.serve.server import check_address, listening, tokens_in

@@ -13,8 +13,8 @@ from typing import Any
 import uvicorn
 from openai import OpenAI
 
-from humaneval_x.completions.answers import Answers
-from humaneval_x.completions.app import application
+from humaneval_x.model_server.answers import Answers
+from humaneval_x.model_server.app import application
 from humaneval_x.samplers import ModelOptions, SamplingSettings, open_sampler
 from humaneval_x.samplers.rows import Local
 from humaneval_x.serve.server import listening

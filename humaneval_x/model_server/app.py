@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from humaneval_x import __version__
-from humaneval_x.completions.answers import Answers
-from humaneval_x.completions.api import add_api, add_errors
+from humaneval_x.model_server.answers import Answers
+from humaneval_x.model_server.api import add_api, add_errors
 from humaneval_x.serve.guard import App, Guard
 from humaneval_x.serve.metrics import Metrics
 
@@ -39,7 +39,7 @@ def application(answers: Answers, *, tokens: Sequence[str] = (), body_bytes: int
 
 def add_page(app: FastAPI) -> None:
     """Add the page: one file, which may load nothing and talk to this server only."""
-    page = (files("humaneval_x") / "completions" / "page.html").read_text(encoding="utf-8")
+    page = (files("humaneval_x") / "model_server" / "page.html").read_text(encoding="utf-8")
     policy = {"default-src": "'none'", "connect-src": "'self'", "base-uri": "'none'", "form-action": "'none'"}
     policy |= {f"{name}-src": hashed(page, name) for name in ("script", "style")} | {"frame-ancestors": "'none'"}
     headers = {"Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items())}
