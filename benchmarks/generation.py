@@ -6,8 +6,9 @@ The GPU's is `gpu.py`, which takes its checks and counts from here.
 Random weights of CodeGeeX's architecture, prompts of random tokens, temperature 0.8, top-p 0.95, no end of text;
 the text of every token is made and looked at. Checks come first; a failed one ends the run with exit code 1.
 Then, one after the other: `ours`; `batch`, generate(num_return_sequences=...); `single`, one sample at a time
-with its prompt; `vllm`, where it is installed (the other ways run in its environment too, so that all are of one
-sitting). Prints one JSON object. Loading is not measured.
+with its prompt; `vllm` and `mindspore`, each where it is installed. These need environments of their own: with
+`--elsewhere PYTHON,PYTHON` what each of them has is measured beside `ours` there, in the same sitting. Prints one JSON
+object. Neither loading nor compiling is measured.
 
 The whole benchmark is projected from a part of it, `--problems` of 820. Its lengths are an assumption: prompts and
 95 % of the samples as long as those of the project's own problems (3 characters a token), 5 % never stop (1,024).
@@ -20,10 +21,12 @@ import copy
 import json
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,14 +43,15 @@ from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
 from humaneval_x.samplers.batch import BatchDecoder
 from humaneval_x.samplers.engine import Engine, Row
 from humaneval_x.samplers.local import Model
-from humaneval_x.samplers.rows import Tokenized
+from humaneval_x.samplers.rows import Draws, Tokenized
 
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
 DRAW = {**SAMPLING, "do_sample": True, "top_k": 0}  # as `generate` says it
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 0.02}  # as a part of the largest logit
 CHARACTERS_A_TOKEN, NEVER_STOPS, LONGEST, ALL_PROBLEMS = 3, 0.05, 1024, 820
 SHAPE = {"num_hidden_layers": 12, "hidden_size": 1024, "num_attention_heads": 16}
-WAYS = "ours,batch,single" + (",vllm" if find_spec("vllm") else "")
+ENGINES = [name for name in ("vllm", "mindspore") if find_spec(name)]  # beside ours
+WAYS = "ours,batch,single,engines"
 
 
 def random_model(shape: dict[str, Any], device: str) -> Any:
@@ -215,10 +219,8 @@ def ours(model: Any, prompt: list[int], samples: int, new: int) -> int:
     return sum(map(len, Ours(model, samples, new).tokens([prompt], samples).values()))
 
 
-def of_vllm(model: Any, samples: int, new: int) -> Callable[[list[int]], int]:
-    """Return what makes the samples of a prompt with vLLM, its model loaded, and returns how many tokens they are."""
-    from humaneval_x.samplers import vllm
-
+def of_engine(name: str, model: Any, prompt: list[int], samples: int, new: int) -> Callable[[], int]:
+    """Return what makes a prompt's samples with an engine that is warm, and returns how many tokens they are."""
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         known = Model(
@@ -226,14 +228,34 @@ def of_vllm(model: Any, samples: int, new: int) -> Callable[[list[int]], int]:
             tokenizer=words(model.config.vocab_size), chat=False, context_length=2048, end_ids=frozenset(),
         )  # fmt: skip
         settings = SamplingSettings(temperature=SAMPLING["temperature"], top_p=SAMPLING["top_p"], max_new_tokens=new)
-        engine = vllm.started(known, settings, "float32")
+        engine = started(name, known, settings)
 
-    def run(prompt: list[int]) -> int:
-        request = Request(task_id="0", language="python", prompt="", prefix="")
+    def run(request: Request) -> int:
         made = engine.sample([Tokenized(request, prompt, tuple(range(samples)), True)])
         return sum(completion.tokens for completion in made)
 
-    return run
+    request = Request(task_id="0", language="python", prompt="", prefix="")
+    run(replace(request, watch=lambda index: lambda text: len(text.split()) > 2))  # compiles what runs
+    return lambda: run(request)
+
+
+def started(name: str, known: Model, settings: SamplingSettings) -> Draws:
+    """Return an engine with its model loaded."""
+    if name == "vllm":
+        from humaneval_x.samplers import vllm
+
+        return vllm.started(known, settings, "float32")
+    from humaneval_x.codegeex.mindspore_weights import of_folder
+    from humaneval_x.samplers import mindspore
+
+    target = mindspore.target_for("cpu")
+    assert known.folder is not None
+    return mindspore.started(known, settings, of_folder(known.folder, "float32"), target)
+
+
+def ways_of(options: argparse.Namespace) -> list[str]:
+    """Return the ways to measure; "engines" are those that are installed."""
+    return [way for name in options.ways.split(",") for way in (ENGINES if name == "engines" else [name])]
 
 
 def compared(model: Any, options: argparse.Namespace) -> dict[str, Any]:
@@ -244,14 +266,12 @@ def compared(model: Any, options: argparse.Namespace) -> dict[str, Any]:
         "batch": lambda: sum(map(len, library(model, prompt, count, new, **DRAW))),
         "single": lambda: sum(len(library(model, prompt, 1, new, **DRAW)[0]) for _ in range(options.singles)),
     }
-    if "vllm" in options.ways.split(","):
-        with_vllm = of_vllm(model, count, new)
-        ways["vllm"] = lambda: with_vllm(prompt)
     found: dict[str, Any] = {}
-    for way in options.ways.split(","):
-        found[way], _ = timed(model, ways[way])
+    for way in ways_of(options):
+        run = of_engine(way, model, prompt, count, new) if way in ENGINES else ways[way]
+        found[way], _ = timed(model, run)
         found[f"{way}, peak GB"] = peak_gb(model)
-    for way in ("batch", "single", "vllm"):
+    for way in ("batch", "single", *ENGINES):
         if way in found and "ours" in found:
             found[f"ours / {way}"] = round(found["ours"] / found[way], 2)
     return found
@@ -316,10 +336,20 @@ def projected(model: Any, options: argparse.Namespace) -> dict[str, float]:
     }
 
 
+def in_another(python: str, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the report of this benchmark in another environment: its engines, and ours beside them."""
+    sizes = [f"--{name}={getattr(options, name)}" for name in ("samples", "prompt", "new", *SHAPE)]
+    command = [python, "-m", "benchmarks.generation", "--ways=ours,engines", *sizes]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
 def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Check, measure, print, and return what was printed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ways", default=WAYS, help=f"of {WAYS}")
+    parser.add_argument("--elsewhere", default="", help="interpreters of environments with other engines, after commas")
     for name, value in {"samples": 200, "prompt": 200, "new": 64, "singles": 4, "problems": 0, **SHAPE}.items():
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args(argv)
@@ -332,6 +362,8 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         report["tokens/s"] = compared(model, options) | floor(model, options)
         if options.problems:
             report["projection"] = projected(model, options)
+        del model
+        report["elsewhere"] = [in_another(python, options) for python in options.elsewhere.split(",") if python]
     print(json.dumps(report, indent=2))
     return report
 

@@ -28,7 +28,7 @@ ENGINES = {  # what runs a model on this machine; tests/samplers/test_contract.p
 }
 OF_VLLM = ("tensor_parallel_size", "pipeline_parallel_size", "quantization", "gpu_memory_utilization")  # its options
 OTHERS = {"server": "humaneval_x.samplers.server", "echo": "humaneval_x.samplers.echo"}
-PUBLISHED = ("mp_rank_*.pt", "backbone.*.npy", "*.ckpt")  # files of checkpoints that have to be converted first
+PUBLISHED = ("mp_rank_*.pt", "backbone.*.npy", "*.ckpt")  # files of checkpoints that are to be converted
 VISIBLE = {"cuda": "CUDA_VISIBLE_DEVICES", "npu": "ASCEND_RT_VISIBLE_DEVICES"}  # what says which devices a process sees
 DEVICES = ("auto", "cuda", "npu", "cpu")
 DTYPES = ("auto", "float16", "bfloat16", "float32")
@@ -183,38 +183,40 @@ class Sampler(Protocol):
 
 
 def kind_of(model: str) -> str:
-    """Return what a name, folder or address is: codegeex, huggingface, server or echo. Raises CheckpointError."""
+    """Return what a name, folder or address is. Raises CheckpointError.
+
+    codegeex (a converted folder), checkpoint (of CodeGeeX, in a published layout), huggingface, server or echo.
+    """
     if model == "echo":
         return "echo"
     if model.startswith(("http://", "https://")):
         return "server"
     path = Path(model)
     if path.is_file():
-        convert = f"convert it first: python generate.py convert {model} DIR"
-        raise CheckpointError(f"{model}: is a file; expected a folder in Hugging Face layout; {convert}")
+        return "checkpoint"
     if path.is_dir():
-        return "codegeex" if _model_type(path) == "codegeex" else "huggingface"
+        return _kind_of_folder(path)
     if model.startswith((".", "/", "~")) or model.count("/") > 1 or not model.strip():
         raise CheckpointError(f"{model!r}: no such folder; give a folder, owner/model, an http address, or echo")
     return "huggingface"
 
 
-def _model_type(folder: Path) -> str:
+def _kind_of_folder(folder: Path) -> str:
+    published = any(next(folder.glob(each), None) for each in PUBLISHED)
     path = folder / "config.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as fault:
-        if any(next(folder.glob(each), None) for each in PUBLISHED):
-            convert = f"convert it first: python generate.py convert {folder} DIR"
-            raise CheckpointError(f"{folder}: a published CodeGeeX checkpoint; {convert}") from fault
+        if published:
+            return "checkpoint"
         again = "give the folder of a model in Hugging Face layout"
         raise CheckpointError(f"{folder}: config.json is missing; {again}") from fault
     except (OSError, ValueError) as fault:
         raise CheckpointError(f"{path}: not JSON ({fault}); get the model again") from fault
-    if isinstance(content, dict) and "padded_vocab_size" in content and "model_type" not in content:
-        convert = f"convert it first: python generate.py convert {folder} DIR"
-        raise CheckpointError(f"{folder}: a published CodeGeeX checkpoint; {convert}")
-    return str(content.get("model_type", "")) if isinstance(content, dict) else ""
+    config = content if isinstance(content, dict) else {}
+    if "model_type" not in config and (published or "padded_vocab_size" in config):
+        return "checkpoint"
+    return "codegeex" if config.get("model_type") == "codegeex" else "huggingface"
 
 
 def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Sampler:
@@ -224,7 +226,11 @@ def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Sampler:
         if options.engine != "auto":
             raise OptionError(f"--engine {options.engine}: is for a model on this machine; leave it out for a {kind}")
         return _opened(OTHERS[kind], options, settings)
-    if not Path(options.model).is_dir():
+    if kind == "checkpoint" and options.engine != "mindspore":
+        convert = f"convert it first: python generate.py convert {options.model} DIR"
+        what = "is no folder in Hugging Face layout (only --engine mindspore reads published checkpoints)"
+        raise CheckpointError(f"{options.model}: {what}; {convert}")
+    if not Path(options.model).exists():
         check_name(options.model)
     check_torch()
     options = replace(options, engine=engine_of(options, settings))

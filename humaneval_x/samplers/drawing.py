@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from humaneval_x.samplers import SamplingSettings, seed_of
+from humaneval_x.samplers import SamplingSettings
 
 FIRST_LOOK = 128  # tokens looked at before a row's whole vocabulary is sorted
 SECOND_LOOK = 4096
@@ -24,8 +24,8 @@ SECOND_LOOK = 4096
 class Uniforms:
     """The numbers in [0, 1) of one sample: number i decides token i, on every device and after every restart."""
 
-    def __init__(self, seed: int, task_id: str, origin: str, sample_index: int) -> None:
-        self._generator = np.random.Generator(np.random.Philox(seed_of(seed, task_id, origin, sample_index)))
+    def __init__(self, seed: int) -> None:
+        self._generator = np.random.Generator(np.random.Philox(seed))
         self._numbers: NDArray[np.float64] = np.empty(0)
 
     def __getitem__(self, index: int) -> float:

@@ -35,8 +35,8 @@ from humaneval_x.samplers import Completion, Request, SamplingSettings, rows
 from humaneval_x.samplers.batch import BatchDecoder, Decoder
 from humaneval_x.samplers.cache import bytes_per_token
 from humaneval_x.samplers.devices import empty_cache, free_bytes, gigabytes, is_out_of_memory
-from humaneval_x.samplers.drawing import Uniforms, draw
-from humaneval_x.samplers.rows import Tokenized, limit_of
+from humaneval_x.samplers.drawing import draw
+from humaneval_x.samplers.rows import Tokenized
 from humaneval_x.samplers.shared import share_prompts
 from humaneval_x.samplers.text import Pieces
 
@@ -47,11 +47,10 @@ MEMORY_SHARE = 0.75  # of what is free after the weights, for keys, values and d
 REFILL = 8  # a batch is refilled when one in so many rows is free: a prompt is computed alone, for several rows
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Row(rows.Row):
     """One sample in the making, whose tokens may be asked for before those asked for earlier are read."""
 
-    numbers: Uniforms
     asked: int = 1  # new tokens asked for
     done: bool = False
 
@@ -164,15 +163,7 @@ class Engine:
         return (self.batch_size or 1) - len(self.rows)
 
     def _row(self, tokenized: Tokenized, index: int) -> Row:
-        request, settings = tokenized.request, self.settings
-        return Row(
-            tokenized=tokenized,
-            index=index,
-            limit=limit_of(tokenized.prompt_ids, settings.max_new_tokens, self.context_length),
-            end_ids=self.end_ids,
-            pieces=self.pieces,
-            numbers=Uniforms(settings.seed, request.task_id, request.origin, index),
-        )
+        return Row(tokenized, index, self.settings, self.context_length, self.end_ids, self.pieces)
 
     def _read(self, rows: list[Row], tokens: list[int]) -> Iterator[Completion]:
         """Give rows their new token; yield the completions of those that are done with it."""

@@ -29,7 +29,7 @@ class Model:
     options: ModelOptions
     config: Any
     tokenizer: Any
-    folder: Path | None  # with the weights
+    folder: Path | None  # with the weights, or the one file that has them
     chat: bool
     context_length: int | None  # tokens that a text may have, None where nothing limits it
     end_ids: frozenset[int]  # tokens that end a text
@@ -46,7 +46,7 @@ class Model:
 
     def identity(self, **details: Any) -> ModelIdentity:
         """Return what tells this model from others, and what an engine says of how it runs it."""
-        name = self.folder.name if self.folder is not None and Path(self.options.model).is_dir() else self.options.model
+        name = self.folder.name if self.folder is not None and Path(self.options.model).exists() else self.options.model
         digest = weights.digest(self.folder) if self.folder is not None else None
         prompting = "chat" if self.chat else "completion"
         return ModelIdentity(name=name, digest=digest, details={**details, "prompting": prompting})

@@ -1,4 +1,4 @@
-"""CodeGeeX in MindSpore, on a CPU or an Ascend NPU: a converted folder, sampled in batches that stay full.
+"""CodeGeeX in MindSpore, on a CPU or an Ascend NPU, sampled in batches that stay full.
 
 Shapes are static: a table of rows and slots, one graph for prompts of a length and one for a step of all rows. A prompt
 is computed once and copied to the rows of its samples; the row of a sample that is done gets the next one. Tokens are
@@ -16,7 +16,6 @@ import os
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from humaneval_x.codegeex.mindspore_weights import of_folder
+from humaneval_x.codegeex.mindspore_weights import Take
 from humaneval_x.errors import MachineError, OptionError, install
-from humaneval_x.samplers import Completion, ModelOptions, SamplingSettings, kind_of, weights
+from humaneval_x.samplers import Completion, ModelOptions, SamplingSettings, kind_of
 from humaneval_x.samplers.devices import free_bytes, gigabytes
-from humaneval_x.samplers.drawing import Uniforms, draw
-from humaneval_x.samplers.local import Model, loading, opened
+from humaneval_x.samplers.drawing import draw
+from humaneval_x.samplers.local import Model, loading
+from humaneval_x.samplers.published import read_by
 from humaneval_x.samplers.rows import Local, Row, Tokenized, limit_of
 from humaneval_x.samplers.text import Pieces
 
@@ -39,13 +39,6 @@ ROOM = 64  # slots are counted in these, and a table is used again for what fits
 SHORTEST = 16  # tokens of a prompt's graph
 TARGETS = {"CPU": "cpu", "Ascend": "npu"}  # what MindSpore calls a device, and what --device does
 BYTES = {"float16": 2, "float32": 4}
-
-
-@dataclass(kw_only=True)
-class Sample(Row):
-    """A sample in the making."""
-
-    numbers: Uniforms
 
 
 class Engine:
@@ -81,7 +74,7 @@ class Engine:
         """Start samples in the free rows, as long as their prompts fit the table."""
         while (place := table.free()) is not None and waiting.fits(table.slots, self._slots):
             tokenized, index = waiting.take()
-            row = self._row(tokenized, index)
+            row = Row(tokenized, index, self.settings, self.positions, self.known.end_ids, self.pieces)
             logits = table.admit(place, row, self._hidden(tokenized))
             yield from self._pushed(table, place, int(draw(logits, [row.numbers[0]], self.settings)))
 
@@ -99,17 +92,6 @@ class Engine:
         if reason:
             del table.alive[place]
             yield row.completion(reason)
-
-    def _row(self, tokenized: Tokenized, index: int) -> Sample:
-        request, settings = tokenized.request, self.settings
-        return Sample(
-            tokenized=tokenized,
-            index=index,
-            limit=limit_of(tokenized.prompt_ids, settings.max_new_tokens, self.positions),
-            end_ids=self.known.end_ids,
-            pieces=self.pieces,
-            numbers=Uniforms(settings.seed, request.task_id, request.origin, index),
-        )
 
     def _hidden(self, tokenized: Tokenized) -> NDArray[np.bool_]:
         """Return which tokens of a prompt no other may attend to."""
@@ -179,7 +161,7 @@ class Table:
         cell = Rows(network, rows, slots, *attention)
         self._run, self._copy = ms.jit(cell.construct), ms.jit(cell.copy)
         self._tensor = ms.Tensor
-        self.alive: dict[int, Sample] = {}
+        self.alive: dict[int, Row] = {}
         self.tokens = np.zeros(rows, np.int32)  # the newest of each row, not yet in the caches
         self.prompts: list[Tokenized | None] = [None] * rows  # whose keys and values a row begins with
         self.visible = np.ones((rows, slots), bool)
@@ -195,7 +177,7 @@ class Table:
         """Return a row that no sample has, if there is one."""
         return next((place for place in range(self.rows) if place not in self.alive), None)
 
-    def admit(self, place: int, row: Sample, hidden: NDArray[np.bool_]) -> torch.Tensor:
+    def admit(self, place: int, row: Row, hidden: NDArray[np.bool_]) -> torch.Tensor:
         """Give a row to a sample and return the logits (1, V) after its prompt."""
         tokenized, request = row.tokenized, row.tokenized.request
         holders = [at for at, each in enumerate(self.prompts) if each is not None and each.request is request]
@@ -257,24 +239,28 @@ class out_of_memory:
 
 def open_sampler(options: ModelOptions, settings: SamplingSettings) -> Local:
     """Return the loaded model. Raises CheckpointError, MachineError, OptionError."""
-    if kind_of(options.model) != "codegeex":
-        what = "runs converted CodeGeeX folders only"
+    if kind_of(options.model) not in ("codegeex", "checkpoint"):
+        what = "runs CodeGeeX only, converted or as it was published"
         raise OptionError(f"--engine mindspore: {what}, {options.model} is none; give another --engine")
     if (options.processes or 1) > 1:
         raise OptionError("--processes: --engine mindspore is one process; start it once for each --device npu:N")
     target = target_for(options.device)
     dtype = dtype_for(options.dtype, target)
-    known = opened(options)
-    assert known.folder is not None
-    check_fits(known.folder, dtype, target)
-    from humaneval_x.codegeex.mindspore_model import CodeGeeX
-
-    with loading(options.model):
-        network = CodeGeeX(known.config, of_folder(known.folder, dtype))
-    engine = Engine(known, network, settings, target)
+    known, take, numbers = read_by(options, dtype)
+    check_fits(options.model, numbers, dtype, target)
+    engine = started(known, settings, take, target)
     hides = {"hide_end_of_text": True} if options.hide_end_of_text else {}
     identity = known.identity(engine="mindspore", dtype=dtype, device=TARGETS[target], **hides)
     return Local(engine, known.prompts(), identity)
+
+
+def started(known: Model, settings: SamplingSettings, take: Take, target: str) -> Engine:
+    """Return the engine with its model loaded. Raises CheckpointError, MachineError."""
+    from humaneval_x.codegeex.mindspore_model import CodeGeeX
+
+    with loading(known.options.model):
+        network = CodeGeeX(known.config, take)
+    return Engine(known, network, settings, target)
 
 
 def imported() -> Any:
@@ -323,10 +309,10 @@ def free_memory(target: str) -> int:
     return int(imported().hal.get_device_properties(0, target).free_memory)
 
 
-def check_fits(folder: Path, dtype: str, target: str) -> None:
+def check_fits(model: str, numbers: int, dtype: str, target: str) -> None:
     """Raise MachineError where the weights do not fit; int8 ones are expanded when they are loaded."""
-    counts = weights.parameters(folder)
-    needed, free = (counts["int"] + counts["float"]) * BYTES[dtype], free_memory(target)
+    needed, free = numbers * BYTES[dtype], free_memory(target)
     if needed > free:
-        what = f"{folder.name}: the weights need {gigabytes(needed)} in {dtype}, {target} has {gigabytes(free)} free"
+        there = f"{target} has {gigabytes(free)} free"
+        what = f"{Path(model).name}: the weights need {gigabytes(needed)} in {dtype}, {there}"
         raise MachineError(f"{what}; give --dtype float16, a larger machine, or another --engine")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import InitVar, dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from humaneval_x.errors import OptionError
 from humaneval_x.samplers import Completion, ModelIdentity, Request, SamplingSettings, seed_of
+from humaneval_x.samplers.drawing import Uniforms
 from humaneval_x.samplers.ending import ending
 from humaneval_x.samplers.question import question
 from humaneval_x.samplers.text import GrowingText, Pieces
@@ -67,18 +69,21 @@ class Prompts:
 
 @dataclass
 class Row:
-    """One sample: `push` its tokens as they are drawn."""
+    """One sample: `push` its tokens as they are drawn, by `numbers`, or by what `seed` gives elsewhere."""
 
     tokenized: Tokenized
     index: int
-    limit: int  # new tokens at most
+    settings: SamplingSettings
+    context_length: InitVar[int | None]
     end_ids: frozenset[int]
     pieces: InitVar[Pieces]
+    limit: int = field(init=False)  # new tokens at most
     text: GrowingText = field(init=False)
     ending: Callable[[str], bool] | None = field(init=False)  # where sampling may end before the model ends it
     count: int = 0  # new tokens read
 
-    def __post_init__(self, pieces: Pieces) -> None:
+    def __post_init__(self, context_length: int | None, pieces: Pieces) -> None:
+        self.limit = limit_of(self.tokenized.prompt_ids, self.settings.max_new_tokens, context_length)
         self.text = GrowingText(pieces, self.tokenized.prompt_ids)
         self.ending = ending(self.tokenized.request, self.index) if self.tokenized.stops else None
 
@@ -92,10 +97,16 @@ class Row:
             return "stop"
         return "length" if self.count >= self.limit else ""
 
-    def seed(self, seed: int) -> int:
-        """Return the 64-bit seed of this sample, for a run's seed."""
+    @property
+    def seed(self) -> int:
+        """The 64-bit seed of this sample."""
         request = self.tokenized.request
-        return seed_of(seed, request.task_id, request.origin, self.index)
+        return seed_of(self.settings.seed, request.task_id, request.origin, self.index)
+
+    @cached_property
+    def numbers(self) -> Uniforms:
+        """The numbers that decide this sample's tokens."""
+        return Uniforms(self.seed)
 
     def completion(self, reason: str) -> Completion:
         """Return the sample once it is done."""

@@ -40,7 +40,7 @@ from vllm.v1.engine.exceptions import EngineDeadError
 from humaneval_x.errors import MachineError, OptionError
 from humaneval_x.samplers import VISIBLE, Completion, ModelOptions, SamplingSettings, devices, weights
 from humaneval_x.samplers.local import Model, loading, opened
-from humaneval_x.samplers.rows import Local, Row, Tokenized, limit_of
+from humaneval_x.samplers.rows import Local, Row, Tokenized
 from humaneval_x.samplers.text import Pieces
 
 HOTTEST = 2.0  # vLLM's own limit of temperature
@@ -82,8 +82,7 @@ class Engine:
             self._abort(list(rows))
 
     def _start(self, rows: dict[str, Row], tokenized: Tokenized, index: int) -> None:
-        limit = limit_of(tokenized.prompt_ids, self.settings.max_new_tokens, self.context_length)
-        row = Row(tokenized=tokenized, index=index, limit=limit, end_ids=self.end_ids, pieces=self.pieces)
+        row = Row(tokenized, index, self.settings, self.context_length, self.end_ids, self.pieces)
         name = next(self._names)
         self.engine.add_request(name, {"prompt_token_ids": tokenized.prompt_ids}, self._parameters(row))
         rows[name] = row
@@ -94,7 +93,7 @@ class Engine:
             temperature=settings.temperature,
             top_p=settings.top_p,
             top_k=settings.top_k,
-            seed=row.seed(settings.seed) >> 1,  # vLLM keeps seeds in 63 bits
+            seed=row.seed >> 1,  # vLLM keeps seeds in 63 bits
             max_tokens=row.limit,
             stop_token_ids=sorted(self.end_ids),
             ignore_eos=True,  # ours are among the stop tokens

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import CheckpointError
+from humaneval_x.samplers import PUBLISHED
 
 SAMPLE = 1 << 16
 CONFIGS = ("config.json", "model.safetensors.index.json", "generation_config.json", "chat_template.jinja")
@@ -23,7 +24,12 @@ SIZES = {"I8": 1, "U8": 1, "BOOL": 1, "I16": 2, "I32": 4, "I64": 8}
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """Return the weight files in order of name. Raises CheckpointError where there are none, or one is missing."""
+    """Return the weight files in order of name. Raises CheckpointError where there are none, or one is missing.
+
+    A published checkpoint may be one file.
+    """
+    if folder.is_file():
+        return [folder]
     index = folder / "model.safetensors.index.json"
     if index.is_file():
         try:
@@ -34,7 +40,8 @@ def weight_files(folder: Path) -> list[Path]:
         if missing:
             raise CheckpointError(f"{folder}: {', '.join(missing[:5])} is missing; get the model again")
         return sorted(folder / name for name in names)
-    found = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
+    published = (path for each in PUBLISHED for path in folder.glob(each))
+    found = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin")) or sorted(published)
     if not found:
         raise CheckpointError(f"{folder}: no weight files (*.safetensors); get the model again")
     return found

@@ -18,12 +18,24 @@ SMALL += ["--prompt", "20", "--new", "3", "--singles", "1"]
 
 
 def test_the_benchmark_runs_in_small_and_its_checks_hold(capsys: pytest.CaptureFixture[str]) -> None:
-    report = generation.main([*SMALL, "--problems", "1"])
+    report = generation.main([*SMALL, "--problems", "1", "--elsewhere", sys.executable])
     assert report["faults"] == []
+    (elsewhere,) = report["elsewhere"]
+    assert elsewhere["tokens/s"]["ours"] > 0
+    assert elsewhere["options"]["new"] == report["options"]["new"] == 3
     rates = report["tokens/s"]
     assert all(rates[name] > 0 for name in ("ours", "batch", "single", "ours / batch", "floor, shared prompt"))
     assert report["projection"]["minutes for 820, in proportion"] > 0
     assert '"faults": []' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("vllm", "mindspore")]
+)
+def test_an_engine_is_measured_where_it_is_installed(engine: str) -> None:
+    report = generation.main([*SMALL, "--ways", "ours,engines"])
+    assert report["faults"] == []
+    assert report["tokens/s"][f"ours / {engine}"] > 0
 
 
 def test_the_random_models_samples_differ_so_that_comparing_them_proves_something() -> None:

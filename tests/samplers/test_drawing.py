@@ -64,7 +64,7 @@ def test_a_number_next_to_1_gives_a_token_that_is_kept() -> None:
 
 def test_a_row_draws_the_same_alone_and_among_others() -> None:
     logits = torch.randn(17, 5000, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 9, 17)[:, None]
-    numbers = [Uniforms(1, "Go/0", "", index)[0] for index in range(17)]
+    numbers = [Uniforms(seed_of(1, "Go/0", "", index))[0] for index in range(17)]
     for settings in (
         SamplingSettings(temperature=0.8, top_p=0.95),
         SamplingSettings(temperature=1.0),
@@ -86,6 +86,6 @@ def test_the_numbers_of_a_sample_depend_on_seed_task_source_and_index_and_on_not
         ]
     }
     assert len(seeds) == 5
-    one, other = Uniforms(7, "Go/1", "cpp", 3), Uniforms(7, "Go/1", "cpp", 3)
+    one, other = (Uniforms(seed_of(7, "Go/1", "cpp", 3)) for _ in range(2))
     late = one[500]
     assert [other[i] for i in range(501)][500] == late

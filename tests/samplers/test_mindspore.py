@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,16 @@ from typing import Any
 
 import pytest
 import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "codegeex"))
+
+import checkpoint_layouts as layouts
+from kills import kill_at_10_moments, same_samples
 from machine import no_mindspore
 
 from humaneval_x.codegeex import CodeGeeXForCausalLM
-from humaneval_x.errors import MachineError, OptionError
+from humaneval_x.codegeex.names import all_names
+from humaneval_x.errors import CheckpointError, MachineError, OptionError
 from humaneval_x.generation import planned
 from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, open_sampler
 from humaneval_x.samplers.rows import Local, Row
@@ -107,6 +114,41 @@ def test_it_samples_in_another_thread_than_it_was_opened_in_and_by_other_setting
 
 
 @pytest.mark.mindspore
+@pytest.mark.parametrize("layout", ["npy", "ckpt", "pt"])
+def test_a_published_checkpoint_gives_the_samples_of_its_converted_folder(
+    layout: str, tiny: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Read as it is, with the tokenizer beside it."""
+    tensors = CodeGeeXForCausalLM.from_pretrained(tiny("codegeex"), dtype=torch.float16).state_dict()
+    flat = {name.published: tensors[name.ours] for name in all_names(2)}
+    folder = Path(shutil.copytree(tiny("codegeex"), tmp_path / "published", ignore=shutil.ignore_patterns("model*")))
+    (folder / "config.json").write_text(json.dumps({"num_attention_heads": 4}))
+    saved = {"npy": layouts.save_mindspore, "ckpt": layouts.save_ckpt, "pt": save_pt}[layout](flat, folder)
+    with pytest.raises(CheckpointError, match=r"; convert it first: python generate.py convert "):
+        opened(saved, GREEDY, engine="torch")
+    found, asked = opened(saved, GREEDY, engine="mindspore"), requests(1, 1, ["python", "go"])
+    expected = opened(tiny("codegeex"), GREEDY, engine="mindspore", dtype="float16")
+    assert by_key(opened(saved, GREEDY, engine="mindspore", dtype="float16").sample(asked)) == by_key(
+        expected.sample(asked)
+    )
+    assert found.identity.name == saved.name
+    assert found.identity.digest not in (None, expected.identity.digest)
+
+
+def save_pt(flat: dict[str, torch.Tensor], folder: Path) -> Path:
+    return layouts.save_partitions(flat, 1, folder)[0]
+
+
+@pytest.mark.mindspore
+def test_kill_9_at_10_random_moments_loses_and_doubles_no_sample(tiny: Callable[[str], Path], tmp_path: Path) -> None:
+    whole, killed = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
+    words = ["run", "--model", str(tiny("codegeex")), "--engine", "mindspore", "--device", "cpu", "--problems", "fresh"]
+    words += ["--limit", "2", "--num_samples", "20", "--max_new_tokens", "12", "--batch_size", "16", "--quiet"]
+    kill_at_10_moments([*words, "--output"], whole, killed, 200, "humaneval_x.samplers.mindspore")
+    same_samples(whole, killed, differing=4)
+
+
+@pytest.mark.mindspore
 @torch.no_grad()
 def test_end_of_text_inside_a_prompt_is_hidden_where_it_is_asked_for(tiny: Callable[[str], Path]) -> None:
     """As a mask of PyTorch's model hides it; without one in the prompt nothing changes."""
@@ -177,7 +219,8 @@ def test_a_table_that_does_not_fit_is_one_line(tiny: Callable[[str], Path]) -> N
 
 def test_other_models_and_engines_are_refused(tiny: Callable[[str], Path]) -> None:
     with pytest.raises(
-        OptionError, match=r"^--engine mindspore: runs converted CodeGeeX folders only, .* is none; give"
+        OptionError,
+        match=r"^--engine mindspore: runs CodeGeeX only, converted or as it was published, .* is none; give",
     ):
         opened(tiny("gpt2"), GREEDY, engine="mindspore")
     with pytest.raises(OptionError, match=r"^--hide_end_of_text: is for --engine mindspore; leave it out, or give"):

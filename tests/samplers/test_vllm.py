@@ -24,7 +24,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "codegeex"))
 
 from checkpoints import NEW_TOKENS, Reference, reference  # noqa: F401  (a fixture)
-from kills import ENVIRONMENT, kill_at_10_moments
+from kills import ENVIRONMENT, kill_at_10_moments, same_samples
 from transformers import AutoConfig
 
 from humaneval_x.codegeex import CodeGeeXForCausalLM, convert
@@ -169,12 +169,7 @@ def test_kill_9_at_10_random_moments_loses_and_doubles_no_sample(tiny: Callable[
     words = ["run", "--model", str(tiny("codegeex")), "--engine", "vllm", "--problems", "fresh", "--limit", "2"]
     words += ["--num_samples", "20", "--max_new_tokens", "12", "--batch_size", "16", "--quiet", "--output"]
     kill_at_10_moments(words, whole, killed, 200, "humaneval_x.samplers.vllm")
-    rows, again = whole.read_bytes().splitlines(), killed.read_bytes().splitlines()
-    assert len(rows) == len(again) == 200
-    differ = sum(row != other for row, other in zip(rows, again, strict=True))
-    assert differ <= 4  # kernels may round by batch
-    keys = [(row["task_id"], row["sample_index"]) for row in map(json.loads, again)]
-    assert keys == [(row["task_id"], row["sample_index"]) for row in map(json.loads, rows)]
+    same_samples(whole, killed, differing=4)
 
 
 @pytest.fixture(scope="module")
