@@ -42,23 +42,29 @@ test-all: .venv/.dev .venv/.model .venv/.finetune .venv/.ray sandbox ## the same
 test-rewards: .venv-rewards/.made sandbox ## the rewards with TRL's, verifiers' and OpenRLHF's own libraries, in an environment of their own
 	@PYTHONPATH=. .venv-rewards/bin/python -m pytest -m slow tests/rewards
 
+# vLLM and MindSpore have environments of their own, of 3.5 and 3.9 GB: the one wants NumPy 2, the other NumPy 1. PyTorch's
+# build for CPUs is not on PyPI. Two cores for several processes: one thread each.
+CPU_TORCH    := --no-deps --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
+ENGINE_TESTS  = tests/codegeex tests/samplers tests/test_end_to_end.py $(PYTEST)
+
 .venv-mindspore/.made: requirements/mindspore.txt
 	@$(SYSTEM_PYTHON) -m venv .venv-mindspore
+	@.venv-mindspore/bin/python -m pip install -q --disable-pip-version-check $(CPU_TORCH)
 	@.venv-mindspore/bin/python -m pip install -q --disable-pip-version-check -r requirements/mindspore.txt
 	@touch $@
 
-test-mindspore: .venv-mindspore/.made ## the engine in MindSpore, in an environment of its own (it needs NumPy 1, the rest has NumPy 2)
-	@PYTHONPATH=. HUMANEVAL_X_REQUIRE=mindspore .venv-mindspore/bin/python -m pytest -m mindspore tests/codegeex tests/samplers
+test-mindspore: .venv-mindspore/.made sandbox ## the engine in MindSpore, in an environment of its own, on a CPU
+	@PYTHONPATH=. OMP_NUM_THREADS=1 HUMANEVAL_X_REQUIRE=mindspore .venv-mindspore/bin/python -m pytest -m mindspore $(ENGINE_TESTS)
 
 .venv-vllm/.made: requirements/vllm.txt pyproject.toml
 	@$(SYSTEM_PYTHON) -m venv .venv-vllm
+	@.venv-vllm/bin/python -m pip install -q --disable-pip-version-check $(CPU_TORCH)
 	@.venv-vllm/bin/python -m pip install -q --disable-pip-version-check --no-deps -r requirements/vllm.txt -e .
 	@touch $@
 
-# An environment of its own: vLLM wants another numpy than MindSpore, and 3.5 GB. Two cores for several processes: one thread each.
-test-engines: .venv-vllm/.made sandbox ## sampling with vLLM, the contract of all engines and what is vLLM's own, on a CPU
+test-engines: .venv-vllm/.made sandbox ## vLLM as the engine, in an environment of its own, on a CPU
 	@OMP_NUM_THREADS=1 VLLM_CPU_OMP_THREADS_BIND=nobind HUMANEVAL_X_REQUIRE=vllm \
-	    .venv-vllm/bin/python -m pytest -m vllm tests/samplers tests/test_end_to_end.py $(PYTEST)
+	    .venv-vllm/bin/python -m pytest -m vllm $(ENGINE_TESTS)
 
 lint: .venv/.dev .venv/.model ## style, formatting, types
 	@$(PYTHON) -m ruff check .
