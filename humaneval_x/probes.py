@@ -7,7 +7,7 @@ cannot work with) would otherwise call every program wrong, and look like a bad 
 from __future__ import annotations
 
 from humaneval_x.assembly import canonical_program
-from humaneval_x.languages import BY_PREFIX
+from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.problems import FRESH, load_problems
 from humaneval_x.records import Program
 
@@ -15,6 +15,6 @@ from humaneval_x.records import Program
 def right_programs() -> dict[str, Program]:
     """Return the first canonical solution of the fresh set in each language, by the language's name."""
     found: dict[str, Program] = {}
-    for problem in load_problems(FRESH).problems.values():
+    for problem in load_problems(FRESH, languages=KNOWN).problems.values():
         found.setdefault(BY_PREFIX[problem.prefix].NAME, canonical_program(problem))
     return found

@@ -148,7 +148,10 @@ def _declares(plain: str, found: re.Match[str], language: str) -> bool:
 
 def _returned_value(code: str, language: str, kind: str) -> Iterator[Edit]:
     trailing = r"|\n *(?=[^;{}\n]+\n *\}\s*\Z)" if language == "Rust" else ""  # its last expression
-    found = list(re.finditer(rf"(?:\breturn {trailing})([^;\n]+)", code))[-1]
+    returned = list(re.finditer(rf"(?:\breturn {trailing})([^;\n]+)", code))
+    if not returned:
+        return  # a block is its value
+    found = returned[-1]
     value = found[1]
     neutral = {
         "number": [f"({value}) + 1", f"0 * ({value})"],

@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 from machine import FULL, ROOT
-from official import OFFICIAL
+from mutants import mutants
+from official import OFFICIAL, official
 from runs import fresh_canonicals, fresh_mutants, judge, outcomes, reference_rows, samples_of
 
 from humaneval_x.ground_truth import BOTH, ground_truth
 from humaneval_x.languages import LANGUAGES
+from humaneval_x.records import Problem
 from humaneval_x.results import read_rows
 from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import Jails
@@ -91,6 +93,39 @@ def test_the_ground_truth_has_exactly_the_declared_defects(each_sandbox, errata)
                 "JavaScript/155",
             }
             assert failed == named_ones
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.rust
+@pytest.mark.parametrize(("errata", "failing"), [(Errata.PUBLISHED, {"Rust/32"}), (Errata.CORRECTED, set())])
+def test_rusts_ground_truth_has_exactly_the_declared_defect(sandbox, errata, failing):
+    jails = Jails(sandbox=Sandbox(sandbox), workers=2)
+    truth = ground_truth(str(OFFICIAL), ["rust"], errata=errata, jails=jails, progress=False)
+    assert truth.surprises == []
+    for task in BOTH:
+        assert {line.split()[0] for line in truth.failed[task]} == failing
+        assert (truth.passed[task, "rust"], truth.total[task, "rust"]) == (164 - len(failing), 164)
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.rust
+def test_at_least_9_of_10_mutants_of_rusts_solutions_fail(sandbox, tmp_path):
+    changed = [(each.task_id, mutant) for each in official("rust") for mutant in one_mutant(each)]
+    judge(samples_of(tmp_path / "samples.jsonl", changed), tmp_path / "out", sandbox, problems=str(OFFICIAL))
+    passed = {row.task_id for row in read_rows(tmp_path / "out") if row.verdict.passed}
+    assert len(changed) > 155
+    assert len(passed) <= len(changed) / 10, sorted(passed)
+
+
+def one_mutant(problem: Problem) -> list[str]:
+    """A mutant in the middle of a solution, where there is one."""
+    row = {name: getattr(problem, name) for name in ("task_id", "declaration", "canonical_solution")}
+    try:
+        return mutants(row, 2)[1:]
+    except ValueError:  # a solution too small for two
+        return []
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from humaneval_x.commands.sampling import run
 from humaneval_x.errors import OptionError, ProblemError, SampleError
 from humaneval_x.generation import describing, planned, read_descriptions
 from humaneval_x.ground_truth import ground_truth
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN, LANGUAGES
 from humaneval_x.problems import BUGGY, load_problems
 from humaneval_x.prompts import docstring
 from humaneval_x.reports.tables import escaped, run_tables
@@ -57,7 +57,7 @@ def test_no_task_is_called_like_a_language() -> None:
 def test_each_fresh_problem_has_a_buggy_solution_of_its_own() -> None:
     loaded = load_problems("fresh")
     solutions = json.loads((loaded.directory / BUGGY).read_text(encoding="ascii"))
-    assert list(solutions) == [each.task_id for name in LANGUAGES for each in fresh(name)]
+    assert list(solutions) == [each.task_id for name in KNOWN for each in fresh(name)]
     assert all(each.buggy_solution != each.canonical_solution for each in loaded.problems.values())
     assert all(each.buggy_solution for each in loaded.problems.values())
 
@@ -71,7 +71,14 @@ def test_the_buggy_solutions_are_no_part_of_what_identifies_the_set(tmp_path: Pa
     assert not any(each.buggy_solution for each in bare.problems.values())
 
 
-@pytest.mark.parametrize("languages", [SOME, pytest.param(tuple(LANGUAGES), marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "languages",
+    [
+        SOME,
+        pytest.param(tuple(LANGUAGES), marks=pytest.mark.slow),
+        pytest.param(("rust",), marks=[pytest.mark.slow, pytest.mark.rust]),
+    ],
+)
 def test_canonical_repairs_pass_and_all_buggy_solutions_fail(languages: tuple[str, ...], sandbox: str) -> None:
     truth = ground_truth(
         "fresh", languages, task=Task.REPAIR, jails=Jails(sandbox=Sandbox(sandbox), workers=2), progress=False

@@ -19,7 +19,7 @@ from humaneval_x.agreement.drivers import DRIVERS
 from humaneval_x.agreement.inputs import cases, recorder
 from humaneval_x.assembly import texts_of
 from humaneval_x.errors import OptionError, SandboxError
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, load_problems
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Script, ScriptRun
@@ -56,11 +56,15 @@ def cross_check(
     numbers: Sequence[str] = (),
     errata: Errata = Errata.PUBLISHED,
     *,
+    languages: Sequence[str] | None = None,
     jails: Jails = HERE,
     progress: bool = True,
 ) -> CrossCheck:
-    """Return where the canonical solutions of a set disagree. Raises InputError or MachineError."""
-    functions = functions_of(problems, numbers, errata)
+    """Return where the canonical solutions of a set disagree. Raises InputError or MachineError.
+
+    `languages` are those of the set, of the five without it; Python's are always there: its tests give the inputs.
+    """
+    functions = functions_of(problems, numbers, errata, languages)
     runner = jails.runner(COMPILING, RUNNING)
     workers = min(jails.workers_of(runner), len(functions))
     pool: Pool[None] = Pool(runner, COMPILING, RUNNING, workers, right_programs())
@@ -78,10 +82,12 @@ def cross_check(
     return result(functions, inputs, outputs)
 
 
-def functions_of(problems: str | None, numbers: Sequence[str], errata: Errata) -> Functions:
+def functions_of(
+    problems: str | None, numbers: Sequence[str], errata: Errata, languages: Sequence[str] | None = None
+) -> Functions:
     """Return the functions of a set by language and number. Raises OptionError for a problem that is not there."""
-    loaded = load_problems(problems or OFFICIAL)
-    found: Functions = {name: {} for name in LANGUAGES}
+    loaded = load_problems(problems or OFFICIAL, languages=languages and [RECORDS, *languages])
+    found: Functions = {name: {} for name in KNOWN}
     for each in texts_of(loaded, errata).values():
         if not numbers or each.number in numbers:
             found[BY_PREFIX[each.prefix].NAME][each.number] = function_of(each)
@@ -184,7 +190,7 @@ def _not_called(
 ) -> Iterator[tuple[str, str]]:
     for name, own in functions.items():
         for number in own:
-            task_id = f"{LANGUAGES[name].PREFIX}/{number}"
+            task_id = f"{KNOWN[name].PREFIX}/{number}"
             if not inputs.get(number):
                 yield task_id, "its head is not found, or the tests call it with no plain value"
             elif number in outputs[name].failed:

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from humaneval_x.agreement.check import CrossCheck
 from humaneval_x.agreement.compare import Disagreement
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
 from humaneval_x.reports.terminal import align
 
 LONGEST = 60  # characters of an output or an input
@@ -20,7 +20,7 @@ def table(check: CrossCheck, shown: int) -> str:
         by_problem[each.number].append(each)
     lines = [line for found in by_problem.values() for line in _block(found, shown)]
     rows = [["language", "returned", "threw"]]
-    rows += [[LANGUAGES[name].TITLE, str(check.called[name]), str(check.threw[name])] for name in check.called]
+    rows += [[KNOWN[name].TITLE, str(check.called[name]), str(check.threw[name])] for name in check.called]
     lines += align(rows)
     lines += [f"not called: {task_id}: {why}" for task_id, why in check.not_called.items()]
     total = f"{check.problems} problems, {check.inputs} inputs"
@@ -35,8 +35,7 @@ def _block(found: list[Disagreement], shown: int) -> list[str]:
     for each in sorted(found, key=lambda one: not one.case.from_tests)[:shown]:
         lines.append(f"  ({_cut(', '.join(map(json.dumps, each.case.arguments)))})")
         lines += [
-            f"    {line}"
-            for line in align([[LANGUAGES[name].TITLE, _cut(text)] for name, text in each.outputs.items()])
+            f"    {line}" for line in align([[KNOWN[name].TITLE, _cut(text)] for name, text in each.outputs.items()])
         ]
     return lines
 

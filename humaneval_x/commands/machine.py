@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from humaneval_x.commands.shared import ProblemsOption, Quiet
+from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.errors import ProblemError
 from humaneval_x.json_types import JsonObject
@@ -48,8 +48,9 @@ def doctor(sandbox: Sandbox = Sandbox.AUTO, *, contract: bool = False, model: bo
     if contract:
         from humaneval_x.contract import prove
         from humaneval_x.runners.choose import choose
+        from humaneval_x.runners.toolchains import wanted
 
-        for proof in prove(choose(sandbox.value, COMPILE_LIMITS, RUN_LIMITS)):
+        for proof in prove(choose(sandbox.value, COMPILE_LIMITS, RUN_LIMITS), wanted()):
             yield Outcome(text=str(proof), data=asdict(proof), exit_code=int(not proof.ok))
 
 
@@ -107,6 +108,7 @@ def verify(set: PinnedSet = OFFICIAL, *, directory: Path | None = None) -> Itera
 def cross_check(
     problems: ProblemsOption = None,
     *,
+    languages: LanguagesOption = None,
     numbers: tuple[str, ...] | None = None,
     errata: Errata = Errata.PUBLISHED,
     jails: Jails = HERE,
@@ -124,12 +126,13 @@ def cross_check(
 
     Examples:
         problems cross_check --problems fresh
+        problems cross_check --languages all6
         problems cross_check --numbers 103,128,160 --shown 3
     """
     from humaneval_x.agreement.check import cross_check as checked
     from humaneval_x.agreement.table import table
 
-    found = checked(problems, numbers or (), errata, jails=jails, progress=not quiet)
+    found = checked(problems, numbers or (), errata, languages=languages, jails=jails, progress=not quiet)
     return Outcome(text=table(found, shown), data=found.to_json(), exit_code=int(bool(found.found)))
 
 

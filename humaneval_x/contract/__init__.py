@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from humaneval_x.contract import programs
 from humaneval_x.errors import HarnessError
+from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Status, Verdict
 from humaneval_x.runners import Runner
 from humaneval_x.runners.pool import Pool
@@ -89,7 +90,7 @@ class Proof:
         return f"{'ok  ' if self.ok else 'FAIL'}  {self.language}: {self.rule}: {self.detail}"
 
 
-def prove(runner: Runner, languages: Iterable[str] = tuple(programs.RIGHT)) -> Iterator[Proof]:
+def prove(runner: Runner, languages: Iterable[str] = tuple(LANGUAGES)) -> Iterator[Proof]:
     """Yield a proof for each rule in each language, as they come. Raises SetupError where no jail can be started."""
     for language in languages:
         for rule in RULES:

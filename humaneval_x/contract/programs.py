@@ -26,10 +26,13 @@ TESTS = {
 """,
     "javascript": "const test = () => {\n  console.assert(f(1) === 2)\n  console.assert(f(2) === 3)\n}\n\ntest()\n",
     "go": "func TestF(t *testing.T) {\n    assert := assert.New(t)\n    assert.Equal(2, f(1))\n    assert.Equal(3, f(2))\n}\n",
+    "rust": "#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn test_f() {\n        assert_eq!(f(1), 2);\n"
+    "        assert_eq!(f(2), 3);\n    }\n}\n",
 }
 CPP_HEAD = "using namespace std;\n#include<dirent.h>\n#include<fstream>\n#include<unistd.h>\n#include<sys/wait.h>\n#include<arpa/inet.h>\n#include<sys/socket.h>\n"
 JAVA_HEAD = "import java.util.*;\nimport java.io.*;\nimport java.nio.file.*;\n\nclass Solution {\n"
-AROUND = {"cpp": (CPP_HEAD, ""), "java": (JAVA_HEAD, "}\n")}
+RUST_HEAD = "use std::{env, fs, net, path::Path, process, thread, time};\n\n"
+AROUND = {"cpp": (CPP_HEAD, ""), "java": (JAVA_HEAD, "}\n"), "rust": (RUST_HEAD, "")}
 GO_SETUP = 'package main\n\nimport (\n    "testing"\n    "github.com/stretchr/testify/assert"\n)\n'
 GO_IMPORTS = 'import (\n    "os"\n    "syscall"\n    "time"\n    "fmt"\n)\n'
 RIGHT = {
@@ -38,6 +41,7 @@ RIGHT = {
     "java": "public int f(int x) { return x + 1; }",
     "javascript": "const f = (x) => x + 1;",
     "go": "func f(x int) int { return x + 1 }",
+    "rust": "fn f(x: i32) -> i32 { x + 1 }",
 }
 WRONG = {name: text.replace("x + 1", "x - 1") for name, text in RIGHT.items()}
 SETSID = '"/usr/bin/setsid", "-f", "/bin/sleep", "@NONCE@"'  # starts a grandchild in a session of its own, and ends
@@ -54,6 +58,8 @@ def before(statements: dict[str, str], f: dict[str, str] = RIGHT) -> dict[str, s
         "static {{ try {{ first(); }} catch (RuntimeException e) {{ throw e; }} catch (Exception e) {{ throw new RuntimeException(e); }} }}\n{1}",
         "javascript": "{0}\n{1}",
         "go": "func init() {{\n{0}\n}}\n{1}",
+        "rust": 'extern "C" fn first() {{\n{0}\n}}\n#[used] #[link_section = ".init_array"] '
+        'static FIRST: extern "C" fn() = first;\n{1}',
     }
     return {name: around[name].format(statements[name], f[name]) for name in statements}
 
@@ -64,6 +70,7 @@ PRINTS = before({
     "java": 'System.out.println("out"); System.err.println("err");',
     "javascript": "console.log('out'); console.error('err');",
     "go": 'fmt.Println("out"); fmt.Fprintln(os.Stderr, "err")',
+    "rust": 'println!("out"); eprintln!("err");',
 })  # fmt: skip
 DOES_NOT_COMPILE = {name: f"{text}\n)(\n" for name, text in RIGHT.items()}
 RAISES = {
@@ -72,6 +79,7 @@ RAISES = {
     "java": 'public int f(int x) { throw new IllegalStateException("boom"); }',
     "javascript": "const f = (x) => { throw new TypeError('boom') };",
     "go": 'func f(x int) int { panic("boom") }',
+    "rust": 'fn f(x: i32) -> i32 { panic!("boom") }',
 }
 DIES = {
     "python": "import os\ndef f(x):\n    os.kill(os.getpid(), 11)\n",
@@ -79,6 +87,7 @@ DIES = {
     "java": "public int f(int x) { Runtime.getRuntime().halt(3); return x + 1; }",
     "javascript": "const f = (x) => process.abort();",
     "go": "func f(x int) int { syscall.Kill(syscall.Getpid(), syscall.SIGSEGV); for {} }",
+    "rust": "fn f(x: i32) -> i32 { unsafe { std::ptr::read_volatile(8 as *const i32) } }",
 }
 LEAVES_EARLY = {
     "python": "import os\ndef f(x):\n    os._exit(0)\n",
@@ -86,6 +95,7 @@ LEAVES_EARLY = {
     "java": "public int f(int x) { System.exit(0); return 0; }",
     "javascript": "const f = (x) => process.exit(0);",
     "go": "func f(x int) int { os.Exit(0); return 0 }",
+    "rust": "fn f(x: i32) -> i32 { process::exit(0) }",
 }
 LOOPS = {
     "python": "def f(x):\n    while True:\n        pass\n",
@@ -93,6 +103,7 @@ LOOPS = {
     "java": "public int f(int x) { for (;;) { x++; } }",
     "javascript": "const f = (x) => { for (;;) x++; };",
     "go": "func f(x int) int { for { x++ } }",
+    "rust": "fn f(x: i32) -> i32 { let mut i = x; loop { i = i.wrapping_add(1); } }",
 }
 SLEEPS = {
     "python": "import time\ndef f(x):\n    time.sleep(1000)\n",
@@ -100,6 +111,7 @@ SLEEPS = {
     "java": "public int f(int x) { try { Thread.sleep(1000000); } catch (InterruptedException e) { } return 0; }",
     "javascript": "const f = (x) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1e6);",
     "go": "func f(x int) int { time.Sleep(1000 * time.Second); return 0 }",
+    "rust": "fn f(x: i32) -> i32 { thread::sleep(time::Duration::from_secs(1000)); 0 }",
 }
 EATS_MEMORY = {
     "python": "def f(x):\n    kept = []\n    while True:\n        kept.append(bytearray(b'x' * 10_000_000))\n",
@@ -107,6 +119,7 @@ EATS_MEMORY = {
     "java": "public int f(int x) { List<byte[]> kept = new ArrayList<>(); for (;;) { kept.add(new byte[10_000_000]); } }",
     "javascript": "const f = (x) => { const kept = []; for (;;) kept.push(new Array(1e6).fill(x + 0.5)); };",
     "go": "func f(x int) int { kept := [][]byte{}; for { b := make([]byte, 10000000); for i := range b { b[i] = 1 }; kept = append(kept, b) } }",
+    "rust": "fn f(x: i32) -> i32 { let mut kept = vec![]; loop { kept.push(vec![1u8; 10_000_000]); } }",
 }
 FLOODS = {
     "python": "def f(x):\n    while True:\n        print('flood' * 1000)\n",
@@ -114,6 +127,7 @@ FLOODS = {
     "java": 'public int f(int x) { for (;;) { System.out.println("flood".repeat(1000)); } }',
     "javascript": "const f = (x) => { for (;;) require('fs').writeSync(1, 'flood'.repeat(1000) + '\\n'); };",
     "go": 'func f(x int) int { for { fmt.Println("floodfloodfloodfloodfloodfloodflood") } }',
+    "rust": 'fn f(x: i32) -> i32 { loop { println!("{}", "flood".repeat(1000)); } }',
 }
 
 # What a program leaves: files in its folder and wherever else it may write, and variables of its environment.
@@ -139,6 +153,9 @@ process.env.LEFT_BEHIND = globalThis.LEFT_BEHIND = Math.LEFT_BEHIND = '1';""",
     "go": f"""for _, place := range []string{{{PLACES}}} {{ os.WriteFile(place, []byte("1"), 0666) }}
 if _, err := os.Stat("left-behind"); err != nil {{ panic(err) }}
 os.Setenv("LEFT_BEHIND", "1")""",
+    "rust": f"""for place in [{PLACES}] {{ let _ = fs::write(place, "1"); }}
+if !Path::new("left-behind").exists() {{ process::abort(); }}
+env::set_var("LEFT_BEHIND", "1");""",
 })  # fmt: skip
 FINDS_NOTHING = before({
     "python": f"""import builtins, math, os
@@ -152,6 +169,8 @@ if (System.getProperty("LEFT_BEHIND") != null || System.getenv("LEFT_BEHIND") !=
 if (process.env.LEFT_BEHIND || globalThis.LEFT_BEHIND || Math.LEFT_BEHIND) throw 1;""",
     "go": f"""for _, place := range []string{{{PLACES}}} {{ if _, err := os.Stat(place); err == nil {{ panic(place) }} }}
 if os.Getenv("LEFT_BEHIND") != "" {{ panic("environment") }}""",
+    "rust": f"""for place in [{PLACES}] {{ if Path::new(place).exists() {{ process::abort(); }} }}
+if env::var("LEFT_BEHIND").is_ok() {{ process::abort(); }}""",
 })  # fmt: skip
 # What a program can name that a harness had to hand it: none of it may be the host's.
 SHOWS_ENVIRONMENT = before({
@@ -160,6 +179,7 @@ SHOWS_ENVIRONMENT = before({
     "java": "System.getenv().keySet().forEach(System.out::println);",
     "javascript": "for (const name of Object.keys(process.env)) console.log(name);",
     "go": "for _, one := range os.Environ() { for i := range one { if one[i] == '=' { fmt.Println(one[:i]); break } } }",
+    "rust": 'for (name, _) in env::vars() { println!("{}", name); }',
 })  # fmt: skip
 # The second process is awaited: who looks for the daemon ends it, so that no clock decides whether it was seen.
 DAEMONISES = before({
@@ -170,6 +190,9 @@ DAEMONISES = before({
     "javascript": f"for (const [program, ...rest] of [[{SETSID}], [{WAITED}]]) require('child_process').spawnSync(program, rest, {{ stdio: 'ignore' }});",
     "go": f"""for _, words := range [][]string{{{{{SETSID}}}, {{{WAITED}}}}} {{
     if started, err := os.StartProcess(words[0], words, &os.ProcAttr{{}}); err == nil {{ started.Wait() }}
+}}""",
+    "rust": f"""for words in [&[{SETSID}][..], &[{WAITED}]] {{
+    let _ = process::Command::new(words[0]).args(&words[1..]).status();
 }}""",
 })  # fmt: skip
 # Passes where no connection can be made.
@@ -188,6 +211,7 @@ if (connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr*)&to, sizeof to) =
     "javascript": "require('net').connect(@PORT@, '127.0.0.1').on('connect', () => { throw 'connected' }).on('error', () => {});",
     "go": """socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 if err == nil && syscall.Connect(socket, &syscall.SockaddrInet4{Port: @PORT@, Addr: [4]byte{127, 0, 0, 1}}) == nil { panic("connected") }""",
+    "rust": 'if net::TcpStream::connect(("127.0.0.1", @PORT@)).is_ok() { process::abort(); }',
 })  # fmt: skip
 # Passes where none of the files can be read.
 READS = before({
@@ -203,6 +227,7 @@ READS = before({
     " throw new IllegalStateException(path); }",
     "javascript": "for (const path of [@PATHS@]) { try { require('fs').readFileSync(path) } catch { continue } throw path }",
     "go": "for _, path := range []string{@PATHS@} { if _, err := os.ReadFile(path); err == nil { panic(path) } }",
+    "rust": "for path in [@PATHS@] { if fs::read(path).is_ok() { process::abort(); } }",
 })  # fmt: skip
 # Passes where none of the folders can be written to.
 WRITES = before({
@@ -218,6 +243,7 @@ WRITES = before({
     " catch (IOException e) { continue; } throw new IllegalStateException(folder); }",
     "javascript": "for (const folder of [@PATHS@]) { try { require('fs').writeFileSync(folder + '/written', '1') } catch { continue } throw folder }",
     "go": 'for _, folder := range []string{@PATHS@} { if os.WriteFile(folder+"/written", []byte("1"), 0666) == nil { panic(folder) } }',
+    "rust": 'for folder in [@PATHS@] { if fs::write(format!("{}/written", folder), "1").is_ok() { process::abort(); } }',
 })  # fmt: skip
 FORK_BOMB = {
     "python": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n",
@@ -227,6 +253,7 @@ FORK_BOMB = {
     + BOMB
     + "]; for (;;) { require('child_process').spawnSync(program, rest); } };",
     "go": f"func f(x int) int {{ words := []string{{{BOMB}}}; for {{ os.StartProcess(words[0], words, &os.ProcAttr{{}}) }} }}",
+    "rust": 'extern "C" { fn fork() -> i32; }\nfn f(x: i32) -> i32 { loop { unsafe { fork(); } } }',
 }
 # Small texts that grow while they are compiled; where compiling is a part of the run, what no parser can take.
 DOUBLED = range(1, 40)
@@ -252,6 +279,13 @@ COMPILE_BOMBS = [
         + "var a = A39\n"
         + RIGHT["go"],
     ),
+    (
+        "rust",
+        'macro_rules! a0 { () => { "xxxxxxxx" } }\n'
+        + "".join(f"macro_rules! a{n} {{ () => {{ concat!(a{n - 1}!(), a{n - 1}!()) }} }}\n" for n in DOUBLED)
+        + "const A: &str = a39!();\n"
+        + RIGHT["rust"],
+    ),
     ("python", "(" * 100_000 + "\n" + RIGHT["python"]),
     ("javascript", "[" * 1_000_000 + "\n" + RIGHT["javascript"]),
 ]
@@ -265,6 +299,7 @@ HEADS = {
     "java": JAVA_HEAD + "public int f(int x) {\n",
     "javascript": "const f = (x) => {\n",
     "go": "func f(x int) int {\n",
+    "rust": RUST_HEAD + "fn f(x: i32) -> i32 {\n",
 }
 
 

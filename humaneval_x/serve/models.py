@@ -70,7 +70,7 @@ class Pair(Strict):
 class RunRequest(LimitsOf):
     """A program with its tests, or with what it reads and has to print."""
 
-    language: Literal["python", "cpp", "java", "javascript", "go"]
+    language: Literal["python", "cpp", "java", "javascript", "go", "rust"]
     program: str = Field(description="with `tests`: the solution; else the whole program")
     tests: str | None = Field(None, description="in the form of the benchmark's own, in the program's language")
     declaration: str | None = Field(None, description="of the function that `tests` call, as in a problem")

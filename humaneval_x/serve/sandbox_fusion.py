@@ -23,7 +23,7 @@ from humaneval_x.serve.scripts import verdicts
 from humaneval_x.serve.service import ERRORS, Service
 from humaneval_x.settings import EvaluationSettings
 
-LANGUAGES = {"python": "python", "cpp": "cpp", "nodejs": "javascript", "go": "go", "java": "java"}
+LANGUAGES = {"python": "python", "cpp": "cpp", "nodejs": "javascript", "go": "go", "java": "java", "rust": "rust"}
 SETS = ("humaneval_x", "humanevalx", "humaneval-x")
 OJ = "CommonOJDataset"
 KILLED = -9

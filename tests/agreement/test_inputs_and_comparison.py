@@ -7,9 +7,10 @@ from official import fresh
 
 from humaneval_x.agreement.calls import Case, Function, Unfit, function_of, holds, quoted
 from humaneval_x.agreement.compare import disagreements, same, value_of
-from humaneval_x.agreement.drivers import DRIVERS, cpp, go, java
+from humaneval_x.agreement.drivers import DRIVERS, cpp, go, java, rust
 from humaneval_x.agreement.inputs import cases
-from humaneval_x.languages import LANGUAGES
+from humaneval_x.languages import KNOWN
+from humaneval_x.records import Problem
 
 ROWS = [[3, [1, 4, 9], "ab"], [7, [2, 3], "b"], [5, [1, 2, 3, 4], "aab"]]
 
@@ -77,6 +78,7 @@ def test_a_result_beyond_a_declared_integer_says_nothing_of_that_language():
     found = disagreements(functions(python="any", cpp="i64", go="i64"), case, printed)
     assert [dict(each.outputs) for each in found] == [{name: lines[0] for name, lines in printed.items()}]
     assert holds({"list": "i32"}, [1, 2]) and not holds({"list": "i32"}, [1, 2**31])
+    assert holds("u8", 255) and not holds("u8", 256) and not holds("u8", -1)
 
 
 def test_throwing_differs_from_returning_on_inputs_of_the_tests_alone():
@@ -85,9 +87,9 @@ def test_throwing_differs_from_returning_on_inputs_of_the_tests_alone():
     assert [each.case for each in disagreements(functions(python="any", go="i64"), both, printed)] == both[:1]
 
 
-@pytest.mark.parametrize("driver", [cpp, java, go])
+@pytest.mark.parametrize("driver", [cpp, java, go, rust])
 def test_a_value_that_a_declared_type_does_not_have_is_left_out(driver):
-    text = {cpp: "vector<int>", java: "List<Integer>", go: "[]int"}[driver]
+    text = {cpp: "vector<int>", java: "List<Integer>", go: "[]int", rust: "Vec<i32>"}[driver]
     kind = {"list": "i64" if driver is go else "i32"}
     assert "1, 2" in driver.literal(kind, [1, 2], text).replace("int(1), int(2)", "1, 2")
     for value in ([1, 2.5], [True], "ab", None, [None]):
@@ -97,7 +99,44 @@ def test_a_value_that_a_declared_type_does_not_have_is_left_out(driver):
         quoted("é")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kind", "value", "text", "written"),
+    [
+        ("text", 'a"b', "&str", '"a\\"b"'),
+        ("text", "a", "String", '"a".to_string()'),
+        ("f32", 2, "&f32", "&2.0"),
+        ({"list": "i32"}, [1], "&mut Vec<i32>", "&mut vec![1]"),
+        ({"list": {"list": "text"}}, [["a"], []], "Vec<Vec<&'a str>>", 'vec![vec!["a"], vec![]]'),
+        ({"list": "i64"}, [1, 2], "&[i64]", "&[1, 2]"),
+        ({"map": ["text", "i32"]}, {"a": 1}, "HashMap<&str, i32>", 'HashMap::from([("a", 1)])'),
+        ({"optional": "i32"}, None, "Option<i32>", "None"),
+        (
+            {"list": "any"},
+            [1, 2.5, "c"],
+            "Vec<Box<dyn Any>>",
+            'vec![Box::new(1), Box::new(2.5), Box::new("c".to_string())]',
+        ),
+        ("any", "2.3", "&'a dyn Any", '&"2.3"'),
+    ],
+)
+def test_rusts_values_are_written_as_the_declared_types_ask(kind, value, text, written):
+    assert rust.literal(kind, value, text) == written
+
+
+def test_the_function_that_the_tests_call_is_called_where_a_text_opens_a_helper():
+    row = {
+        "task_id": "Rust/1",
+        "prompt": "fn helper(n: i32) -> i32 {\n",
+        "declaration": "fn helper(n: i32) -> i32 {\n",
+        "canonical_solution": "    n + 1\n}\n\nfn asked(n: &str) -> String {\n    n.to_string()\n}\n",
+        "test": '#[test]\nfn t() { assert_eq!(asked("a"), "a"); }\n',
+        "example_test": "",
+    }
+    found = function_of(Problem.from_json(row, where="here"))
+    assert (found.name, found.parameters, found.returns) == ("asked", [("text", "&str")], "text")
+
+
+@pytest.mark.parametrize("language", KNOWN)
 def test_every_language_has_a_driver_that_reads_every_function(language):
     for problem in fresh(language):
         found = function_of(problem)

@@ -16,7 +16,7 @@ from typing import Any
 import requests
 from machine import ROOT
 
-from humaneval_x.languages import BY_PREFIX, LANGUAGES
+from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
 from humaneval_x.problems import FRESH, load_problems
 from humaneval_x.records import Problem
 
@@ -90,7 +90,7 @@ def running(sandbox: str, *options: str, workers: int = 2, ready: bool = True) -
 @cache
 def fresh() -> Sequence[Problem]:
     """The problems of the fresh set; a test may ask for them ten thousand times."""
-    return tuple(load_problems(FRESH).problems.values())
+    return tuple(load_problems(FRESH, languages=KNOWN).problems.values())
 
 
 def problems_of(names: Sequence[str] = tuple(LANGUAGES), each: int = 1) -> list[Problem]:

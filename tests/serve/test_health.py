@@ -37,7 +37,10 @@ def token_file(folder: Path, text: str, mode: int = 0o600) -> str:
 def test_a_ready_service_has_proved_every_language(service: Service) -> None:
     answer = requests.get(f"{service.address}/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "draining": False, "languages": dict.fromkeys(LANGUAGES, "ready")}
+    said = answer.json()
+    rust = said["languages"].pop("rust")  # has to be asked for: a service is ready without it
+    assert said == {"ready": True, "draining": False, "languages": dict.fromkeys(LANGUAGES, "ready")}
+    assert rust == "ready" or rust.startswith("the rust toolchain is missing or broken")
 
 
 def test_health_is_asked_without_work(service: Service) -> None:

@@ -9,7 +9,7 @@ from humaneval_x.languages import LANGUAGES
 from humaneval_x.serve.scripts import same_output
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [*LANGUAGES, pytest.param("rust", marks=pytest.mark.rust)])
 def test_a_program_is_judged_by_the_tests_that_come_with_it(service: Service, language: str) -> None:
     (problem,) = problems_of([language])
     solution = problem.declaration + problem.canonical_solution

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from humaneval_x.agreement.calls import Case, Function
-from humaneval_x.agreement.drivers import cpp, go, java, javascript, python
+from humaneval_x.agreement.drivers import cpp, go, java, javascript, python, rust
 
 Driver = Callable[[Sequence[Function], Mapping[str, Sequence[Case]]], str]
 DRIVERS: dict[str, Driver] = {
@@ -19,4 +19,5 @@ DRIVERS: dict[str, Driver] = {
     "java": java.source,
     "javascript": javascript.source,
     "go": go.source,
+    "rust": rust.source,
 }

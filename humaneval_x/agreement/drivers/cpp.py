@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from humaneval_x.agreement.calls import BITS, Case, Function, Unfit, decimal, fits, fitting, quoted, unfit, whole
+from humaneval_x.agreement.calls import RANGES, Case, Function, Unfit, decimal, fits, fitting, quoted, unfit, whole
 
 INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"][^>\"\n]*[>\"].*$", re.MULTILINE)
 NAMES = {"i32": "int", "i64": "long long", "u64": "unsigned long long", "f32": "float", "f64": "double"}
@@ -162,7 +162,7 @@ def literal(kind: Any, value: Any, text: str = "") -> str:
             pairs = [f"{{{literal(key, k)}, {literal(inner_kind, v)}}}" for k, v in fits(value, dict).items()]
             return f"{text}{{{', '.join(pairs)}}}" if text else unfit(value)
         return unfit(value)
-    if kind in BITS:
+    if kind in RANGES:
         return whole(value, kind)
     if kind in ("f32", "f64"):
         return decimal(value)

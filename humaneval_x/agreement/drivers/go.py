@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from humaneval_x.agreement.calls import BITS, Case, Function, decimal, fits, fitting, quoted, unfit, whole
+from humaneval_x.agreement.calls import RANGES, Case, Function, decimal, fits, fitting, quoted, unfit, whole
 
 IMPORTS = re.compile(r"^import\s*(?:\([^)]*\)|\"[^\"]*\")", re.MULTILINE)
 PATH = re.compile(r"\"([\w/.]+)\"")
@@ -127,7 +127,7 @@ def literal(kind: Any, value: Any, text: str) -> str:
             ]
             return f"{text}{{{', '.join(pairs)}}}"
         return unfit(value)
-    if kind in BITS:
+    if kind in RANGES:
         return f"{text}({whole(value, kind)})"
     if kind in ("f32", "f64"):
         return f"{text}({decimal(value)})"

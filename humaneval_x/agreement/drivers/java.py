@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from humaneval_x.agreement.calls import BITS, Case, Function, Unfit, decimal, fits, fitting, quoted, unfit, whole
+from humaneval_x.agreement.calls import RANGES, Case, Function, Unfit, decimal, fits, fitting, quoted, unfit, whole
 
 IMPORT = re.compile(r"^[ \t]*import[^;\n]*;", re.MULTILINE)
 CLASS = re.compile(r"^(?=(?:final |abstract )*(?:class|interface|enum|record) )", re.MULTILINE)
@@ -104,7 +104,7 @@ def literal(kind: Any, value: Any, text: str = "") -> str:
         if "optional" in kind:
             return "Optional.empty()" if value is None else f"Optional.of({literal(kind['optional'], value)})"
         return unfit(value)
-    if kind in BITS:
+    if kind in RANGES:
         return whole(value, kind) + ("L" if kind == "i64" else "")
     if kind in ("f32", "f64"):
         return decimal(value) + ("f" if kind == "f32" else "")
