@@ -11,15 +11,17 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from official import fresh
 
-from humaneval_x.errors import HarnessError, MachineError, SampleError
+from humaneval_x.errors import HarnessError, MachineError, NotLoaded, SampleError
 from humaneval_x.formats import FORMATS
-from humaneval_x.problems import ProblemSet, load_problems
+from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, load_problems
 from humaneval_x.records import Sample
 from humaneval_x.samples import KeySet, SampleWriter, describe, read_samples, set_of_samples
 
@@ -419,3 +421,15 @@ class TestWriting:
         assert counts == sorted(counts)
         subprocess.run(argv, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         assert [s.sample_index for s in read_samples([path], problems)] == list(range(3000))
+
+
+@pytest.mark.parametrize("name", [OFFICIAL, PACK])
+def test_a_language_that_has_to_be_asked_for_is_asked_for_by_its_rows(tmp_path: Path, name: str) -> None:
+    """HumanEvalPack has the official set's task_ids."""
+    problem = replace(fresh("python")[0], task_id="Python/0")
+    loaded = ProblemSet(name=name, directory=tmp_path, problems={"Python/0": problem}, files={}, digest="")
+    samples = tmp_path / "samples.jsonl"
+    samples.write_text(json.dumps({"task_id": "Rust/0", "completion": ""}) + "\n")
+    with pytest.raises(NotLoaded, match="was loaded without its Rust problems") as asked:
+        list(read_samples(samples, loaded))
+    assert asked.value.language == "rust"

@@ -11,7 +11,7 @@ from humaneval_x.formats import Found
 from humaneval_x.formats.found import keys_found
 from humaneval_x.formats.tasks import language_named, task_id_of
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
-from humaneval_x.problems import ProblemSet, has_file, set_of
+from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, has_file, set_of
 from humaneval_x.samples.asked import Asked
 
 
@@ -78,7 +78,8 @@ def not_loaded(task_id: str, problems: ProblemSet) -> str:
     language = BY_PREFIX.get(task_id.partition("/")[0])
     if language is None or language.NAME in problems.languages:
         return ""
-    of_ours = problems.verified and set_of([task_id]) == problems.name
+    theirs = OFFICIAL if problems.name == PACK else problems.name  # HumanEvalPack has the official set's task_ids
+    of_ours = problems.verified and set_of([task_id]) == theirs
     return language.NAME if of_ours or (not problems.verified and has_file(problems, language.NAME)) else ""
 
 
