@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from humaneval_x.commands import evaluate, generate
-from humaneval_x.commands.shell import Program
+from humaneval_x.commands.shell import CommandProgram
 from humaneval_x.commands.shell import main as run_program
 
 ABOUT = "The measuring instrument for multilingual code models: sample them, judge what they wrote, report pass@k."
 
 
 TABLE = {"evaluate": evaluate.COMMANDS, "generate": generate.COMMANDS}
-PROGRAM = Program(name="humaneval-x", about=ABOUT, table=TABLE, halves=True)
+PROGRAM = CommandProgram(name="humaneval-x", about=ABOUT, table=TABLE, halves=True)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -14,14 +14,22 @@ from humaneval_x.errors import SampleError
 from humaneval_x.files import whole
 from humaneval_x.problems import ProblemSet
 from humaneval_x.records import Sample
-from humaneval_x.samples import AS_IT_IS, Asked, SampleWriter, Told, read_samples, set_of_samples, with_languages_asked
+from humaneval_x.samples import (
+    AS_IT_IS,
+    Asked,
+    Recognised,
+    SampleWriter,
+    read_samples,
+    set_of_samples,
+    with_languages_asked,
+)
 
 AT_ONCE = 1000  # samples of one write, and of one gzip member
 
 
 def convert(
     samples: Sequence[str | Path], out: str | Path, *, problems: str | Path | None = None, asked: Asked = AS_IT_IS
-) -> Told:
+) -> Recognised:
     """Write samples of any format as ours, whole or not at all; return what they were read as. Raises SampleError."""
     path = Path(out)
     if path.exists():
@@ -30,8 +38,8 @@ def convert(
     return with_languages_asked(named, lambda loaded: _written(samples, path, loaded, asked))
 
 
-def _written(samples: Sequence[str | Path], path: Path, loaded: ProblemSet, asked: Asked) -> Told:
-    told = Told()
+def _written(samples: Sequence[str | Path], path: Path, loaded: ProblemSet, asked: Asked) -> Recognised:
+    told = Recognised()
     part = path.with_name(f".part-{path.name}")
     part.unlink(missing_ok=True)
     try:

@@ -29,7 +29,7 @@ from humaneval_x.languages.source import prefix_of
 from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_as
 from humaneval_x.records import Problem, ReadAs, Sample, Status
 from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
-from humaneval_x.samples import Asked, Key, Told, read_samples
+from humaneval_x.samples import Asked, Key, Recognised, read_samples
 from humaneval_x.settings import Errata, EvaluationSettings
 from humaneval_x.tasks import row_of, task_of
 
@@ -127,7 +127,7 @@ def differences(
     run = _Run(Path(against), problems)
     rows = {row.key: row for row in read_rows(run.folder)}
     verdicts: dict[Key, bool] = {}
-    told = Told(verdicts=verdicts)
+    told = Recognised(verdicts=verdicts)
     compared, found = 0, []
     for sample in read_samples(samples, run.loaded, run.asked if asked is None else asked, told):
         theirs, row = verdicts.pop(sample.key, None), rows.get(sample.key)

@@ -34,8 +34,8 @@ from humaneval_x.samples import (
     AS_IT_IS,
     Asked,
     KeySet,
+    Recognised,
     SamplesFile,
-    Told,
     describe,
     read_samples,
     set_of_samples,
@@ -55,7 +55,7 @@ from humaneval_x.scores import (
 from humaneval_x.scoring import scores_of
 from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
 from humaneval_x.tallies import Tally
-from humaneval_x.tasks import TASKS, Judge, Task, task_of
+from humaneval_x.tasks import TASKS, JudgedBy, Task, task_of
 from humaneval_x.values import checked, kind_of
 
 
@@ -268,8 +268,8 @@ def planned(options: RunOptions) -> Plan:
     """Return what is to be judged; every row is checked before the first is run. Raises InputError."""
     files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
 
-    def counted(loaded: ProblemSet) -> tuple[ProblemSet, Told, KeySet]:
-        told = Told()
+    def counted(loaded: ProblemSet) -> tuple[ProblemSet, Recognised, KeySet]:
+        told = Recognised()
         samples = read_samples(files, loaded, asked, told)
         return loaded, told, KeySet(sample.key for sample in samples if judged_by_tests(sample))
 
@@ -295,7 +295,7 @@ def planned(options: RunOptions) -> Plan:
 def judged_by_tests(sample: Sample) -> bool:
     """Return true. Raises SampleError for a sample of a task that tests do not judge."""
     task = task_of(sample.origin)
-    if TASKS[task].judge is not Judge.TESTS:
+    if TASKS[task].judge is not JudgedBy.TESTS:
         how = "give such samples alone to evaluate.py run, or to similarity.summaries.compare_descriptions"
         raise SampleError(f"{sample.task_id}: a sample of {task.value}, which no test judges; {how}")
     return True

@@ -155,7 +155,7 @@ def generated(options: GenerationOptions) -> GenerationReport:
     return reported(options, steps, time.monotonic() - began)
 
 
-def reported(options: GenerationOptions, steps: Sequence[Filled], seconds: float) -> GenerationReport:
+def reported(options: GenerationOptions, steps: Sequence[StepResult], seconds: float) -> GenerationReport:
     """Return what the steps did. Texts are counted over all of them, samples in the last one."""
     done, before = steps[-1], TASKS[options.task].follows
     identity = next((each.added.identity for each in steps if each.added.identity), None)
@@ -211,10 +211,10 @@ def read_descriptions(path: Path, problems: ProblemSet) -> Descriptions:
 
 
 @dataclass(frozen=True)
-class Filled:
+class StepResult:
     """What one step did to its file."""
 
-    plan: Plan
+    plan: GenerationPlan
     missing: Sequence[Request]
     added: Added
 
@@ -233,7 +233,7 @@ class Filled:
         return [name for key, name in named.items() if written[key] < asked[key]]
 
 
-def filled(options: GenerationOptions, path: Path, task: Task, descriptions: Descriptions | None = None) -> Filled:
+def filled(options: GenerationOptions, path: Path, task: Task, descriptions: Descriptions | None = None) -> StepResult:
     """Sample what a step's file lacks, and put it in order. `descriptions` are there where the prompts show some."""
     num_samples, limit = options.settings.num_samples, options.limit
     plan = planned(options.problems, task, options.languages, options.pairs, num_samples, limit)
@@ -247,14 +247,14 @@ def filled(options: GenerationOptions, path: Path, task: Task, descriptions: Des
             settings = {name: getattr(options.settings, name) for name in SHOWN}
             settings |= {**sampler.identity.details, "rules": options.rules.value}
             check_same(writer.path, known, sampler.identity, settings)
-            rows = Rows(sampler.identity, settings, options.rules, plan.problems, descriptions or {})
+            rows = SampleMaker(sampler.identity, settings, options.rules, plan.problems, descriptions or {})
             asked = [replace(each, rules=options.rules) for each in asked]
             there = plan.total - samples_in(missing)
             with contextlib.closing(Meter(plan.total, there, shown=not options.quiet)) as meter:
                 added = sampled(sampler, asked, rows, writer, meter)
         put_in_order(writer.path, plan.order())
         writer.complete()
-    return Filled(plan, missing, added)
+    return StepResult(plan, missing, added)
 
 
 def samples_in(requests: Iterable[Request]) -> int:
@@ -284,7 +284,9 @@ class Added:
     tasks: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def sampled(sampler: Sampler, requests: Sequence[Request], rows: Rows, writer: SampleWriter, meter: Meter) -> Added:
+def sampled(
+    sampler: Sampler, requests: Sequence[Request], rows: SampleMaker, writer: SampleWriter, meter: Meter
+) -> Added:
     """Append what the sampler gives. Long prompts first: batches are alike, memory runs out early or never."""
     added, chat = Added(sampler.identity), sampler.identity.details.get("prompting") == "chat"
     stops = {request.task_id: () if chat else request.stop for request in requests}
@@ -305,7 +307,7 @@ def settings_of(name: str, given: Mapping[str, Any]) -> SamplingSettings:
     return SamplingSettings(**{**values, **{key: value for key, value in given.items() if value is not None}})
 
 
-class Plan:
+class GenerationPlan:
     """The requests of a run, in the order of the file, and the problems they belong to."""
 
     def __init__(self, given: str | Path | None, problems: ProblemSet, requests: list[Request]) -> None:
@@ -336,7 +338,7 @@ def planned(
     pairs: str,
     num_samples: int,
     limit: int | None,
-) -> Plan:
+) -> GenerationPlan:
     """Return every request of a run. Raises OptionError, ProblemError."""
     record, indices = TASKS[task], tuple(range(num_samples))
     if record.pairs and languages:
@@ -350,7 +352,7 @@ def planned(
         for origin, target in columns
         for problem in _of(loaded, target)[:limit]
     ]
-    return Plan(problems, loaded, requests)
+    return GenerationPlan(problems, loaded, requests)
 
 
 def _of(problems: ProblemSet, name: str) -> list[Problem]:
@@ -384,7 +386,7 @@ def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
 
 
 @dataclass(frozen=True)
-class Rows:
+class SampleMaker:
     """What the rows of one step have in common, and what each keeps of the step before."""
 
     identity: ModelIdentity
@@ -449,4 +451,4 @@ def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settin
             raise SampleError(f"{path}: {found}; choose another --output, or give what the file has")
 
 
-__all__ = ["Key", "Plan", "generate", "planned", "put_in_order"]
+__all__ = ["GenerationPlan", "Key", "generate", "planned", "put_in_order"]

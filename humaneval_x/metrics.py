@@ -80,7 +80,7 @@ def stratified(groups: Sequence[Sequence[float]], seed: int = 0) -> Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class MeanDifference:
     """A mean difference over the same tasks, new minus old, as fractions, with its 95 % interval.
 
     `p` is two-sided: how often a difference at least this large, either way, turns up where there is none.
@@ -93,7 +93,7 @@ class Difference:
     n_tasks: int
 
 
-def paired(groups: Sequence[tuple[Sequence[float], Sequence[float]]], seed: int = 0) -> Difference:
+def paired(groups: Sequence[tuple[Sequence[float], Sequence[float]]], seed: int = 0) -> MeanDifference:
     """Return the mean over groups (a language each) of the mean of new - old, by paired bootstrap over tasks.
 
     A group is (old, new), a value for each task, in the same order. p = (1 + number of resamples whose distance
@@ -117,7 +117,9 @@ def paired(groups: Sequence[tuple[Sequence[float], Sequence[float]]], seed: int 
     low, high = np.percentile(draws, [tail, 100 - tail])
     beyond = np.abs(draws - value) >= abs(value) - 1e-12  # sums of fractions: equal is equal but for rounding
     p = (1 + int(beyond.sum())) / (1 + RESAMPLES)
-    return Difference(value=value, low=float(low), high=float(high), p=p, n_tasks=sum(len(old) for old, _ in groups))
+    return MeanDifference(
+        value=value, low=float(low), high=float(high), p=p, n_tasks=sum(len(old) for old, _ in groups)
+    )
 
 
 def point_biserial(pairs: Sequence[tuple[float, bool]]) -> float | None:

@@ -75,7 +75,7 @@ NEEDS_SOURCE = ("source_title",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class FilledMode:
     """What a model is asked: `prompt` to be continued, or `message` to be answered."""
 
     prompt: str
@@ -88,14 +88,14 @@ class Filled:
 
 def filled(
     mode: Mode, code: str, *, language: str | None = None, source_language: str | None = None, start: str = ""
-) -> Filled:
+) -> FilledMode:
     """Return a mode with its fields filled in. Raises OptionError where one is missing."""
     if not code.strip():
         raise OptionError("the code is empty; give what the model is to work on")
     values = {"code": code, "start": start}
     values |= _words("", language) | _words("source_", source_language)
     prefix = values.get(mode.rule, "") if language is not None else ""
-    return Filled(
+    return FilledMode(
         prompt=_put(mode.template, values),
         message=_put(mode.message, values),
         shown=_put(mode.shown, values),
@@ -126,7 +126,7 @@ def mode_of(template: str, where: str = "template") -> Mode:
     return Mode(about="a template of your own", template=template, message=template)
 
 
-def dialogue(messages: Sequence[Mapping[str, str]]) -> Filled:
+def dialogue(messages: Sequence[Mapping[str, str]]) -> FilledMode:
     """Return a chat as a text to continue, for models that know no chat. Raises OptionError."""
     turns = []
     for message in messages:
@@ -134,7 +134,7 @@ def dialogue(messages: Sequence[Mapping[str, str]]) -> Filled:
             raise OptionError(unknown("role", message["role"], ROLES))
         turns.append(f"{ROLES[message['role']]}: {message['content']}\n\n")
     prompt = "".join(turns) + ROLES["assistant"] + ":"
-    return Filled(prompt=prompt, message="", stop=tuple(f"\n{name}:" for name in ROLES.values()))
+    return FilledMode(prompt=prompt, message="", stop=tuple(f"\n{name}:" for name in ROLES.values()))
 
 
 def _words(prefix: str, name: str | None) -> dict[str, str]:

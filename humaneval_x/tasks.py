@@ -27,7 +27,7 @@ class Task(str, Enum):
     SUMMARISE = "summarise"  # say what a solution does
 
 
-class Judge(str, Enum):
+class JudgedBy(str, Enum):
     """What decides about a completion."""
 
     TESTS = "tests"
@@ -54,7 +54,7 @@ class TaskRecord:
 
     asking: Asking
     begins: str = "prompt"
-    judge: Judge = Judge.TESTS
+    judge: JudgedBy = JudgedBy.TESTS
     follows: Task | None = None
     pairs: bool = False  # of a source and a target language
     problems: str = ""  # the set where none is named; "": the official one
@@ -119,7 +119,7 @@ TASKS: Mapping[Task, TaskRecord] = {
             chat=DESCRIBE + " Answer with the description alone.\n\n```\n{opening}{solution}\n```",
         ),
         begins="",
-        judge=Judge.LIKENESS,
+        judge=JudgedBy.LIKENESS,
     ),
 }
 NAMED = tuple(task for task in TASKS if task not in (Task.GENERATION, Task.TRANSLATION))  # in rows

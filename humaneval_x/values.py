@@ -83,7 +83,7 @@ class Internal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class OptionKind:
     """What an annotation allows."""
 
     base: type
@@ -196,7 +196,7 @@ def _converted(value: Any, base: type) -> Any:
 
 
 @cache
-def kind_of(annotation: Any) -> Kind:
+def kind_of(annotation: Any) -> OptionKind:
     """Return what an annotation allows. Raises TypeError for one that is no option's."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -209,10 +209,10 @@ def kind_of(annotation: Any) -> Kind:
         return _with(kind_of(arguments[0]), (), many=True)
     if not isinstance(annotation, type) or not issubclass(annotation, (bool, int, float, str, Path, Enum)):
         raise TypeError(f"{annotation!r} is no type of an option")
-    return Kind(base=annotation)
+    return OptionKind(base=annotation)
 
 
-def _with(kind: Kind, added: Iterable[Any], **changed: Any) -> Kind:
+def _with(kind: OptionKind, added: Iterable[Any], **changed: Any) -> OptionKind:
     values = {field.name: getattr(kind, field.name) for field in fields(kind)} | changed
     for each in added:
         values |= (
@@ -222,7 +222,7 @@ def _with(kind: Kind, added: Iterable[Any], **changed: Any) -> Kind:
             else {"internal": True} if isinstance(each, Internal)
             else {"help": each}
         )  # fmt: skip
-    return Kind(**values)
+    return OptionKind(**values)
 
 
 _hints: Callable[[Any], dict[str, Any]] = cache(lambda of: get_type_hints(of, include_extras=True))
@@ -293,7 +293,7 @@ def _told(annotation: Any) -> str:
         *most, last = (_told(each) for each in arguments)
         return f"{', '.join(most)} or {last}"
     if origin in (bool, int, float, str, Path):
-        return Kind(base=origin).expected
+        return OptionKind(base=origin).expected
     if arguments and issubclass(origin, Iterable) and not issubclass(origin, Mapping):
         return f"a list ({_told(arguments[0])} each)"
     return "None" if origin is type(None) else f"{'an' if origin.__name__[0] in 'AEIOU' else 'a'} {origin.__name__}"

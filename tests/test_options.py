@@ -16,7 +16,7 @@ from machine import ROOT
 import humaneval_x as hx
 from humaneval_x.commands import evaluate, generate
 from humaneval_x.commands.help import commands_of
-from humaneval_x.commands.shell import Outcome, Program, ended
+from humaneval_x.commands.shell import CommandProgram, Outcome, ended
 from humaneval_x.commands.signature import Given, group_of
 from humaneval_x.errors import OptionError
 from humaneval_x.generation import generate as sampled
@@ -76,7 +76,9 @@ def fails(kind: str) -> Outcome:
     raise {"value": ValueError, "memory": MemoryError, "thread": RuntimeError}[kind]("can't start new thread")
 
 
-PROGRAM = Program(name="python demo.py", about="A demonstration.", table={"show": show, "deep": {"fails": fails}})
+PROGRAM = CommandProgram(
+    name="python demo.py", about="A demonstration.", table={"show": show, "deep": {"fails": fails}}
+)
 
 
 def read(*words: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from official import official
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.origins import Origins, known
 from humaneval_x.problems import load_problems
-from humaneval_x.samples import Told, read_samples
+from humaneval_x.samples import Recognised, read_samples
 
 KEYS = ("prompt", "declaration", "canonical_solution", "test", "example_test")
 
@@ -21,7 +21,7 @@ KEYS = ("prompt", "declaration", "canonical_solution", "test", "example_test")
 def lines(path: Path, rows: list[dict[str, str]]) -> list[str]:
     """What is told of a file of rows."""
     path.write_text("".join(json.dumps({"completion": "}", **row}) + "\n" for row in rows))
-    told, loaded = Told(), load_problems(Path(__file__).resolve().parents[2] / "shared" / "humaneval-x")
+    told, loaded = Recognised(), load_problems(Path(__file__).resolve().parents[2] / "shared" / "humaneval-x")
     list(read_samples([path], loaded, told=told))
     return list(told.lines())
 

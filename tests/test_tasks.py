@@ -31,9 +31,9 @@ from humaneval_x.runners.machines import Jails
 from humaneval_x.samplers import ModelOptions
 from humaneval_x.samples import read_samples
 from humaneval_x.similarity.summaries import compare_descriptions
-from humaneval_x.tasks import NAMED, TASKS, Judge, Task, origin_of, row_of, source_of, task_of
+from humaneval_x.tasks import NAMED, TASKS, JudgedBy, Task, origin_of, row_of, source_of, task_of
 
-JUDGED = [task for task in Task if task in NAMED and TASKS[task].judge is Judge.TESTS]
+JUDGED = [task for task in Task if task in NAMED and TASKS[task].judge is JudgedBy.TESTS]
 SOME = ("python", "go")
 
 

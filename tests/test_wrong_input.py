@@ -19,13 +19,13 @@ from machine import ROOT
 
 from humaneval_x.commands import evaluate, generate
 from humaneval_x.commands.help import commands_of
-from humaneval_x.commands.shell import Program, ended
+from humaneval_x.commands.shell import CommandProgram, ended
 from humaneval_x.commands.signature import Option, group_of
 from humaneval_x.commands.words import COMMON
 
 PROGRAMS = {
-    "evaluate": Program(name="python evaluate.py", about="", table=evaluate.COMMANDS),
-    "generate": Program(name="python generate.py", about="", table=generate.COMMANDS),
+    "evaluate": CommandProgram(name="python evaluate.py", about="", table=evaluate.COMMANDS),
+    "generate": CommandProgram(name="python generate.py", about="", table=generate.COMMANDS),
 }
 Words = tuple[str, ...]
 ROW = '{"task_id": "Python/fresh-0", "completion": "    return 0\\n"}\n'

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from humaneval_x.answers.finding import Found, overload, problem_class
+from humaneval_x.answers.finding import FoundFunction, overload, problem_class
 from humaneval_x.answers.gathering import from_others, with_needed
 from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, parents_of
 from humaneval_x.answers.trees import Source, source_of
 
 
-def into_class(opening: Opening, found: Found, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
+def into_class(opening: Opening, found: FoundFunction, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
     """Return a program that has a function and what it needs in the problem's class or the answer's own."""
     source, named = found.source, set(problem_class(opening))
     body = found.inside.child_by_field_name("body") if found.inside is not None else None
@@ -43,7 +43,7 @@ def _text(source: Source, item: Item) -> bytes:
     return source.text[item.start : item.end]
 
 
-def _members(opening: Opening, source: Source, members: Sequence[Item], found: Found) -> list[Item]:
+def _members(opening: Opening, source: Source, members: Sequence[Item], found: FoundFunction) -> list[Item]:
     """Return the tested member, those it needs, and what its class cannot do without."""
     table = source.table
     heritage = (

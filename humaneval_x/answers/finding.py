@@ -14,14 +14,14 @@ from tree_sitter import Node
 from humaneval_x.answers.items import Item, items, names_used
 from humaneval_x.answers.opening import Opening, body_of, parameters, signature
 from humaneval_x.answers.seam import undented
-from humaneval_x.answers.table import Table, is_name
+from humaneval_x.answers.table import GrammarTable, is_name
 from humaneval_x.answers.trees import Source, leaves, nodes, source_of
 
 TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFunction:
     """A tested function in a text: its reading, its item, the class around it."""
 
     source: Source
@@ -36,11 +36,11 @@ class Found:
         return _complete(self.source, self.item) or _renames(self.source, self.item, self.items)
 
 
-def find(opening: Opening, text: bytes) -> Found | None:
+def find(opening: Opening, text: bytes) -> FoundFunction | None:
     """Return the last complete function of the tested name that one reading shows, else the last one at all."""
     if not opening.name or opening.name.encode() not in text:
         return None
-    best: Found | None = None
+    best: FoundFunction | None = None
     for start in _starts(opening, text):
         for part in undented(text[start:]) if opening.table.indented and start else (text[start:],):
             found = _find(opening, part, start)
@@ -50,7 +50,7 @@ def find(opening: Opening, text: bytes) -> Found | None:
     return best
 
 
-def last(opening: Opening, text: bytes) -> Found | None:
+def last(opening: Opening, text: bytes) -> FoundFunction | None:
     """Return the last complete function of the tested name, behind text that is no code as well."""
     found = find(opening, text)
     while found and found.clean and (again := _later(opening, text, found)):
@@ -58,7 +58,7 @@ def last(opening: Opening, text: bytes) -> Found | None:
     return found
 
 
-def _later(opening: Opening, text: bytes, found: Found) -> Found | None:
+def _later(opening: Opening, text: bytes, found: FoundFunction) -> FoundFunction | None:
     """Return a complete function behind the one found, where the grammar cannot have read all."""
     if not found.source.root.has_error or len(found.source.text) != len(text) - found.start:
         return None
@@ -88,16 +88,16 @@ def _starts(opening: Opening, text: bytes) -> Iterator[int]:
         yield own
 
 
-def _find(opening: Opening, text: bytes, start: int) -> Found | None:
+def _find(opening: Opening, text: bytes, start: int) -> FoundFunction | None:
     source = source_of(opening.language, text)
     key = ("found", opening.name, len(opening.parameters))
     if key not in source.notes:
         source.notes[key] = _found(opening, source)
     found = source.notes[key]
-    return replace(found, start=start) if isinstance(found, Found) else None
+    return replace(found, start=start) if isinstance(found, FoundFunction) else None
 
 
-def _found(opening: Opening, source: Source) -> Found | None:
+def _found(opening: Opening, source: Source) -> FoundFunction | None:
     table, top = source.table, items(source, [source.root])
     found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
     if not found:
@@ -116,7 +116,7 @@ def _found(opening: Opening, source: Source) -> Found | None:
         same = [each for each in clean if len(parameters(table, each[0].node)) == len(opening.parameters)]
         clean = same or clean
     item, inside = (clean or found)[-1]
-    return Found(source, top, item, inside, 0)
+    return FoundFunction(source, top, item, inside, 0)
 
 
 def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Iterator[tuple[Item, Node]]:
@@ -135,7 +135,7 @@ def _held(opening: Opening, source: Source, item: Item) -> Iterator[Node]:
     yield from (node for node in item.node.named_children if callee(opening, source.table, node))
 
 
-def callee(opening: Opening, table: Table, node: Node) -> str:
+def callee(opening: Opening, table: GrammarTable, node: Node) -> str:
     """Return what calls the tested function that an assignment puts into an object; "" if it does not."""
     fields = table.holders.get(node.type)
     target, value = (node.child_by_field_name(field) for field in fields) if fields else (None, None)
@@ -174,12 +174,12 @@ def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = F
     return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # no variable of its name
 
 
-def _announces(table: Table, item: Item) -> bool:
+def _announces(table: GrammarTable, item: Item) -> bool:
     """Whether an item only says that there is a function."""
     return body_of(item.node) is None and any(n.type in table.forward for n in nodes(item.node, table.bodies))
 
 
-def received(opening: Opening, table: Table, item: Item) -> str:
+def received(opening: Opening, table: GrammarTable, item: Item) -> str:
     """Return the type that a method of the tested name belongs to, which stands outside of it; "" for all others."""
     if item.kind not in table.methods:
         return ""

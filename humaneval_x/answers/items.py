@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 from humaneval_x.answers.trees import Source, nodes
 
 SIMPLE = "expression_statement"
@@ -79,7 +79,7 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
             yield last
 
 
-def _guards(table: Table, node: Node) -> bool:
+def _guards(table: GrammarTable, node: Node) -> bool:
     """Whether a condition only keeps a text from being read twice: it asks for the name that it then defines."""
     asked, defined = node.child_by_field_name("name"), node.named_children[1:2]
     if node.type not in table.guards or asked is None or not defined:
@@ -88,7 +88,7 @@ def _guards(table: Table, node: Node) -> bool:
     return node.children[0].type == "#ifndef" and name is not None and name.text == asked.text
 
 
-def _item(table: Table, node: Node, start: int) -> Item:
+def _item(table: GrammarTable, node: Node, start: int) -> Item:
     if node.type in table.wrappers and (inner := node.child_by_field_name("declaration")):
         node, start = inner, inner.start_byte
     for word in table.modifiers.get(node.type, ()):
@@ -106,7 +106,7 @@ def names_used(source: Source, start: int, end: int) -> set[str]:
     return {word.name for word in source.words_of(start, end) if by_dot or not word.dotted}
 
 
-def names_bound(table: Table, function: Node) -> set[str]:
+def names_bound(table: GrammarTable, function: Node) -> set[str]:
     """Return the names bound locally in a function, hence not helper references."""
     bound: set[str] = set()
     outer: set[str] = set()

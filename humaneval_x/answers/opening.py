@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from humaneval_x.answers.items import Item, items
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 from humaneval_x.answers.tables import TABLES
 from humaneval_x.answers.trees import Source, blank, leaves, source_of
 from humaneval_x.records import Opened
@@ -33,7 +33,7 @@ class Opening:
     wanted: frozenset[str] = frozenset()  # names beside its own that the tests call
 
     @property
-    def table(self) -> Table:
+    def table(self) -> GrammarTable:
         """The language's table."""
         return TABLES[self.language]
 
@@ -160,7 +160,7 @@ def body_of(node: Node) -> Node | None:
     return None
 
 
-def signature(table: Table, function: Node) -> tuple[str, ...]:
+def signature(table: GrammarTable, function: Node) -> tuple[str, ...]:
     """Return the header of a function without the names in it: the types, as far as it shows them."""
     body = body_of(function)
     end = body.start_byte if body else function.end_byte
@@ -174,7 +174,7 @@ def signature(table: Table, function: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def parameters(table: Table, function: Node) -> tuple[str, ...]:
+def parameters(table: GrammarTable, function: Node) -> tuple[str, ...]:
     """Return the names of a function's parameters."""
     waiting = [function]
     while waiting:

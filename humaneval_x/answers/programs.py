@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.classes import into_class
-from humaneval_x.answers.finding import Found, callee, find, last, received
+from humaneval_x.answers.finding import FoundFunction, callee, find, last, received
 from humaneval_x.answers.gathering import from_others, with_needed
 from humaneval_x.answers.items import Item, items, names_used
 from humaneval_x.answers.opening import Opening
 from humaneval_x.answers.trees import Source, source_of
 
 
-def program(opening: Opening, found: Found, others: Sequence[bytes] = ()) -> bytes:
+def program(opening: Opening, found: FoundFunction, others: Sequence[bytes] = ()) -> bytes:
     """Return the program of a tested function: what the problem gives, and of the text what the function needs."""
     source, table = found.source, found.source.table
     keep = [item for item in found.items if not (table.imports_apart and item.kind in table.imports)]
@@ -71,7 +71,7 @@ def _head(opening: Opening, kept: Sequence[Item]) -> bytes:
     return head + source.text[at:]
 
 
-def _delegated(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
+def _delegated(opening: Opening, found: FoundFunction, keep: Sequence[Item]) -> bytes:
     """Return a program whose function, the problem's own, calls the method of the answer's class."""
     source, table = found.source, found.source.table
     assert found.inside is not None
@@ -90,4 +90,4 @@ def _delegated(opening: Opening, found: Found, keep: Sequence[Item]) -> bytes:
     return _head(opening, kept) + body + b"\n\n" + header + indent + call.encode() + end
 
 
-__all__ = ["Found", "find", "last", "program"]
+__all__ = ["FoundFunction", "find", "last", "program"]

@@ -207,7 +207,7 @@ def _program(
     )
 
 
-def _imports(found: programs.Found) -> tuple[str, ...]:
+def _imports(found: programs.FoundFunction) -> tuple[str, ...]:
     """Return the imports that the language's assembly has to place."""
     if not found.source.table.imports_apart:
         return ()

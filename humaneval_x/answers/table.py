@@ -18,7 +18,7 @@ MEMBERS = frozenset({"property_identifier", "field_identifier", "statement_ident
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class GrammarTable:
     """One language. Sets hold types of nodes unless they say otherwise."""
 
     grammar: str  # the module of the grammar

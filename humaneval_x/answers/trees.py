@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Language, Node, Parser, Tree
 
-from humaneval_x.answers.table import Table, is_name
+from humaneval_x.answers.table import GrammarTable, is_name
 from humaneval_x.answers.tables import TABLES
 
 WORD = re.compile(rb"[^\W\d]\w*")
@@ -39,7 +39,7 @@ class Source:
 
     def __init__(self, language: str, text: bytes) -> None:
         self.language, self.text = language, text
-        self.table: Table = TABLES[language]
+        self.table: GrammarTable = TABLES[language]
         self.tree: Tree = parsed(language, text)
         self.root: Node = self.tree.root_node
         self.notes: dict[object, object] = {}  # what a reader of it found out and may want again
@@ -102,7 +102,7 @@ def leaves(root: Node, atoms: frozenset[str]) -> Iterator[Node]:
             yield node
 
 
-def words(root: Node, table: Table) -> Iterator[Word]:
+def words(root: Node, table: GrammarTable) -> Iterator[Word]:
     """Yield the names used: identifiers in code and in the code within strings, and what strings may call by name."""
     dotted, quoted_until = False, 0
     for node in nodes(root, table.comments):

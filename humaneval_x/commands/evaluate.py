@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from humaneval_x.commands import board, judging, machine, reporting, serving
-from humaneval_x.commands.shell import Program
+from humaneval_x.commands.shell import CommandProgram
 from humaneval_x.commands.shell import main as run_program
 from humaneval_x.commands.words import Table
 
@@ -30,4 +30,4 @@ COMMANDS: Table = {
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line."""
-    run_program(Program(name="python evaluate.py", about=ABOUT, table=COMMANDS), argv)
+    run_program(CommandProgram(name="python evaluate.py", about=ABOUT, table=COMMANDS), argv)

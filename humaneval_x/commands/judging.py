@@ -12,7 +12,7 @@ from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import ANYWHERE, HERE, Jails, Machines
 from humaneval_x.samples import AS_IT_IS, Asked, task_of_samples
 from humaneval_x.settings import Errata, EvaluationSettings, Sizes
-from humaneval_x.tasks import TASKS, Judge, Task
+from humaneval_x.tasks import TASKS, JudgedBy, Task
 from humaneval_x.values import Formerly, Range
 
 NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
@@ -60,7 +60,7 @@ def run(
     from humaneval_x.following import evaluated_following
     from humaneval_x.reports.terminal import table
 
-    if not follow and TASKS[task_of_samples(samples, asked)].judge is Judge.LIKENESS:
+    if not follow and TASKS[task_of_samples(samples, asked)].judge is JudgedBy.LIKENESS:
         from humaneval_x.similarity.summaries import compare_descriptions
 
         named = RunOptions(samples=samples, output=output).folder

@@ -13,7 +13,7 @@ from humaneval_x.commands.shell import Outcome
 from humaneval_x.commands.signature import Given
 from humaneval_x.errors import OptionError
 from humaneval_x.languages import KNOWN
-from humaneval_x.modes import MODES, Filled, before, filled, mode_named, mode_of
+from humaneval_x.modes import MODES, FilledMode, before, filled, mode_named, mode_of
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
 from humaneval_x.samplers.presets import PRESETS
 from humaneval_x.settings import Rules
@@ -142,7 +142,7 @@ def complete(
 
 def asked_of(
     text: str, mode: str | None, template: Path | None, languages: dict[str, str | None], start: str
-) -> Filled:
+) -> FilledMode:
     """Return what the model is asked: the text as it stands, or a template filled in. Raises OptionError."""
     if template is not None and mode is not None:
         raise OptionError("--template stands beside --mode; give one of them")
@@ -154,7 +154,7 @@ def asked_of(
         return filled(mode_of(own, f"--template {template}"), text, start=start, **languages)
     if mode is not None:
         return filled(mode_named(mode), text, start=start, **languages)
-    return Filled(prompt=text, message=text, shown=text)
+    return FilledMode(prompt=text, message=text, shown=text)
 
 
 def prompt_text(path: Path | None) -> str:

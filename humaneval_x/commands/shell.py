@@ -26,7 +26,7 @@ from fire.decorators import SetParseFns
 from humaneval_x import __version__
 from humaneval_x.commands.help import overview, page
 from humaneval_x.commands.signature import Command, group_of
-from humaneval_x.commands.words import Line, Table, command_named, read_words
+from humaneval_x.commands.words import CommandLine, Table, command_named, read_words
 from humaneval_x.errors import HarnessError, SetupError, install
 
 VERSION = f"humaneval-x {__version__}"
@@ -47,7 +47,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class CommandProgram:
     """One face of the command line: its name as typed, a sentence about it, and its commands.
 
     `halves` says that the first word of a command names one half of the program.
@@ -59,7 +59,7 @@ class Program:
     halves: bool = False
 
 
-def main(program: Program, argv: Sequence[str] | None = None) -> None:
+def main(program: CommandProgram, argv: Sequence[str] | None = None) -> None:
     """Run a command line; leave the process where its exit code is not 0."""
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
@@ -70,7 +70,7 @@ def main(program: Program, argv: Sequence[str] | None = None) -> None:
         sys.exit(code)
 
 
-def ended(program: Program, words: Sequence[str]) -> int:
+def ended(program: CommandProgram, words: Sequence[str]) -> int:
     """Return the exit code of a command line, after one line on stderr where something is wrong."""
     try:
         code = run(program, words)
@@ -107,7 +107,7 @@ def other_fault(fault: Exception) -> tuple[str, int]:
     return f"{told}; HUMANEVAL_X_TRACEBACK=1 shows where; please report it", 3
 
 
-def run(program: Program, words: Sequence[str]) -> int:
+def run(program: CommandProgram, words: Sequence[str]) -> int:
     """Return the exit code of a command line. Raises HarnessError."""
     words = [*words[1:], "--help"] if words[:1] == ["help"] else words
     if "--version" in words:
@@ -133,7 +133,7 @@ def _leading(words: Sequence[str]) -> list[str]:
     return list(words[: next((n for n, word in enumerate(words) if word.startswith("-")), len(words))])
 
 
-def helped(program: Program, line: Line) -> str:
+def helped(program: CommandProgram, line: CommandLine) -> str:
     """Return the help for what the words name."""
     name = " ".join([program.name, *line.path])
     if callable(line.target):
@@ -174,7 +174,7 @@ def _callable(command: Command, tell: Any) -> Command:
     return decorated
 
 
-def refused(message: str, code: int, program: Program) -> int:
+def refused(message: str, code: int, program: CommandProgram) -> int:
     """Print one line on stderr, with the program's name as it was typed, and return the exit code."""
     if os.environ.get("HUMANEVAL_X_TRACEBACK"):
         traceback.print_exc()

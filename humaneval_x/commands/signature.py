@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from humaneval_x.values import REPEATED, Kind, Prefix, kind_of
+from humaneval_x.values import REPEATED, OptionKind, Prefix, kind_of
 
 Command = Callable[..., Any]
 
@@ -30,7 +30,7 @@ class Option:
     """One option of a command. `default` is MISSING where it has to be given."""
 
     name: str
-    kind: Kind
+    kind: OptionKind
     default: Any
     help: str
     positional: bool = False
@@ -54,11 +54,11 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class OptionGroup:
     """Options that make one value: a record, a dict, or the call of a command."""
 
     make: Callable[..., Any]
-    members: Mapping[str, Option | Group]
+    members: Mapping[str, Option | OptionGroup]
 
     def options(self) -> Iterator[Option]:
         """Yield the options, in order."""
@@ -70,7 +70,7 @@ class Group:
         found = {}
         rest: tuple[Any, ...] = ()
         for name, member in self.members.items():
-            if isinstance(member, Group):
+            if isinstance(member, OptionGroup):
                 found[name] = member.made(values)
             elif member.name in values and member.rest:
                 rest = values[member.name]
@@ -79,11 +79,11 @@ class Group:
         return self.make(*rest, **found)
 
 
-def group_of(command: Command) -> Group:
+def group_of(command: Command) -> OptionGroup:
     """Return a command's options. Raises TypeError for a parameter that can be none."""
     hints = get_type_hints(command, include_extras=True)
     told = args_of(command)
-    members: dict[str, Option | Group] = {}
+    members: dict[str, Option | OptionGroup] = {}
     for name, parameter in inspect.signature(command).parameters.items():
         default = MISSING if parameter.default is parameter.empty else parameter.default
         rest = parameter.kind is parameter.VAR_POSITIONAL
@@ -92,33 +92,33 @@ def group_of(command: Command) -> Group:
             positional = parameter.kind is parameter.POSITIONAL_OR_KEYWORD
             member = replace(member, positional=positional, rest=rest)
         members[name] = member
-    return Group(make=command, members=members)
+    return OptionGroup(make=command, members=members)
 
 
-def _member(name: str, hint: Any, default: Any, told: Mapping[str, str], prefix: Prefix) -> Option | Group:
+def _member(name: str, hint: Any, default: Any, told: Mapping[str, str], prefix: Prefix) -> Option | OptionGroup:
     extra = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
     base = get_args(hint)[0] if extra else hint
     for each in extra:
         prefix = each if isinstance(each, Prefix) else prefix
         if isinstance(each, Given):
-            return Group(make=dict, members=_fields(each.record, None, prefix, given=True))
+            return OptionGroup(make=dict, members=_fields(each.record, None, prefix, given=True))
     if isinstance(base, type) and is_dataclass(base):
         start = None if default is MISSING else default
         make = base if start is None else lambda **values: replace(start, **values)
-        return Group(make=make, members=_fields(base, start, prefix))
+        return OptionGroup(make=make, members=_fields(base, start, prefix))
     kind = kind_of(hint)
     help = f"{kind.help or told.get(name, '')} {prefix.help}".strip()
     return Option(name=prefix.text + name, kind=kind, default=default, help=help)
 
 
-def _fields(record: Any, start: Any, prefix: Prefix, *, given: bool = False) -> dict[str, Option | Group]:
+def _fields(record: Any, start: Any, prefix: Prefix, *, given: bool = False) -> dict[str, Option | OptionGroup]:
     hints = get_type_hints(record, include_extras=True)
     told = args_of(record)
-    members: dict[str, Option | Group] = {}
+    members: dict[str, Option | OptionGroup] = {}
     for field in fields(record):
         default = None if given else field.default if start is None else getattr(start, field.name)
         member = _member(field.name, hints[field.name], default, told, prefix)
-        if isinstance(member, Group):
+        if isinstance(member, OptionGroup):
             members[field.name] = member
         elif not member.kind.internal:
             members[field.name] = replace(member, positional=member.required)

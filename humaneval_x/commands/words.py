@@ -15,11 +15,11 @@ from typing import Any
 
 from humaneval_x.commands.signature import Command, Option, group_of
 from humaneval_x.errors import OptionError, unknown
-from humaneval_x.values import BOOLEANS, REPEATED, Kind
+from humaneval_x.values import BOOLEANS, REPEATED, OptionKind
 
 Table = Mapping[str, Any]  # name -> a command, or the table of its subcommands
 COMMON = {
-    name: Option(name=name, kind=Kind(base=bool), default=False, help=help)
+    name: Option(name=name, kind=OptionKind(base=bool), default=False, help=help)
     for name, help in (
         ("quiet", "no progress and no notes, only results, warnings and errors"),
         ("json", "results as JSON, one value a line"),
@@ -28,7 +28,7 @@ COMMON = {
 
 
 @dataclass(slots=True)
-class Line:
+class CommandLine:
     """A command line, read. `values` has the word of each option given."""
 
     path: list[str]
@@ -42,9 +42,9 @@ class Line:
         return bool(option.read(self.values[name])) if name in self.values else False
 
 
-def command_named(table: Table, words: Sequence[str]) -> Line:
+def command_named(table: Table, words: Sequence[str]) -> CommandLine:
     """Return the command that the first words name. Raises OptionError."""
-    line = Line(path=[], target=table, rest=list(words))
+    line = CommandLine(path=[], target=table, rest=list(words))
     while line.rest and not callable(line.target):
         if line.rest[0].startswith("-") and not line.path:
             first = f"{line.rest[0]!r} stands before the command; begin with one of {', '.join(line.target)}"
@@ -57,7 +57,7 @@ def command_named(table: Table, words: Sequence[str]) -> Line:
     return line
 
 
-def read_words(line: Line) -> None:
+def read_words(line: CommandLine) -> None:
     """Give each option of the line's command its word. Raises OptionError."""
     assert callable(line.target)
     options = {option.name: option for option in group_of(line.target).options()}
@@ -74,7 +74,7 @@ def read_words(line: Line) -> None:
     _place(line, options, loose)
 
 
-def _given(line: Line, options: Mapping[str, Option]) -> Iterator[tuple[Option | None, str]]:
+def _given(line: CommandLine, options: Mapping[str, Option]) -> Iterator[tuple[Option | None, str]]:
     """Yield each option with its word, and words that belong to none with None."""
     words = list(line.rest)
     while words:
@@ -116,7 +116,7 @@ def _option_named(name: str, options: Mapping[str, Option], word: str) -> tuple[
     raise OptionError(unknown("option", shown, [f"--{each}" for each in options]))
 
 
-def _place(line: Line, options: Mapping[str, Option], loose: Sequence[str]) -> None:
+def _place(line: CommandLine, options: Mapping[str, Option], loose: Sequence[str]) -> None:
     """Give words without a name to the positional options that have none yet. Raises OptionError."""
     places = [option for option in options.values() if option.positional and option.name not in line.values]
     rest = next((option for option in options.values() if option.rest), None)

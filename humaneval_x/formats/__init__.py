@@ -1,6 +1,6 @@
 """Samples of other harnesses, as they are: one module a format, behind one Protocol, listed in one registry.
 
-A format recognises itself by content, and turns files into `Found` samples. It neither knows problems nor decides
+A format recognises itself by content, and turns files into `FoundSample`s. It neither knows problems nor decides
 how a text is read: `samples/` maps the task ids, `answers/` finds the program. To add one: a module, a line below.
 """
 
@@ -25,7 +25,7 @@ from humaneval_x.formats import (
     opencompass,
     rows,
 )
-from humaneval_x.formats.found import Found, Glimpse, Row, alone, glimpse
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow, alone, glimpse
 
 AUTO = "auto"
 
@@ -40,7 +40,7 @@ class Format(Protocol):
         """Whether a file or folder is of this format."""
         ...
 
-    def read(self, look: Glimpse) -> Iterator[Found]:
+    def read(self, look: Glimpse) -> Iterator[FoundSample]:
         """Yield the samples in their order. Raises SampleError with one line."""
         ...
 
@@ -71,7 +71,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-def of_one_row(row: Row) -> Found:
+def of_one_row(row: SourceRow) -> FoundSample:
     """Return the sample of a row that comes alone: ours, EvalPlus's, or one with anybody's keys. Raises SampleError."""
     look = Glimpse(path=Path(row.where), first=row.values)
     if human_eval.fits(look) or not rows.fits(look):
@@ -123,4 +123,4 @@ def advice(look: Glimpse) -> str:
     return f"expected JSON lines with task_id and completion, or one of --format {', '.join(FORMATS)}"
 
 
-__all__ = ["AUTO", "FORMATS", "Format", "Found", "Glimpse", "checked_name", "recognised"]
+__all__ = ["AUTO", "FORMATS", "Format", "FoundSample", "Glimpse", "checked_name", "recognised"]

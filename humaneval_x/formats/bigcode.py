@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from humaneval_x.errors import SampleError
-from humaneval_x.formats.found import Found, Glimpse
+from humaneval_x.formats.found import FoundSample, Glimpse
 from humaneval_x.formats.tasks import languages_in
 
 NAME = "bigcode"
@@ -23,7 +23,7 @@ def fits(look: Glimpse) -> bool:
     return isinstance(tasks, list) and bool(tasks) and all(isinstance(each, list | str) for each in tasks)
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the samples of each task in their order. Raises SampleError."""
     said = languages_in(look.path.name)
     language = next(iter(said)) if len(said) == 1 else None
@@ -33,7 +33,7 @@ def read(look: Glimpse) -> Iterator[Found]:
             if not isinstance(text, str):
                 found = f"found a JSON {type(text).__name__}"
                 raise SampleError(f"{where}: {found}; expected what the model wrote; correct the file")
-            yield Found(
+            yield FoundSample(
                 where=where,
                 text=text,
                 key="lists of samples",

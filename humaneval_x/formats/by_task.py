@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from humaneval_x.formats.found import Found, Glimpse, Row
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow
 from humaneval_x.formats.tasks import task_id_of
 from humaneval_x.formats.texts import found_in, key_of, no_text, texts_in
 from humaneval_x.json_types import JsonObject
@@ -28,12 +28,12 @@ def fits(look: Glimpse) -> bool:
     return texts_in(value) is not None
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the samples of each task in the order of the file. Raises SampleError."""
-    rows = look.rows() if look.lines else iter([Row(where=str(look.path), values=look.document)])
+    rows = look.rows() if look.lines else iter([SourceRow(where=str(look.path), values=look.document)])
     for row in rows:
         for task, value in row.values.items():
-            inner = Row(where=row.where, values=entry(value))
+            inner = SourceRow(where=row.where, values=entry(value))
             key = key_of(inner.values)
             if key is None:
                 raise no_text(inner, task)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from humaneval_x.formats.found import Found, Glimpse, Row
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow
 from humaneval_x.formats.texts import found_in, no_text, task_in
 
 NAME = "evalplus"
@@ -18,13 +18,13 @@ def fits(look: Glimpse) -> bool:
     return "task_id" in first and isinstance(first.get(KEY), str) and not {"completion", "generation"} & {*first}
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield one sample for each row. Raises SampleError."""
     for row in look.rows():
         yield from found(row)
 
 
-def found(row: Row) -> Iterator[Found]:
+def found(row: SourceRow) -> Iterator[FoundSample]:
     """Yield the sample of one row. Raises SampleError."""
     task = task_in(row.values)
     if not isinstance(row.values.get(KEY), str):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from humaneval_x.errors import SampleError
-from humaneval_x.formats.found import Found, Glimpse, read_program
+from humaneval_x.formats.found import FoundSample, Glimpse, read_program
 from humaneval_x.formats.tasks import language_named, task_id_of
 
 NAME = "evalplus-folder"
@@ -21,12 +21,12 @@ def fits(look: Glimpse) -> bool:
     return look.names is not None and any(solutions(look.path / name) for name in look.names)
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield each source file as a sample, task by task. Raises SampleError."""
     for name in sorted(look.names or (), key=in_order):
         for path in solutions(look.path / name):
             index = int(path.stem) if path.stem.isdecimal() else None
-            yield Found(
+            yield FoundSample(
                 where=str(path),
                 text=read_program(path),
                 key="the file",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from humaneval_x.formats.found import Found, Glimpse, Row
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow
 from humaneval_x.formats.texts import found_in, no_text
 
 NAME = "evalplus-results"
@@ -20,11 +20,11 @@ def fits(look: Glimpse) -> bool:
     return isinstance(tasks, dict) and bool(tasks) and all(isinstance(each, list) for each in tasks.values())
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the samples of each task in their order. Raises SampleError."""
     for task, solutions in look.document["eval"].items():
         for number, values in enumerate(solutions):
-            row = Row(
+            row = SourceRow(
                 where=f"{look.path}: {task}, entry {number + 1}", values=values if isinstance(values, dict) else {}
             )
             if not isinstance(row.values.get("solution"), str):

@@ -25,7 +25,7 @@ NAMED = 12  # how many keys a message names
 
 
 @dataclass(slots=True, kw_only=True)  # not frozen: making one would take three times as long, and each sample is one
-class Found:
+class FoundSample:
     """One sample as another harness wrote it. `where` is for messages: file, line, task.
 
     `task` is the id as it stands there; where a format has none, `position` counts from 0 in the order of the data
@@ -51,8 +51,8 @@ class Found:
     line: bytes | None = None  # None: the row was not a line of its own
 
 
-@dataclass(slots=True, kw_only=True)  # as `Found`
-class Row:
+@dataclass(slots=True, kw_only=True)  # as `FoundSample`
+class SourceRow:
     """One JSON object, and where it stood."""
 
     where: str
@@ -73,7 +73,7 @@ class Glimpse:
     names: tuple[str, ...] | None = None
     lines: bool = False  # of JSON lines
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SourceRow]:
         """Yield the rows of JSON lines, streamed, or of an array. Raises SampleError."""
         if not self.lines:
             yield from array_rows(self.path)
@@ -81,7 +81,7 @@ class Glimpse:
         name = str(self.path)
         for number, line in jsonl.lines(self.path, SampleError):
             values = jsonl.parse(line, self.path, number, SampleError)
-            yield Row(where=f"{name}:{number}", values=values, line=line)
+            yield SourceRow(where=f"{name}:{number}", values=values, line=line)
 
 
 def glimpse(path: Path) -> Glimpse:
@@ -119,7 +119,7 @@ def whole_numbers(value: object) -> bool:
     return isinstance(value, dict) and bool(value) and all(key.isdecimal() for key in value)
 
 
-def array_rows(path: Path) -> Iterator[Row]:
+def array_rows(path: Path) -> Iterator[SourceRow]:
     """Yield the objects of a JSON array. Raises SampleError."""
     document = read_document(path)
     if not isinstance(document, list):
@@ -129,7 +129,7 @@ def array_rows(path: Path) -> Iterator[Row]:
         if not isinstance(each, dict):
             found = type(each).__name__
             raise SampleError(f"{path}: entry {number}: found a JSON {found}; expected an object; remove the entry")
-        yield Row(where=f"{path}: entry {number}", values=each)
+        yield SourceRow(where=f"{path}: entry {number}", values=each)
 
 
 class NotOneDocument(SampleError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from humaneval_x.errors import SampleError
-from humaneval_x.formats.found import Found, Glimpse, Row, keys_found, labelled, shown
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow, keys_found, labelled, shown
 from humaneval_x.formats.texts import found_in, no_text, task_in
 
 NAME = "human-eval"
@@ -22,13 +22,13 @@ def fits(look: Glimpse) -> bool:
     return look.first is not None and "task_id" in look.first and any(key in look.first for key in KEYS)
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield one sample for each row. Raises SampleError."""
     for row in look.rows():
         yield found(row)
 
 
-def found(row: Row) -> Found:
+def found(row: SourceRow) -> FoundSample:
     """Return the sample of one row. Raises SampleError."""
     task, values = checked_task(row), row.values
     holds = values.get("answers", HOLDS[0])
@@ -38,7 +38,7 @@ def found(row: Row) -> Found:
     return next(found_in(row, checked_key(row), task=task, holds=holds))
 
 
-def checked_task(row: Row) -> str:
+def checked_task(row: SourceRow) -> str:
     """Return the row's task_id. Raises SampleError."""
     task = row.values.get("task_id")
     if task is None and (other := task_in(row.values)) is not None:
@@ -52,7 +52,7 @@ def checked_task(row: Row) -> str:
     return task
 
 
-def checked_key(row: Row) -> str:
+def checked_key(row: SourceRow) -> str:
     """Return the key of the row's text. Raises SampleError."""
     given = [key for key in KEYS if row.values.get(key) is not None]
     if len(given) == 1 and isinstance(row.values[given[0]], str):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from humaneval_x.errors import SampleError, SetupError, install
-from humaneval_x.formats.found import Found, Glimpse, Row, labelled
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow, labelled
 from humaneval_x.formats.texts import language_in, no_text, texts_in
 from humaneval_x.formats.verdicts import understood
 from humaneval_x.json_types import JsonObject
@@ -30,18 +30,18 @@ def fits(look: Glimpse) -> bool:
     return isinstance(log, dict) and isinstance(log.get("samples"), list) and isinstance(log.get("eval"), dict)
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the samples of a log in its order. Raises SampleError, SetupError."""
     archive = look.path.name.endswith(ARCHIVE)
     for number, values in enumerate(archived(look.path) if archive else look.document["samples"], 1):
-        row = Row(where=f"{look.path}: sample {number}", values=values if isinstance(values, dict) else {})
+        row = SourceRow(where=f"{look.path}: sample {number}", values=values if isinstance(values, dict) else {})
         task = row.values.get("id")
         texts = texts_in(row.values.get("output"))
         if not texts:
             raise no_text(row, task)
         passed = verdict_of(row.values.get("scores"))
         metadata = row.values.get("metadata")
-        yield Found(
+        yield FoundSample(
             where=labelled(row.where, task),
             text=attached(texts[0], row.values.get("attachments")),
             key="output",

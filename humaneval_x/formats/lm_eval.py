@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from humaneval_x.formats.found import Found, Glimpse
+from humaneval_x.formats.found import FoundSample, Glimpse
 from humaneval_x.formats.texts import found_in, key_of, language_in, no_text, task_in
 
 NAME = "lm-eval"
@@ -24,7 +24,7 @@ def fits(look: Glimpse) -> bool:
     return isinstance(first.get("doc"), dict) and any(key in first for key in KEYS)
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the responses of each row. Raises SampleError."""
     chosen: object = None
     for number, row in enumerate(look.rows()):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from humaneval_x.errors import SampleError
-from humaneval_x.formats.found import Found, Glimpse, NotOneDocument, Row, labelled, read_document
+from humaneval_x.formats.found import FoundSample, Glimpse, NotOneDocument, SourceRow, labelled, read_document
 from humaneval_x.formats.texts import no_text
 from humaneval_x.formats.verdicts import understood
 from humaneval_x.json_types import JsonObject
@@ -30,11 +30,11 @@ def fits(look: Glimpse) -> bool:
     return False
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the completions of each problem in their order. Raises SampleError."""
     for path in problem_files(look):
         values = read_document(path)
-        row = Row(where=str(path), values=values if isinstance(values, dict) else {})
+        row = SourceRow(where=str(path), values=values if isinstance(values, dict) else {})
         completions, prompt, task = (row.values.get(key) for key in ("completions", "prompt", "name"))
         if not isinstance(completions, list) or not all(isinstance(each, str) for each in completions):
             raise no_text(row, task)
@@ -42,7 +42,7 @@ def read(look: Glimpse) -> Iterator[Found]:
             raise SampleError(f"{path}: 'prompt' is missing; expected what the completions continue; restore the file")
         closing = closing_of(row.values.get("tests"))
         for place, (text, passed) in enumerate(zip(completions, verdicts(path, len(completions)), strict=True)):
-            yield Found(
+            yield FoundSample(
                 where=labelled(f"{path}: completion {place + 1}", task),
                 text=prompt + text + closing,
                 key="prompt and completions",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from humaneval_x.formats.found import Found, Glimpse, Row, whole_numbers
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow, whole_numbers
 from humaneval_x.formats.tasks import languages_in, task_id_of
 from humaneval_x.formats.texts import found_in, no_text
 
@@ -27,12 +27,12 @@ def fits(look: Glimpse) -> bool:
     return isinstance(first, dict) and KEY in first
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the predictions in the order of their numbers. Raises SampleError."""
     said = languages_in(look.path.name)
     language = next(iter(said)) if len(said) == 1 else None
     for number, values in sorted((int(key), values) for key, values in look.document.items()):
-        row = Row(where=f"{look.path}: prediction {number}", values=values if isinstance(values, dict) else {})
+        row = SourceRow(where=f"{look.path}: prediction {number}", values=values if isinstance(values, dict) else {})
         gold = row.values.get("gold")
         task = gold if task_id_of(gold, language) else None
         found = list(found_in(row, KEY, task=task, language=language))

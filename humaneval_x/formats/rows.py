@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from humaneval_x.formats.found import Found, Glimpse, Row
+from humaneval_x.formats.found import FoundSample, Glimpse, SourceRow
 from humaneval_x.formats.texts import found_in, key_of, no_text, task_in
 
 NAME = "rows"
@@ -19,13 +19,13 @@ def fits(look: Glimpse) -> bool:
     return look.first is not None and task_in(look.first) is not None and key_of(look.first) is not None
 
 
-def read(look: Glimpse) -> Iterator[Found]:
+def read(look: Glimpse) -> Iterator[FoundSample]:
     """Yield the samples of each row. Raises SampleError."""
     for row in look.rows():
         yield from found(row)
 
 
-def found(row: Row) -> Iterator[Found]:
+def found(row: SourceRow) -> Iterator[FoundSample]:
     """Yield the samples of one row. Raises SampleError."""
     task, key = task_in(row.values), key_of(row.values)
     if key is None or task is None:

@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Iterator
 
 from humaneval_x.errors import SampleError
-from humaneval_x.formats.found import Found, Row, keys_found, labelled
+from humaneval_x.formats.found import FoundSample, SourceRow, keys_found, labelled
 from humaneval_x.formats.verdicts import KEYS, one_of, verdict_of
 from humaneval_x.json_types import JsonObject
 
@@ -103,7 +103,9 @@ def one_text(parts: list[JsonObject], depth: int) -> list[str] | None:
     return ["".join(text for texts in found for text in texts or ())] if any(found) else None
 
 
-def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language: str | None = None) -> Iterator[Found]:
+def found_in(
+    row: SourceRow, key: str, *, task: object, holds: str = "auto", language: str | None = None
+) -> Iterator[FoundSample]:
     """Yield the samples that a row holds under `key`."""
     texts = texts_in(row.values.get(key)) or []
     plain = key in OWN and row.values.keys() <= OWN
@@ -111,7 +113,7 @@ def found_in(row: Row, key: str, *, task: object, holds: str = "auto", language:
     lists = [name for name in KEYS if isinstance(others.get(name), list)] if len(texts) > 1 else []
     for place, text in enumerate(texts):
         carried = others | {name: one_of(others[name], place, len(texts)) for name in lists} if lists else others
-        yield Found(
+        yield FoundSample(
             where=labelled(row.where, task),
             text=text,
             key=key,
@@ -142,7 +144,7 @@ def task_in(row: JsonObject) -> object:
     return next((row[key] for key in TASKS if isinstance(row.get(key), str | int) and row[key] is not True), None)
 
 
-def no_text(row: Row, task: object) -> SampleError:
+def no_text(row: SourceRow, task: object) -> SampleError:
     """Return the error for a row in which no text of a model is to be found."""
     near = next((one for key in row.values for one in difflib.get_close_matches(key, TEXTS + LISTS, 1, 0.8)), None)
     held = next((key for key in row.values if key in TEXTS + LISTS), None)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from humaneval_x.errors import HarnessError, RequestError
-from humaneval_x.modes import Filled, dialogue
+from humaneval_x.modes import FilledMode, dialogue
 from humaneval_x.samplers import Completion, Request, SamplingSettings
 from humaneval_x.samplers.ending import ending
 from humaneval_x.samplers.rows import Local, Tokenized
@@ -65,7 +65,7 @@ class Answers:
             Request(task_id="", language="", prompt=text, prefix="")
         )
 
-    def asked(self, filled: Filled) -> list[int]:
+    def asked(self, filled: FilledMode) -> list[int]:
         """Return what a model is asked in tokens: by its chat template, or as a text to be continued."""
         if not self.chats:
             return self.tokens_of(filled.prompt)

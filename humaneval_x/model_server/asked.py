@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from humaneval_x.errors import OptionError, RequestError
-from humaneval_x.modes import Filled, filled, mode_named, mode_of
+from humaneval_x.modes import FilledMode, filled, mode_named, mode_of
 from humaneval_x.samplers import SamplingSettings
 
 DEFAULT_TOKENS = 256
@@ -103,7 +103,7 @@ class CompletionAsked(Asked):
             raise RequestError(f"prompt: {len(found)} prompts; {expected}", status=400)
         return found
 
-    def filled(self, code: str) -> Filled:
+    def filled(self, code: str) -> FilledMode:
         """Return what the model is asked with a piece of code. Raises RequestError."""
         if self.mode is not None and self.template is not None:
             raise RequestError("template: stands beside a mode; give one of them", status=400)

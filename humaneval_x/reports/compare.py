@@ -12,7 +12,7 @@ from typing import ClassVar
 from humaneval_x.errors import OptionError, ResultsError
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import KNOWN
-from humaneval_x.metrics import Difference, paired
+from humaneval_x.metrics import MeanDifference, paired
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.reports.run import Run
 from humaneval_x.reports.tables import SHOWN, Cell, Table, Values, published_values, references, row, scores, values_of
@@ -23,7 +23,7 @@ from humaneval_x.settings import Errata, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ProblemCell:
     """One problem in one column, as a table names it."""
 
     task_id: str
@@ -51,9 +51,9 @@ class Change:
     task: Task
     column: Column | None
     k: int
-    found: Difference
-    won: Sequence[Problem]
-    lost: Sequence[Problem]
+    found: MeanDifference
+    won: Sequence[ProblemCell]
+    lost: Sequence[ProblemCell]
     measured: bool  # whether there is an interval: no, where a column has one problem only
 
     @property
@@ -206,17 +206,17 @@ def _paired_values(old: Run, new: Run, column: Column, k: int) -> tuple[list[flo
     return per_task(before, shared, k), per_task(after, shared, k)
 
 
-def changed(old: Run, new: Run, group: Sequence[Column]) -> tuple[list[Problem], list[Problem]]:
+def changed(old: Run, new: Run, group: Sequence[Column]) -> tuple[list[ProblemCell], list[ProblemCell]]:
     """Return the problems of which a larger, and of which a smaller part of the samples passes than before."""
-    won: list[Problem] = []
-    lost: list[Problem] = []
+    won: list[ProblemCell] = []
+    lost: list[ProblemCell] = []
     for column in group:
         before, after = old.counts.columns[column], new.counts.columns[column]
         for task_id in new.expected(column):
             # c / n as whole numbers: 1/3 and 2/6 are the same part, and without samples there is none
             one, two = before.c[task_id] * after.n[task_id], after.c[task_id] * before.n[task_id]
             if one != two:
-                (won if two > one else lost).append(Problem(task_id=task_id, column=column))
+                (won if two > one else lost).append(ProblemCell(task_id=task_id, column=column))
     return won, lost
 
 
@@ -273,7 +273,7 @@ def _problems(name: str, task: Task, rows: Sequence[Change]) -> Table:
     return Table(title=f"{task.value}: problems that {name} won and lost", head=("", "won", "lost"), rows=lines)
 
 
-def _some(problems: Sequence[Problem]) -> str:
+def _some(problems: Sequence[ProblemCell]) -> str:
     rest = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
     return ", ".join(each.number for each in problems[:SHOWN]) + rest
 

@@ -3,7 +3,7 @@
 Does not find the program in what a model wrote (`answers/` does) and does not run it. `.gz` by name.
 """
 
-from humaneval_x.samples.asked import AS_IT_IS, OURS, Asked, Told
+from humaneval_x.samples.asked import AS_IT_IS, OURS, Asked, Recognised
 from humaneval_x.samples.files import SamplesFile, checked_paths, describe, is_same
 from humaneval_x.samples.keys import Key, KeySet
 from humaneval_x.samples.reading import (
@@ -24,9 +24,9 @@ __all__ = [
     "Key",
     "KeySet",
     "Numbering",
+    "Recognised",
     "SampleWriter",
     "SamplesFile",
-    "Told",
     "checked_paths",
     "describe",
     "is_complete",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from humaneval_x.formats import AUTO, FORMATS, Found, human_eval
+from humaneval_x.formats import AUTO, FORMATS, FoundSample, human_eval
 from humaneval_x.formats.found import shown
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import GROUPS, KNOWN
@@ -50,7 +50,7 @@ OURS = Asked(format=human_eval.NAME)
 
 
 @dataclass
-class Told:
+class Recognised:
     """What files were read as, in words for the user."""
 
     samples: int = 0
@@ -59,7 +59,7 @@ class Told:
     verdicts: dict[Key, bool] | None = None  # of the other harness; kept where it is given a place
     origins: dict[Path, Origins] = field(default_factory=dict)
 
-    def count(self, path: Path, title: str, found: Found, sample: Sample) -> None:
+    def count(self, path: Path, title: str, found: FoundSample, sample: Sample) -> None:
         """Note one sample."""
         self.samples += 1
         self.kinds.setdefault(path, (title, Counter()))[1][found.key] += 1

@@ -13,17 +13,17 @@ from typing import TypeVar
 
 from humaneval_x.errors import NotLoaded, SampleError, unknown
 from humaneval_x.files import jsonl
-from humaneval_x.formats import AUTO, Found, human_eval, of_one_row, recognised
-from humaneval_x.formats.found import Row
+from humaneval_x.formats import AUTO, FoundSample, human_eval, of_one_row, recognised
+from humaneval_x.formats.found import SourceRow
 from humaneval_x.formats.tasks import language_named
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, load_problems
 from humaneval_x.records import Sample
-from humaneval_x.samples.asked import AS_IT_IS, Asked, Told
+from humaneval_x.samples.asked import AS_IT_IS, Asked, Recognised
 from humaneval_x.samples.files import checked_paths
 from humaneval_x.samples.keys import KeySet
-from humaneval_x.samples.tasks import Order, certain, mapped, set_named
+from humaneval_x.samples.tasks import TaskOrder, certain, mapped, set_named
 from humaneval_x.tasks import Task, origin_of, task_of
 from humaneval_x.values import checked
 
@@ -47,7 +47,7 @@ def task_of_samples(paths: Iterable[str | Path], asked: Asked = AS_IT_IS) -> Tas
     return task_of(origin_of(source, found.extra.get("task")))
 
 
-def _first(paths: Iterable[str | Path], asked: Asked) -> Found:
+def _first(paths: Iterable[str | Path], asked: Asked) -> FoundSample:
     path = checked_paths(paths)[0]
     kind, look = recognised(path, asked.format)
     found = next(kind.read(look), None)
@@ -71,7 +71,7 @@ def read_samples(
     paths: str | Path | Iterable[str | Path],
     problems: ProblemSet,
     asked: Asked = AS_IT_IS,
-    told: Told | None = None,
+    told: Recognised | None = None,
 ) -> Iterator[Sample]:
     """Yield the samples of all files in order, each checked against `problems`; `told` keeps what they were read as.
 
@@ -79,7 +79,7 @@ def read_samples(
     Raises SampleError with one line: file:line (task), what was found, what was expected, what to do.
     """
     numbering = Numbering()
-    order = Order(problems)
+    order = TaskOrder(problems)
     for path in checked_paths([paths] if isinstance(paths, str | Path) else paths):
         kind, look = recognised(path, asked.format)
         for found in kind.read(look):
@@ -129,16 +129,16 @@ def _mixed(at: str) -> str:
 
 def sample_of(row: JsonObject, at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
     """Return one row of ours as a checked sample. Raises SampleError, which begins with `at` and the task."""
-    found = human_eval.found(Row(where=at, values=row))
-    return _sample(found, problems, numbering, Order(problems), AS_IT_IS)
+    found = human_eval.found(SourceRow(where=at, values=row))
+    return _sample(found, problems, numbering, TaskOrder(problems), AS_IT_IS)
 
 
 def sample_alone(row: JsonObject, at: str, problems: ProblemSet, numbering: Numbering) -> Sample:
     """Return a row that comes alone, under the keys that people use, as a checked sample. Raises SampleError."""
-    return _sample(of_one_row(Row(where=at, values=row)), problems, numbering, Order(problems), AS_IT_IS)
+    return _sample(of_one_row(SourceRow(where=at, values=row)), problems, numbering, TaskOrder(problems), AS_IT_IS)
 
 
-def _sample(found: Found, problems: ProblemSet, numbering: Numbering, order: Order, asked: Asked) -> Sample:
+def _sample(found: FoundSample, problems: ProblemSet, numbering: Numbering, order: TaskOrder, asked: Asked) -> Sample:
     at = found.where
     if found.task is None and found.position is not None:
         task_id = order.at(found, asked)

@@ -7,7 +7,7 @@ import reprlib
 from collections.abc import Sequence
 
 from humaneval_x.errors import NotLoaded, SampleError
-from humaneval_x.formats import Found
+from humaneval_x.formats import FoundSample
 from humaneval_x.formats.found import keys_found
 from humaneval_x.formats.tasks import language_named, task_id_of
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
@@ -15,7 +15,7 @@ from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, has_file, set_of
 from humaneval_x.samples.asked import Asked
 
 
-class Order:
+class TaskOrder:
     """The tasks of a problem set by language in their order, and by declaration, for formats without ids."""
 
     def __init__(self, problems: ProblemSet) -> None:
@@ -37,7 +37,7 @@ class Order:
                 self._declared.setdefault(problem.declaration.strip(), set()).add(task_id)
         return self._declared.get(text.strip(), set())
 
-    def at(self, found: Found, asked: Asked) -> str:
+    def at(self, found: FoundSample, asked: Asked) -> str:
         """Return the task with a sample's declaration, or at its place. Raises SampleError where it is not certain."""
         if found.declaration and len(tasks := self.declaring(found.declaration)) == 1:
             return next(iter(tasks))
@@ -52,11 +52,11 @@ class Order:
         return ordered[found.position]
 
 
-def certain(found: Found, asked: Asked) -> str | None:
+def certain(found: FoundSample, asked: Asked) -> str | None:
     return task_id_of(found.task, found.language, asked.languages)
 
 
-def mapped(found: Found, problems: ProblemSet, asked: Asked) -> str:
+def mapped(found: FoundSample, problems: ProblemSet, asked: Asked) -> str:
     """Return the task that a sample's id means. Raises SampleError naming the keys found, and the nearest task."""
     task_id = certain(found, asked)
     for each in (task_id, named_so(found, asked)):
@@ -83,7 +83,7 @@ def not_loaded(task_id: str, problems: ProblemSet) -> str:
     return language.NAME if of_ours or (not problems.verified and has_file(problems, language.NAME)) else ""
 
 
-def named_so(found: Found, asked: Asked) -> str | None:
+def named_so(found: FoundSample, asked: Asked) -> str | None:
     """Return the task with a sample's id as its whole name in the sample's language: of the sets of MultiPL-E."""
     language = language_named(found.language) or (asked.languages[0] if len(asked.languages) == 1 else None)
     return f"{KNOWN[language].PREFIX}/{found.task}" if language else None
@@ -96,7 +96,7 @@ def set_named(task_id: str, at: str) -> str:
         raise SampleError(f"{at}: {fault}") from fault
 
 
-def _unknown_task(task_id: str, found: Found, problems: ProblemSet) -> str:
+def _unknown_task(task_id: str, found: FoundSample, problems: ProblemSet) -> str:
     names = list(problems.problems)
     at = found.where
     if _belongs_elsewhere(task_id, names):

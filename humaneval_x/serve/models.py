@@ -87,7 +87,7 @@ class Verdicts(BaseModel):
     verdicts: list[JsonObject]
 
 
-class Refusal(BaseModel):
+class ErrorBody(BaseModel):
     """What every answer that is not a result says."""
 
     error: str

@@ -16,14 +16,14 @@ from humaneval_x.library import Library
 from humaneval_x.records import Limits, Sample, Script, ScriptRun, Verdict
 from humaneval_x.serve.desk import Deadline, Desk
 from humaneval_x.serve.lanes import Handed, Order, Outcome
-from humaneval_x.serve.models import LimitsOf, Refusal
+from humaneval_x.serve.models import ErrorBody, LimitsOf
 from humaneval_x.serve.orders import Ceilings, orders_of, slices
 from humaneval_x.serve.scripts import joined, orders_for
 from humaneval_x.settings import EvaluationSettings
 
 T = TypeVar("T")
 ERRORS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Refusal, "description": told}
+    code: {"model": ErrorBody, "description": told}
     for code, told in (
         (401, "a token is needed"),
         (413, "too large"),

@@ -22,7 +22,7 @@ from humaneval_x.scores import Descriptions, HarnessFaults, ProblemsUsed, RunRep
 from humaneval_x.settings import EvaluationSettings
 from humaneval_x.similarity.run import SIMILARITY, Key, Values, likeness, rows
 from humaneval_x.similarity.texts import alike, packages
-from humaneval_x.tasks import TASKS, Judge, Task, task_of
+from humaneval_x.tasks import TASKS, JudgedBy, Task, task_of
 
 NOTHING = SandboxUsed(kind="none", description="no program was run", workers=0)
 
@@ -44,7 +44,7 @@ def compare_descriptions(
     described: dict[Task, list[Description]] = {}
     for sample in read_samples(samples, loaded, asked):
         problem, task = loaded.problems[sample.task_id], task_of(sample.origin)
-        if TASKS[task].judge is not Judge.LIKENESS:
+        if TASKS[task].judge is not JudgedBy.LIKENESS:
             raise SampleError(f"{sample.task_id}: a sample of {task.value} {MIXED}")
         wanted = docstring(problem)
         said = description_of(sample.completion, problem.canonical_solution, len(wanted))

@@ -22,7 +22,7 @@ from humaneval_x.formats import FORMATS, checked_name, recognised
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import ReadAs, Sample
 from humaneval_x.results import read_rows
-from humaneval_x.samples import Asked, Told, read_samples, set_of_samples
+from humaneval_x.samples import Asked, Recognised, read_samples, set_of_samples
 from humaneval_x.settings import Answers, EvaluationSettings
 
 ONE, TWO = "    return 1\n", "    return 2\n"
@@ -450,7 +450,7 @@ def shape(samples: Iterator[Sample], verdicts: dict[tuple[str, str, int], bool])
 def test_a_file_is_recognised_read_and_told(name: str, problems: ProblemSet, tmp_path: Path) -> None:
     write, kind, told_as, expected = CASES[name]
     seen: dict[tuple[str, str, int], bool] = {}
-    path, told = write(tmp_path), Told(verdicts=seen)
+    path, told = write(tmp_path), Recognised(verdicts=seen)
     assert kind == recognised(path)[0].NAME
     assert set_of_samples([path]) == "official"
     samples = read_samples([path], problems, told=told)
@@ -467,7 +467,7 @@ def test_what_is_converted_is_read_as_ours_with_the_same_samples_and_verdicts(
     out = tmp_path / f"ours{ending}"
     assert convert([write(tmp_path)], out, problems=problems.directory).samples == len(expected)
     seen: dict[tuple[str, str, int], bool] = {}
-    told = Told(verdicts=seen)
+    told = Recognised(verdicts=seen)
     assert shape(read_samples([out], problems, told=told), seen) == expected
     assert list(told.lines()) == []
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".part")] == []
@@ -507,7 +507,7 @@ def test_lists_without_ids_are_mapped_by_their_order_and_the_language_in_the_fil
     name: str, problems: ProblemSet, tmp_path: Path
 ) -> None:
     language = "CPP" if "cpp" in name else "Go"
-    path, told = document([[f"{task}", "two"] for task in range(20)], name)(tmp_path), Told()
+    path, told = document([[f"{task}", "two"] for task in range(20)], name)(tmp_path), Recognised()
     samples = list(read_samples([path], problems, told=told))
     assert [(one.task_id, one.completion) for one in samples[::2]] == [(f"{language}/{n}", str(n)) for n in range(20)]
     assert list(told.lines()) == [
@@ -545,7 +545,7 @@ def test_predictions_without_ids_are_mapped_like_lists(problems: ProblemSet, tmp
 def test_predictions_are_mapped_by_the_declaration_that_they_carry(problems: ProblemSet, tmp_path: Path) -> None:
     wanted = ["Go/7", "CPP/2"]
     values = {str(n): {"prediction": ONE, "gold": problems.problems[task].declaration} for n, task in enumerate(wanted)}
-    told = Told()
+    told = Recognised()
     path = document(values, "predictions.json")(tmp_path)
     assert [one.task_id for one in read_samples([path], problems, told=told)] == wanted
     assert list(told.lines()) == [f"{path}: read as OpenCompass predictions, 2 samples, prediction; the first is Go/7"]
@@ -674,7 +674,7 @@ def test_an_archived_inspect_log_is_read_with_its_package_or_names_it(problems: 
     log = {**INSPECT, "eval": {**INSPECT["eval"], "created": "2026-01-01T00:00:00+00:00", "config": {"epochs": 2}}}  # type: ignore[dict-item]
     write_eval_log(EvalLog.model_validate(log), str(path))
     seen: dict[tuple[str, str, int], bool] = {}
-    told = Told(verdicts=seen)
+    told = Recognised(verdicts=seen)
     assert shape(read_samples([path], problems, told=told), seen) == CASES["Inspect's log"][3]
 
 
@@ -725,7 +725,7 @@ def test_the_ids_and_keys_of_the_given_cases_are_mapped(file: str, task_id: str)
 )
 def test_real_files_are_read_whole_with_their_verdicts(file: str, samples: int, verdicts: int) -> None:
     seen: dict[tuple[str, str, int], bool] = {}
-    told = Told(verdicts=seen)
+    told = Recognised(verdicts=seen)
     path = SHARED / "real-samples" / f"{file}.jsonl.gz"
     read = list(read_samples([path], load_problems(SHARED / "humaneval-x"), told=told))
     assert (len(read), len(seen)) == (samples, verdicts)

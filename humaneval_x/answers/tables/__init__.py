@@ -1,9 +1,9 @@
 """The languages that answers are read in: one table each, one line here."""
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 from humaneval_x.answers.tables import cpp, go, java, javascript, python, rust
 
-TABLES: dict[str, Table] = {
+TABLES: dict[str, GrammarTable] = {
     "python": python.TABLE,
     "cpp": cpp.TABLE,
     "java": java.TABLE,

@@ -2,7 +2,7 @@
 
 import re
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 
 DECLARATORS = {
     kind: ("declarator",)
@@ -42,7 +42,7 @@ CONDITIONAL = (
     "alternative",
 )
 
-TABLE = Table(
+TABLE = GrammarTable(
     grammar="tree_sitter_cpp",
     closing="\n}",
     tags=frozenset({"cpp", "c++", "cc", "cxx", "c", "h", "hpp"}),

@@ -1,11 +1,11 @@
 """Go's syntax, for the reader of answers."""
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 
 # Go lets a program declare its own built-in names; a package's name it does not take back.
 PACKAGES = "math strings fmt strconv time bytes regexp sort rand md5 assert testing"
 
-TABLE = Table(
+TABLE = GrammarTable(
     grammar="tree_sitter_go",
     closing="\n}",
     tags=frozenset({"go", "golang"}),

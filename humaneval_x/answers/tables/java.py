@@ -2,9 +2,9 @@
 
 import re
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 
-TABLE = Table(
+TABLE = GrammarTable(
     grammar="tree_sitter_java",
     closing="\n}\n}",
     tags=frozenset({"java"}),

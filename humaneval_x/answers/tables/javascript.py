@@ -1,10 +1,10 @@
 """JavaScript's syntax, for the reader of answers."""
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 
 PATTERNS = ("@identifier", "@object_pattern", "@array_pattern", "@assignment_pattern", "@rest_pattern")
 
-TABLE = Table(
+TABLE = GrammarTable(
     grammar="tree_sitter_javascript",
     closing="\n}",
     tags=frozenset({"javascript", "js", "node", "nodejs", "jsx", "mjs", "es6"}),

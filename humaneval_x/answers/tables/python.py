@@ -2,7 +2,7 @@
 
 import re
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 
 BUILT_IN = """
 ArithmeticError AssertionError AttributeError BaseException BufferError BytesWarning EOFError Ellipsis Exception False
@@ -25,7 +25,7 @@ Sequence Set Sized Text Tuple Type TypeVar TypedDict Union ValuesView cast overl
 ChainMap Counter OrderedDict UserDict UserList UserString defaultdict deque namedtuple
 """
 
-TABLE = Table(
+TABLE = GrammarTable(
     grammar="tree_sitter_python",
     closing="pass\n",
     tags=frozenset({"python", "py", "python3", "python2", "pycon", "ipython"}),

@@ -2,12 +2,12 @@
 
 import re
 
-from humaneval_x.answers.table import Table
+from humaneval_x.answers.table import GrammarTable
 
 PATTERNS = ("@identifier", "@tuple_pattern", "@tuple_struct_pattern", "@ref_pattern", "@mut_pattern",
             "@reference_pattern", "@slice_pattern", "@struct_pattern", "@captured_pattern", "@or_pattern")  # fmt: skip
 
-TABLE = Table(
+TABLE = GrammarTable(
     grammar="tree_sitter_rust",
     closing="\n}",
     tags=frozenset({"rust", "rs"}),
