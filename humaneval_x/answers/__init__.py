@@ -1,4 +1,4 @@
-"""What a model wrote, to the program that it meant: one algorithm over syntax trees, one table a language.
+"""Finds the program in a model's answer: one algorithm over syntax trees, one table for each language.
 
 Pure: text in, text out. Hostile text is read by `processes`, in processes with limits.
 """

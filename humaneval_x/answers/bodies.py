@@ -1,4 +1,4 @@
-"""Where the body ends that a text continues, and what the body needs of what follows it. Pure.
+"""Finds where a continued body ends, and which later items the body needs. Pure.
 
 The end is the grammar's: the brace that closes the function, or the first statement of the first column.
 """
@@ -17,23 +17,23 @@ from humaneval_x.answers.seam import well_indented
 from humaneval_x.answers.trees import Source, source_of
 
 OPEN, CLOSE = ("(", "[", "{"), (")", "]", "}")
-LOOKED_AT = 1 << 14  # bytes behind a body in which something may stand that it needs
+LOOKED_AT = 1 << 14  # bytes after a body that are searched for items it needs
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A problem's text with a text behind it, read: where the body ends in both together, and how well."""
+    """A problem's text followed by an answer, parsed together: where the body ends, and whether it is clean."""
 
     source: Source  # up to the end at least
     text: bytes  # all of it
-    function: Node | None  # the tested function, where the tree shows it
-    end: int  # -1: it does not
+    function: Node | None  # the tested function, if the tree has one
+    end: int  # -1: the body does not end
     clean: bool  # no syntax error in the function
-    empty: bool  # nothing of the text is in the body
+    empty: bool  # the body holds nothing of the answer
 
 
 def body(opening: Opening, text: bytes) -> Body:
-    """Return where the body ends that a text continues."""
+    """Return where the body that a text continues ends."""
     whole = opening.prefix + text
     if guessed := _guessed(opening, text):
         return guessed
@@ -57,9 +57,9 @@ def body(opening: Opening, text: bytes) -> Body:
 
 
 def _guessed(opening: Opening, text: bytes) -> Body | None:
-    """Return the body where its end is the first place that looks like one, so that what follows need not be read.
+    """Return the body if it ends at the first place that looks like an end, so that the rest need not be parsed.
 
-    It is one if the text up to there is without error: no bracket, string or comment is open.
+    It does end there if the text so far parses without error: no bracket, string or comment is open.
     """
     column = opening.start - opening.prefix.rfind(b"\n", 0, opening.start) - 1
     mark = re.compile(rb"\n(?=[^\s#)\]}])" if opening.table.indented else rb"\n[ \t]{%d}\}" % column)
@@ -85,7 +85,7 @@ def _guessed(opening: Opening, text: bytes) -> Body | None:
 
 
 def function_of(opening: Opening, source: Source) -> Node | None:
-    """Return the function that a problem's text opens, in the tree of that text and more."""
+    """Return the node of the function that the problem's text opens."""
     node = source.root.descendant_for_byte_range(opening.start, opening.start + 1)
     while node and (node.type not in source.table.tested or node.start_byte != opening.start):
         node = node.parent
@@ -97,7 +97,7 @@ def _code(source: Source, start: int, end: int) -> bool:
 
 
 def _end_of_block(opening: Opening, source: Source, function: Node | None) -> int:
-    """Return where the first statement in the first column begins, or a comment there that no statement follows."""
+    """Return where the first statement in column 0 begins, or a comment there with no statement after it."""
     text, start = source.text, len(opening.prefix)
     if function is not None and not source.root.has_error and not text[function.end_byte :].strip():
         return len(text)
@@ -118,7 +118,7 @@ def _end_of_block(opening: Opening, source: Source, function: Node | None) -> in
 
 
 def _closing_brace(source: Source, start: int) -> int:
-    """Return where the brace ends that closes what a problem's text leaves open, or -1."""
+    """Return the end of the brace that closes what the problem's text leaves open, or -1."""
     depth = 1
     for leaf in source.leaves:
         if leaf.start_byte >= start:
@@ -129,7 +129,7 @@ def _closing_brace(source: Source, start: int) -> int:
 
 
 def continued(opening: Opening, found: Body) -> bytes:
-    """Return what of a text belongs to the program: the body, and the complete items after it that it needs."""
+    """Return the part of a text that is its program: the body, and the complete items after it that it needs."""
     source, end = found.source, found.end
     start, table = len(opening.prefix), source.table
     line = found.text.find(b"\n", end + LOOKED_AT, end + 4 * LOOKED_AT)  # a table may be one long line
@@ -149,7 +149,7 @@ def continued(opening: Opening, found: Body) -> bytes:
 
 
 def _in_class(opening: Opening, found: Body, kept: bytes, rest: bytes) -> bytes:
-    """Return the members and classes that are needed, and the end of the class, given or not."""
+    """Return the members and classes that are needed, and the end of the class, which the text may lack."""
     lead = opening.table.class_opening.encode()
     after = source_of(opening.language, lead + rest)
     depth, closed = 1, -1
@@ -182,7 +182,7 @@ def _in_class(opening: Opening, found: Body, kept: bytes, rest: bytes) -> bytes:
 
 
 class _Two(Source):
-    """Two readings of one text, for the words before and after a place."""
+    """Two parses of one text: one gives the words before a place, the other those after it."""
 
     def __init__(self, before: Source, after: Source, at: int) -> None:
         self.language, self.text, self.table = before.language, before.text, before.table
@@ -194,7 +194,7 @@ class _Two(Source):
 
 
 def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequence[Item]) -> list[tuple[int, int]]:
-    """Return the spans of the items behind the body that it needs."""
+    """Return the spans of the items after the body that the body needs."""
     source, table = found.source, found.source.table
     code = source.text[len(opening.prefix) : found.end] + " ".join(opening.wanted).encode()
     if not any(_may_be_needed(after, item, code) for item in candidates):
@@ -220,12 +220,12 @@ def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequ
 
 
 def _may_be_needed(source: Source, item: Item, code: bytes) -> bool:
-    """Whether `needed` could keep an item for this code, which is quicker to tell than whether it does."""
+    """Whether `needed` could keep an item for this code: a quick test before the exact one."""
     return any(name.encode() in code for name in item.names) or begins_with(source, item, source.table.set_up)
 
 
 def _again(opening: Opening, item: Item) -> bool:
-    """Whether an item is the tested function once more, and no overload for other parameters."""
+    """Whether an item repeats the tested function and is not an overload of it."""
     if opening.name not in item.names or not opening.table.overloads:
         return False
     return item.kind not in opening.table.tested or len(parameters(opening.table, item.node)) == len(opening.parameters)

@@ -15,7 +15,7 @@ from humaneval_x.answers.trees import Source, source_of
 
 
 def into_class(opening: Opening, found: FoundFunction, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
-    """Return a program that has a function and what it needs in the problem's class or the answer's own."""
+    """Return a program with the function and its needs inside the problem's class or the answer's own."""
     source, named = found.source, set(problem_class(opening))
     body = found.inside.child_by_field_name("body") if found.inside is not None else None
     own = next((item for item in keep if body and item.node == found.inside and item.names & named), None)
@@ -44,7 +44,7 @@ def _text(source: Source, item: Item) -> bytes:
 
 
 def _members(opening: Opening, source: Source, members: Sequence[Item], found: FoundFunction) -> list[Item]:
-    """Return the tested member, those it needs, and what its class cannot do without."""
+    """Return the tested member, the members it needs, and those its class cannot do without."""
     table = source.table
     heritage = (
         any(child.type in ("superclass", "super_interfaces") for child in found.inside.children)
@@ -68,12 +68,12 @@ def _members(opening: Opening, source: Source, members: Sequence[Item], found: F
 
 
 def _named_at(constructor: Item) -> Node:
-    """Return the name of a constructor: it stays from there on, since a private one would be in the tests' way."""
+    """Return the node of a constructor's name: the text from there on is kept, without a `private` before it."""
     return constructor.node.child_by_field_name("name") or constructor.node
 
 
 def _names_in(source: Source, member: Item) -> set[str]:
-    """Return the names that a member uses; a constructor's own is no use of it."""
+    """Return the names that a member uses; a constructor's own name does not count."""
     constructor = member.kind in source.table.kept_members
     return names_used(source, _named_at(member).end_byte if constructor else member.start, member.end)
 
@@ -101,7 +101,7 @@ def _imports_of(opening: Opening) -> bytes:
 def _for_class(
     opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]
 ) -> tuple[bytes, bytes, bytes]:
-    """Return what kept items need of other parts of an answer: imports, members, types."""
+    """Return the imports, members and types that kept items need from other parts of an answer."""
     imports, members, types = b"", b"", b""
     for part, more in from_others(opening, kept, source, others):
         for item in more:
@@ -116,7 +116,7 @@ def _for_class(
 
 
 def _renamed(opening: Opening, source: Source, member: Item) -> bytes:
-    """Return a member's text; a constructor's with the name of the problem's class."""
+    """Return a member's text; a constructor gets the name of the problem's class."""
     if member.kind not in source.table.kept_members:
         return source.text[member.start : member.end]
     return problem_class(opening)[0].encode() + source.text[_named_at(member).end_byte : member.end]

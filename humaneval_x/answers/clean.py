@@ -1,4 +1,4 @@
-"""What surrounds a program in a model's text: thinking, tokens of templates, fences. Pure text, linear in it."""
+"""Removes what surrounds a program in a model's text: thoughts, template tokens, fences. Pure, in linear time."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ TAGS = re.compile(
     rf"|(?P<close>(?:\]\]>\s*)?(?:</{NAMES}>[ \t]*)+)|\]\]>",
     re.IGNORECASE,
 )
-EDGE = re.compile(r"<[/!A-Za-z]|\[[/A-Za-z]|\\[be]|\]\]>")  # what a tag can begin with: quick to find
+EDGE = re.compile(r"<[/!A-Za-z]|\[[/A-Za-z]|\\[be]|\]\]>")  # how a tag can begin: quick to find
 ENDS_LINE = re.compile(r"[ \t]*$", re.MULTILINE)
 MARKUP = re.compile(r"^[ \t]*(?:`{3}|~{3})|[^\s`]`{3}[ \t]*$", re.MULTILINE)
 SPACES = re.compile(
     r"^[ \t]*[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000][ \t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000]*", re.MULTILINE
 )
-WRAPS = frozenset({"markdown", "md", "json"})  # words after fences around text that may hold blocks itself
+WRAPS = frozenset({"markdown", "md", "json"})  # languages of fences whose text may hold blocks itself
 PROMPTED = re.compile(r"\s*(?:>>> |In \[\d+\]: )")
 PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.:?|In \[\d+\]:)(?: |$)(.*)")
 NUMBERED = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]?[|:.)])?(?:[ \t]|$)(.*)")
 DIFFS = frozenset({"diff", "patch"})
-DIFFERENCE = frozenset({"+", "-", " ", "@", ""})  # what lines of one begin with
+DIFFERENCE = frozenset({"+", "-", " ", "@", ""})  # first characters of a diff's lines
 REMOVED = re.compile(r"-|@@|\+\+\+ ")
 INLINE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]+)(?<!`)\1(?!`)")
 CONTRACTION = re.compile(r"(?<=[a-z]{2})'(?=(?:s|t|re|ll|ve|d|m)\b)", re.IGNORECASE)
-LINE = 1000  # characters of a line that are looked at for quotes
+LINE = 1000  # characters of a line that are searched for quotes
 DEEP = 4  # blocks within blocks
 INVISIBLE = ("\ufeff", "\u200b", "\u2060")
 
@@ -68,11 +68,11 @@ class Block:
     text: str
     tag: str
     start: int
-    wraps: bool = False  # whether it is one of text that may hold fences itself
+    wraps: bool = False  # its text may hold fences itself
 
 
 def tidy(text: str, mended: list[str]) -> str:
-    """Return text without byte order marks, carriage returns and odd blanks at the beginning of lines."""
+    """Return text without byte order marks, carriage returns and unusual blanks at the start of lines."""
     bare = text.lstrip("".join(INVISIBLE))
     if bare != text:
         mended.append("byte order mark")
@@ -93,11 +93,11 @@ def tidy(text: str, mended: list[str]) -> str:
 
 
 def with_line_breaks(text: str) -> str:
-    """Return a text of one line that spells its line breaks as a string does, with line breaks; any other as it is."""
+    """Return a one-line text with its escaped line breaks (\\n) made real; any other text unchanged."""
     found = SPELLED.search(text) if "\n" not in text.strip() else None
     if found is None or quoted(text, found.start()):
         return text
-    whole = '\\"' in text or '"' not in text  # else what is within quotes is meant as it is
+    whole = '\\"' in text or '"' not in text  # else what stands in quotes is kept
     spelled = {"n": "\n", "t": "\t", "r": ""}
     return ESCAPE.sub(
         lambda each: spelled.get(each[1], each[1]) if whole or not quoted(text, each.start()) else each[0], text
@@ -105,13 +105,13 @@ def with_line_breaks(text: str) -> str:
 
 
 def first_turn(text: str) -> str:
-    """Return a text up to where it goes on with another turn of a conversation."""
+    """Return a text up to the next turn of the conversation."""
     found = TURN.search(text)
     return text[: found.start() + 1] if found else text
 
 
 def without_thoughts(text: str, mended: list[str]) -> str | None:
-    """Return what follows a model's thoughts; None where they never end, so that nothing was answered."""
+    """Return what follows a model's thoughts; None where they never end and there is no answer."""
     if finals := list(FINAL.finditer(text)):
         mended.append("thoughts")
         return text[finals[-1].end() :]
@@ -124,13 +124,13 @@ def without_thoughts(text: str, mended: list[str]) -> str | None:
 
 
 def quoted(text: str, at: int) -> bool:
-    """Whether a place seems to be within quotes that its line opens."""
+    """Whether a place seems to lie inside quotes that its line opens."""
     line = text[max(text.rfind("\n", 0, at) + 1, at - LINE) : at].replace("```", "")
     return any((CONTRACTION.sub("", line) if quote == "'" else line).count(quote) % 2 for quote in "\"'`")
 
 
 def without_tokens(text: str, mended: list[str]) -> str:
-    """Return text up to the first token that ends a turn; those that begin one go."""
+    """Return text up to the first token that ends a turn, without the tokens that begin one."""
     if "<" not in text and "[" not in text:
         return text
     start = 0
@@ -148,7 +148,7 @@ def without_tokens(text: str, mended: list[str]) -> str:
 
 
 def _behind_token(text: str, start: int) -> str:
-    """Return text from `start`, without the blank that may stand between a token and a text."""
+    """Return text from `start`, without the blank that may follow a token."""
     return re.sub(r"^ (?=\S)", "", text[start:]) if start else text
 
 
@@ -159,7 +159,7 @@ def first_mark(text: str) -> int:
 
 
 def blocks(text: str, depth: int = DEEP) -> Iterator[Block]:
-    """Yield the blocks in fences, between tags, in JSON, and those within them; the last may lack its end."""
+    """Yield the blocks in fences, tags and JSON, and the blocks nested in them; the last may lack its end."""
     yield from quoted_blocks(text, depth)
     for block in _outer(text) if depth else ():
         yield block
@@ -199,7 +199,7 @@ def _outer(text: str) -> Iterator[Block]:
 
 
 def longer(text: str, name: str, tries: int = 6) -> Iterator[Block]:
-    """Yield blocks with a name that end later than `blocks` has it, for fences in comments; the last first."""
+    """Yield blocks that hold a name with later ends than `blocks` found, for fences in comments; the last first."""
     found = marks(text)
     for at in range(len(found) - 1, -1, -1):
         if opens(found[at]) and found[at].re is not TAGS:
@@ -215,7 +215,7 @@ def marks(text: str) -> list[re.Match[str]]:
 
 
 def tags(text: str) -> Iterator[re.Match[str]]:
-    """Yield the tags: those that open where a line begins, those that close there or at its end, others alone."""
+    """Yield the tags: opening ones at the start of a line, closing ones at its start or end, others alone on it."""
     end = 0
     for place in EDGE.finditer(text):
         found = TAGS.match(text, place.start()) if place.start() >= end else None
@@ -236,7 +236,7 @@ def opens(found: re.Match[str]) -> bool:
 
 
 def closes(opened: re.Match[str], found: re.Match[str]) -> bool:
-    """Whether a mark ends the block that another has opened."""
+    """Whether a mark closes the block that another one opened."""
     if opened.re is TAGS or found.re is TAGS:
         return opened.re is found.re and not opens(found)
     one, other = _fence(opened), _fence(found)
@@ -244,7 +244,7 @@ def closes(opened: re.Match[str], found: re.Match[str]) -> bool:
 
 
 def _fence(found: re.Match[str]) -> tuple[str, str]:
-    """Return a fence and the word after it."""
+    """Return a fence and the language named after it."""
     return (found[2], found[3]) if found.re is FENCE else (found[1], found[2])
 
 
@@ -260,13 +260,13 @@ def _block(text: str, opened: re.Match[str], end: int) -> Block:
 
 
 def unescaped(text: str) -> str:
-    """Return a text that is written as in a web page as it is meant."""
+    """Return a text with the character references of HTML decoded."""
     escaped = ENTITY.search(text) and not ("<" in text or ">" in text)
     return html.unescape(text).replace("\u00a0", " ") if escaped else text
 
 
 def shorn(text: str, tag: str) -> tuple[str, str]:
-    """Return a block's text and tag without what a session, a difference, a web page or a string does to its lines."""
+    """Return a block's text and tag without prompts of a session, marks of a diff, HTML or string escapes."""
     text = with_line_breaks(unescaped(text))
     if PROMPTED.match(text):
         entered = (PROMPT.match(line) for line in text.splitlines())
@@ -281,7 +281,7 @@ def shorn(text: str, tag: str) -> tuple[str, str]:
 
 
 def inline(text: str) -> Iterator[Block]:
-    """Yield what stands between backticks within lines, or over lines without a fence."""
+    """Yield what stands between backticks, in a line or across lines without a fence."""
     for found in INLINE.finditer(text):
         yield Block(found[2], "", found.start(2))
         word, _, rest = found[2].partition(" ")
@@ -289,7 +289,7 @@ def inline(text: str) -> Iterator[Block]:
 
 
 def dedented(text: str, indent: int) -> str:
-    """Return text with up to `indent` blanks, or quote marks, less at the beginning of its lines."""
+    """Return text with up to `indent` blanks or quote marks removed from the start of each line."""
     return re.sub(rf"^[ \t>]{{1,{indent}}}", "", text, flags=re.MULTILINE) if indent else text
 
 

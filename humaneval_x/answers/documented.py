@@ -1,4 +1,4 @@
-"""A problem's prompt, taken apart: its docstring, and what it opens without it. Pure, cached by text.
+"""Splits a problem's prompt into its docstring and the rest. Pure, cached by text.
 
 The docstring is the string, or the comments, that open the body of the tested function; else the last comments before
 it that stand in no other function.
@@ -22,7 +22,7 @@ QUOTES = re.compile(r"""^[rRuUbB]*(\"{3}|'{3}|"|')(.*)\1$""", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documented:
-    """The tested function's name, a prompt's docstring without marks and quotes, and the prompt without it."""
+    """The tested function's name, the docstring without comment marks and quotes, and the prompt without it."""
 
     name: str
     docstring: str
@@ -44,7 +44,7 @@ def documented(language: str, prompt: str) -> Documented:
 
 
 def plain(text: str) -> str:
-    """Return what a comment, or a string, says: without marks, quotes and the indentation of all its lines."""
+    """Return the text of a comment or string, without its marks, quotes and common indentation."""
     quoted = QUOTES.match(text.strip())
     said = quoted[2] if quoted else MARKS.sub("", text.strip().removesuffix("*/"))
     first, newline, rest = said.partition("\n")
@@ -82,7 +82,7 @@ def _documents(leaf: Node, source: Source) -> bool:
 
 
 def _whole_lines(text: bytes, start: int, end: int) -> tuple[int, int]:
-    """Return a span with the blanks around it and its line's end, where it has its lines for itself."""
+    """Return a span widened to whole lines where nothing else stands on them."""
     line, after = text.rfind(b"\n", 0, start) + 1, text.find(b"\n", end)
     after = len(text) if after < 0 else after + 1
     alone = not text[line:start].strip() and not text[end:after].strip()

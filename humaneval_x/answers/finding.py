@@ -1,7 +1,7 @@
-"""The tested function of a text: the last complete one of its name, wherever it stands. Pure.
+"""Finds the tested function in a text: the last complete one of its name, anywhere. Pure.
 
 It may be a plain function, a value, a method of a class or of a type, a member of an object, another function's name.
-What outlines, exports, loads or calls it does not define it.
+A stub, an export, a loader or a call does not define it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from humaneval_x.answers.seam import undented
 from humaneval_x.answers.table import GrammarTable, is_name
 from humaneval_x.answers.trees import Source, leaves, nodes, source_of
 
-TRIES = 6  # places from which a text is read anew, where something before its function confuses the grammar
+TRIES = 6  # places to parse a text from again, where something before its function confuses the grammar
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFunction:
-    """A tested function in a text: its reading, its item, the class around it."""
+    """The tested function in a text: the parse, its item, the class around it."""
 
     source: Source
     items: list[Item]
     item: Item
     inside: Node | None
-    start: int  # where the reading of the text began
+    start: int  # where parsing began
 
     @property
     def clean(self) -> bool:
@@ -37,7 +37,7 @@ class FoundFunction:
 
 
 def find(opening: Opening, text: bytes) -> FoundFunction | None:
-    """Return the last complete function of the tested name that one reading shows, else the last one at all."""
+    """Return the last complete function of the tested name in one parse, else the last incomplete one."""
     if not opening.name or opening.name.encode() not in text:
         return None
     best: FoundFunction | None = None
@@ -51,7 +51,7 @@ def find(opening: Opening, text: bytes) -> FoundFunction | None:
 
 
 def last(opening: Opening, text: bytes) -> FoundFunction | None:
-    """Return the last complete function of the tested name, behind text that is no code as well."""
+    """Return the last complete function of the tested name, also after text that is not code."""
     found = find(opening, text)
     while found and found.clean and (again := _later(opening, text, found)):
         found = again
@@ -59,7 +59,7 @@ def last(opening: Opening, text: bytes) -> FoundFunction | None:
 
 
 def _later(opening: Opening, text: bytes, found: FoundFunction) -> FoundFunction | None:
-    """Return a complete function behind the one found, where the grammar cannot have read all."""
+    """Return a complete function after the one found, where the grammar cannot have parsed everything."""
     if not found.source.root.has_error or len(found.source.text) != len(text) - found.start:
         return None
     ends = [item.end for item in found.items if item.holds(found.item.node)]
@@ -73,7 +73,7 @@ def _later(opening: Opening, text: bytes, found: FoundFunction) -> FoundFunction
 
 
 def _starts(opening: Opening, text: bytes) -> Iterator[int]:
-    """Yield where reading may begin: at the start, at lines after blank ones or a colon, at the function's own line."""
+    """Yield where parsing may begin: at the start, after blank lines or a colon, at the function's own line."""
     yield 0
     at, before, own, places = 0, b"", -1, []
     for line in text.split(b"\n"):
@@ -136,7 +136,7 @@ def _held(opening: Opening, source: Source, item: Item) -> Iterator[Node]:
 
 
 def callee(opening: Opening, table: GrammarTable, node: Node) -> str:
-    """Return what calls the tested function that an assignment puts into an object; "" if it does not."""
+    """Return the expression that calls a tested function assigned to an object's member; "" if it is not one."""
     fields = table.holders.get(node.type)
     target, value = (node.child_by_field_name(field) for field in fields) if fields else (None, None)
     if target is None or value is None:
@@ -152,7 +152,7 @@ def callee(opening: Opening, table: GrammarTable, node: Node) -> str:
 
 
 def _complete(source: Source, item: Item) -> bool:
-    """Whether an item is a function without a syntax error whose body does something: no other name, no outline."""
+    """Whether an item is a function without a syntax error whose body does something: no alias, no stub."""
     table, block = source.table, body_of(item.node)
     if block is None or block.type not in table.blocks:
         return item.clean and block is not None
@@ -171,16 +171,16 @@ def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = F
         return False
     if _uses_of_itself(opening, source, item) or (table.loaders and table.loaders & _outside(source, item).keys()):
         return False
-    return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # no variable of its name
+    return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # not a variable of that name
 
 
 def _announces(table: GrammarTable, item: Item) -> bool:
-    """Whether an item only says that there is a function."""
+    """Whether an item only declares the function."""
     return body_of(item.node) is None and any(n.type in table.forward for n in nodes(item.node, table.bodies))
 
 
 def received(opening: Opening, table: GrammarTable, item: Item) -> str:
-    """Return the type that a method of the tested name belongs to, which stands outside of it; "" for all others."""
+    """Return the receiver type of a method of the tested name that stands outside its type; "" for all others."""
     if item.kind not in table.methods:
         return ""
     for node in nodes(item.node, table.atoms | table.blocks):
@@ -193,7 +193,7 @@ def received(opening: Opening, table: GrammarTable, item: Item) -> str:
 
 
 def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:
-    """Whether an item gives another function of the same text, or a class's method, its own name."""
+    """Whether an item makes its name an alias of another function of the text, or of a class's method."""
     if body_of(item.node) or not item.clean or _announces(source.table, item):
         return False
     given = {name for each in top if _complete(source, each) for name in each.names}
@@ -201,7 +201,7 @@ def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:
 
 
 def _outside(source: Source, item: Item) -> dict[str, list[int]]:
-    """Return the names in an item that stand outside of functions, with their places."""
+    """Return the names in an item outside of functions, with their places."""
     table = source.table
     inner = [node for node in nodes(item.node, table.bodies | table.atoms) if node.type in table.bodies]
     found: dict[str, list[int]] = {}
@@ -213,12 +213,12 @@ def _outside(source: Source, item: Item) -> dict[str, list[int]]:
 
 
 def _uses_of_itself(opening: Opening, source: Source, item: Item) -> list[int]:
-    """Return where an item that gives the tested name a value takes its value before."""
+    """Return where an item that assigns the tested name uses its earlier value."""
     return _outside(source, item).get(opening.name, [])[1:]
 
 
 def wraps(opening: Opening, source: Source, item: Item, tested: Item) -> bool:
-    """Whether an item puts the tested function before it into another one (a cache), and does not call it."""
+    """Whether an item wraps the tested function that precedes it (in a cache, say) without calling it."""
     if item.start < tested.end or opening.name not in item.names or item.kind not in source.table.tested:
         return False
     uses = _uses_of_itself(opening, source, item)

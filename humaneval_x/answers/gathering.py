@@ -1,4 +1,4 @@
-"""What a tested function needs of its answer: of the text around it, and of the answer's other parts. Pure."""
+"""Collects what a tested function needs from the text around it and from the answer's other parts. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from humaneval_x.answers.trees import Source, source_of
 
 
 def with_needed(opening: Opening, source: Source, candidates: Sequence[Item], item: Item) -> list[Item]:
-    """Return an item and those it needs, in order; no other function of the tested name but overloads."""
+    """Return an item and the items it needs, in order; of the tested name, only overloads."""
     table = source.table
     rivals = {
         each
@@ -27,7 +27,7 @@ def with_needed(opening: Opening, source: Source, candidates: Sequence[Item], it
 
 
 def _always(source: Source, item: Item, there: frozenset[str]) -> bool:
-    """Whether an item stays whatever is needed; what opens a scope does where the scope is there."""
+    """Whether an item always stays; one that opens a scope does where the scope exists."""
     table = source.table
     if item.kind not in table.uses:
         return item.kind in table.always
@@ -37,9 +37,9 @@ def _always(source: Source, item: Item, there: frozenset[str]) -> bool:
 def from_others(
     opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]
 ) -> list[tuple[Source, list[Item]]]:
-    """Return what kept items need, and other parts of the same answer define; the last definition of a name counts.
+    """Return what kept items need and other parts of the same answer define; the last definition of a name counts.
 
-    Nothing that uses the tested function: that shows how it is called.
+    Items that use the tested function are left out: they demonstrate it.
     """
     if not others:
         return []
@@ -56,7 +56,7 @@ def from_others(
             part = source_of(opening.language, other)
             found = needed(part, _usable(opening, part), names - have, opening.name, have)
             if {name for item in found for name in item.names} - have:
-                more.insert(0, (part, found))  # before what needs it
+                more.insert(0, (part, found))  # before the item that needs it
                 used.add(other)
                 names = names.union(*(names_taken(part, item) for item in found))
                 have |= {name for item in found for name in item.names}
@@ -65,13 +65,13 @@ def from_others(
 
 
 def _usable(opening: Opening, part: Source) -> list[Item]:
-    """Return the items of another part of an answer that do not show how the tested function is used."""
+    """Return the items of another part of an answer that do not demonstrate the tested function."""
     found = items(part, [part.root])
     return [item for item in found if opening.name not in names_used(part, item.start, item.end)]
 
 
 def _imports_alone(opening: Opening, others: Sequence[bytes], used: set[bytes]) -> Iterator[tuple[Source, list[Item]]]:
-    """Yield the imports that name nothing, of parts of which something is used or that are nothing but imports."""
+    """Yield the imports without names, from parts that something is used of or that hold only imports."""
     pattern = opening.table.known_imports
     for other in others:
         if pattern is None or not pattern.search(other.decode("utf-8", "replace")):

@@ -1,6 +1,6 @@
 """The items of a program (functions, types, constants, imports) and which of them a function needs, transitively.
 
-What nothing needs is left out: other languages, prose, demonstrations and tests define nothing that a solution uses.
+Unneeded items are dropped: other languages, prose, demonstrations and tests define nothing that a solution uses.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ANONYMOUS = frozenset({"ERROR", ";", "{", "}"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """One item: its node, its span with what belongs to it, the names it declares, whether it is without an error."""
+    """One item: its node, its span with comments and annotations, the names it declares, whether it parses cleanly."""
 
     node: Node
     start: int
@@ -34,12 +34,12 @@ class Item:
         return self.node.type
 
     def holds(self, node: Node) -> bool:
-        """Whether a node is within its own."""
+        """Whether a node lies inside this item's."""
         return self.node.start_byte <= node.start_byte and node.end_byte <= self.node.end_byte
 
 
 def items(source: Source, parents: Iterable[Node]) -> list[Item]:
-    """Return the items directly in `parents`; what the parser could not place counts as one level."""
+    """Return the items directly in `parents`; nodes of syntax errors do not count as a level."""
     return list(_items(source, parents))
 
 
@@ -47,7 +47,7 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
     table = source.table
     for parent in parents:
         last: Item | None = None
-        comment, ended = -1, 0  # where comments begin that stand directly before what comes, and the last one's end
+        comment, ended = -1, 0  # start and end of the comments directly before the next item
         broken = parent.type == "ERROR"
         for node in parent.children:
             if node.type == ";" and last:
@@ -80,7 +80,7 @@ def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
 
 
 def _guards(table: GrammarTable, node: Node) -> bool:
-    """Whether a condition only keeps a text from being read twice: it asks for the name that it then defines."""
+    """Whether a condition is an include guard: it tests the name that it then defines."""
     asked, defined = node.child_by_field_name("name"), node.named_children[1:2]
     if node.type not in table.guards or asked is None or not defined:
         return False
@@ -101,7 +101,7 @@ def _item(table: GrammarTable, node: Node, start: int) -> Item:
 
 
 def names_used(source: Source, start: int, end: int) -> set[str]:
-    """Return the names that a part of a program takes from around it or may take: dotted ones only in classes."""
+    """Return the names that a part of a program may use from its surroundings: dotted ones only in classes."""
     by_dot = source.table.members_by_dot
     return {word.name for word in source.words_of(start, end) if by_dot or not word.dotted}
 
@@ -120,7 +120,7 @@ def names_bound(table: GrammarTable, function: Node) -> set[str]:
 
 
 def names_taken(source: Source, item: Item) -> set[str]:
-    """Return the names that an item takes from around it; of a function, not those that it binds itself."""
+    """Return the names that an item uses from its surroundings, without those a function binds itself."""
     noted = source.notes.setdefault(("taken", item.start, item.end), set())
     assert isinstance(noted, set)
     if not noted:
@@ -132,9 +132,9 @@ def names_taken(source: Source, item: Item) -> set[str]:
 def needed(
     source: Source, candidates: Sequence[Item], names: set[str], tested: str | None, taken: Iterable[str] = ()
 ) -> list[Item]:
-    """Return those items, in order, that `names` need, directly or through other items; none that defines `taken`.
+    """Return the items, in order, that `names` need, directly or through other items; none that defines `taken`.
 
-    Statements stay that begin with a needed name, and what extends a needed type; not what calls the tested function.
+    Statements that begin with a needed name stay, and items that extend a needed type; calls of the tested function go.
     """
     table, have = source.table, set(taken)
     defining: dict[str, list[Item]] = defaultdict(list)
@@ -176,7 +176,7 @@ def needed(
 
 
 def _once(source: Source, items: Iterable[Item]) -> list[Item]:
-    """Return items without definitions that repeat an earlier one word for word: models write a program twice."""
+    """Return items without exact repetitions of an earlier definition: models sometimes write a program twice."""
     found: dict[object, Item] = {}
     for item in items:
         text = b"".join(source.text[item.node.start_byte : item.node.end_byte].split())
@@ -186,14 +186,14 @@ def _once(source: Source, items: Iterable[Item]) -> list[Item]:
 
 
 def _mentioned(source: Source, item: Item, tested: str | None) -> set[str]:
-    """Return the names for whose sake an item stays that they do not use themselves."""
+    """Return the names that keep an item which they do not use themselves."""
     table = source.table
     if item.kind in table.statements:
         begins = {_first_word(source, node) for node in nodes(item.node, table.atoms) if node.type == SIMPLE}
         begins.discard("")
         calls = [word for word in source.words_of(item.start, item.end) if word.name == tested and not word.dotted]
         if len(calls) == 1 and source.text[item.start :].startswith(f"{tested}.".encode()):
-            return begins  # gives the function a member
+            return begins  # assigns a member of the function
         return begins if not calls else set()
     if item.kind in table.extends and (not item.names or item.names & table.open_scopes):
         names = names_used(source, item.start, item.end)
@@ -207,13 +207,13 @@ def _first_word(source: Source, node: Node) -> str:
 
 
 def begins_with(source: Source, item: Item, words: Iterable[str]) -> bool:
-    """Whether an item's text begins with one of some words."""
+    """Whether an item's text begins with one of the words."""
     text = source.text[item.start : item.end]
     return any(text.startswith(word.encode()) for word in words)
 
 
 def whole_imports(source: Source, candidates: Iterable[Item]) -> list[Item]:
-    """Return the imports that give names without naming them (`#include`, `import *`) and are known to exist."""
+    """Return the imports that do not list their names (`#include`, `import *`) and are known to exist."""
     table = source.table
     return [
         item

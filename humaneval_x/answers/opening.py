@@ -1,4 +1,4 @@
-"""What a problem's text opens: the tested function, its header, and what stands before it. Pure, cached by text."""
+"""Reads a problem's text: the tested function it opens, its header, what stands before it. Pure, cached by text."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from humaneval_x.answers.tables import TABLES
 from humaneval_x.answers.trees import Source, blank, leaves, source_of
 from humaneval_x.records import Opened
 
-STEP = 4  # blanks of one level of indentation, where a problem shows none
+STEP = 4  # blanks of one indentation level, where a problem shows none
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """The text that a completion continues, read."""
+    """The text that a completion continues, parsed."""
 
     language: str
     prefix: bytes
@@ -27,10 +27,10 @@ class Opening:
     signature: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     in_class: bool = False
-    indent: int = -1  # of the first statement of its body, where blocks are indented and the text shows it
-    least: int = STEP  # what such a statement needs
-    defined: frozenset[str] = frozenset()  # names that stand before the function
-    wanted: frozenset[str] = frozenset()  # names beside its own that the tests call
+    indent: int = -1  # of the body's first statement, where blocks are indented and the text has one
+    least: int = STEP  # that such a statement needs
+    defined: frozenset[str] = frozenset()  # names defined before the function
+    wanted: frozenset[str] = frozenset()  # other names that the tests call
 
     @property
     def table(self) -> GrammarTable:
@@ -68,7 +68,7 @@ def opening_of(language: str, prefix: str) -> Opening:
 
 @functools.lru_cache(maxsize=2048)  # a problem's samples share it
 def called_besides(language: str, prefix: str, solution: str, test: str) -> frozenset[str]:
-    """Return the names that tests use, and that nothing but a problem's own solution defines behind its function."""
+    """Return the names that the tests use and only the canonical solution defines, after its function."""
     opening = opening_of(language, prefix)
     whole = source_of(language, opening.prefix + solution.encode("utf-8", "surrogatepass"))
     later = [item for item in items(whole, [whole.root]) if item.start > opening.start]
@@ -78,7 +78,7 @@ def called_besides(language: str, prefix: str, solution: str, test: str) -> froz
 
 @functools.lru_cache(maxsize=2048)  # a problem's samples share it
 def opened(language: str, prefix: str, test: str = "") -> Opened:
-    """Return the function that a problem's text opens, in texts."""
+    """Return the function that a problem's text opens, as text."""
     opening = opening_of(language, prefix)
     tests = blank(language, test)
     if not opening.name:
@@ -118,7 +118,7 @@ def parents_of(source: Source) -> list[Node]:
 
 
 def _opened(source: Source, at: int) -> Node | None:
-    """Return the outermost function that holds the last byte of a problem's text."""
+    """Return the outermost function around the last byte of a problem's text."""
     table = source.table
     node = source.root.descendant_for_byte_range(max(at, 0), max(at, 0) + 1)
     found = None
@@ -130,7 +130,7 @@ def _opened(source: Source, at: int) -> Node | None:
 
 
 def _indents(language: str, data: bytes) -> tuple[int, int]:
-    """Return the indentation of the body that a text has begun, or -1, and the least that it needs."""
+    """Return the indentation of the begun body, or -1, and the least that its statements need."""
     lines = data.decode("utf-8", "replace").expandtabs(8).rstrip().split("\n")
     source = source_of(language, data)
     heads = [leaf for leaf in source.leaves if leaf.type in ("def", "class")]

@@ -1,13 +1,13 @@
-"""Reads hostile text in processes of their own, with limits of memory and of CPU time a text.
+"""Reads hostile text in separate processes, with limits of memory and CPU time for each text.
 
-    with Readers(job, instead, size, count=2) as readers:
+    with Readers(function, instead, size, count=2) as readers:
         for item, result in readers.map(items):
             ...
 
-What exceeds the limits, or ends the process, costs that item alone: it gets what `instead` says, and the items after it
-are read as if nothing had been. A process that somebody kills is a fault of the machine: the item is read again, once.
-A process never writes a file, and what it says is read as JSON, never as objects.
-Does not know what a job does: `job` gives plain values, `size` the characters of an item; both can be pickled.
+An item that exceeds a limit or ends the process gets the value of `instead`; later items are not affected. A process
+that something outside kills is a fault of the machine: its item is read once more. A process never writes a file, and
+its output is parsed as JSON, never unpickled. `function` returns plain values for an item, `size` its characters; both
+can be pickled.
 """
 
 from __future__ import annotations
@@ -33,28 +33,30 @@ from humaneval_x.errors import MachineError
 
 T = TypeVar("T")
 MEMORY_MIB = 2048
-LEAST_CPU_S = 0.6  # for any text; 6 s for 1 MB: most take less, but for the few that grow without end
+LEAST_CPU_S = (
+    0.6  # for any text, and 6 s for 1 MB: enough for all but the few texts that parse in more than linear time
+)
 CPU_S_A_CHARACTER = 6e-6
-LONGEST = 1 << 20  # characters of a text that is read at all
+LONGEST = 1 << 20  # characters; longer texts are not read
 BATCH = 16
-AHEAD = 4  # batches a process that are sent or waiting: enough to keep it busy
-OUTSIDE = (signal.SIGKILL, signal.SIGTERM)  # what neither a limit nor a crash sends
+AHEAD = 4  # batches sent to a process or waiting for it: enough to keep it busy
+OUTSIDE = (signal.SIGKILL, signal.SIGTERM)  # signals that neither a limit nor a crash sends
 ENDING_S = 5
 STARTS = 3  # times in a row that a process may end before it reads anything
-PACKAGES = str(Path(__file__).resolve().parents[2])  # where this package is imported from
+PACKAGES = str(Path(__file__).resolve().parents[2])  # the folder that this package is imported from
 SIZE = struct.Struct(">I")
 
 
 class Readers(Generic[T]):
-    """A few long-lived processes. Use as a context manager; they start when they are first needed."""
+    """A few long-lived processes, started when first needed. Use as a context manager."""
 
     def __init__(
-        self, job: Callable[[T], Any], instead: Callable[[T], Any], size: Callable[[T], int], count: int = 1
+        self, function: Callable[[T], Any], instead: Callable[[T], Any], size: Callable[[T], int], count: int = 1
     ) -> None:
         self._instead, self._count = instead, count
         self._free: queue.LifoQueue[_Process[T]] = queue.LifoQueue()
         for _ in range(count):
-            self._free.put(_Process(pickle.dumps((job, size))))
+            self._free.put(_Process(pickle.dumps((function, size))))
 
     def __enter__(self) -> Readers[T]:
         return self
@@ -67,14 +69,14 @@ class Readers(Generic[T]):
             self._free.get().end()
 
     def one(self, item: T) -> Any:
-        """Return what the job gives for one item, as plain values. Raises MachineError."""
+        """Return the function's plain value for one item. Raises MachineError."""
         ((_, result),) = self._results([item])
         return result
 
     def map(self, items: Iterable[T]) -> Iterator[tuple[T, Any]]:
-        """Yield each item with its result, in any order; `items` is read in the caller's thread, a little ahead.
+        """Yield each item with its result, in any order. `items` is read a little ahead, in the caller's thread.
 
-        Raises what `items` raises, and MachineError.
+        Raises MachineError, and whatever `items` raises.
         """
         feed, todo, stop = iter(items), queue.SimpleQueue[list[T]](), threading.Event()
         done: queue.SimpleQueue[list[tuple[T, Any]] | BaseException] = queue.SimpleQueue()
@@ -83,7 +85,7 @@ class Readers(Generic[T]):
             while (batch := todo.get()) and not stop.is_set():
                 try:
                     done.put(self._results(batch))
-                except BaseException as fault:  # handed to whoever iterates
+                except BaseException as fault:  # raised where the results are read
                     done.put(fault)
 
         threads = [threading.Thread(target=work, daemon=True) for _ in range(self._count)]
@@ -117,16 +119,16 @@ class Readers(Generic[T]):
 
 
 class _Process(Generic[T]):
-    """One process, started when it is needed and again where it ended."""
+    """One process, started when needed and restarted after its end."""
 
-    def __init__(self, job: bytes) -> None:
-        self._job = job
+    def __init__(self, function: bytes) -> None:
+        self._function = function
         self._process: subprocess.Popen[bytes] | None = None
 
     def results(self, batch: list[T]) -> Iterator[tuple[T, Any]]:
-        """Yield a batch's items with their results; the item at which the process ends has None.
+        """Yield a batch's items with their results; None for an item that ended the process.
 
-        Raises MachineError where somebody kills the process at one item twice: no fault of the text.
+        Raises MachineError where something outside kills the process twice at one item: not the text's fault.
         """
         at, killed, alone = 0, False, False
         while at < len(batch):
@@ -151,15 +153,15 @@ class _Process(Generic[T]):
                 yield batch[at], None
                 at, killed = at + 1, False
             else:
-                alone = True  # results that were not sent are lost: which item it was is seen one by one
+                alone = True  # unsent results are lost: single items show which one it was
 
     def _ended_by(self) -> int:
-        """Return the signal that ended the process, 0 for none, and forget it."""
+        """Return the signal that ended the process, 0 for none, and drop the process."""
         process = self._process
         assert process is not None
         try:
             code = process.wait(timeout=ENDING_S)
-        except subprocess.TimeoutExpired:  # it closed its output and goes on
+        except subprocess.TimeoutExpired:  # it closed its output and still runs
             code = 0
         self.end()
         return max(0, -code)
@@ -173,7 +175,7 @@ class _Process(Generic[T]):
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     env={**os.environ, "PYTHONPATH": path},
-                    cwd="/",  # which Python puts first on its path
+                    cwd="/",  # Python puts this folder first on its path
                 )
                 assert self._process.stdin is not None
                 assert self._process.stdout is not None
@@ -217,25 +219,25 @@ def _received(out_of: IO[bytes]) -> bytes | None:
 
 
 def main() -> None:
-    """Answer batches until the input ends: a line of JSON for each item."""
+    """Read batches until the input ends; write a line of JSON for each item."""
     into, out_of = sys.stdin.buffer, sys.stdout.buffer
-    job, size = pickle.loads(_received(into) or b"")
+    function, size = pickle.loads(_received(into) or b"")
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY_MIB << 20),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the kernel ends what takes too long, wherever it is
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # so the kernel can end it anywhere
     out_of.write(b"ready\n")
     out_of.flush()
     while (data := _received(into)) is not None:
         for item in pickle.loads(data):
             signal.setitimer(signal.ITIMER_PROF, max(LEAST_CPU_S, CPU_S_A_CHARACTER * size(item)))
             try:
-                result = json.dumps(job(item))
-            except (Exception, MemoryError):  # that text's own misfortune, and marked as such
+                result = json.dumps(function(item))
+            except (Exception, MemoryError):  # the text's own failure, marked as such
                 result = "null"
             signal.setitimer(signal.ITIMER_PROF, 0)
             out_of.write(result.encode() + b"\n")

@@ -1,6 +1,6 @@
-"""Whole programs: a tested function that was found, what it needs, and what the problem gives. Pure.
+"""Builds whole programs from a tested function, what it needs, and the problem's own text. Pure.
 
-Keeps the text's own order, adds what the problem gives and the text lacks.
+Keeps the text's order, and adds what the text lacks and the problem has.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from humaneval_x.answers.trees import Source, source_of
 
 
 def program(opening: Opening, found: FoundFunction, others: Sequence[bytes] = ()) -> bytes:
-    """Return the program of a tested function: what the problem gives, and of the text what the function needs."""
+    """Return a tested function's program: the problem's own text, and the parts of the answer that it needs."""
     source, table = found.source, found.source.table
     keep = [item for item in found.items if not (table.imports_apart and item.kind in table.imports)]
     if opening.in_class:
@@ -38,9 +38,9 @@ def program(opening: Opening, found: FoundFunction, others: Sequence[bytes] = ()
 
 
 def _scoped(opening: Opening, head: bytes, parts: Sequence[tuple[Source, list[Item]]]) -> tuple[bytes, bytes]:
-    """Return the problem's part without the scope that it opens, and what opens it at the end.
+    """Return the problem's part without the scope that it opens, and the text that opens the scope at the end.
 
-    A text that says `std::` throughout may name its own functions as the standard library does.
+    A text that writes `std::` throughout may name its own functions like the standard library's.
     """
     scope = opening.table.scope.encode()
     names = {name for part, kept in parts for item in kept for name in names_used(part, item.start, item.end)}
@@ -59,7 +59,7 @@ def _scoped(opening: Opening, head: bytes, parts: Sequence[tuple[Source, list[It
 
 
 def _head(opening: Opening, kept: Sequence[Item]) -> bytes:
-    """Return what the problem gives before its function, without what a program defines itself."""
+    """Return the problem's text before its function, without what the program defines itself."""
     own = {name for item in kept for name in item.names}
     source = source_of(opening.language, opening.prefix[: opening.start])
     dropped = [item for item in items(source, [source.root]) if item.names and item.names <= own]
@@ -72,7 +72,7 @@ def _head(opening: Opening, kept: Sequence[Item]) -> bytes:
 
 
 def _delegated(opening: Opening, found: FoundFunction, keep: Sequence[Item]) -> bytes:
-    """Return a program whose function, the problem's own, calls the method of the answer's class."""
+    """Return a program in which the problem's function calls the method of the answer's class."""
     source, table = found.source, found.source.table
     assert found.inside is not None
     holder = next(item for item in found.items if item.holds(found.inside))

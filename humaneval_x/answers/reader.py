@@ -1,8 +1,8 @@
-"""From what a model wrote to the program that it meant: the one decision, and what each reading gives.
+"""Decides what an answer is (continuation, whole program, chat) and returns the program in it.
 
-The rule (docs/evaluate.md, "How an answer is read"): thoughts and what follows an end token are no part of an answer.
+The rule (docs/evaluate.md, "How an answer is read"): thoughts, and text after an end token, are no part of an answer.
 Then what comes first decides: the end of the function that the problem's text opens (a continuation), a function of the
-tested name (a whole program), a fence (a chat answer). Chooses and orders; writes nothing but what the problem gives.
+tested name (a whole program), a fence (a chat answer). Selects and orders text; adds nothing but the problem's own.
 Pure: the same text gives the same reading on every machine.
 """
 
@@ -22,17 +22,17 @@ from humaneval_x.answers.trees import Source, blank, source_of
 from humaneval_x.records import ReadAs, Reading
 from humaneval_x.settings import Answers
 
-QUOTES = re.compile(rb"\s*(?:\"{3}|'{3})[ \t]*\n")  # the end of a docstring that a problem has ended before
-LONGER = 12  # blocks that are tried once more with a later end
-ENDS = 16  # lines before which a body is tried to end
+QUOTES = re.compile(rb"\s*(?:\"{3}|'{3})[ \t]*\n")  # the end of a docstring that the problem has already closed
+LONGER = 12  # blocks that get a second attempt with a later end
+ENDS = 16  # lines at which a body may be cut
 
 
 def read(
     language: str, prefix: str, text: str, answers: Answers = Answers.AUTO, wanted: frozenset[str] = frozenset()
 ) -> Reading:
-    """Return the program that a text means, for a problem whose text `prefix` opens a function.
+    """Return the program in an answer to a problem whose text `prefix` opens a function.
 
-    `wanted` are names beside that function's that the program is to keep, where the text defines them.
+    `wanted` are further names that the program keeps where the answer defines them.
     """
     opening = replace(opening_of(language, prefix), wanted=wanted)
     mended: list[str] = []
@@ -53,11 +53,11 @@ def read(
 
 
 def continuation(opening: Opening, text: str, mended: list[str]) -> Reading | None:
-    """Return the reading of a text whose first part ends the problem's function; None where it does not."""
+    """Return the reading of a text that first ends the problem's function; None where it does not."""
     head = text[: clean.first_mark(text)]
     found = _ended(opening, head)
     if head.strip() and head != text and not (found and found.clean):
-        whole = _ended(opening, text)  # a fence in a string or comment
+        whole = _ended(opening, text)  # the fence is in a string or comment
         found = whole if whole and whole.clean else found
     if found is None:
         return None
@@ -75,7 +75,7 @@ def _ended(opening: Opening, text: str) -> Body | None:
 
 
 def _whole_statements(opening: Opening, found: Body) -> Body:
-    """Return a body without what follows its last return, or a comment in the first column, if only that is no code."""
+    """Return a body without the text after its last return, or a comment in column 0, if only that is not code."""
     if found.clean or found.function is None:
         return found
     source, start = found.source, len(opening.prefix)
@@ -94,13 +94,13 @@ def _returns(opening: Opening, found: Body) -> bool:
 
 
 def _own(opening: Opening, found: Body) -> bool:
-    """Whether a body is more than the tested function once more."""
+    """Whether a body is more than a repetition of the tested function."""
     source, start = found.source, len(opening.prefix)
     if not opening.name or opening.name.encode() not in source.text[start : found.end]:
         return True
     if found.clean:
         return _does_more(opening, found)
-    again = programs.find(opening, source.text[start:])  # what stands before the function may be no code
+    again = programs.find(opening, source.text[start:])  # the text before the function may not be code
     if again and again.clean and again.inside is None and again.start + again.item.start < found.end - start:
         return False
     text = source.text[start : found.end]
@@ -112,7 +112,7 @@ def _own(opening: Opening, found: Body) -> bool:
 
 
 def _does_more(opening: Opening, found: Body) -> bool:
-    """Whether a body without an error holds more than definitions, the tested function among them."""
+    """Whether a clean body holds more than definitions that include the tested function."""
     source = source_of(opening.language, found.source.text[: found.end])
     function = function_of(opening, source)
     block, start, table = body_of(function) if function else None, len(opening.prefix), source.table
@@ -134,7 +134,7 @@ def _continued(opening: Opening, found: Body, mended: list[str]) -> Reading:
 
 
 def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading | None:
-    """Return the reading of a body whose indentation, or repeated or missing brace, has one possible meaning."""
+    """Return the reading of a body with bad indentation or a repeated or missing brace, if one repair is possible."""
     head = text[: clean.first_mark(text)]
     data = encoded(head)
     if opening.table.indented:
@@ -151,7 +151,7 @@ def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading 
         return None
     elif data.lstrip()[:1] == b"{":
         found, what = body(opening, data.lstrip()[1:]), "repeated brace"
-    else:  # which a stop word may have taken, and a block of statements has none
+    else:  # a stop word may have cut the brace, and a block of statements has none
         found, what = body(opening, data.rstrip() + b"\n}"), "closing brace"
         if found.end != len(found.text) or not _ends_in_return(found) or not _own(opening, found):
             return None
@@ -159,7 +159,7 @@ def with_mended_seam(opening: Opening, text: str, mended: list[str]) -> Reading 
 
 
 def _ends_in_return(found: Body) -> bool:
-    """Whether the last statement of a body returns, so that nothing of it can be missing."""
+    """Whether the last statement of a body returns, so that nothing can be missing."""
     node, table = body_of(found.function) if found.function else None, found.source.table
     while node and (node.type in table.blocks or node.type == "statement_list"):
         node = next((each for each in reversed(node.named_children) if each.type not in table.comments), None)
@@ -167,12 +167,12 @@ def _ends_in_return(found: Body) -> bool:
 
 
 def whole_program(opening: Opening, text: str, mended: list[str]) -> Reading | None:
-    """Return the reading of a text without a fence that holds the tested function complete."""
+    """Return the reading of a text without fences that holds the complete tested function."""
     return broken_program(opening, text, mended, want_clean=True)
 
 
 def broken_program(opening: Opening, text: str, mended: list[str], *, want_clean: bool = False) -> Reading | None:
-    """Return the reading of a text without a fence that holds the tested function, complete or not."""
+    """Return the reading of a text without fences that holds the tested function, complete or not."""
     if clean.first_mark(text) < len(text):
         return None
     return _program(opening, text, mended, ReadAs.PROGRAM, want_clean=want_clean)
@@ -226,7 +226,7 @@ def _specs(source: Source, node) -> list:  # type: ignore[no-untyped-def,type-ar
 
 
 def chat(opening: Opening, text: str, mended: list[str]) -> Reading | None:
-    """Return the reading of the last block that holds the tested function complete; else of the last that is a body."""
+    """Return the reading of the last block with the complete tested function, else of the last block that is a body."""
     found = [block for block in clean.blocks(text) if not _foreign(opening, block.tag)]
     named = (block for block in clean.longer(text, opening.name) if not _foreign(opening, block.tag))
     spans = (block for block in clean.inline(text) if opening.name in block.text and not _foreign(opening, block.tag))
@@ -258,18 +258,18 @@ def _holds(opening: Opening, block: clean.Block, *, want_clean: bool) -> bool:
 
 
 def unfenced(opening: Opening, text: str, mended: list[str]) -> Reading | None:
-    """Return the reading of a text around or without fences that holds the tested function somewhere."""
+    """Return the reading of a text, its fences ignored, that holds the tested function somewhere."""
     return _program(opening, text, mended, ReadAs.CHAT)
 
 
 def _foreign(opening: Opening, tag: str) -> bool:
-    """Whether the word after a fence names something else than the language."""
+    """Whether a fence names another language."""
     others = (table.tags for name, table in TABLES.items() if name != opening.language)
     return tag not in opening.table.tags and (tag in clean.OTHER_TAGS or any(tag in tags for tags in others))
 
 
 def plain(opening: Opening, text: str, mended: list[str], answers: Answers) -> Reading:
-    """Return the text as it is behind the problem's: what does not end, or holds nothing to judge."""
+    """Return the text unchanged after the problem's: it does not end, or holds nothing to judge."""
     found = body(opening, encoded(text))
     asked = any(block.text.strip() for block in clean.blocks(text)) or (found.empty and text.strip())
     if answers is Answers.AUTO and asked:
@@ -302,12 +302,12 @@ def nothing(opening: Opening, text: str, read_as: ReadAs, mended: list[str]) -> 
 
 
 def encoded(text: str) -> bytes:
-    """Return text as the parser reads it."""
+    """Return text as the bytes that the parser takes."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def decoded(data: bytes) -> str:
-    """Return what `encoded` has made of a text, or a part of it."""
+    """Return the text of `encoded` bytes, or of a part of them."""
     return data.decode("utf-8", "surrogatepass")
 
 

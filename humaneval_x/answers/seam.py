@@ -1,7 +1,7 @@
-"""Shifted or missing indentation where a text goes on from the problem's, mended where one reading is possible. Pure.
+"""Repairs the indentation of an answer that continues the problem's text, if only one repair is possible. Pure.
 
-Lines are logical ones: what brackets, strings and backslashes hold together is one line. A reading is possible where
-each line that opens a block is followed by a deeper one, and each line less deep returns to a depth that was open.
+Lines are logical: brackets, strings and backslashes join physical lines. A reading is possible if each line that opens
+a block is followed by a deeper one, and each dedent returns to a depth that was open.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _opening(line: Line, last: str) -> Line:
 
 
 def shape(widths: Sequence[int], opens: Sequence[bool], base: int) -> tuple[int, ...] | None:
-    """Return how deep each line is, 0 for the body's own depth; None where the indentation is no block's."""
+    """Return each line's depth, 0 for the body's own; None where the indentation is invalid."""
     stack = [base]
     depths: list[int] = []
     for at, width in enumerate(widths):
@@ -83,22 +83,22 @@ def shape(widths: Sequence[int], opens: Sequence[bool], base: int) -> tuple[int,
 
 
 def well_indented(opening: Opening, source: Source, end: int) -> bool:
-    """Whether the lines behind a problem's text, up to `end`, are a block that goes on from it."""
+    """Whether the lines after a problem's text, up to `end`, continue its block."""
     found = [line for line in lines(source, len(opening.prefix)) if line.start < end]
     return not found or possible(opening, found)
 
 
 def possible(opening: Opening, found: Sequence[Line]) -> bool:
-    """Whether lines are a block that goes on from a problem's text."""
+    """Whether lines continue the block of a problem's text."""
     widths, opens = [line.width for line in found], [line.opens for line in found]
     bases = [opening.indent] if opening.indent > 0 else [found[0].width]
     return any(base and shape(widths, opens, base) is not None for base in bases)
 
 
 def mended(opening: Opening, text: bytes) -> bytes | None:
-    """Return a text whose body is indented as the problem's begins; None where that is not one certain reading.
+    """Return a text with its body indented like the problem's; None where several readings are possible.
 
-    The text itself comes back where nothing is wrong with it.
+    A text without a fault is returned unchanged.
     """
     source = source_of(opening.language, opening.prefix + text)
     found = _body(lines(source, len(opening.prefix)))
@@ -120,7 +120,7 @@ def mended(opening: Opening, text: bytes) -> bytes | None:
 
 
 def _body(found: Sequence[Line]) -> list[Line]:
-    """Return the lines of the body: up to the first in column 0, or, where that is the body's own depth, a return."""
+    """Return the body's lines: up to the first line in column 0 or, if the body itself is there, to a return."""
     if not found:
         return []
     if found[0].width or any(line.width for line in found[1:2] if not found[0].opens):
@@ -144,7 +144,7 @@ def _moved(source: Source, found: Sequence[Line], widths: Sequence[int], start: 
 
 
 def undented(text: bytes) -> Iterator[bytes]:
-    """Yield a text as it is, without the indentation of its first line, and with its first line alone without."""
+    """Yield a text unchanged, then dedented by its first line, then with only its first line dedented."""
     yield text
     stripped = text.lstrip(b"\n")
     first = stripped[: len(stripped) - len(stripped.lstrip(b" \t"))]

@@ -1,7 +1,7 @@
-"""Whether a text that grows has ended the function that it continues, so that sampling can end there.
+"""Tells when a growing text has ended the function that it continues, so that sampling can stop.
 
-By the grammar: a brace in a string or a comment ends nothing. Cheap for each token, since a text is read only where
-what is new can have ended something. It is read as it comes: a sampler's limit is its number of tokens.
+By the grammar: a brace in a string or comment ends nothing. Cheap for each token: a text is parsed only where its new
+part can have ended something. Parsing has no limits here: a sampler's limit is its number of tokens.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ COLUMN_0 = re.compile(r"\n[^\s#]")
 
 
 class Ending:
-    """Asked each time a text has grown: whether its body has ended.
+    """Called each time a text has grown: says whether its body has ended.
 
-    An open string can look like an end, so what is no clean code has to end at the same place some lines later too.
+    An open string can look like an end, so a body with syntax errors must still end there some lines later.
     """
 
     def __init__(self, language: str, prefix: str) -> None:
         self._opening = opening_of(language, prefix)
         self._seen = 0
-        self._end, self._since = -1, 0  # where a body seems to end that is not clean, and how long the text was then
+        self._end, self._since = -1, 0  # the end of a body with syntax errors, and the text's length then
 
     def __call__(self, text: str) -> bool:
-        """Return whether the body ends in `text`, and holds some of it."""
+        """Return whether the body ends in `text` and is not empty."""
         new, self._seen = text[max(0, self._seen - 1) :], len(text)
         waits = self._end >= 0 and len(text) > self._since + PATIENCE
         if not waits and not (COLUMN_0.search(new) if self._opening.table.indented else "}" in new):

@@ -1,6 +1,6 @@
-"""Text read with a grammar: its tree, its leaves, the names it uses. All offsets are in bytes.
+"""Parses text: its tree, its leaves, the names it uses. All offsets are in bytes.
 
-Reads anything, right or wrong, in time linear in the text but for a few hostile ones, for which `processes` has limits.
+Parses any text, valid or not, in linear time but for a few hostile ones, for which `processes` has limits.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DOTS = (".", "->", "?.", "::")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One use of a name: where, behind a dot or not, in a string or not."""
+    """One use of a name: its place, whether it follows a dot, whether it is in a string."""
 
     start: int
     name: str
@@ -42,11 +42,11 @@ class Source:
         self.table: GrammarTable = TABLES[language]
         self.tree: Tree = parsed(language, text)
         self.root: Node = self.tree.root_node
-        self.notes: dict[object, object] = {}  # what a reader of it found out and may want again
+        self.notes: dict[object, object] = {}  # results that its readers cache
 
     @functools.cached_property
     def leaves(self) -> list[Node]:
-        """The leaves in order; strings and comments are one leaf each."""
+        """The leaves in order; a string or comment is one leaf."""
         return list(leaves(self.root, self.table.atoms))
 
     @functools.cached_property
@@ -60,9 +60,9 @@ class Source:
         return self.words[at : bisect_left(self.words, end, at, key=lambda word: word.start)]
 
 
-@functools.lru_cache(maxsize=16)  # one answer is looked at in a few ways
+@functools.lru_cache(maxsize=16)  # an answer is parsed in a few forms
 def source_of(language: str, text: bytes) -> Source:
-    """Return a text, read."""
+    """Return a text, parsed."""
     return Source(language, text)
 
 
@@ -74,7 +74,7 @@ def parser(language: str) -> Parser:
 
 
 def parsed(language: str, text: bytes) -> Tree:
-    """Return a text's tree; a long run of comment lines counts as one comment, since that takes time linear in it."""
+    """Return a text's tree; a long run of comment lines is parsed as one comment, to stay linear."""
     runs = TABLES[language].runs
     if runs is not None and text.count(b"\n#") + text.count(b" #") >= 32:
         text = runs.sub(lambda run: run[0][:-1].replace(b"\n", b" ") + b"\n", text)
@@ -82,7 +82,7 @@ def parsed(language: str, text: bytes) -> Tree:
 
 
 def nodes(root: Node, closed: frozenset[str]) -> Iterator[Node]:
-    """Yield a node and all below it, in order, without what is below nodes of `closed` types."""
+    """Yield a node and its descendants in order, without those below nodes of `closed` types."""
     cursor = root.walk()
     while True:
         node = cursor.node
@@ -96,7 +96,7 @@ def nodes(root: Node, closed: frozenset[str]) -> Iterator[Node]:
 
 
 def leaves(root: Node, atoms: frozenset[str]) -> Iterator[Node]:
-    """Yield the leaves that have any text."""
+    """Yield the leaves that are not empty."""
     for node in nodes(root, atoms):
         if (node.child_count == 0 or node.type in atoms) and node.end_byte > node.start_byte:
             yield node
@@ -125,7 +125,7 @@ def words(root: Node, table: GrammarTable) -> Iterator[Word]:
 
 
 def blank(language: str, text: str) -> str:
-    """Return `text`, equally long, with strings and comments as blanks; a newline inside of one is a blank too."""
+    """Return `text`, the same length, with strings and comments (and newlines inside them) as blanks."""
     data = text.encode("utf-8", "surrogatepass")
     table = TABLES[language]
     pieces, at = [], 0
