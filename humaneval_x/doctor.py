@@ -65,9 +65,9 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
         except HarnessError as fault:
             yield Finding(language.TITLE, False, str(fault), needed=name in LANGUAGES)
             continue
-        worth = {key: each if isinstance(each, HarnessError) else each.status for key, each in found.items()}
-        well = worth == {"good": Status.PASSED, "bad": Status.COMPILE_ERROR}
-        said = f"a right program is {worth['good']}, one that does not compile is {worth['bad']}"
+        statuses = {key: each if isinstance(each, HarnessError) else each.status for key, each in found.items()}
+        well = statuses == {"good": Status.PASSED, "bad": Status.COMPILE_ERROR}
+        said = f"a right program is {statuses['good']}, one that does not compile is {statuses['bad']}"
         yield Finding(language.TITLE, well, f"{version}; {said}")
     try:
         official = load_problems(OFFICIAL)

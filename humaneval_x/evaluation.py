@@ -61,10 +61,10 @@ from humaneval_x.values import checked, kind_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What a run is asked for. `asked` says what the samples are where that is not left to their content.
+    """The options of a run. `asked` says how to read the samples where that is not left to their content.
 
-    `output` is by default results/<name of the first samples file>; progress calls the run `name`, by default as its
-    folder. With `share`, identical programs are run once; with `partial`, what is there is scored and marked.
+    `output` defaults to results/<name of the first samples file>, `name`, which progress shows, to the folder's.
+    With `share`, identical programs are run once; with `partial`, an incomplete set is scored and marked.
     """
 
     samples: tuple[str | Path, ...]
@@ -81,13 +81,13 @@ class RunOptions:
 
     @property
     def folder(self) -> Path:
-        """Where the results go."""
+        """The folder of the results."""
         return Path(self.output) if self.output is not None else Path("results") / stem(self.samples[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What judges a run's samples: readers that make programs of them, and jails."""
+    """The readers that turn a run's samples into programs, and the jails that run them."""
 
     programs: Programs
     pool: Pool[Item]
@@ -104,13 +104,13 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a run judges. `variants` are its own texts and, where the errata change any, the other ones."""
+    """The samples and problems of a run. `variants`: its own texts and, where the errata change any, the other ones."""
 
     options: RunOptions
     described: tuple[SamplesFile, ...]
     problems: ProblemSet
     keys: KeySet  # of all samples
-    read_as: tuple[str, ...]  # what was recognised in the files, in words for the user
+    read_as: tuple[str, ...]  # the recognised formats, a line for each
     variants: tuple[Variant, ...]
 
     @property
@@ -119,7 +119,7 @@ class Plan:
         return self.variants[0]
 
     def identity(self, variant: Variant) -> JsonObject:
-        """Return what tells this run from another one in its folder, as JSON values."""
+        """Return the content of run.json, which tells this run from others in the same folder."""
         told = self.options.asked.to_json()
         asked = {"asked": told} if told else {}
         described = [asdict(file) for file in self.described]
@@ -142,7 +142,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A variant's verdicts, and how they came about."""
+    """A variant's verdicts, and how many were computed, shared and resumed."""
 
     variant: Variant
     results: Results
@@ -173,8 +173,8 @@ def evaluate(
 
     `samples` may be files or folders of other harnesses; RunOptions describes the rest. Where the errata touch a
     sample's program, its verdict under the other texts goes to DIR/corrected (or DIR/published), and both scores are in
-    the report. Raises InputError for what the user can mend and MachineError for the rest; what was judged by then is
-    kept, and the next call goes on from there.
+    the report. Raises InputError for what the user can mend and MachineError for the rest; finished verdicts are kept,
+    and the next call resumes.
     """
     machines = Machines(
         sandbox=chosen(Sandbox, sandbox, "sandbox"),
@@ -201,12 +201,12 @@ def evaluate(
 
 
 def evaluated(options: RunOptions) -> RunReport:
-    """Return the report of a run after judging what has no verdict yet. Raises as `evaluate`."""
+    """Judge the samples without a verdict, and return the run's report. Raises as `evaluate`."""
     return carried_out(planned(options))
 
 
 def carried_out(plan: Plan) -> RunReport:
-    """Return the report of a planned run after judging what has no verdict yet. Raises as `evaluate`."""
+    """Judge the samples of a planned run without a verdict, and return the report. Raises as `evaluate`."""
     for line in plan.read_as if plan.options.progress else ():
         print(line, file=sys.stderr)
     began, folder = time.monotonic(), plan.main.folder
@@ -230,7 +230,7 @@ def carried_out(plan: Plan) -> RunReport:
 
 @contextmanager
 def judging_bench(options: RunOptions) -> Iterator[Bench]:
-    """Start what judges a run's samples; it ends with the context. Raises SetupError, OptionError."""
+    """Yield the started readers and jails; they end with the context. Raises SetupError, OptionError."""
     limits = options.settings.compiling, options.settings.running
     runner = options.machines.runner(*limits)
     workers = options.machines.workers_of(runner)
@@ -243,7 +243,7 @@ def judging_bench(options: RunOptions) -> Iterator[Bench]:
 
 
 def known_report(folder: Path) -> RunReport | None:
-    """Return what an earlier call of the same run found, None where there is nothing of use."""
+    """Return the report of an earlier call of the same run; None where there is no usable one."""
     try:
         return read_report(folder / SCORES)
     except ResultsError:
@@ -251,7 +251,7 @@ def known_report(folder: Path) -> RunReport | None:
 
 
 def merged(before: RunReport, now: RunReport, judged: Sequence[Judged]) -> RunReport:
-    """Return a run's report with what earlier calls know: toolchains, wall time, faults, where it all ran."""
+    """Return a run's report with the toolchains, wall time, faults and sandbox of earlier calls added."""
     idle = not any(each.new for each in judged)
     replaced = before.harness.jails_replaced + now.harness.jails_replaced
     return replace(
@@ -265,7 +265,7 @@ def merged(before: RunReport, now: RunReport, judged: Sequence[Judged]) -> RunRe
 
 
 def planned(options: RunOptions) -> Plan:
-    """Return what is to be judged; every row is checked before the first is run. Raises InputError."""
+    """Return the plan of a run; every row is checked before the first is run. Raises InputError."""
     files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
 
     def counted(loaded: ProblemSet) -> tuple[ProblemSet, Recognised, KeySet]:
@@ -302,14 +302,14 @@ def judged_by_tests(sample: Sample) -> bool:
 
 
 def readers_for(workers: int) -> int:
-    """Return how many processes read answers for so many workers: reading takes a fiftieth of judging, or less."""
+    """Return how many reading processes serve so many workers: reading takes at most a fiftieth of judging."""
     return 1 + workers // 8
 
 
 def judge_main(plan: Plan, bench: Bench, results: Results, touched: list[Sample] | None) -> Judged:
-    """Judge every sample under the run's own texts, and note those of tasks whose texts differ under the other errata.
+    """Judge every sample under the run's own texts; add those whose task has other texts to `touched`.
 
-    Nothing is read where every sample has its verdict; `touched` is None then.
+    Where every sample has its verdict, `touched` is None and nothing is read.
     """
     others = plan.others()
 
@@ -325,10 +325,10 @@ def judge_main(plan: Plan, bench: Bench, results: Results, touched: list[Sample]
 def judge_others(
     plan: Plan, bench: Bench, stack: ExitStack, touched: list[Sample] | None, before: RunReport | None
 ) -> Iterator[Judged]:
-    """Judge those samples whose program is another one under the other texts; yield nothing where there are none.
+    """Judge the samples whose program differs under the other texts; yield nothing where there are none.
 
-    `touched` are the samples to look at; None where every sample had its verdict: then the report `before` knows how
-    many there are, and nothing is read if they are all judged too.
+    `touched` holds the samples to check. None: every sample had its verdict, so the report `before` knows how many
+    differ, and nothing is read if those are all judged too.
     """
     for variant in plan.variants[1:]:
         if touched is None and before is not None and not before.harness.unjudged:
@@ -355,7 +355,7 @@ def samples_of(plan: Plan, tasks: Collection[str]) -> list[Sample]:
 
 
 def differing(plan: Plan, variant: Variant, programs: Programs, samples: Sequence[Sample]) -> list[Order]:
-    """Return the samples whose program is another one under other texts (a corrected declaration is no prompt)."""
+    """Return the samples whose program differs under other texts (a corrected declaration may not be in the prompt)."""
     own, orders = (
         [Order(each.texts[sample.task_id], sample, each.settings) for sample in samples]
         for each in (plan.main, variant)
@@ -366,7 +366,7 @@ def differing(plan: Plan, variant: Variant, programs: Programs, samples: Sequenc
 
 
 def judge(plan: Plan, variant: Variant, orders: Iterable[Order], total: int, bench: Bench, results: Results) -> Judged:
-    """Give every wanted sample its verdict in `results`."""
+    """Write the verdict of every ordered sample to `results`."""
     resumed, before = len(results.done), results.counts.passed
     label = plan.options.name or plan.main.folder.name
     label = label if variant is plan.main else f"{label}, {variant.settings.errata.value} texts"
@@ -385,7 +385,7 @@ def judge(plan: Plan, variant: Variant, orders: Iterable[Order], total: int, ben
 
 
 def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: float) -> RunReport:
-    """Return the scores of all variants, and how they were made."""
+    """Return the run's report: the scores of all variants, and how they were made."""
     options, main, faults, runner = plan.options, judged[0].results, pool.faults, pool.runner
     tasks = tasks_of(plan.problems)
     scores = {
@@ -419,7 +419,7 @@ def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: flo
 
 
 def descriptions_of(plan: Plan) -> dict[Task, Descriptions]:
-    """Return what became of the descriptions that samples were written from, as their rows tell it."""
+    """Return the counts of leaks and cuts in the descriptions that samples were written from."""
     found: dict[Task, list[Description]] = {}
     for sample in read_samples(plan.options.samples, plan.problems, plan.options.asked):
         task, leaks, cut = task_of(sample.origin), sample.extra.get("leaks"), sample.extra.get("cut")
@@ -429,7 +429,7 @@ def descriptions_of(plan: Plan) -> dict[Task, Descriptions]:
 
 
 def consistent_scores(plan: Plan, results: Results) -> Scores:
-    """Return the translation scores under the run's own texts, without cells whose languages contradict each other."""
+    """Return the translation scores under the run's own texts without cells whose languages contradict each other."""
 
     def counts(source: str, task_id: str) -> bool:
         return bool(source) and is_consistent(source, task_id)
@@ -439,7 +439,7 @@ def consistent_scores(plan: Plan, results: Results) -> Scores:
 
 
 def tally_of(main: Results, variant: Results) -> Tally:
-    """Return what is counted under a variant's texts: its own rows, and the main run's where the texts are the same."""
+    """Return a variant's tally: its own rows, and the main run's rows where the texts are the same."""
     if variant is main:
         return main.tally
     own = variant.tally.groups

@@ -1,9 +1,9 @@
-"""Samples a model for a problem set: plans what is missing, samples it, appends it to one file, sorts at the end.
+"""Samples a model for a problem set: plans the missing samples, draws them, appends them to one file, sorts it.
 
     hx.generate("gpt2", "samples.jsonl", problems="fresh", languages=["python"], preset="greedy")
 
-A run that was killed goes on where it stopped: a sample depends on its seed, task and index only. When all are
-there the file is put in the order of the problem files, so that it does not tell how often it was interrupted.
+A killed run resumes: a sample depends only on its seed, task and index. A complete file is put in the order of the
+problem files, so it is the same however often the run was interrupted.
 Does not judge anything: `evaluation.py` does.
 """
 
@@ -44,12 +44,12 @@ from humaneval_x.tasks import TASKS, Task, name_of, row_of, task_of
 from humaneval_x.values import Range, checked
 
 SHOWN = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")  # not num_samples: a file may grow
-NOT_SENT = "not_sent"  # in a row's settings: those that the server refused to be told
+NOT_SENT = "not_sent"  # in a row's settings: those that the server refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationOptions:
-    """What a run is asked for; `generate` says what each of them means."""
+    """The options of a run; `generate` documents each."""
 
     model: ModelOptions
     output: Path
@@ -65,15 +65,15 @@ class GenerationOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationReport:
-    """What a run added to its samples file, with what, and which samples are not there."""
+    """What a run added to its samples file, and which samples are missing."""
 
     output: str
     written: int  # by this call
-    resumed: int  # were there from before
+    resumed: int  # in the file before this call
     left_out: int  # their prompts are too long
     left_out_tasks: tuple[str, ...]
     empty: int  # the model wrote nothing
-    filtered: int  # the server kept the text, or a part of it, back
+    filtered: int  # the server withheld some of the text
     tokens: int
     seconds: float
     problems: str
@@ -82,7 +82,7 @@ class GenerationReport:
     model_digest: str | None
     settings: SamplingSettings
     version: str = __version__
-    descriptions: str | None = None  # the file of the step before, of tasks that have one
+    descriptions: str | None = None  # the file of the step before, for tasks with two steps
 
     def to_json(self) -> JsonObject:
         """Return the report as `--json` prints it."""
@@ -112,7 +112,7 @@ def generate(
     limit: Annotated[int | None, Range(1)] = None,
     quiet: bool = False,
 ) -> GenerationReport:
-    """Sample a model into `output` (.jsonl or .jsonl.gz) and return what was done; goes on where it stopped.
+    """Sample a model into `output` (.jsonl or .jsonl.gz) and return a report; a killed run resumes.
 
     model: a converted CodeGeeX folder, a Hugging Face folder or name, the address of an OpenAI-compatible server,
         or "echo"; ModelOptions say more (device, type, batch size).
@@ -144,7 +144,7 @@ def generate(
 
 
 def generated(options: GenerationOptions) -> GenerationReport:
-    """Sample what is missing, in one step or, where the task follows another one, in two. Raises as `generate`."""
+    """Draw the missing samples, in one step or, for a task that follows another one, in two. Raises as `generate`."""
     began, first = time.monotonic(), TASKS[options.task].follows
     if first is None:
         steps = [filled(options, options.output, options.task)]
@@ -156,7 +156,7 @@ def generated(options: GenerationOptions) -> GenerationReport:
 
 
 def reported(options: GenerationOptions, steps: Sequence[StepResult], seconds: float) -> GenerationReport:
-    """Return what the steps did. Texts are counted over all of them, samples in the last one."""
+    """Return the report of all steps: tokens and marked samples of all, sample counts of the last one."""
     done, before = steps[-1], TASKS[options.task].follows
     identity = next((each.added.identity for each in steps if each.added.identity), None)
     return GenerationReport(
@@ -179,20 +179,20 @@ def reported(options: GenerationOptions, steps: Sequence[StepResult], seconds: f
 
 
 def beside(output: Path, task: Task) -> Path:
-    """Return where the step before goes: samples.summarise.jsonl of samples.jsonl."""
+    """Return the path of the step before: samples.summarise.jsonl for samples.jsonl."""
     ending = "".join(suffix for suffix in output.suffixes[-2:] if suffix in (".jsonl", ".gz"))
     return output.with_name(f"{output.name.removesuffix(ending)}.{task.value}{ending}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """One solution, described by the model: its text whole, and what of it a prompt may show."""
+    """A model's description of one solution: the whole text, and the part that a prompt may show."""
 
     raw: str
     shown: Description
 
     def to_json(self) -> JsonObject:
-        """Return what the row of the program that follows keeps of it."""
+        """Return the keys that the row of the following program keeps."""
         shown = {"description": self.shown.text, "leaks": self.shown.leaks, "cut": self.shown.cut}
         return {**shown, "raw_description": self.raw}
 
@@ -201,7 +201,7 @@ Descriptions = Mapping[tuple[str, int], Described]  # by task_id and sample_inde
 
 
 def read_descriptions(path: Path, problems: ProblemSet) -> Descriptions:
-    """Return what the step before wrote, without code. Raises SampleError."""
+    """Return the descriptions of the step before, without code. Raises SampleError."""
     found = {}
     for sample in read_samples([path], problems):
         problem = problems.problems[sample.task_id]
@@ -212,7 +212,7 @@ def read_descriptions(path: Path, problems: ProblemSet) -> Descriptions:
 
 @dataclass(frozen=True)
 class StepResult:
-    """What one step did to its file."""
+    """The requests of one step, and what it added to its file."""
 
     plan: GenerationPlan
     missing: Sequence[Request]
@@ -224,7 +224,7 @@ class StepResult:
         return samples_in(self.missing)
 
     def left_out(self) -> list[str]:
-        """Return the tasks that samples are missing of."""
+        """Return the tasks with missing samples."""
         written = self.added.tasks
         asked: Counter[tuple[str, str]] = Counter()
         for request in self.missing:
@@ -234,7 +234,7 @@ class StepResult:
 
 
 def filled(options: GenerationOptions, path: Path, task: Task, descriptions: Descriptions | None = None) -> StepResult:
-    """Sample what a step's file lacks, and put it in order. `descriptions` are there where the prompts show some."""
+    """Draw the samples that a step's file lacks, and sort it. `descriptions`, if any, go into the prompts."""
     num_samples, limit = options.settings.num_samples, options.limit
     plan = planned(options.problems, task, options.languages, options.pairs, num_samples, limit)
     with SampleWriter(path) as writer:
@@ -263,7 +263,7 @@ def samples_in(requests: Iterable[Request]) -> int:
 
 
 def describing(requests: Iterable[Request], descriptions: Descriptions, problems: ProblemSet) -> Iterator[Request]:
-    """Yield a request for each sample that has a description, which its prompt shows."""
+    """Yield a request for each described sample, with the description in its prompt."""
     for request in requests:
         words = words_of(problems.problems[request.task_id], request.origin, problems.problems)
         for index in request.indices:
@@ -275,7 +275,7 @@ def describing(requests: Iterable[Request], descriptions: Descriptions, problems
 
 @dataclass
 class Added:
-    """What a call adds to the file: samples in all, by finish reason, by task_id and origin, and their tokens."""
+    """What a call added to the file: samples (in all, by finish reason, by task_id and origin) and tokens."""
 
     identity: ModelIdentity | None = None
     written: int = 0
@@ -287,7 +287,7 @@ class Added:
 def sampled(
     sampler: Sampler, requests: Sequence[Request], rows: SampleMaker, writer: SampleWriter, meter: Meter
 ) -> Added:
-    """Append what the sampler gives. Long prompts first: batches are alike, memory runs out early or never."""
+    """Append the sampler's completions. Long prompts go first: batches are alike, memory runs out early or never."""
     added, chat = Added(sampler.identity), sampler.identity.details.get("prompting") == "chat"
     stops = {request.task_id: () if chat else request.stop for request in requests}
     for completion in sampler.sample(sorted(requests, key=lambda request: -len(request.prompt))):
@@ -302,13 +302,13 @@ def sampled(
 
 
 def settings_of(name: str, given: Mapping[str, Any]) -> SamplingSettings:
-    """Return a preset's settings with what was given in their place. Raises OptionError."""
+    """Return a preset's settings, overridden by the given ones. Raises OptionError."""
     values: dict[str, Any] = preset(name)
     return SamplingSettings(**{**values, **{key: value for key, value in given.items() if value is not None}})
 
 
 class GenerationPlan:
-    """The requests of a run, in the order of the file, and the problems they belong to."""
+    """The requests of a run in file order, and their problems."""
 
     def __init__(self, given: str | Path | None, problems: ProblemSet, requests: list[Request]) -> None:
         self.given, self.problems, self.requests = given, problems, requests
@@ -319,12 +319,12 @@ class GenerationPlan:
         return samples_in(self.requests)
 
     def order(self) -> dict[tuple[str, str], int]:
-        """Return the place of each task_id and origin."""
+        """Return the position of each task_id and origin."""
         return {(request.task_id, request.origin): place for place, request in enumerate(self.requests)}
 
 
 def whole_set(problems: str | Path | None, loaded: ProblemSet) -> ProblemSet:
-    """Return the set with all its languages, as far as they are here: a file may hold more than is asked now."""
+    """Return the set with all languages found here: a file may hold more than this call asks for."""
     try:
         return load_present(problems)
     except ProblemError:
@@ -377,7 +377,7 @@ def _request(problem: Problem, origin: str, loaded: ProblemSet, indices: tuple[i
 
 
 def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
-    """Yield the requests with only those indices that are missing."""
+    """Yield the requests with only their missing indices."""
     for request in requests:
         key = request.task_id, request.origin
         indices = tuple(index for index in request.indices if (*key, index) not in existing)
@@ -387,7 +387,7 @@ def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
 
 @dataclass(frozen=True)
 class SampleMaker:
-    """What the rows of one step have in common, and what each keeps of the step before."""
+    """Turns completions into rows: holds what the rows of one step have in common."""
 
     identity: ModelIdentity
     settings: JsonObject
@@ -396,13 +396,13 @@ class SampleMaker:
     descriptions: Descriptions
 
     def sample(self, completion: Completion) -> Sample:
-        """Return a completion as a row: whole, or, where it is code, cut by the reference's rule."""
+        """Return a completion as a sample: whole, or for code under the reference's rules, cut."""
         raw, code = writable(completion.raw), bool(TASKS[task_of(completion.origin)].begins)
         cut = language_of(completion.task_id).truncate if code and self.rules is Rules.REFERENCE else str
         reasoning = {"reasoning": writable(completion.reasoning)} if completion.reasoning else {}
         refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
         described = self.descriptions.get((completion.task_id, completion.sample_index))
-        named = {"problems": self.problems.name} if self.problems.name == PACK else {}  # whose ids are another set's
+        named = {"problems": self.problems.name} if self.problems.name == PACK else {}  # its task_ids are another set's
         return Sample(
             task_id=completion.task_id,
             completion=cut(raw),
@@ -428,12 +428,12 @@ def before(text: str, stop_tokens: Iterable[str]) -> str:
 
 
 def writable(text: str) -> str:
-    """Return text with what UTF-8 cannot write, halves of surrogate pairs, replaced."""
+    """Return text with lone surrogates, which UTF-8 cannot encode, replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settings: JsonObject) -> None:
-    """Raise SampleError where the file's first sample was made by another model or with other settings."""
+    """Raise SampleError if the file's first sample has another model or other settings."""
     if not path.stat().st_size:
         return
     extra = next(read_samples([path], problems)).extra
@@ -444,7 +444,7 @@ def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settin
         **dict(extra.get("settings") or {}),
     }
     for name in dict.fromkeys([*ours, *theirs]):
-        if name == NOT_SENT:  # known only once a server has been asked
+        if name == NOT_SENT:  # known only after a request to the server
             continue
         if ours.get(name) != theirs.get(name):
             found = f"its samples have {name} {theirs.get(name)!r}, this run {ours.get(name)!r}"

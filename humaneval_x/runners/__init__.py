@@ -1,4 +1,4 @@
-"""How a jail is started and spoken to from outside. One contract, three kinds (docker, bubblewrap, none), here or on
+"""Starts jails and talks to them from outside. One contract, three kinds (docker, bubblewrap, none), here or on
 the machines of a Ray cluster."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from humaneval_x.records import Limits
 
-WARM_MIB = 1024  # for the agent and the warm compilers beside the program
+WARM_MIB = 1024  # for the agent and the warm compilers, beside the program
 WARM_PROCESSES = 192  # their processes and threads
 SCRATCH_MIB = 256  # size of a jail's scratch area (memory-backed), all stages of one program
 SCRATCH_FILES = 16384  # files and folders in it
@@ -30,7 +30,7 @@ class Jail(Protocol):
 
 
 class Runner(Protocol):
-    """A kind of jail, and where it is started."""
+    """A kind of jail, and the machine it starts on."""
 
     name: str
     memory: str = "fenced"  # what bounds the memory of a jail: see `fences.py`
@@ -41,10 +41,10 @@ class Runner(Protocol):
         ...
 
     def describe(self) -> str:
-        """One line for reports: what isolates the programs."""
+        """Return one line for reports: what isolates the programs."""
         ...
 
 
 def jail_memory_mib(compiling: Limits, running: Limits) -> int:
-    """The memory limit of a whole jail: one program in its larger stage, and what is warm beside it."""
+    """Return the memory limit of a whole jail: one program in its larger stage, and the warm processes."""
     return max(compiling.memory_mib, running.memory_mib) + WARM_MIB

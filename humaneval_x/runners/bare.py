@@ -1,7 +1,7 @@
 """No jail at all (`--sandbox none`): programs run as the current user, on the host's files and network.
 
-Given up: every wall. What is left: time, output, file-size and address limits per process, and the kill of
-what is still below the agent. Only for code you would run by hand.
+Not enforced: any isolation. Enforced: time, output, file-size and address limits per process, and the end of
+every process still below the agent. Only for code you would run by hand.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WARNING = (
 
 
 class BareChannel(PipeChannel):
-    """The agent as a plain child process, with a scratch folder that goes with it."""
+    """The agent as a plain child process, with a scratch folder that is removed with it."""
 
     def __init__(self, argv: list[str], scratch: tempfile.TemporaryDirectory[str]) -> None:
         super().__init__(argv, cwd=sandboxes_folder().parent)

@@ -1,4 +1,4 @@
-"""A control group per jail: memory without swap, and the number of processes. Versions 1 and 2.
+"""Control groups, one per jail: they limit memory (without swap) and processes. Versions 1 and 2.
 
 Docker makes its own; this is for bubblewrap (`fences.py` says what else there is). As root a group is made below this
 process's own (v1) or at the top (v2); otherwise below `$HUMANEVAL_X_CGROUP`, a folder (relative to the hierarchy)
@@ -17,7 +17,7 @@ from pathlib import Path
 from humaneval_x.errors import SetupError
 
 ROOT = Path("/sys/fs/cgroup")
-FRESH_S = 60  # a group that is younger may be about to get its process, of an owner in a PID namespace that is not ours
+FRESH_S = 60  # a younger group may be about to get its process, from an owner in another PID namespace
 HELP = (
     "run as root, or delegate a control group to this user and name it in $HUMANEVAL_X_CGROUP, or use --sandbox docker"
 )
@@ -31,7 +31,7 @@ class Group:
     memory_events: Path
 
     def command(self, program: str, arguments: list[str]) -> list[str]:
-        """Return the command of a bwrap (`program`) in the group: a shell puts itself into it, then becomes bwrap."""
+        """Return the command that runs bwrap (`program`) in the group: a shell joins it, then becomes bwrap."""
         joins = " && ".join(f'echo $$ > "{folder}/cgroup.procs"' for folder in self.folders)
         bound = ["--ro-bind", str(self.memory_events), "/run/memory_events"]
         return ["/bin/sh", "-c", f'{joins} && exec "$@"', "sh", program, *bound, *arguments]
@@ -56,7 +56,7 @@ def unified() -> bool:
 
 
 def make(name: str, memory_mib: int, processes: int) -> Group:
-    """Create a group with its limits. Raises SetupError where the machine does not let us."""
+    """Create a group with its limits. Raises SetupError where the machine does not permit it."""
     memory = memory_mib << 20
     parent = os.environ.get("HUMANEVAL_X_CGROUP", "").strip("/")
     try:
@@ -83,7 +83,7 @@ def make(name: str, memory_mib: int, processes: int) -> Group:
 
 
 def sweep(parent: Path) -> None:
-    """Remove the groups of owners that were killed. One that still has a process stays: Linux refuses."""
+    """Remove the groups of killed owners. Linux keeps a group that still has a process."""
     for folder in parent.glob("humaneval_x-*-*"):
         owner = folder.name.split("-")[1]
         with suppress(OSError):  # another process may sweep too

@@ -12,7 +12,7 @@ from humaneval_x.settings import chosen
 
 
 class Engine(str, Enum):
-    """Where the jails are started: on this machine, or on those of a Ray cluster."""
+    """Where jails start: on this machine, or on the machines of a Ray cluster."""
 
     LOCAL = "local"
     RAY = "ray"
@@ -32,8 +32,8 @@ def choose(
 ) -> Runner:
     """Return a runner. Raises OptionError for an unknown kind, SetupError where it cannot be used here.
 
-    `auto` goes on to bubblewrap only where no Docker engine answers or its image is not built; it never
-    goes on to `none`.
+    `auto` falls back to bubblewrap only where no Docker engine answers or its image is not built, and never
+    to `none`.
     """
     kind = chosen(Sandbox, sandbox, "sandbox")
     if kind is not Sandbox.DOCKER and kind is not Sandbox.AUTO and (image or runtime):

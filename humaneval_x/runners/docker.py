@@ -1,7 +1,7 @@
-"""The Docker jail: one long-lived container per worker, spoken to over its attached stdin and stdout.
+"""The Docker jail: one long-lived container per worker, reached over its attached stdin and stdout.
 
-The only module that imports the `docker` package. What a container does not give: another kernel, unless
-`--docker_runtime runsc` names a runtime that does.
+Does not give programs another kernel, unless `--docker_runtime runsc` names a runtime that does. The only module
+that imports the `docker` package.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def connect() -> docker.DockerClient:
     address = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
     try:
         if address.startswith("unix://"):
-            with socket.socket(socket.AF_UNIX) as probe:  # where nobody answers, docker's client leaves its own open
+            with socket.socket(socket.AF_UNIX) as probe:  # docker's client leaks its own socket where no engine answers
                 probe.connect(address.removeprefix("unix://"))
         client = docker.from_env(timeout=120)
         client.ping()
@@ -58,7 +58,7 @@ class AttachedChannel:
         )
         self.attached = attached
         self.socket: socket.socket = getattr(attached, "_sock", attached)
-        self.socket.settimeout(SEND_S)  # of a read too: it begins where something is there, and a frame comes whole
+        self.socket.settimeout(SEND_S)  # also of a read, which starts once data is there, and a frame comes whole
         self.left = 0
 
     def write(self, data: bytes) -> None:
@@ -84,7 +84,7 @@ class AttachedChannel:
         return self.socket.fileno()
 
     def why(self) -> str:
-        """How the container ended and the end of what it said on stderr."""
+        """Return how the container ended, and the tail of its stderr."""
         try:
             state: dict[str, Any] = self.client.api.inspect_container(self.container)["State"]
             said: bytes = self.client.api.logs(self.container, stdout=False, tail=10)
@@ -96,7 +96,7 @@ class AttachedChannel:
 
     def close(self) -> None:
         """Remove the container with everything in it."""
-        for stream in (self.attached, self.socket):  # the second one's descriptor stays open until the first is closed
+        for stream in (self.attached, self.socket):  # the socket's descriptor stays open until `attached` is closed
             with suppress(OSError):
                 stream.close()
         with suppress(DockerException):
@@ -136,7 +136,7 @@ class Docker(Runner):
             )
 
     def _sweep(self) -> None:
-        """Remove what a killed run left: its containers end with it, but only we know that nobody asks for them."""
+        """Remove the containers of killed runs: they have exited, but the engine keeps them."""
         for each in self.client.containers.list(all=True, filters={"label": LABEL, "status": "exited"}):
             with suppress(DockerException):
                 each.remove(v=True)
@@ -150,8 +150,8 @@ class Docker(Runner):
         """Start one container. Raises SandboxError."""
         memory = f"{jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB}m"
         try:
-            client = connect()  # a jail's own: what it keeps open to the engine ends with it
-        except SetupError as fault:  # it did answer before
+            client = connect()  # each jail has its own client: its connections close with the jail
+        except SetupError as fault:  # the engine answered before
             raise SandboxError(f"the container could not be started: {fault}") from fault
         api = client.api
         host = api.create_host_config(

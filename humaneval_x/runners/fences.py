@@ -1,9 +1,9 @@
-"""What bounds a jail as a whole: a control group, a scope of the user's systemd, or nothing but the agent's looking.
+"""Bounds a jail as a whole: a control group, a scope of the user's systemd, or only the agent's polling.
 
-A fence is the kernel's: memory without swap and the number of processes, whatever a program does. Where this user can
-have none, the agent adds up the memory of a program's processes every few hundredths of a second and the kernel counts
-its processes by its user namespace: honest programs get the same verdicts, but a program can take much memory between
-two looks. Such a run says so, and the leaderboard does not take it.
+With a fence the kernel limits memory (without swap) and processes, whatever a program does. Where this user can have
+none, the agent adds up the memory of a program's processes every few hundredths of a second, and the kernel counts
+processes by user namespace: honest programs get the same verdicts, but a program can take much memory between two
+polls. Such a run is marked, and the leaderboard refuses it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from humaneval_x.runners.toolchains import PYTHON
 
 FENCED, WATCHED = "fenced", "watched, not fenced"
 PROBE_MIB = 64
-EVENTS = "/run/memory_events"  # where the file that counts memory kills is inside a jail
+EVENTS = "/run/memory_events"  # path inside a jail of the file that counts memory kills
 # In a scope, Python and no shell: systemd may expand a dollar sign in what it runs.
 GROUP = (
     'import os, sys\ngroup = "/sys/fs/cgroup" + open("/proc/self/cgroup").read().partition("0::")[2].split("\\n")[0]\n'
@@ -34,14 +34,14 @@ SHOW_LIMIT = f'{GROUP}print(open(group + "/memory.max").read())'
 
 
 class Fence(Protocol):
-    """What is around one jail."""
+    """The limits around one jail."""
 
     def command(self, program: str, arguments: list[str]) -> list[str]:
         """Return the command that runs bwrap (`program`) inside; EVENTS is the file of memory kills, if any."""
         ...
 
     def remove(self) -> None:
-        """Take it away; what was inside is dead or dying."""
+        """Remove it; the processes inside are dead or dying."""
         ...
 
 
@@ -70,7 +70,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Nothing:
-    """No fence: the agent watches."""
+    """No fence: the agent polls memory."""
 
     def command(self, program: str, arguments: list[str]) -> list[str]:
         """Return the command."""
@@ -90,7 +90,7 @@ class Kind:
 
 
 def best() -> Kind:
-    """Return the kind to use. Raises SetupError where a control group that the user named does not do."""
+    """Return the kind to use. Raises SetupError where the control group that the user named is unusable."""
     try:
         cgroups.make(unique(), PROBE_MIB, PROBE_MIB).remove()
         return Kind(FENCED, cgroups.make)
@@ -103,7 +103,7 @@ def best() -> Kind:
 
 
 def scope_holds() -> bool:
-    """Whether the user's systemd starts scopes and the kernel then has the limit that was asked for."""
+    """Whether the user's systemd starts scopes, and the kernel then has the requested limit."""
     if shutil.which("systemd-run") is None:
         return False
     show = [*Scope(unique(), PROBE_MIB, PROBE_MIB).systemd(), PYTHON, "-c", SHOW_LIMIT]

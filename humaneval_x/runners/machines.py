@@ -1,4 +1,4 @@
-"""Where programs run, as a user asks for it: the kind of jail, how many, on which machines."""
+"""The user's choice of where programs run: the kind of jail, how many, on which machines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from humaneval_x.runners.choose import Engine, Sandbox, choose, start_engine
 from humaneval_x.settings import Workers
 from humaneval_x.values import check_fields
 
-MOST_PER_CORE = 32  # programs at once; more only wait for each other
+MOST_PER_CORE = 32  # programs at once; more would only wait for each other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""Whether this user can have the namespaces of a bubblewrap jail, and if not, the one command that allows it.
+"""Tells whether this user can have the namespaces of a bubblewrap jail, and if not, the one command that allows it.
 
-Looked at before anything is prepared: a machine that refuses says so in a second.
+Checked before anything is prepared, so that a machine that refuses says so in a second.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from humaneval_x.errors import SetupError
 INSTALL = "bubblewrap is not installed; install it with: sudo apt-get install bubblewrap"
 TRIAL = ["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
 TRIAL_ROOT = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
-# A switch of the kernel's, the value that refuses, the one that allows.
+# A kernel setting, the value that refuses, the value that allows.
 SWITCHES = (
     ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
     ("kernel.unprivileged_userns_clone", "0", "1"),
@@ -26,7 +26,7 @@ CONTAINER = "docker run" + "".join(
 
 
 def bwrap(*, root: bool) -> str:
-    """Return the path of bubblewrap, which works here. Raises SetupError with the command that helps."""
+    """Return the path of bubblewrap if it works here. Raises SetupError with the command that helps."""
     program = shutil.which("bwrap")
     if program is None:
         raise SetupError(INSTALL)
@@ -42,7 +42,7 @@ def bwrap(*, root: bool) -> str:
 
 
 def remedy(proc_sys: Path = Path("/proc/sys"), root: Path = Path("/")) -> str:
-    """Return the one command to copy: for a switch that refuses, for a container, or else what is left."""
+    """Return the one command to copy: for a kernel setting that refuses, for a container, or the general advice."""
     for name, refuses, allows in SWITCHES:
         try:
             value = (proc_sys / name.replace(".", "/")).read_text().strip()

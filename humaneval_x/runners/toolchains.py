@@ -19,7 +19,7 @@ from humaneval_x.errors import SetupError
 from humaneval_x.resources import cache_folder, sandboxes_folder
 
 PREPARE_S = 3600  # for all languages: minutes even on a slow machine
-PYTHON = "/usr/bin/python3"  # the system's: a virtual environment's is not visible inside a jail
+PYTHON = "/usr/bin/python3"  # the system's: a virtual environment is not visible inside a jail
 
 
 def sandboxes_digest() -> str:
@@ -39,18 +39,18 @@ def packages() -> dict[str, list[str]]:
 
 
 def wanted() -> list[str]:
-    """Return the languages that the prepared folder should hold: those to be asked for where they are installed."""
+    """Return the languages that the prepared folder should hold: optional ones only where they are installed."""
     found: list[str] = asked("wanted()")
     return found
 
 
 def is_asked_for(language: str) -> bool:
-    """Whether a language is only installed for those who ask."""
+    """Whether a language is installed only on request."""
     return bool(asked(f"is_asked_for({language!r})"))
 
 
 def asked(what: str) -> Any:
-    """Return what the jail's side says, in the system's Python."""
+    """Return what an expression of the jail's side gives, in the system's Python."""
     code = f"import json\nfrom sandboxes.prepare import *\nprint(json.dumps({what}))"
     done = subprocess.run(
         [PYTHON, "-c", code],
@@ -67,15 +67,17 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTEC
 
 
 def prepared() -> Path:
-    """Return the folder of warm artefacts, building it on first use, which it says on stderr.
+    """Return the folder of warm artefacts; it is built on first use, with a message on stderr.
 
     Raises SetupError where the system has no Python or C compiler to build with.
     """
-    # What is prepared names its own folder: a cache that is reached by a link is meant by where it is.
+    # Artefacts contain their own path, so a cache behind a link is named by its real one.
     target = (cache_folder() / "toolchains").resolve() / sandboxes_digest()
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target.parent / f"{target.name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # ends: who holds it prepares, with a deadline, and it goes with its process
+        fcntl.flock(
+            lock, fcntl.LOCK_EX
+        )  # ends: its holder prepares, with a deadline, and the kernel drops the lock with the process
         if not (target / "manifest.json").exists() or missing_languages(target) or upgraded(target):
             print("preparing the toolchains (a minute or two, once) ...", file=sys.stderr, flush=True)
             try:
@@ -97,14 +99,14 @@ def prepared() -> Path:
 
 
 def store_folder() -> int:
-    """Return a descriptor of the folder in which jails keep what they compile from trusted text; close it."""
+    """Return a descriptor, to be closed, of the folder where jails keep objects compiled from trusted text."""
     folder = cache_folder() / "toolchains" / "tests"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
 def upgraded(target: Path) -> bool:
-    """Return whether a toolchain is another one than the prepared folder was made with."""
+    """Return whether a toolchain has changed since the folder was prepared."""
     for path, size, time_ns in json.loads((target / "manifest.json").read_text())["stamps"]:
         try:
             now = os.stat(path)

@@ -1,4 +1,4 @@
-"""A samples file put in order, so that it does not tell how often the run that wrote it was interrupted."""
+"""Sorts a samples file, so that it is the same however often the run that wrote it was interrupted."""
 
 from __future__ import annotations
 
@@ -34,4 +34,6 @@ def _rewrite(path: Path, spans: list[tuple[int, int]]) -> None:
         ordered = b"".join(text[start : start + length] for start, length in spans)
         whole.write_whole(path, gzip.compress(ordered, mtime=0) if packed else ordered)
     except OSError as fault:
-        raise whole.cannot_write(path, fault, SampleError, "free the folder and run the same command again") from fault
+        raise whole.cannot_write(
+            path, fault, SampleError, "make the folder writable or free disk space, and run the same command again"
+        ) from fault
