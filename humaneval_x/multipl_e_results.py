@@ -35,7 +35,12 @@ def refuse_others(problems: ProblemSet) -> None:
 
 
 def write(
-    run: Path, samples: tuple[Path, ...], problems: ProblemSet, asked: Asked, settings: EvaluationSettings, out: Path
+    run: Path,
+    samples: tuple[str | Path, ...],
+    problems: ProblemSet,
+    asked: Asked,
+    settings: EvaluationSettings,
+    out: Path,
 ) -> None:
     """Write the files into `out`; into a folder for each language where the run has several. Raises ResultsError."""
     refuse_others(problems)

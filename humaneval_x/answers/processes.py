@@ -180,7 +180,7 @@ class _Process(Generic[T]):
                 assert self._process.stdin is not None
                 assert self._process.stdout is not None
                 try:
-                    _send(self._process.stdin, self._job)
+                    _send(self._process.stdin, self._function)
                     if self._process.stdout.readline() == b"ready\n":
                         return self._process.stdin, self._process.stdout
                 except BrokenPipeError:

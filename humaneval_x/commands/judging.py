@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
@@ -14,6 +15,10 @@ from humaneval_x.samples import AS_IT_IS, Asked, task_of_samples
 from humaneval_x.settings import Errata, EvaluationSettings, Sizes
 from humaneval_x.tasks import TASKS, JudgedBy, Task
 from humaneval_x.values import Formerly, Range
+
+if TYPE_CHECKING:  # what runs imports them when a command asks for them
+    from humaneval_x.evaluation import RunOptions
+    from humaneval_x.scores import RunReport
 
 NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
 PUBLISHED = EvaluationSettings()
@@ -60,16 +65,6 @@ def run(
     from humaneval_x.following import evaluated_following
     from humaneval_x.reports.terminal import table
 
-    if not follow and TASKS[task_of_samples(samples, asked)].judge is JudgedBy.LIKENESS:
-        from humaneval_x.similarity.summaries import compare_descriptions
-
-        named = RunOptions(samples=samples, output=output).folder
-        report = compare_descriptions(samples, named, problems=problems, asked=asked)
-        return Outcome(text=table(report), data=report.to_json())
-    if machines.sandbox is Sandbox.NONE:
-        from humaneval_x.runners.bare import WARNING
-
-        print(f"warning: {WARNING}", file=sys.stderr)
     options = RunOptions(
         samples=samples,
         output=output,
@@ -82,23 +77,50 @@ def run(
         share=share,
         progress=not quiet,
     )
-    if metrics:
-        from humaneval_x.similarity.run import add_similarity
-        from humaneval_x.similarity.texts import packages
+    if not follow and TASKS[task_of_samples(samples, asked)].judge is JudgedBy.LIKENESS:
+        report = described(options)
+        return Outcome(text=table(report), data=report.to_json())
+    if machines.sandbox is Sandbox.NONE:
+        from humaneval_x.runners.bare import WARNING
 
-        packages()  # missing ones are said before the judging
-    if multipl_e is not None:
-        from humaneval_x import multipl_e_results
-        from humaneval_x.problems import load_problems
-
-        judged_by = load_problems(problems)
-        multipl_e_results.refuse_others(judged_by)  # before the judging
+        print(f"warning: {WARNING}", file=sys.stderr)
+    after = [with_metrics(options)] if metrics else []
+    after += [with_multipl_e(options, multipl_e)] if multipl_e is not None else []
     report = evaluated_following(options) if follow else evaluated(options)
-    if multipl_e is not None:
-        multipl_e_results.write(options.folder, samples, judged_by, asked, settings, multipl_e)
-    if metrics:
-        report = add_similarity(options.folder)
+    for step in after:
+        report = step(report)
     return Outcome(text=table(report), data=report.to_json())
+
+
+def described(options: RunOptions) -> RunReport:
+    """Return the report on descriptions, which text metrics judge and no test."""
+    from humaneval_x.similarity.summaries import compare_descriptions
+
+    return compare_descriptions(options.samples, options.folder, problems=options.problems, asked=options.asked)
+
+
+def with_metrics(options: RunOptions) -> Callable[[RunReport], RunReport]:
+    """Return the step that adds text metrics to a report. Raises SetupError now for packages that are missing."""
+    from humaneval_x.similarity.run import add_similarity
+    from humaneval_x.similarity.texts import packages
+
+    packages()
+    return lambda _: add_similarity(options.folder)
+
+
+def with_multipl_e(options: RunOptions, folder: Path) -> Callable[[RunReport], RunReport]:
+    """Return the step that writes results in MultiPL-E's form. Raises OptionError now for problems of another form."""
+    from humaneval_x import multipl_e_results
+    from humaneval_x.problems import load_problems
+
+    loaded = load_problems(options.problems)
+    multipl_e_results.refuse_others(loaded)
+
+    def written(report: RunReport) -> RunReport:
+        multipl_e_results.write(options.folder, options.samples, loaded, options.asked, options.settings, folder)
+        return report
+
+    return written
 
 
 def ground_truth(

@@ -1,7 +1,7 @@
 """Ways to turn prompts into samples, behind one Protocol: an engine that runs a model here, a server, an echo.
 
 A sampler gets `Request`s (a prompt and the sample indices wanted) and yields `Completion`s in any order. It does
-not read problems, write files or cut completions: `generation.py` does. Importing this loads no torch.
+not read problems, write files or cut completions: `generation/` does. Importing this loads no torch.
 """
 
 from __future__ import annotations

@@ -12,22 +12,17 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from humaneval_x import __version__
-from humaneval_x.descriptions import Description, description_of
-from humaneval_x.errors import OptionError, ProblemError, SampleError
+from humaneval_x.generation.described import Descriptions, describing, read_descriptions
+from humaneval_x.generation.plan import GenerationPlan, planned, samples_in, whole_set, without
+from humaneval_x.generation.rows import SampleMaker, before, check_same
 from humaneval_x.json_types import JsonObject
-from humaneval_x.languages import KNOWN, LANGUAGES, language, language_of
-from humaneval_x.problems import PACK, ProblemSet, load_present, load_problems
-from humaneval_x.prompts import asked as shown_of
-from humaneval_x.prompts import docstring, pairs_named, words_of
-from humaneval_x.records import Problem, Sample
 from humaneval_x.samplers import (
-    Completion,
     ModelIdentity,
     ModelOptions,
     Request,
@@ -37,14 +32,13 @@ from humaneval_x.samplers import (
 )
 from humaneval_x.samplers.meter import Meter
 from humaneval_x.samplers.presets import preset
-from humaneval_x.samples import Key, KeySet, SampleWriter, read_samples
+from humaneval_x.samples import SampleWriter
 from humaneval_x.samples.order import put_in_order
 from humaneval_x.settings import Rules, chosen
-from humaneval_x.tasks import TASKS, Task, name_of, row_of, task_of
+from humaneval_x.tasks import TASKS, Task
 from humaneval_x.values import Range, checked
 
 SHOWN = ("temperature", "top_p", "top_k", "max_new_tokens", "seed")  # not num_samples: a file may grow
-NOT_SENT = "not_sent"  # in a row's settings: those that the server refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,32 +178,6 @@ def beside(output: Path, task: Task) -> Path:
     return output.with_name(f"{output.name.removesuffix(ending)}.{task.value}{ending}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """A model's description of one solution: the whole text, and the part that a prompt may show."""
-
-    raw: str
-    shown: Description
-
-    def to_json(self) -> JsonObject:
-        """Return the keys that the row of the following program keeps."""
-        shown = {"description": self.shown.text, "leaks": self.shown.leaks, "cut": self.shown.cut}
-        return {**shown, "raw_description": self.raw}
-
-
-Descriptions = Mapping[tuple[str, int], Described]  # by task_id and sample_index
-
-
-def read_descriptions(path: Path, problems: ProblemSet) -> Descriptions:
-    """Return the descriptions of the step before, without code. Raises SampleError."""
-    found = {}
-    for sample in read_samples([path], problems):
-        problem = problems.problems[sample.task_id]
-        shown = description_of(sample.completion, problem.canonical_solution, len(docstring(problem)))
-        found[sample.task_id, sample.sample_index] = Described(raw=sample.completion, shown=shown)
-    return found
-
-
 @dataclass(frozen=True)
 class StepResult:
     """The requests of one step, and what it added to its file."""
@@ -257,22 +225,6 @@ def filled(options: GenerationOptions, path: Path, task: Task, descriptions: Des
     return StepResult(plan, missing, added)
 
 
-def samples_in(requests: Iterable[Request]) -> int:
-    """Return how many samples some requests ask for."""
-    return sum(len(request.indices) for request in requests)
-
-
-def describing(requests: Iterable[Request], descriptions: Descriptions, problems: ProblemSet) -> Iterator[Request]:
-    """Yield a request for each described sample, with the description in its prompt."""
-    for request in requests:
-        words = words_of(problems.problems[request.task_id], request.origin, problems.problems)
-        for index in request.indices:
-            if (found := descriptions.get((request.task_id, index))) is not None:
-                asking = TASKS[task_of(request.origin)].asking
-                text, question = shown_of(asking, replace(words, description=found.shown.text))
-                yield replace(request, prompt=text, question=question, indices=(index,))
-
-
 @dataclass
 class Added:
     """What a call added to the file: samples (in all, by finish reason, by task_id and origin) and tokens."""
@@ -307,148 +259,12 @@ def settings_of(name: str, given: Mapping[str, Any]) -> SamplingSettings:
     return SamplingSettings(**{**values, **{key: value for key, value in given.items() if value is not None}})
 
 
-class GenerationPlan:
-    """The requests of a run in file order, and their problems."""
-
-    def __init__(self, given: str | Path | None, problems: ProblemSet, requests: list[Request]) -> None:
-        self.given, self.problems, self.requests = given, problems, requests
-
-    @property
-    def total(self) -> int:
-        """How many samples the run wants."""
-        return samples_in(self.requests)
-
-    def order(self) -> dict[tuple[str, str], int]:
-        """Return the position of each task_id and origin."""
-        return {(request.task_id, request.origin): place for place, request in enumerate(self.requests)}
-
-
-def whole_set(problems: str | Path | None, loaded: ProblemSet) -> ProblemSet:
-    """Return the set with all languages found here: a file may hold more than this call asks for."""
-    try:
-        return load_present(problems)
-    except ProblemError:
-        return loaded
-
-
-def planned(
-    problems: str | Path | None,
-    task: Task,
-    languages: Sequence[str] | None,
-    pairs: str,
-    num_samples: int,
-    limit: int | None,
-) -> GenerationPlan:
-    """Return every request of a run. Raises OptionError, ProblemError."""
-    record, indices = TASKS[task], tuple(range(num_samples))
-    if record.pairs and languages:
-        raise OptionError("--languages is for --task generation; a translation takes --pairs, such as python-cpp")
-    names = [language(name).NAME for name in dict.fromkeys(languages or LANGUAGES)]
-    columns = pairs_named(pairs) if record.pairs else [(name_of(task), name) for name in names]
-    wanted = {name for column in columns for name in column if name in KNOWN}
-    loaded = load_problems(problems, languages=sorted(wanted, key=list(KNOWN).index))
-    requests = [
-        _request(problem, origin, loaded, indices)
-        for origin, target in columns
-        for problem in _of(loaded, target)[:limit]
-    ]
-    return GenerationPlan(problems, loaded, requests)
-
-
-def _of(problems: ProblemSet, name: str) -> list[Problem]:
-    prefix = KNOWN[name].PREFIX
-    return [problem for problem in problems.problems.values() if problem.prefix == prefix]
-
-
-def _request(problem: Problem, origin: str, loaded: ProblemSet, indices: tuple[int, ...]) -> Request:
-    task = TASKS[task_of(origin)]
-    text, question = shown_of(task.asking, words_of(problem, origin, loaded.problems))
-    return Request(
-        task_id=problem.task_id,
-        origin=origin,
-        language=language_of(problem.task_id).NAME if task.begins else "",
-        prompt=text,
-        question=question,
-        prefix=getattr(problem, task.begins) if task.begins else "",
-        solution=problem.canonical_solution if task.begins else docstring(problem),
-        indices=indices,
-        stop=problem.stop_tokens,
-    )
-
-
-def without(requests: Iterable[Request], existing: KeySet) -> Iterator[Request]:
-    """Yield the requests with only their missing indices."""
-    for request in requests:
-        key = request.task_id, request.origin
-        indices = tuple(index for index in request.indices if (*key, index) not in existing)
-        if indices:
-            yield replace(request, indices=indices)
-
-
-@dataclass(frozen=True)
-class SampleMaker:
-    """Turns completions into rows: holds what the rows of one step have in common."""
-
-    identity: ModelIdentity
-    settings: JsonObject
-    rules: Rules
-    problems: ProblemSet
-    descriptions: Descriptions
-
-    def sample(self, completion: Completion) -> Sample:
-        """Return a completion as a sample: whole, or for code under the reference's rules, cut."""
-        raw, code = writable(completion.raw), bool(TASKS[task_of(completion.origin)].begins)
-        cut = language_of(completion.task_id).truncate if code and self.rules is Rules.REFERENCE else str
-        reasoning = {"reasoning": writable(completion.reasoning)} if completion.reasoning else {}
-        refused = {NOT_SENT: list(completion.not_sent)} if completion.not_sent else {}
-        described = self.descriptions.get((completion.task_id, completion.sample_index))
-        named = {"problems": self.problems.name} if self.problems.name == PACK else {}  # its task_ids are another set's
-        return Sample(
-            task_id=completion.task_id,
-            completion=cut(raw),
-            sample_index=completion.sample_index,
-            **row_of(completion.origin),
-            extra={
-                **(described.to_json() if described else {}),
-                "raw_completion": raw,
-                **reasoning,
-                "finish_reason": completion.finish_reason,
-                "tokens": completion.tokens,
-                "model": self.identity.name,
-                "model_digest": self.identity.digest,
-                "settings": {**self.settings, **refused},
-                **named,
-            },
-        )
-
-
-def before(text: str, stop_tokens: Iterable[str]) -> str:
-    """Return a text up to the first stop token in it."""
-    return text[: min((at for each in stop_tokens if (at := text.find(each)) >= 0), default=len(text))]
-
-
-def writable(text: str) -> str:
-    """Return text with lone surrogates, which UTF-8 cannot encode, replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def check_same(path: Path, problems: ProblemSet, identity: ModelIdentity, settings: JsonObject) -> None:
-    """Raise SampleError if the file's first sample has another model or other settings."""
-    if not path.stat().st_size:
-        return
-    extra = next(read_samples([path], problems)).extra
-    ours = {"model": identity.name, "model_digest": identity.digest, **settings}
-    theirs = {
-        "model": extra.get("model"),
-        "model_digest": extra.get("model_digest"),
-        **dict(extra.get("settings") or {}),
-    }
-    for name in dict.fromkeys([*ours, *theirs]):
-        if name == NOT_SENT:  # known only after a request to the server
-            continue
-        if ours.get(name) != theirs.get(name):
-            found = f"its samples have {name} {theirs.get(name)!r}, this run {ours.get(name)!r}"
-            raise SampleError(f"{path}: {found}; choose another --output, or give what the file has")
-
-
-__all__ = ["GenerationPlan", "Key", "generate", "planned", "put_in_order"]
+__all__ = [
+    "GenerationOptions",
+    "GenerationReport",
+    "describing",
+    "generate",
+    "generated",
+    "planned",
+    "read_descriptions",
+]
