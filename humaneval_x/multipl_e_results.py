@@ -64,7 +64,7 @@ def write(
 
 
 def _programs(
-    samples: tuple[Path, ...], problems: ProblemSet, asked: Asked, settings: EvaluationSettings
+    samples: tuple[str | Path, ...], problems: ProblemSet, asked: Asked, settings: EvaluationSettings
 ) -> Iterator[tuple[Sample, str]]:
     orders = (Order(problems.problems[each.task_id], each, settings) for each in read_samples(samples, problems, asked))
     with Programs() as programs:

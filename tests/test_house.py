@@ -129,6 +129,7 @@ ROOMS: dict[str, set[str]] = {
         "runners",
         "codegeex",
         "samplers",
+        "scores",
         "generation",
         "evaluation",
         "following",
