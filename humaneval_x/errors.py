@@ -12,6 +12,7 @@
     │   └── SetupError         a sandbox or a toolchain is not installed, or may not be used here
     └── MachineError       the machine failed, not the user and not the model: exit code 3
         ├── SandboxError       a jail could not start, died, or broke its protocol
+        │   └── JailLost           the machine of a jail was lost, whatever it judged
         └── ServerError        a model server failed for good
 
 A fault of the harness is never a verdict: it raises one of these.
@@ -86,6 +87,10 @@ class MachineError(HarnessError):
 
 class SandboxError(MachineError):
     """A jail could not start, died, or broke its protocol."""
+
+
+class JailLost(SandboxError):
+    """The machine of a jail was lost: no fault of the jail, nor of the program that it judged."""
 
 
 class ServerError(MachineError):

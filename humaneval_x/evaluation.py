@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -22,6 +23,7 @@ from humaneval_x.errors import ResultsError, SampleError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import Item, run_all
+from humaneval_x.languages import language_of
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
 from humaneval_x.progress import Progress
@@ -319,7 +321,17 @@ def judge_main(plan: Plan, bench: Bench, results: Results, touched: list[Sample]
                 touched.append(sample)
             yield Order(plan.main.texts[sample.task_id], sample, plan.main.settings)
 
+    bench.pool.schedule.expect(coming(plan.keys, results.done))
     return judge(plan, plan.main, orders(), plan.total, bench, results)
+
+
+def coming(wanted: KeySet, done: KeySet) -> Counter[str]:
+    """Return how many samples of each language have no verdict yet."""
+    found: Counter[str] = Counter()
+    for keys, sign in ((wanted, 1), (done, -1)):
+        for task_id, count in keys.by_task():
+            found[language_of(task_id).NAME] += sign * count
+    return found
 
 
 def judge_others(

@@ -4,8 +4,9 @@ the machines of a Ray cluster."""
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from threading import Event
+from typing import Any, Protocol, runtime_checkable
 
 from humaneval_x.records import Limits
 
@@ -42,6 +43,34 @@ class Runner(Protocol):
 
     def describe(self) -> str:
         """Return one line for reports: what isolates the programs."""
+        ...
+
+
+class RemoteJail(Jail, Protocol):
+    """A jail on a machine that may be lost; `place` names it."""
+
+    place: str
+
+    def ask_all(self, requests: Sequence[Mapping[str, Any]], *, timeout_s: float) -> list[dict[str, Any]]:
+        """Have programs judged, `timeout_s` for each: answers to the first ones, as many as were judged in time.
+
+        The last may be {"fault": why} where the jail failed. Raises JailLost where the machine is lost.
+        """
+        ...
+
+
+@runtime_checkable
+class Elastic(Runner, Protocol):
+    """Starts jails on machines that come and go; `batch` programs at most are asked for in one message."""
+
+    batch: int
+
+    def start_in_time(self, stop: Event) -> RemoteJail:
+        """Start one jail where there is room. Raises SandboxError where there is none in time, or `stop` is set."""
+        ...
+
+    def cores_now(self) -> int:
+        """Return how many programs can run at once by now."""
         ...
 
 

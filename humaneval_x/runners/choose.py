@@ -68,14 +68,18 @@ def start_engine(
     *,
     image: str | None = None,
     runtime: str | None = None,
+    workers: int | None = None,
 ) -> Runner:
-    """Return a runner of jails here, or over a Ray cluster whose machines each choose theirs. Raises as `choose`."""
+    """Return a runner of jails here, or over a Ray cluster whose machines each choose theirs. Raises as `choose`.
+
+    More machines that join a cluster mean more workers, but where `workers` were asked for.
+    """
     options = partial(choose, sandbox, compiling, running, image=image, runtime=runtime)
     if chosen(Engine, engine, "engine") is Engine.LOCAL:
         return options()
     from humaneval_x.runners.cluster import Cluster
 
-    return Cluster(options)
+    return Cluster(options, workers)
 
 
 def _bubblewrap(compiling: Limits, running: Limits) -> Runner:

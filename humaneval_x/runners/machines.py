@@ -61,7 +61,7 @@ class Machines(Jails):
     def runner(self, compiling: Limits, running: Limits) -> Runner:
         """Return a runner over these machines. Raises as `choose`."""
         docker = {"image": self.docker_image, "runtime": self.docker_runtime}
-        return start_engine(self.engine.value, self.sandbox.value, compiling, running, **docker)
+        return start_engine(self.engine.value, self.sandbox.value, compiling, running, workers=self.workers, **docker)
 
 
 HERE = Jails()

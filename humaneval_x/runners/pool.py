@@ -1,29 +1,41 @@
 """Judges many programs at once: one thread and one jail per worker, verdicts in the order they come.
 
-A jail that fails is replaced, and the program that was running is judged again, alone, in the fresh jail;
-that verdict is final. If the fresh jail fails on it too, the program has no verdict: its fault is handed
+Which program a worker takes, and whether its jail starts a language for it, `schedule.py` says: a worker with nothing
+to do starts no jail. A jail that fails is replaced, and the program that was running is judged again, alone, in the
+fresh jail; that verdict is final. If the fresh jail fails on it too, the program has no verdict: its fault is handed
 back, counted, and never becomes a failed sample. A jail first proves itself on a known right program of each
 language; one that does not pass it judges nothing.
+
+Over machines that come and go (`Elastic`), a worker first has a jail, then takes programs, several at a time. Where its
+machine is lost they go back to those that wait; a worker without room for its jail waits for it beside the others.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from humaneval_x.errors import SandboxError, SetupError
+from humaneval_x.errors import JailLost, SandboxError, SetupError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Script, ScriptRun, Status, Verdict
-from humaneval_x.runners import Jail, Runner
+from humaneval_x.runners import Elastic, Jail, RemoteJail, Runner
+from humaneval_x.runners.schedule import Schedule, Seat, Task
 from humaneval_x.runners.toolchains import is_asked_for, packages
 from humaneval_x.runners.wire import request, script_request
 
 T = TypeVar("T")
 R = TypeVar("R")
+J = TypeVar("J", bound=Jail)
 PROBE_LIMITS = {"compile": asdict(COMPILE_LIMITS), "run": asdict(RUN_LIMITS)}
 AHEAD = 4  # programs waiting per worker: enough to keep it busy, few enough to stream
+MOST_IN_BATCHES = 2048  # programs waiting where workers take several, that memory stays small
+OVERTAKEN = 4  # times what waits: so many later programs may be taken before one
+LOST = 3  # machines that may be lost with a program: then it has no verdict
+GROW_S = 2  # between two looks for machines that have joined
+AGAIN_S = 5  # between two tries of a jail that does not start, while others judge
 PATIENCE = 40  # times the wall limits: how long an agent may take before the jail counts as dead
 
 
@@ -54,12 +66,20 @@ class Pool(Generic[T]):
         self.limits = {"compile": asdict(compiling), "run": asdict(running)}
         self.faults = Faults()
         self.toolchains: dict[str, str] = {}
-        self._todo: queue.Queue[tuple[T, Program, int | None] | None] = queue.Queue(AHEAD * workers)
-        self._done: queue.Queue[tuple[T, Verdict | SandboxError] | BaseException] = queue.Queue()
+        self.elastic = runner if isinstance(runner, Elastic) else None
+        batch = self.elastic.batch if self.elastic else 1
+        self.schedule: Schedule[T] = Schedule(OVERTAKEN * self._most, batch)
+        self._done: queue.SimpleQueue[tuple[T, Verdict | SandboxError] | BaseException] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._agents: dict[Jail, set[str]] = {}  # each with the languages it has proved itself on
+        self._agents: dict[Jail, None] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
+
+    @property
+    def _most(self) -> int:
+        """How many programs may wait or be judged at once."""
+        batches = min(MOST_IN_BATCHES, 2 * self.elastic.batch * self.workers) if self.elastic else 0
+        return max((AHEAD + 1) * self.workers, batches)
 
     @property
     def stopped(self) -> bool:
@@ -67,22 +87,19 @@ class Pool(Generic[T]):
         return self._stop.is_set()
 
     def __enter__(self) -> Pool[T]:
-        self._threads += [threading.Thread(target=self._work, daemon=True) for _ in range(self.workers)]
-        for thread in self._threads:
-            thread.start()
+        self._grow(self.workers)
+        if self.elastic:
+            self._threads.append(threading.Thread(target=self._join_late, args=(self.elastic,), daemon=True))
+            self._threads[-1].start()
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._stop.set()
+        self.schedule.close()
         with self._lock:
             agents = list(self._agents)
         for agent in agents:
             agent.close()
-        for _ in self._threads:
-            try:
-                self._todo.put_nowait(None)
-            except queue.Full:
-                break
         for thread in self._threads:
             thread.join(timeout=10)
 
@@ -93,13 +110,11 @@ class Pool(Generic[T]):
         the workers need. Raises SandboxError when no jail can be started.
         """
         pending = 0
-        for program in programs:
-            while self._todo.full():
-                yield self._next()
-                pending -= 1
-            self._todo.put(program)
+        for item, program, expected in programs:
+            tests = hash((program.declared, program.tests)) if self.elastic else 0
+            self.schedule.put(Task(item, program, expected, tests))
             pending += 1
-            while not self._done.empty():
+            while pending >= self._most or not self._done.empty():
                 yield self._next()
                 pending -= 1
         while pending:
@@ -116,31 +131,49 @@ class Pool(Generic[T]):
     def _work(self) -> None:
         try:
             with Worker(self) as worker:
-                while not self._stop.is_set():
-                    task = self._todo.get()  # ends with the pool, which sends None
-                    if task is None:
-                        return
-                    item, program, expected = task
-                    verdict = worker.judge(program, expected, self.negate)
+                while worker.is_ready() and (tasks := self.schedule.take(worker.seat)):
+                    found = worker.judge_all(tasks, self.negate)
                     if self._stop.is_set():
                         return
-                    self._done.put((item, verdict))
+                    for task, verdict in found:
+                        self._done.put((task.item, verdict))
         except BaseException as fault:
             if not self._stop.is_set():
                 self._done.put(fault)
 
+    def _grow(self, count: int) -> None:
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
+        self._threads += threads
+        for thread in threads:
+            thread.start()
+
+    def _join_late(self, elastic: Elastic) -> None:
+        """Have a worker for each core that joins while the pool is at work."""
+        while not self._stop.wait(GROW_S):
+            if (more := elastic.cores_now() - self.workers) > 0:
+                self.workers += more
+                self._grow(more)
+
+    def give_back(self, tasks: Iterable[Task[T]], fault: SandboxError) -> list[tuple[Task[T], SandboxError]]:
+        """Have programs judged by another worker; return those that have been tried often enough, with the fault."""
+        over = [task for task in tasks if task.failed > 1 or task.lost >= LOST]
+        self.schedule.give_back(task for task in tasks if task not in over)
+        return [(task, fault) for task in over]
+
     def start(self) -> Jail:
         """Start one jail of this pool. Raises SandboxError, SetupError."""
-        agent = self.runner.start()
+        return self._known(self.elastic.start_in_time(self._stop) if self.elastic else self.runner.start())
+
+    def _known(self, agent: J) -> J:
         with self._lock:
-            self._agents[agent] = set()
+            self._agents[agent] = None
             self.toolchains = agent.toolchains
         return agent
 
     def forget(self, agent: Jail) -> None:
         """End one jail."""
         with self._lock:
-            known = self._agents.pop(agent, None) is not None
+            known = agent in self._agents and self._agents.pop(agent) is None
         if known:
             agent.close()
 
@@ -151,9 +184,19 @@ class Pool(Generic[T]):
         if agent:
             self.forget(agent)
 
-    def proved(self, agent: Jail) -> set[str]:
-        """The languages of which a jail has passed the right program."""
-        return self._agents.get(agent, set())
+    def start_beside(self, elastic: Elastic) -> RemoteJail | None:
+        """Start one jail, however often it has to be tried while others judge; None when the pool ends.
+
+        Ends: each try has a deadline. Raises SandboxError where no other jail is left, SetupError.
+        """
+        while not self.stopped:
+            try:
+                return self._known(elastic.start_in_time(self._stop))
+            except SandboxError:
+                if not self._agents and not self.stopped:
+                    raise
+            self._stop.wait(AGAIN_S)
+        return None
 
 
 class Worker:
@@ -162,14 +205,59 @@ class Worker:
     def __init__(self, pool: Pool[Any]) -> None:
         self.pool = pool
         self.agent: Jail | None = None
+        self.seat: Seat = pool.schedule.seat()
+        self._start_s = 0.0  # what the jail's start took, until its first language has started too
 
     def __enter__(self) -> Worker:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.pool.schedule.leave(self.seat)
         if self.agent:
             self.pool.forget(self.agent)
             self.agent = None
+
+    def is_ready(self) -> bool:
+        """Wait for a jail where machines come and go. Return whether this worker may take programs: not at the end."""
+        if self.pool.elastic and not self.agent:
+            agent = self.pool.start_beside(self.pool.elastic)
+            self.agent, self.seat.place = agent, agent.place if agent else ""
+        return not self.pool.stopped
+
+    def judge_all(
+        self, tasks: list[Task[T]], negate: Callable[[Program], tuple[Program, int]] | None
+    ) -> list[tuple[Task[T], Verdict | SandboxError]]:
+        """Return the verdicts of programs of one language. What has none yet is given back to those that wait."""
+        if self.pool.elastic:
+            found = self._together(tasks, negate)
+        else:
+            found = [(task, self.judge(task.program, task.expected, negate)) for task in tasks]
+        self.pool.schedule.done(self.seat, len(found))
+        return found
+
+    def _together(
+        self, tasks: list[Task[T]], negate: Callable[[Program], tuple[Program, int]] | None
+    ) -> list[tuple[Task[T], Verdict | SandboxError]]:
+        """Ask for programs in one message. One that ends the jail, and all that a machine was lost with, try again."""
+        found: list[tuple[Task[T], Verdict | SandboxError]] = []
+        agent = cast(RemoteJail, self.agent)
+        try:
+            self._prove(agent, tasks[0].program.language)
+            asked = [Asked.of(task.program, task.expected, negate, self.pool.limits) for task in tasks]
+            answers = agent.ask_all([each.request for each in asked], timeout_s=asked[0].patience_s)
+            for task, each, answer in zip(tasks, asked, answers, strict=False):
+                if "fault" in answer:
+                    raise SandboxError(answer["fault"])
+                found.append((task, each.verdict(answer, agent)))
+            self.pool.schedule.give_back(tasks[len(found) :])
+            return found
+        except SandboxError as fault:
+            left = tasks[len(found) :]
+            for task in left if isinstance(fault, JailLost) else left[:1]:
+                task.lost += isinstance(fault, JailLost)
+                task.failed += not isinstance(fault, JailLost)
+            self._drop()
+            return [*found, *self.pool.give_back(left, fault)]
 
     def judge(
         self,
@@ -198,40 +286,52 @@ class Worker:
 
     def _twice(self, asking: Callable[[Jail], R]) -> R | SandboxError:
         try:
-            self.agent = self.agent or self.pool.start()
-            return asking(self.agent)
+            return asking(self._jail())
         except SandboxError as fault:
             if self.pool.stopped:
                 return fault
             self._drop()
-        self.agent = self.pool.start()
+        agent = self._jail()
         try:
-            return asking(self.agent)
+            return asking(agent)
         except SandboxError as fault:
             self._drop()
             return fault
 
+    def _jail(self) -> Jail:
+        """Return this worker's jail, started if there is none. Raises SandboxError, SetupError."""
+        if self.agent is None:
+            began = time.monotonic()
+            self.agent = self.pool.start()
+            self._start_s = time.monotonic() - began
+        return self.agent
+
     def prove(self, language: str) -> None:
         """Have the jail pass the right program of a language. Raises SetupError, SandboxError."""
-        self.agent = self.agent or self.pool.start()
+        agent = self._jail()
         try:
-            self._prove(self.agent, language)
+            self._prove(agent, language)
         except SandboxError:
             self._drop()
             raise
 
     def _drop(self) -> None:
         self.pool.drop(self.agent)
+        self.pool.schedule.ended(self.seat)
         self.agent = None
 
     def _prove(self, agent: Jail, language: str) -> None:
         if language not in agent.toolchains:
             raise SetupError(missing(language))
-        if language in self.pool.probes and language not in self.pool.proved(agent):
-            tried = self._ask(agent, self.pool.probes[language], None, PROBE_LIMITS)
+        if language in self.seat.started:
+            return
+        began = time.monotonic()
+        if language in self.pool.probes:
+            tried = Asked.of(self.pool.probes[language], None, None, PROBE_LIMITS).of_agent(agent)
             if not tried.passed:
                 raise SetupError(broken(language, agent.toolchains[language], tried))
-            self.pool.proved(agent).add(language)
+        self.pool.schedule.started(self.seat, language, self._start_s + time.monotonic() - began)
+        self._start_s = 0.0
 
     def _judge(
         self,
@@ -242,21 +342,49 @@ class Worker:
         limits: Mapping[str, Any],
     ) -> Verdict:
         self._prove(agent, program.language)
-        if negate is None:
-            return self._ask(agent, program, expected, limits)
-        negated, left = negate(program)
-        asked = {**request(program, limits, expected), "negated": negated.tests if negated != program else ""}
-        answer = agent.ask(asked, timeout_s=2 * patience_s(limits))
-        verdict = Verdict.from_json(answer)
-        if not verdict.passed:
-            return verdict
-        if negated == program:
-            return replace(verdict, not_negated=left)
-        said = answer.get("negated")  # languages without recorded answers are asked a second time
-        return with_negated(verdict, Verdict.from_json(said) if said else self._ask(agent, negated, None, limits), left)
+        return Asked.of(program, expected, negate, limits).of_agent(agent)
 
-    def _ask(self, agent: Jail, program: Program, expected: int | None, limits: Mapping[str, Any]) -> Verdict:
-        return Verdict.from_json(agent.ask(request(program, limits, expected), timeout_s=patience_s(limits)))
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an agent is asked about one program, and what its answer means."""
+
+    request: dict[str, Any]
+    patience_s: float
+    negated: Program | None = None  # the program with negated tests, where a passed one is to fail them
+    left: int | None = None  # checks that could not be made wrong
+
+    @staticmethod
+    def of(
+        program: Program,
+        expected: int | None,
+        negate: Callable[[Program], tuple[Program, int]] | None,
+        limits: Mapping[str, Any],
+    ) -> Asked:
+        """Return what is asked about a program."""
+        asked, patient_s = request(program, limits, expected), patience_s(limits)
+        if negate is None:
+            return Asked(asked, patient_s)
+        negated, left = negate(program)
+        asked["negated"] = negated.tests if negated != program else ""
+        return Asked(asked, 2 * patient_s, negated if negated != program else None, left)
+
+    def of_agent(self, agent: Jail) -> Verdict:
+        """Ask an agent and return the verdict. Raises SandboxError."""
+        return self.verdict(agent.ask(self.request, timeout_s=self.patience_s), agent)
+
+    def verdict(self, answer: Mapping[str, Any], agent: Jail) -> Verdict:
+        """Return what an answer means. Raises SandboxError."""
+        verdict = Verdict.from_json(answer)
+        if self.left is None or not verdict.passed:
+            return verdict
+        if self.negated is None:
+            return replace(verdict, not_negated=self.left)
+        said = answer.get("negated")
+        if not said:  # languages without recorded answers are asked a second time
+            again = request(self.negated, self.request["limits"], None)
+            said = agent.ask(again, timeout_s=self.patience_s / 2)
+        return with_negated(verdict, Verdict.from_json(said), self.left)
 
 
 def patience_s(limits: Mapping[str, Any]) -> float:

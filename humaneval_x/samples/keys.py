@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 Key = tuple[str, str, int]  # Sample.key: task_id, origin, sample_index
 _DENSE = 1 << 16
@@ -44,6 +44,12 @@ class KeySet:
             return index in self._far.get((task_id, source), ())
         bits = self._bits.get((task_id, source), b"")
         return index >> 3 < len(bits) and bool(bits[index >> 3] >> (index & 7) & 1)
+
+    def by_task(self) -> Iterator[tuple[str, int]]:
+        """Yield how many keys there are of each task and source language."""
+        for group in self._bits.keys() | self._far.keys():
+            near = int.from_bytes(self._bits.get(group, b""), "little").bit_count()
+            yield group[0], near + len(self._far.get(group, ()))
 
     def __len__(self) -> int:
         return self._count
