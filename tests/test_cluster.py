@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from machine import ROOT
 from runs import fresh_canonicals, fresh_mutants, judge, outcomes, samples_of, some
 
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import cluster as benchmark
 from humaneval_x.errors import OptionError, SandboxError, SetupError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import choose, start_engine
@@ -102,6 +107,12 @@ def test_a_cluster_without_free_cores_is_named(sandbox):
 
     with pytest.raises(SandboxError, match="too few free cores"):
         answer(never.remote(), 0.1)
+
+
+def test_the_benchmark_of_the_driver_runs_in_small(capsys):
+    told = benchmark.main(["--programs", "100"])
+    assert [(each["batch"], each["programs"], each["passed"]) for each in told] == [(32, 100, 100), (1, 100, 100)]
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_an_unknown_engine_is_named():
