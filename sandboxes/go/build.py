@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from sandboxes.go.tools import environment, go, write_analyzers
-from sandboxes.go.warm.patches import BUILDER, builder
+from sandboxes.go.warm.patches import ADDRESSES, BASE, BUILDER, builder
 from sandboxes.store import Store
 
 HERE = Path(__file__).resolve().parent
@@ -67,29 +67,42 @@ def archives(goroot: Path, build: Path, warm: Path, final: Path) -> None:
             raise OSError(f"package {name} does not compile: {done.stdout}{done.stderr}")
         lines.append(f"packagefile {name}={ours}")
     importcfg.write_text("\n".join(lines).replace(str(warm), str(final)) + "\n")
-    made = Store.digest(*(file.read_bytes() for file in sorted((warm / "archives").iterdir())))
-    (warm / "digest").write_text(made)  # names the toolchain where tests are kept
     names = {line.split()[1].partition("=")[0] for line in lines}
     (warm / "linked_early").write_text("\n".join([n for n in LINKED_EARLY if n in names] + list(OURS)) + "\n")
 
 
-def probe(build: Path, warm: Path, final: Path) -> None:
-    """Try the builder; OSError where it does not judge as it should."""
+def tried(build: Path, warm: Path, final: Path) -> None:
+    """Link what all programs share (`warm/link.go`), then try the builder; OSError where it does not judge as it should."""
     folder = build / "probe"
     (folder / "scratch").mkdir(parents=True)
     (folder / "go").mkdir()
     (folder / "box.so").symlink_to(warm.parent / "box.so")
-    for name in (BUILDER, "linked_early", "digest"):
+    for name in (BUILDER, "linked_early"):
         (folder / "go" / name).symlink_to(warm / name)
     (folder / "go/importcfg").write_text((warm / "importcfg").read_text().replace(str(final), str(warm)))
-    argv = [sys.executable, "-m", "sandboxes.go.probe", str(folder)]
+    (folder / "go/digest").write_text("probe")
     env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(argv, cwd=HERE.parents[1], env=env, capture_output=True, text=True, timeout=300)
-    except subprocess.TimeoutExpired as fault:
-        raise OSError("the builder does not answer") from fault
-    if done.returncode:
-        raise OSError(f"the builder does not work: {(done.stdout + done.stderr).strip()[-2000:]}")
+    for argv in (
+        [str(warm / BUILDER), str(folder / "go"), BASE],
+        [sys.executable, "-m", "sandboxes.go.probe", str(folder)],
+    ):
+        try:
+            done = subprocess.run(argv, cwd=HERE.parents[1], env=env, capture_output=True, text=True, timeout=300)
+        except subprocess.TimeoutExpired as fault:
+            raise OSError("the builder does not answer") from fault
+        if done.returncode:
+            raise OSError(f"the builder does not work: {(done.stdout + done.stderr).strip()[-2000:]}")
+    for name in (BASE, ADDRESSES):
+        shutil.copy(folder / "go" / name, warm)
+
+
+def name(warm: Path, final: Path) -> None:
+    """Write a name of this toolchain, under which tests are kept: by what they are linked with, and where it will be."""
+    parts = [
+        *sorted((warm / "archives").iterdir()),
+        *(warm / each for each in (BASE, ADDRESSES) if (warm / each).exists()),
+    ]
+    (warm / "digest").write_text(Store.digest(str(final), *(file.read_bytes() for file in parts)))
 
 
 def plain_builder(goroot: Path, build: Path, warm: Path) -> None:
@@ -122,12 +135,14 @@ def prepare(warm: Path, final: Path, command: str = GO, plain: bool = False) -> 
         if not plain:
             try:
                 builder(goroot, build, warm)
-                probe(build, warm, final)
+                tried(build, warm, final)
+                name(warm, final)
                 return ""
             except (OSError, ValueError) as fault:  # ValueError: a text that str.index did not find
                 (warm / BUILDER).unlink(missing_ok=True)
                 print(f"go: using the plain tools, programs will compile slower: {fault}", file=sys.stderr)
         plain_builder(goroot, build, warm)
+        name(warm, final)
         return " (plain tools)"
     finally:
         subprocess.run(["chmod", "-R", "u+w", str(build)], check=False)

@@ -396,6 +396,82 @@ def test_a_package_that_is_linked_late(agent):
     assert agent.status(candidate, imports='import (\n    "encoding/json"\n    "sort"\n)\n') == "passed"
 
 
+def test_a_program_and_what_all_programs_share_are_one(agent):
+    """Types, methods, globals, stacks and traces on both sides of what is linked once (`warm/link.go`)."""
+    candidate = """type Own struct{ sync.Mutex; *strings.Builder; left *Own }
+
+func (o *Own) Error() string { return "own" }
+
+func (o *Own) Less(i, j int) bool { return i < j }
+
+type Tree[T any] struct{ root atomic.Value; kept []T }
+
+func (t *Tree[T]) String() string { return fmt.Sprint(t.kept) }
+
+var large [1 << 26]int
+var kept = map[string]*Own{}
+var table = [5]int{1, 2, 3}
+
+func deep(n int, o *Own) int {
+    here := [8]*Own{o, {left: o}}
+    if n == 0 {
+        runtime.GC()
+        return here[1].left.Len()
+    }
+    return deep(n-1, here[1].left) + len(here) - 8
+}
+
+func must(number int, right bool) {
+    if !right {
+        panic(number)
+    }
+}
+
+func Add(a, b int) int {
+    must(1, reflect.SliceOf(reflect.TypeOf(a)) == reflect.TypeOf([]int{}))
+    must(2, reflect.MapOf(reflect.TypeOf(""), reflect.TypeOf(&Own{})) == reflect.TypeOf(kept))
+    must(3, reflect.FuncOf([]reflect.Type{reflect.TypeOf(a)}, nil, false) == reflect.TypeOf(func(int) {}))
+    own := &Own{Builder: &strings.Builder{}}
+    fmt.Fprintf(own, "%v %+v", struct{ A []int; B map[string]bool }{[]int{1}, nil}, &Tree[int8]{kept: []int8{1}})
+    must(4, own.String() == "{[1] map[]} [1]")
+    var err error = fmt.Errorf("wrapped: %w", own)
+    var found *Own
+    must(5, errors.As(err, &found) && found == own && err.Error() == "wrapped: own")
+    var locker interface{} = own
+    _, locks := locker.(sync.Locker)
+    _, sorts := locker.(sort.Interface)
+    _, writes := locker.(interface{ WriteString(string) (int, error) })
+    must(6, locks && !sorts && writes)
+    must(7, reflect.ValueOf(locker).MethodByName("Len").Call(nil)[0].Int() == 15)
+    for i := range large[:64] {
+        kept[fmt.Sprint(i)] = &Own{left: &Own{Builder: own.Builder}}
+        _ = make([]byte, 1<<18)
+    }
+    runtime.GC()
+    must(8, kept["63"].left.Len() == 15 && deep(10000, own) == 15 && table[2] == 3 && large[9] == 0)
+    func() {
+        defer func() { must(9, strings.Contains(recover().(runtime.Error).Error(), "index out of range")) }()
+        table[a+8]++
+    }()
+    _, file, line, known := runtime.Caller(0)
+    must(10, known && strings.HasSuffix(file, "solution.go") && line > 50)
+    must(11, strings.Contains(string(debug.Stack()), "main.Add("))
+    done, results := make(chan int), make([]atomic.Int64, 3)
+    for i := range results {
+        go func(i int) { results[i].Add(int64(i)); done <- i }(i)
+    }
+    must(12, <-done+<-done+<-done == 3 && results[2].Load() == 2)
+    sum := sha256.Sum256([]byte("late"))
+    must(13, hex.EncodeToString(sum[:2]) == "0890")
+    must(14, big.NewInt(7).Exp(big.NewInt(7), big.NewInt(30), nil).String() == "22539340290692258087863249")
+    return a + b
+}
+"""
+    names = "errors fmt math/big reflect runtime runtime/debug sort strings sync sync/atomic crypto/sha256 encoding/hex"
+    answer = agent.judge(candidate, imports="".join(f'import "{name}"\n' for name in names.split()))
+    assert answer["status"] == "passed", answer["stderr"]
+
+
 def test_a_main_of_the_candidate_is_not_in_the_way(agent):
     assert agent.status(RIGHT + "func main() { other() }\nfunc other() { main() }\n") == "passed"
 

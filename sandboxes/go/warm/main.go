@@ -38,9 +38,14 @@ func main() {
 		log.Fatal(err)
 	}
 	warmPackages = strings.Fields(string(text))
-	checker := newChecker(importcfg, warmPackages)
 	arch, theArch := link.Init()
-	ld.WarmPackages = warmPackages
+	ld.WarmPackages, ld.Base = warmPackages, filepath.Join(warm, "base")
+	if len(os.Args) > 2 { // the base itself is to be linked
+		os.Args = append(append([]string{"link"}, linkFlags(importcfg)...), "-o", ld.Base, "none")
+		ld.Main(arch, theArch)
+		return
+	}
+	checker := newChecker(importcfg, warmPackages)
 	ld.Compile = func() {
 		linkFlags, linkArgs := flag.CommandLine, os.Args
 		flag.CommandLine = flag.NewFlagSet("compile", flag.ExitOnError)
