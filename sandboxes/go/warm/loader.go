@@ -2,13 +2,17 @@ package loader
 
 import "cmd/compile/internal/zlink/sym"
 
-var placed Bitmap
+var (
+	placed    Bitmap
+	notPlaced = goObjStart // objects before it are the base's
+)
 
 // Place says that symbols have an address already, in the base (0: it has not), and are no part of what is linked.
 func (l *Loader) Place(addresses []int64) {
 	if len(addresses) != l.NSym() {
 		panic("the base is not of this builder")
 	}
+	notPlaced = len(l.objs)
 	spare := l.NSym() / 4
 	placed = MakeBitmap(l.NSym() + spare)
 	l.values = make([]int64, l.NSym(), l.NSym()+spare)

@@ -144,7 +144,17 @@ def link_against_base(linker: Path) -> None:
         "\t\t\t\to = ldr.Offset(rs, Segtext.Sections[0], Segrodata.Sections[0]) + r.Add()\n\t\t\t\tbreak\n\t\t\t}\n"
         '\t\t\tif ldr.SymSect(rs) == nil {\n\t\t\t\tst.err.Errorf(s, "unreachable sym',
     )
+    nothing_to_do = (
+        "\t\tif !ldr.AttrReachable(s) {\n\t\t\tcontinue\n\t\t}\n"  # said first, for most symbols are the base's
+    )
+    looped = "\tfor s := loader.Sym(1); s < nsym; s++ {\n"
+    change(linker / "symtab.go", looped, looped + nothing_to_do)
     loader = linker.parent / "loader/loader.go"
+    change(
+        loader,
+        "\tfor _, o := range l.objs[goObjStart:] {\n\t\tr := o.r\n\t\tlib :=",
+        "\tfor _, o := range l.objs[notPlaced:] {\n\t\tr := o.r\n\t\tlib :=",
+    )
     text, found = re.subn(
         r"l\.objSyms\[(s\.sym|oldi)\] = (objSym\{r\.objidx, li\})", r"l.redefine(\1, \2)", loader.read_text()
     )
