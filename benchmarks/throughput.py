@@ -136,7 +136,7 @@ def compare(
         pair = pairs[language] = Pair()
         first = canonical(bench.problems, language, 1)[0]
         starters = [replace(first, sample_index=number) for number in range(1, bench.pool.workers + 1)]
-        bench.run_ours(starters, pair.start, share=False)  # every worker is idle, so each gets one
+        bench.run_ours(starters, pair.start, share=False)  # two jails start at once, more when it pays
         for number, block in enumerate(blocks(canonical(bench.problems, language, limit), size)):
             cold_s, ours_s = pair.cold.wall_s, pair.ours.wall_s
             if number % 2:

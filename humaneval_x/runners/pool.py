@@ -16,27 +16,25 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from humaneval_x.errors import JailLost, SandboxError, SetupError
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Script, ScriptRun, Status, Verdict
+from humaneval_x.records import Limits, Program, Script, ScriptRun, Verdict
 from humaneval_x.runners import Elastic, Jail, RemoteJail, Runner
+from humaneval_x.runners.asking import PROBE_LIMITS, Asked, Negate, broken, missing, patience_s
 from humaneval_x.runners.schedule import Schedule, Seat, Task
-from humaneval_x.runners.toolchains import is_asked_for, packages
-from humaneval_x.runners.wire import request, script_request
+from humaneval_x.runners.wire import script_request
 
 T = TypeVar("T")
 R = TypeVar("R")
 J = TypeVar("J", bound=Jail)
-PROBE_LIMITS = {"compile": asdict(COMPILE_LIMITS), "run": asdict(RUN_LIMITS)}
 AHEAD = 4  # programs waiting per worker: enough to keep it busy, few enough to stream
 MOST_IN_BATCHES = 2048  # programs waiting where workers take several, that memory stays small
 OVERTAKEN = 4  # times what waits: so many later programs may be taken before one
 LOST = 3  # machines that may be lost with a program: then it has no verdict
 GROW_S = 2  # between two looks for machines that have joined
 AGAIN_S = 5  # between two tries of a jail that does not start, while others judge
-PATIENCE = 40  # times the wall limits: how long an agent may take before the jail counts as dead
 
 
 @dataclass
@@ -60,7 +58,7 @@ class Pool(Generic[T]):
         running: Limits,
         workers: int,
         probes: Mapping[str, Program] | None = None,
-        negate: Callable[[Program], tuple[Program, int]] | None = None,
+        negate: Negate | None = None,
     ) -> None:
         self.runner, self.workers, self.probes, self.negate = runner, workers, probes or {}, negate
         self.limits = {"compile": asdict(compiling), "run": asdict(running)}
@@ -224,9 +222,7 @@ class Worker:
             self.agent, self.seat.place = agent, agent.place if agent else ""
         return not self.pool.stopped
 
-    def judge_all(
-        self, tasks: list[Task[T]], negate: Callable[[Program], tuple[Program, int]] | None
-    ) -> list[tuple[Task[T], Verdict | SandboxError]]:
+    def judge_all(self, tasks: list[Task[T]], negate: Negate | None) -> list[tuple[Task[T], Verdict | SandboxError]]:
         """Return the verdicts of programs of one language. What has none yet is given back to those that wait."""
         if self.pool.elastic:
             found = self._together(tasks, negate)
@@ -235,9 +231,7 @@ class Worker:
         self.pool.schedule.done(self.seat, len(found))
         return found
 
-    def _together(
-        self, tasks: list[Task[T]], negate: Callable[[Program], tuple[Program, int]] | None
-    ) -> list[tuple[Task[T], Verdict | SandboxError]]:
+    def _together(self, tasks: list[Task[T]], negate: Negate | None) -> list[tuple[Task[T], Verdict | SandboxError]]:
         """Ask for programs in one message. One that ends the jail, and all that a machine was lost with, try again."""
         found: list[tuple[Task[T], Verdict | SandboxError]] = []
         agent = cast(RemoteJail, self.agent)
@@ -263,7 +257,7 @@ class Worker:
         self,
         program: Program,
         expected: int | None,
-        negate: Callable[[Program], tuple[Program, int]] | None = None,
+        negate: Negate | None = None,
         limits: Mapping[str, Any] | None = None,
     ) -> Verdict | SandboxError:
         """Return the verdict, or the second jail's fault. Raises SetupError, and SandboxError where no jail starts."""
@@ -338,84 +332,8 @@ class Worker:
         agent: Jail,
         program: Program,
         expected: int | None,
-        negate: Callable[[Program], tuple[Program, int]] | None,
+        negate: Negate | None,
         limits: Mapping[str, Any],
     ) -> Verdict:
         self._prove(agent, program.language)
         return Asked.of(program, expected, negate, limits).of_agent(agent)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an agent is asked about one program, and what its answer means."""
-
-    request: dict[str, Any]
-    patience_s: float
-    negated: Program | None = None  # the program with negated tests, where a passed one is to fail them
-    left: int | None = None  # checks that could not be made wrong
-
-    @staticmethod
-    def of(
-        program: Program,
-        expected: int | None,
-        negate: Callable[[Program], tuple[Program, int]] | None,
-        limits: Mapping[str, Any],
-    ) -> Asked:
-        """Return what is asked about a program."""
-        asked, patient_s = request(program, limits, expected), patience_s(limits)
-        if negate is None:
-            return Asked(asked, patient_s)
-        negated, left = negate(program)
-        asked["negated"] = negated.tests if negated != program else ""
-        return Asked(asked, 2 * patient_s, negated if negated != program else None, left)
-
-    def of_agent(self, agent: Jail) -> Verdict:
-        """Ask an agent and return the verdict. Raises SandboxError."""
-        return self.verdict(agent.ask(self.request, timeout_s=self.patience_s), agent)
-
-    def verdict(self, answer: Mapping[str, Any], agent: Jail) -> Verdict:
-        """Return what an answer means. Raises SandboxError."""
-        verdict = Verdict.from_json(answer)
-        if self.left is None or not verdict.passed:
-            return verdict
-        if self.negated is None:
-            return replace(verdict, not_negated=self.left)
-        said = answer.get("negated")
-        if not said:  # languages without recorded answers are asked a second time
-            again = request(self.negated, self.request["limits"], None)
-            said = agent.ask(again, timeout_s=self.patience_s / 2)
-        return with_negated(verdict, Verdict.from_json(said), self.left)
-
-
-def patience_s(limits: Mapping[str, Any]) -> float:
-    """Return how long an agent may take for a program with these limits."""
-    return PATIENCE * float(sum(stage["wall_s"] for stage in limits.values()))
-
-
-def with_negated(verdict: Verdict, negated: Verdict, left: int) -> Verdict:
-    """Return the verdict on a passed program after its run with negated tests, which has to fail.
-
-    `left` is how many checks could not be made wrong. A run that does not compile shows nothing.
-    """
-    spent = replace(
-        verdict, cpu_s=verdict.cpu_s + negated.cpu_s, wall_s=verdict.wall_s + negated.wall_s, not_negated=left
-    )
-    if negated.passed:
-        return replace(spent, status=Status.TAMPERED, reason="it also passes when the expected values are wrong")
-    return replace(spent, not_negated=verdict.checks) if negated.status is Status.COMPILE_ERROR else spent
-
-
-def broken(language: str, toolchain: str, verdict: Verdict) -> str:
-    """The message for a toolchain that does not pass a right program."""
-    said = " | ".join(f"{verdict.reason}\n{verdict.compiler_output}\n{verdict.stderr}".split("\n"))[:400]
-    return (
-        f"the {language} toolchain ({toolchain}) is broken: a right program is {verdict.status} ({said}); nothing was "
-        f"judged with it. Install again: {' '.join(packages()[language])}"
-    )
-
-
-def missing(language: str) -> str:
-    """The message for a toolchain that the jail does not have."""
-    needed = " ".join(packages()[language])
-    image = f"; into the Docker image with: HUMANEVAL_X_WITH={language} make image" if is_asked_for(language) else ""
-    return f"the {language} toolchain is missing or broken; install it with: apt-get install {needed}{image}"
