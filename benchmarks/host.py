@@ -9,12 +9,14 @@ reading, planning, asking, writing and scoring. Each figure is of a process of i
     judged   a run from nothing              again    the same run, whose verdicts are all there
     half     ... half of which are there     stages   the parts of it, one after the other, each alone
 
-Main-process CPU leaves out agents and the processes that read answers (`others`). Runs no program.
+Main-process CPU leaves out agents, the processes that read answers, and the one that makes programs of a large run's
+samples (`others`; what that one does for a sample is the stage `feed`). Runs no program.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import resource
@@ -47,6 +49,7 @@ class Figures:
     others_us: float  # a sample, processes that have ended
     wall_s: float
     peak_mib: float
+    others_peak_mib: float  # of the largest of the processes that have ended
 
 
 def rows(problems: ProblemSet, each: int, different: int, limit: int | None = None) -> Iterator[dict[str, Any]]:
@@ -118,8 +121,14 @@ def evaluated(options: RunOptions) -> Figures:
         cpu_us=round(1e6 * cpu_s / found.samples, 1),
         others_us=round(1e6 * others_s / found.samples, 1),
         wall_s=round(wall_s, 2),
-        peak_mib=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        peak_mib=peak_mib(resource.RUSAGE_SELF),
+        others_peak_mib=peak_mib(resource.RUSAGE_CHILDREN),
     )
+
+
+def peak_mib(who: int) -> float:
+    """Return the most memory that this process, or one that has ended, had at once."""
+    return round(resource.getrusage(who).ru_maxrss / 1024, 1)
 
 
 def children_s() -> float:
@@ -156,6 +165,8 @@ def stages(options: RunOptions) -> dict[str, float]:
         found[name] = round(1e6 * (time.process_time() - began) / len(each), 1)
         return each
 
+    if importlib.util.find_spec("humaneval_x.texts"):  # of an older checkout, the main process did it
+        timed("feed", fed(options, loaded))
     samples = timed("read", islice(read_samples(options.samples, loaded), STAGED))
     ready = timed("program", (prepared(Order(texts[each.task_id], each, settings)) for each in samples))
     pool: Pool[None] = Pool(options.machines.runner(*limits), *limits, 1)
@@ -171,6 +182,28 @@ def stages(options: RunOptions) -> dict[str, float]:
             score(read_rows(folder), tasks_of(loaded), (1,), partial=True)
             found["score"] = round(1e6 * (time.process_time() - began) / len(samples), 1)
     return found
+
+
+def fed(options: RunOptions, loaded: ProblemSet) -> Iterator[Any]:
+    """Yield what the process that makes programs of samples has to say of the first of them."""
+    from itertools import islice
+
+    from humaneval_x.assembly import Programs, texts_of
+    from humaneval_x.samples import AS_IT_IS, KeySet
+    from humaneval_x.texts import Feed
+
+    feed = Feed(
+        files=options.samples,
+        problems=loaded,
+        asked=AS_IT_IS,
+        texts=texts_of(loaded, options.settings.errata),
+        settings=options.settings,
+        noted=frozenset(),
+        done=KeySet(),
+        share=True,
+    )
+    with Programs() as programs:
+        yield from islice(feed.answers(programs), STAGED)
 
 
 def measured(asked: dict[str, Any]) -> Any:

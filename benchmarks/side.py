@@ -8,6 +8,7 @@ A line of input is JSON: a list of (task_id, completion, sample_index). A line o
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 import tempfile
@@ -57,7 +58,14 @@ def main(argv: Sequence[str]) -> None:
                 bar = Progress("", len(samples), shown=False)
                 with clock, assembly.Programs() as programs:
                     orders = [assembly.Order(problems.problems[each.task_id], each, settings) for each in samples]
-                    evaluation.run_all(orders, programs, results, pool, False, bar)
+                    if importlib.util.find_spec("humaneval_x.texts"):
+                        from humaneval_x.texts import Texts
+
+                        answers = Texts(programs, results.done, share=False).answers(orders)
+                        evaluation.run_all(answers, results, pool, False, bar)
+                    else:
+                        older: Any = evaluation.run_all
+                        older(orders, programs, results, pool, False, bar)
             else:
                 old: Any = evaluation
                 bar = Progress(len(samples), 0, shown=False)  # type: ignore[arg-type]

@@ -56,6 +56,10 @@ class NotLoaded(SampleError):
         super().__init__(said)
         self.language = language
 
+    def __reduce__(self) -> tuple[type[NotLoaded], tuple[str, str]]:
+        """Be raised in another process as here."""
+        return type(self), (str(self), self.language)
+
 
 class ResultsError(InputError):
     """An output folder cannot be used."""

@@ -8,18 +8,20 @@ identical programs are run once. Does not know how a jail works (`runners`) or h
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
 from humaneval_x.descriptions import Description
+from humaneval_x.elsewhere import elsewhere
 from humaneval_x.errata import is_consistent
-from humaneval_x.errors import ResultsError, SampleError, SandboxError
+from humaneval_x.errors import ResultsError, SandboxError
 from humaneval_x.files.whole import write_json
 from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import Item, run_all
@@ -57,8 +59,12 @@ from humaneval_x.scores import (
 from humaneval_x.scoring import scores_of
 from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
 from humaneval_x.tallies import Tally
-from humaneval_x.tasks import TASKS, JudgedBy, Task, task_of
+from humaneval_x.tasks import TASKS, Task, task_of
+from humaneval_x.texts import Answer, Feed, Texts, answers_of, counted
 from humaneval_x.values import checked, kind_of
+
+# From so many on, they are read in another process, which takes 0.4 s to start.
+MANY_BYTES, MANY_SAMPLES = 8 << 20, 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,13 +276,14 @@ def planned(options: RunOptions) -> Plan:
     """Return the plan of a run; every row is checked before the first is run. Raises InputError."""
     files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
 
-    def counted(loaded: ProblemSet) -> tuple[ProblemSet, Recognised, KeySet]:
-        told = Recognised()
-        samples = read_samples(files, loaded, asked, told)
-        return loaded, told, KeySet(sample.key for sample in samples if judged_by_tests(sample))
+    def checked_with(loaded: ProblemSet) -> tuple[ProblemSet, Recognised, KeySet]:
+        far = sum(os.path.getsize(file) for file in files if os.path.exists(file)) > MANY_BYTES
+        known = files, loaded, asked
+        with elsewhere(counted, *known) if far else nullcontext(counted(*known)) as found:
+            return loaded, *next(found)
 
     named = options.problems if options.problems is not None else set_of_samples(files, asked)
-    loaded, told, keys = with_languages_asked(named, counted)
+    loaded, told, keys = with_languages_asked(named, checked_with)
     other = replace(settings, errata=settings.errata.other)
     variants = [
         Variant(settings=settings, texts=texts_of(loaded, settings.errata), folder=folder),
@@ -294,15 +301,6 @@ def planned(options: RunOptions) -> Plan:
     )
 
 
-def judged_by_tests(sample: Sample) -> bool:
-    """Return true. Raises SampleError for a sample of a task that tests do not judge."""
-    task = task_of(sample.origin)
-    if TASKS[task].judge is not JudgedBy.TESTS:
-        how = "give such samples alone to evaluate.py run, or to similarity.summaries.compare_descriptions"
-        raise SampleError(f"{sample.task_id}: a sample of {task.value}, which no test judges; {how}")
-    return True
-
-
 def readers_for(workers: int) -> int:
     """Return how many reading processes serve so many workers: reading takes at most a fiftieth of judging."""
     return 1 + workers // 8
@@ -313,16 +311,35 @@ def judge_main(plan: Plan, bench: Bench, results: Results, touched: list[Sample]
 
     Where every sample has its verdict, `touched` is None and nothing is read.
     """
-    others = plan.others()
-
-    def orders() -> Iterator[Order]:
-        for sample in plan.samples() if touched is not None else ():
-            if sample.task_id in others and touched is not None:
-                touched.append(sample)
-            yield Order(plan.main.texts[sample.task_id], sample, plan.main.settings)
-
+    if touched is None:
+        return judge(plan, plan.main, (), plan.total, bench, results)
+    feed = Feed(
+        files=plan.options.samples,
+        problems=plan.problems,
+        asked=plan.options.asked,
+        texts=plan.main.texts,
+        settings=plan.main.settings,
+        noted=frozenset(plan.others()),
+        done=results.done,
+        share=plan.options.share,
+    )
     bench.pool.schedule.expect(coming(plan.keys, results.done))
-    return judge(plan, plan.main, orders(), plan.total, bench, results)
+    far = plan.total - len(results.done) > MANY_SAMPLES
+    with (
+        elsewhere(answers_of, feed, readers_for(bench.pool.workers))
+        if far
+        else nullcontext(feed.answers(bench.programs)) as found
+    ):
+        return judge(plan, plan.main, apart_from(found, touched), plan.total, bench, results)
+
+
+def apart_from(found: Iterable[Answer | Sample], samples: list[Sample]) -> Iterator[Answer]:
+    """Yield the answers, and keep the samples that are among them."""
+    for each in found:
+        if isinstance(each, Sample):
+            samples.append(each)
+        else:
+            yield each
 
 
 def coming(wanted: KeySet, done: KeySet) -> Counter[str]:
@@ -358,7 +375,8 @@ def judge_others(
         if wanted:
             keys = KeySet(order.sample.key for order in wanted)
             results = stack.enter_context(Results.open(variant.folder, plan.identity(variant), keys))
-            yield judge(plan, variant, wanted, len(wanted), bench, results)
+            answers = Texts(bench.programs, results.done, plan.options.share).answers(wanted)
+            yield judge(plan, variant, answers, len(wanted), bench, results)
 
 
 def samples_of(plan: Plan, tasks: Collection[str]) -> list[Sample]:
@@ -377,13 +395,15 @@ def differing(plan: Plan, variant: Variant, programs: Programs, samples: Sequenc
     return [order for order in orders if order.sample.key in changed]
 
 
-def judge(plan: Plan, variant: Variant, orders: Iterable[Order], total: int, bench: Bench, results: Results) -> Judged:
-    """Write the verdict of every ordered sample to `results`."""
+def judge(
+    plan: Plan, variant: Variant, answers: Iterable[Answer], total: int, bench: Bench, results: Results
+) -> Judged:
+    """Give every wanted sample its verdict in `results`."""
     resumed, before = len(results.done), results.counts.passed
     label = plan.options.name or plan.main.folder.name
     label = label if variant is plan.main else f"{label}, {variant.settings.errata.value} texts"
     with closing(Progress(label, total, resumed, before, shown=plan.options.progress)) as bar:
-        run_all(orders, bench.programs, results, bench.pool, plan.options.share, bar)
+        run_all(answers, results, bench.pool, plan.options.share, bar)
     found = results.counts
     counts = ProgramCounts(
         samples=total,

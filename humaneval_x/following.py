@@ -19,7 +19,7 @@ from pathlib import Path
 
 from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
-from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judged_by_tests, judging_bench, planned
+from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judging_bench, planned
 from humaneval_x.files import appending, jsonl
 from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import run_all
@@ -30,6 +30,7 @@ from humaneval_x.results import RUN, Results, read_settings, settle
 from humaneval_x.samples import AS_IT_IS, Numbering, is_complete, sample_of
 from humaneval_x.samples.tasks import not_loaded, set_named
 from humaneval_x.scores import RunReport
+from humaneval_x.texts import Texts, judged_by_tests
 
 LOOK_S = 0.5
 TELL_S = 30.0
@@ -65,7 +66,8 @@ def follow(tail: Tail, loaded: ProblemSet, provisional: JsonObject, options: Run
             found = filter(judged_by_tests, tail.samples(loaded))
             orders = (Order(texts[sample.task_id], sample, options.settings) for sample in found)
             bar = Progress(tail.path.name, 0, shown=False)
-            run_all(orders, bench.programs, results, bench.pool, options.share, bar)
+            answers = Texts(bench.programs, results.done, options.share).answers(orders)
+            run_all(answers, results, bench.pool, options.share, bar)
             if bench.pool.faults.unjudged:
                 raise SandboxError(f"{bench.pool.faults.unjudged[0]}; run the same command again")
             if complete:

@@ -36,12 +36,12 @@ class Origins:
     def add(self, task_id: str, row: Mapping[str, Any]) -> None:
         """Take what one row carries of its task's text."""
         official, texts = known()
-        prefix = task_id.partition("/")[0]
         for key, right in official.get(task_id, {}).items():
             value = row.get(key)
             if isinstance(value, str):
                 found = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[: len(right)]
                 fits = {name for name, values in texts.items() if values.get(task_id, {}).get(key, right) == found}
+                prefix = task_id.partition("/")[0]
                 self.fitting[prefix] = self.fitting.get(prefix, set(texts)) & fits
                 if found != right:
                     self.differing.setdefault(prefix, set()).add(task_id)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from operator import attrgetter
 from typing import Annotated, Any
 
 from humaneval_x.errors import ProblemError
@@ -288,7 +289,7 @@ class Verdict:
 
     def to_json(self) -> JsonObject:
         """Return the row's own keys; `passed` is spelled out for those who only grep."""
-        row = {"passed": self.passed, **{name: getattr(self, name) for name in self.__dataclass_fields__}}
+        row = {"passed": self.passed, **dict(zip(self.__dataclass_fields__, _of_verdict(self), strict=True))}
         for name in ("cpu_s", "wall_s", "memory_mib"):
             row[name] = round(row[name], 4)
         for name in ("not_negated", "called_with", "expected", "got"):  # a row has them where they are known
@@ -296,6 +297,9 @@ class Verdict:
                 del row[name]
         row["status"] = self.status.value
         return row
+
+
+_of_verdict = attrgetter(*Verdict.__dataclass_fields__)  # all at once: each sample has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

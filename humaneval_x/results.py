@@ -22,7 +22,7 @@ from humaneval_x.errors import HarnessError, ResultsError
 from humaneval_x.files import appending, jsonl, whole
 from humaneval_x.json_types import JsonObject
 from humaneval_x.recent import Recent
-from humaneval_x.records import Sample, Verdict
+from humaneval_x.records import Sample, Status, Verdict
 from humaneval_x.samples import Key, KeySet
 from humaneval_x.tallies import Group, Tally
 from humaneval_x.tasks import origin_of, row_of
@@ -72,27 +72,36 @@ class Row:
     @classmethod
     def from_json(cls, row: JsonObject, *, where: str) -> Row:
         """Check a row. Raises ResultsError naming `where` and the key."""
-        if tuple(map(type, map(row.get, _TYPES))) not in _KNOWN:
-            key = next(key for key, kinds in _TYPES.items() if type(row.get(key)) not in kinds)
-            raise ResultsError(f"{where}: '{key}' is missing or of a wrong type; {_REMOVE}")
-        source = row.get("source_language")
-        try:
-            bytes.fromhex(row["program"])
-            verdict = Verdict.from_json(row)
-        except (ValueError, TypeError, KeyError) as fault:
-            raise ResultsError(f"{where}: not a verdict ({fault}); {_REMOVE}") from fault
-        if not isinstance(source, str | None) or row["passed"] is not verdict.passed:
-            raise ResultsError(f"{where}: 'source_language' or 'passed' contradicts the row; {_REMOVE}")
+        _check(row, where)
+        return cls.of(row)
+
+    @classmethod
+    def of(cls, row: JsonObject) -> Row:
+        """Return a row that was checked."""
         return cls(
             task_id=row["task_id"],
-            source_language=source,
+            source_language=row.get("source_language"),
             sample_index=row["sample_index"],
             program=row["program"],
             shared=row["shared"],
-            verdict=verdict,
+            verdict=Verdict.from_json(row),
             read_as=str(row.get("read_as", "")),
             task=str(row.get("task", "")),
         )
+
+
+def _check(row: JsonObject, where: str) -> None:
+    """Raise ResultsError for what is no row, naming `where` and the key."""
+    if tuple(map(type, map(row.get, _TYPES))) not in _KNOWN:
+        key = next(key for key, kinds in _TYPES.items() if type(row.get(key)) not in kinds)
+        raise ResultsError(f"{where}: '{key}' is missing or of a wrong type; {_REMOVE}")
+    try:
+        bytes.fromhex(row["program"])
+        passed = Status(row["status"]) is Status.PASSED
+    except ValueError as fault:
+        raise ResultsError(f"{where}: not a verdict ({fault}); {_REMOVE}") from fault
+    if not isinstance(row.get("source_language"), str | None) or row["passed"] is not passed:
+        raise ResultsError(f"{where}: 'source_language' or 'passed' contradicts the row; {_REMOVE}")
 
 
 _REMOVE = "remove the line and run the same command again, its sample is then judged anew"
@@ -127,14 +136,14 @@ class RowCounts:
     cpu_s: float = 0.0
     not_negated: int = 0
 
-    def add(self, verdict: Verdict, shared: bool) -> None:
+    def add(self, passed: bool, shared: bool, cpu_s: float, not_negated: int | None) -> None:
         """Count a row; what a program took counts for the sample it was run for."""
-        self.passed += verdict.passed
+        self.passed += passed
         self.shared += shared
         if not shared:
             self.executed += 1
-            self.cpu_s += round(verdict.cpu_s, 4)  # as it stands in the file
-            self.not_negated += verdict.not_negated or 0
+            self.cpu_s += round(cpu_s, 4)  # as it stands in the file
+            self.not_negated += not_negated or 0
 
 
 class Said(NamedTuple):
@@ -221,24 +230,26 @@ class Results:
             whole.write_whole(known, _text(settings))
         self.cut_bytes = appending.mend_tail(self._descriptor)
         for offset, row in _rows(self.path):
-            if among is not None and row.key not in among:
-                which = f"{self.path}: {row.task_id} sample {row.sample_index} is not among the samples"
+            task_id, origin = row["task_id"], origin_of(row.get("source_language"), row.get("task"))
+            key = task_id, origin, row["sample_index"]
+            if among is not None and key not in among:
+                which = f"{self.path}: {task_id} sample {key[2]} is not among the samples"
                 raise ResultsError(f"{which}; remove the line, or choose another folder with --output")
-            if not self.done.add(row.key):
-                raise ResultsError(f"{self.path}: {row.key} is there twice; {_REMOVE}")
-            self.counts.add(row.verdict, row.shared)
-            self.tally.add(row.group, row.verdict.status, row.read_as)
-            self._offsets.setdefault(bytes.fromhex(row.program), offset)
+            if not self.done.add(key):
+                raise ResultsError(f"{self.path}: {key} is there twice; {_REMOVE}")
+            self.counts.add(row["passed"], row["shared"], row["cpu_s"], row.get("not_negated", row.get("unfalsified")))
+            self.tally.add((origin, task_id), Status(row["status"]), str(row.get("read_as", "")))
+            self._offsets.setdefault(bytes.fromhex(row["program"]), offset)
         self._size = os.fstat(self._descriptor).st_size
 
     def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Write one verdict, whole or not at all. Raises MachineError when the disk is full, ResultsError else."""
-        self.add(sample, digest, verdict, shared=shared, read_as=read_as)
+        self.add(sample.key, digest, verdict, shared=shared, read_as=read_as)
         self.flush()
 
-    def add(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
+    def add(self, key: Key, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Keep one verdict; it is on disk after the next `flush`, which comes by itself after `MOST_UNFLUSHED`."""
-        program, key = bytes.fromhex(digest), sample.key
+        program = bytes.fromhex(digest)
         said = self._last.get(program)
         if said is None or said.verdict is not verdict:  # the rows of a program share it
             said = Said.of(verdict)
@@ -246,7 +257,7 @@ class Results:
                 self._remember(program, said)
         line = said.line(key, digest, shared, read_as)
         self.done.add(key)
-        self.counts.add(verdict, shared)
+        self.counts.add(verdict.passed, shared, verdict.cpu_s, verdict.not_negated)
         self.tally.add((key[1], key[0]), verdict.status, read_as)
         self._offsets.setdefault(program, self._size)
         self._size += len(line)
@@ -299,8 +310,8 @@ class Results:
         self.flush()
         heads = tuple(f"{json.dumps({'task_id': task})[:-1]}, ".encode() for task in tasks)
         for _, row in _rows(self.path, lambda line: line.startswith(heads) or not line.startswith(HEAD)):
-            if row.task_id in tasks:
-                yield row
+            if row["task_id"] in tasks:
+                yield Row.of(row)
 
     def close(self) -> None:
         """Close the folder and release its lock."""
@@ -355,10 +366,11 @@ def read_settings(directory: str | Path) -> JsonObject:
 def read_rows(directory: str | Path) -> Iterator[Row]:
     """Yield the rows of a folder, in no particular order, also while a run writes it. Raises ResultsError."""
     for _, row in _rows(Path(directory) / VERDICTS):
-        yield row
+        yield Row.of(row)
 
 
-def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> Iterator[tuple[int, Row]]:
+def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> Iterator[tuple[int, JsonObject]]:
+    """Yield rows that were checked, each with where it starts."""
     offset, name = 0, str(path)
     for number, line in jsonl.raw_lines(path, ResultsError):
         if not line.endswith(b"\n"):
@@ -369,7 +381,8 @@ def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> It
                 row = jsonl.parse(line, path, number, ResultsError)
             except ResultsError as fault:
                 raise ResultsError(f"{where}: damaged line; {_REMOVE}") from fault
-            yield offset, Row.from_json(row, where=where)
+            _check(row, where)
+            yield offset, row
         offset += len(line)
 
 

@@ -16,8 +16,9 @@ from machine import ROOT
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import host
-from humaneval_x import judging
+from humaneval_x import evaluation, texts
 from humaneval_x.assembly import Order, Prepared, Programs
+from humaneval_x.errors import SampleError
 from humaneval_x.evaluation import RunOptions, evaluated
 from humaneval_x.files import jsonl
 from humaneval_x.problems import FRESH, load_problems
@@ -83,7 +84,7 @@ def test_a_text_that_was_read_is_not_read_again(samples, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("bound", ["MOST_TEXTS", "MOST_HELD"])
 def test_what_is_remembered_of_texts_changes_no_row(samples, tmp_path, monkeypatch, bound):
-    monkeypatch.setattr(judging, bound, 0)
+    monkeypatch.setattr(texts, bound, 0)
     report = evaluated(options(samples, tmp_path / "out"))
     assert statuses(tmp_path / "out") == expected(samples)
     assert report.programs[report.settings.errata].executed == TASKS * DIFFERENT
@@ -97,7 +98,22 @@ def test_without_sharing_each_sample_is_read_and_run(samples, tmp_path, monkeypa
     assert report.programs[report.settings.errata].executed == TASKS * EACH == READ.total()
 
 
-def test_a_run_that_lost_half_its_rows_comes_to_the_same(samples, tmp_path):
+@pytest.fixture(params=["here", "elsewhere"])
+def place(request, monkeypatch):
+    """Where samples are checked and read."""
+    if request.param == "elsewhere":
+        monkeypatch.setattr(evaluation, "MANY_BYTES", 0)
+        monkeypatch.setattr(evaluation, "MANY_SAMPLES", 0)
+
+
+def test_a_bad_row_is_refused_wherever_samples_are_read(samples, tmp_path, place):
+    bad = tmp_path / "bad.jsonl"
+    bad.write_bytes(samples.read_bytes() + b'{"task_id": "Python/fresh-0"}\n')
+    with pytest.raises(SampleError, match=rf"^{bad}:{TASKS * EACH + 1} \(Python/fresh-0\): 'completion' is missing"):
+        evaluated(options(bad, tmp_path / "out"))
+
+
+def test_a_run_that_lost_half_its_rows_comes_to_the_same(samples, tmp_path, place):
     whole = evaluated(options(samples, tmp_path / "out"))
     before = statuses(tmp_path / "out")
     host.halved(tmp_path / "out")

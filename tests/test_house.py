@@ -57,7 +57,9 @@ ROOMS: dict[str, set[str]] = {
     "codegeex": {"errors"},  # a model, for anyone
     "samplers": PURE | {"answers", "codegeex"},
     "generation": PURE | {"descriptions", "problems", "prompts", "samples", "samplers"},
-    "judging": PURE | {"progress", "recent", "checks", "assembly", "results", "runners"},
+    "elsewhere": {"errors"},
+    "texts": PURE | {"recent", "problems", "samples", "assembly"},
+    "judging": PURE | {"progress", "checks", "results", "runners", "samples", "texts"},
     "evaluation": PURE
     | {
         "progress",
@@ -73,10 +75,12 @@ ROOMS: dict[str, set[str]] = {
         "scoring",
         "probes",
         "runners",
+        "elsewhere",
+        "texts",
         "judging",
     },
     "following": PURE
-    | {"progress", "files", "problems", "samples", "assembly", "results", "scores", "judging", "evaluation"},
+    | {"progress", "files", "problems", "samples", "assembly", "results", "scores", "texts", "judging", "evaluation"},
     "reports": PURE
     | {
         "resources",

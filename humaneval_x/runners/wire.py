@@ -21,6 +21,7 @@ from humaneval_x.records import Program, Script
 MAX_ANSWER_BYTES = 64 << 20  # a script's outputs, whole, may be written six times as long as they are
 READ_BYTES = 1 << 16
 SHARED = ("preamble", "tests", "declared")  # of a request: trusted, and the same for a problem's programs
+SIZE = struct.Struct(">I")
 SEND_S = 120  # how long an agent, which waits for a request, may take to read it
 
 
@@ -81,7 +82,7 @@ class Conversation:
         """Send one request and return its answer. Raises SandboxError on any fault of the jail."""
         body = encoded(request)
         try:
-            self.channel.write(struct.pack(">I", len(body)) + body)
+            self.channel.write(SIZE.pack(len(body)) + body)
         except OSError as fault:
             raise SandboxError(f"the agent is gone ({fault}); {self.channel.why()}") from fault
         answer = self._receive(timeout_s)
@@ -97,11 +98,11 @@ class Conversation:
 
     def _receive(self, timeout_s: float) -> dict[str, Any]:
         deadline = time.monotonic() + timeout_s
-        size = struct.unpack(">I", self._exactly(4, deadline))[0]
+        (size,) = SIZE.unpack(self._exactly(SIZE.size, deadline))
         if size > MAX_ANSWER_BYTES:
             raise SandboxError(f"the agent announced an answer of {size} bytes")
         try:
-            answer = json.loads(self._exactly(size, deadline))
+            answer = json.loads(self._exactly(size, deadline).decode())
         except ValueError as fault:
             raise SandboxError(f"the agent's answer is not JSON: {fault}") from fault
         if not isinstance(answer, dict):

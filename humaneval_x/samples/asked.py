@@ -62,10 +62,12 @@ class Recognised:
     def count(self, path: Path, title: str, found: FoundSample, sample: Sample) -> None:
         """Note one sample."""
         self.samples += 1
-        self.kinds.setdefault(path, (title, Counter()))[1][found.key] += 1
+        if path not in self.kinds:
+            self.kinds[path], self.origins[path] = (title, Counter()), Origins()
+        self.kinds[path][1][found.key] += 1
         if self.verdicts is not None and found.passed is not None:
             self.verdicts[sample.key] = found.passed
-        self.origins.setdefault(path, Origins()).add(sample.task_id, found.row)
+        self.origins[path].add(sample.task_id, found.row)
         if found.task != sample.task_id:
             self.mapped.setdefault(path, (found.task, sample.task_id))
 
