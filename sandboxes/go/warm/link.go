@@ -18,6 +18,7 @@ const (
 	dataAt   = 0x8000000 // begins with what the base looks for: the module, its initialisation, its main
 	initAt   = dataAt + 0x300
 	mainAt   = dataAt + 0x340
+	mapAt    = dataAt + 0x380 // an empty map
 	headSize = 0x400
 )
 
@@ -126,6 +127,9 @@ func pin(ctxt *Link) {
 	ldr.SetSymValue(ldr.Lookup("runtime.main_main·f", 0), mainAt)
 	first, last := ldr.MakeSymbolUpdater(ctxt.Moduledata), ldr.MakeSymbolUpdater(ldr.Lookup("runtime.lastmoduledatap", 0))
 	first.SetUint(ctxt.Arch, first.Size()-8, dataAt) // next, its last field
+	// The runtime looks for equal types in all modules but the last, which is the first without a main. There are none.
+	first.SetUint8(ctxt.Arch, first.Size()-64, 0)    // hasmain
+	first.SetUint(ctxt.Arch, first.Size()-24, mapAt) // typemap: known to be empty
 	last.ResetRelocs()
 	last.SetUint(ctxt.Arch, 0, dataAt)
 	var values []byte
