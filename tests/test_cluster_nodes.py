@@ -70,7 +70,16 @@ def with_cores(nodes: Any, count: int) -> None:
     while cores() > count and time.monotonic() < until:  # the lost one is still counted
         time.sleep(0.1)
     while cores() < count:
-        nodes.add_node(num_cpus=1)
+        add(nodes)
+
+
+def add(nodes: Any) -> None:
+    """Add a machine. Ray gives each 30 s to come up, which a busy one may not do at once."""
+    for _ in range(5):
+        with suppress(Exception):  # it raises no kind of its own
+            nodes.add_node(num_cpus=1)
+            return
+    raise AssertionError("Ray started no second machine")
 
 
 def doomed(marks: Path, at: int) -> type[cluster.Host]:
@@ -130,7 +139,7 @@ def test_a_machine_that_joins_late_is_used(machines, samples, here, sandbox, tmp
         judging = threads.submit(judge, samples, tmp_path / "out", sandbox, **asked)
         while not (tmp_path / "waits").exists() and not judging.done():
             time.sleep(0.05)
-        machines.add_node(num_cpus=1)
+        add(machines)
         report = judging.result()
     assert (tmp_path / "joined").exists()
     assert outcomes(tmp_path / "out") == outcomes(here)

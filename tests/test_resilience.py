@@ -11,6 +11,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -39,6 +40,7 @@ from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program
 from humaneval_x.results import read_rows
 from humaneval_x.runners.docker import LABEL, Docker
 from humaneval_x.runners.pool import Pool
+from humaneval_x.runners.schedule import Schedule
 from humaneval_x.samples import Key
 
 TIMES = 20 if FULL else 3
@@ -324,6 +326,57 @@ def test_each_jail_proves_itself_once_on_each_language():
     with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 1, right_programs()) as pool:
         list(pool.judge((each.candidate, each, None) for each in programs))
     assert asked == [right.digest, *(each.digest for each in programs)]
+
+
+def test_languages_that_follow_each_other_are_judged_beside_each_other(monkeypatch):
+    """The first two workers are busy with the first language until the third has judged one of the last."""
+    later, started = threading.Event(), Schedule.started
+    monkeypatch.setattr(Schedule, "started", lambda *of, **_: started(*of[:3], 1e6))  # too dear for a third jail
+
+    class Waiting(FailingAgent):
+        toolchains = {"python": "none", "go": "none"}  # noqa: RUF012
+
+        def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+            if request["language"] == "go":
+                later.set()
+            assert later.wait(60)
+            return super().ask(request, timeout_s=timeout_s)
+
+    runner = FailingRunner()
+    runner.start = Waiting
+    names = [*(f"python-{number}" for number in range(200)), "go-1"]
+    programs = [Program(language=name.partition("-")[0], preamble="", candidate=name, tests="") for name in names]
+    with Pool[str](runner, COMPILE_LIMITS, RUN_LIMITS, 3) as pool:
+        found = dict(pool.judge((each.candidate, each, None) for each in programs))
+    assert {name: verdict.status.value for name, verdict in found.items()} == dict.fromkeys(names, "passed")
+
+
+@pytest.mark.parametrize(("characters", "ahead"), [(1, 1024), (1 << 20, 16)])
+def test_programs_are_read_ahead_as_memory_allows(characters, ahead):
+    """By number, and by size where they are large; each worker has some whatever their size."""
+    full, read = threading.Event(), 0
+
+    class Waiting(FailingAgent):
+        def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+            assert full.wait(60)
+            return super().ask(request, timeout_s=timeout_s)
+
+    class Watched(Pool[int]):
+        def _is_full(self) -> bool:
+            if super()._is_full():
+                full.set()
+            return full.is_set()
+
+    def programs() -> Iterator[tuple[int, Program, None]]:
+        nonlocal read
+        for read in range(1, 2 * ahead):
+            yield read, Program(language="python", preamble="", candidate="x" * characters, tests=""), None
+
+    runner = FailingRunner()
+    runner.start = Waiting
+    with Watched(runner, COMPILE_LIMITS, RUN_LIMITS, 2) as pool:
+        next(iter(pool.judge(programs())))
+    assert read == ahead
 
 
 def test_right_programs_are_there_for_every_language():

@@ -29,8 +29,9 @@ from humaneval_x.runners.wire import script_request
 T = TypeVar("T")
 R = TypeVar("R")
 J = TypeVar("J", bound=Jail)
-AHEAD = 4  # programs waiting per worker: enough to keep it busy, few enough to stream
-MOST_IN_BATCHES = 2048  # programs waiting where workers take several, that memory stays small
+AHEAD = 4  # programs waiting per worker, whatever their size: enough to keep it busy
+WINDOW = 1024  # programs waiting in all, so that a file's languages are judged beside each other, not one by one
+WINDOW_CHARACTERS = 1 << 24  # of these programs' candidates
 OVERTAKEN = 4  # times what waits: so many later programs may be taken before one
 LOST = 3  # machines that may be lost with a program: then it has no verdict
 GROW_S = 2  # between two looks for machines that have joined
@@ -66,18 +67,13 @@ class Pool(Generic[T]):
         self.toolchains: dict[str, str] = {}
         self.elastic = runner if isinstance(runner, Elastic) else None
         batch = self.elastic.batch if self.elastic else 1
-        self.schedule: Schedule[T] = Schedule(OVERTAKEN * self._most, batch)
-        self._done: queue.SimpleQueue[tuple[T, Verdict | SandboxError] | BaseException] = queue.SimpleQueue()
+        self.schedule: Schedule[T] = Schedule(OVERTAKEN * WINDOW, batch)
+        self._done: queue.SimpleQueue[tuple[Task[T], Verdict | SandboxError] | BaseException] = queue.SimpleQueue()
+        self._pending = self._characters = 0  # programs that wait or are judged, and what they take
         self._stop = threading.Event()
         self._agents: dict[Jail, None] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
-
-    @property
-    def _most(self) -> int:
-        """How many programs may wait or be judged at once."""
-        batches = min(MOST_IN_BATCHES, 2 * self.elastic.batch * self.workers) if self.elastic else 0
-        return max((AHEAD + 1) * self.workers, batches)
 
     @property
     def stopped(self) -> bool:
@@ -104,27 +100,34 @@ class Pool(Generic[T]):
     def judge(self, programs: Iterable[tuple[T, Program, int | None]]) -> Iterator[tuple[T, Verdict | SandboxError]]:
         """Yield each item with its verdict, or with the fault that left it unjudged.
 
-        `programs` gives (item, program, expected number of checks or None) and is read only as far ahead as
-        the workers need. Raises SandboxError when no jail can be started.
+        `programs` gives (item, program, expected number of checks or None) and is read ahead by so many as keep every
+        worker busy, of several languages where they follow each other. Raises SandboxError when no jail can be started.
         """
-        pending = 0
         for item, program, expected in programs:
             tests = hash((program.declared, program.tests)) if self.elastic else 0
             self.schedule.put(Task(item, program, expected, tests))
-            pending += 1
-            while pending >= self._most or not self._done.empty():
+            self._pending += 1
+            self._characters += len(program.candidate)
+            while self._is_full() or not self._done.empty():
                 yield self._next()
-                pending -= 1
-        while pending:
+        while self._pending:
             yield self._next()
-            pending -= 1
+
+    def _is_full(self) -> bool:
+        """Whether enough programs wait."""
+        if self._pending < (AHEAD + 1) * self.workers:
+            return False
+        return self._pending >= WINDOW or self._characters >= WINDOW_CHARACTERS
 
     def _next(self) -> tuple[T, Verdict | SandboxError]:
         # Ends: what is pending is with workers, none of whose waits is without a deadline; one that fails says so here.
         done = self._done.get()
         if isinstance(done, BaseException):
             raise done
-        return done
+        task, verdict = done
+        self._pending -= 1
+        self._characters -= len(task.program.candidate)
+        return task.item, verdict
 
     def _work(self) -> None:
         try:
@@ -133,8 +136,8 @@ class Pool(Generic[T]):
                     found = worker.judge_all(tasks, self.negate)
                     if self._stop.is_set():
                         return
-                    for task, verdict in found:
-                        self._done.put((task.item, verdict))
+                    for each in found:
+                        self._done.put(each)
         except BaseException as fault:
             if not self._stop.is_set():
                 self._done.put(fault)
