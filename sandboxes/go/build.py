@@ -1,8 +1,9 @@
 """Prepares Go: archives of the standard library, our own small packages, and the builder.
 
-The builder is warm, the distribution's own compiler and linker in one process that forks (`warm/patches.py`), or where that
-does not fit the toolchain its plain twin: the same checks as a program of their own, then the compiler and the linker
-as they are, slower to the same end.
+The builder is warm, the distribution's own compiler and linker in one process that forks (`warm/patches.py`) and links
+programs against a base, an executable of all that they share (`warm/link.go`); or where that does not fit the toolchain
+its plain twin: the same checks as a program of their own, then the compiler and the linker as they are, slower to the
+same end.
 """
 
 import re
