@@ -31,7 +31,7 @@ from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Sample
 from humaneval_x.results import SCORES, Results
-from humaneval_x.runners.choose import Engine, Sandbox
+from humaneval_x.runners.choose import JailEngine, Sandbox
 from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
 from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import (
@@ -149,7 +149,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedVariant:
     """A variant's verdicts, and how many were computed, shared and resumed."""
 
     variant: Variant
@@ -187,7 +187,7 @@ def evaluate(
     machines = Machines(
         sandbox=chosen(Sandbox, sandbox, "sandbox"),
         workers=workers,
-        engine=chosen(Engine, engine, "engine"),
+        engine=chosen(JailEngine, engine, "engine"),
         docker_image=docker_image,
         docker_runtime=docker_runtime,
     )
@@ -258,7 +258,7 @@ def known_report(folder: Path) -> RunReport | None:
         return None
 
 
-def merged(before: RunReport, now: RunReport, judged: Sequence[Judged]) -> RunReport:
+def merged(before: RunReport, now: RunReport, judged: Sequence[JudgedVariant]) -> RunReport:
     """Return a run's report with the toolchains, wall time, faults and sandbox of earlier calls added."""
     idle = not any(each.new for each in judged)
     replaced = before.harness.jails_replaced + now.harness.jails_replaced
@@ -306,7 +306,7 @@ def readers_for(workers: int) -> int:
     return 1 + workers // 8
 
 
-def judge_main(plan: Plan, bench: Bench, results: Results, touched: list[Sample] | None) -> Judged:
+def judge_main(plan: Plan, bench: Bench, results: Results, touched: list[Sample] | None) -> JudgedVariant:
     """Judge every sample under the run's own texts; add those whose task has other texts to `touched`.
 
     Where every sample has its verdict, `touched` is None and nothing is read.
@@ -353,7 +353,7 @@ def coming(wanted: KeySet, done: KeySet) -> Counter[str]:
 
 def judge_others(
     plan: Plan, bench: Bench, stack: ExitStack, touched: list[Sample] | None, before: RunReport | None
-) -> Iterator[Judged]:
+) -> Iterator[JudgedVariant]:
     """Judge the samples whose program differs under the other texts; yield nothing where there are none.
 
     `touched` holds the samples to check. None: every sample had its verdict, so the report `before` knows how many
@@ -397,8 +397,8 @@ def differing(plan: Plan, variant: Variant, programs: Programs, samples: Sequenc
 
 def judge(
     plan: Plan, variant: Variant, answers: Iterable[Answer], total: int, bench: Bench, results: Results
-) -> Judged:
-    """Give every wanted sample its verdict in `results`."""
+) -> JudgedVariant:
+    """Write the verdict of every given answer to `results`."""
     resumed, before = len(results.done), results.counts.passed
     label = plan.options.name or plan.main.folder.name
     label = label if variant is plan.main else f"{label}, {variant.settings.errata.value} texts"
@@ -413,10 +413,10 @@ def judge(
         cpu_s=round(found.cpu_s, 4),
         not_negated=found.not_negated,
     )
-    return Judged(variant=variant, results=results, counts=counts, new=len(results.done) - resumed)
+    return JudgedVariant(variant=variant, results=results, counts=counts, new=len(results.done) - resumed)
 
 
-def reported(plan: Plan, judged: Sequence[Judged], pool: Pool[Item], wall_s: float) -> RunReport:
+def reported(plan: Plan, judged: Sequence[JudgedVariant], pool: Pool[Item], wall_s: float) -> RunReport:
     """Return the run's report: the scores of all variants, and how they were made."""
     options, main, faults, runner = plan.options, judged[0].results, pool.faults, pool.runner
     tasks = tasks_of(plan.problems)

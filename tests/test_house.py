@@ -313,6 +313,18 @@ def test_every_language_is_one_module_one_folder_one_registry_line_and_one_data_
     assert {path.parent.name for path in (ROOT / "sandboxes").glob("*/steps.py")} == set(KNOWN)
 
 
+def test_each_record_has_a_name_of_its_own():
+    """But for `Engine`, one in the module of each; and codegeex/, which stands alone, names its networks as it likes."""
+    found: dict[str, list[str]] = {}
+    for path in [each for each in modules(PACKAGE) if room_of(named(each)) != "codegeex"]:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(named(path))
+    twice = {name: places for name, places in found.items() if len(places) > 1}
+    assert set(twice) == {"Engine"}, twice
+    assert twice["Engine"] == [f"samplers.{name}" for name in ("engine", "mindspore", "vllm")]
+
+
 def python(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.strip()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from humaneval_x.answers.items import Item, begins_with, items, names_bound, names_used, needed, whole_imports
+from humaneval_x.answers.items import CodeItem, begins_with, items, names_bound, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, body_of, parameters
 from humaneval_x.answers.seam import well_indented
 from humaneval_x.answers.trees import Source, source_of
@@ -193,7 +193,9 @@ class _Two(Source):
         return (self.before if start < self.at else self.after).words_of(start, end)
 
 
-def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequence[Item]) -> list[tuple[int, int]]:
+def _needed_after(
+    opening: Opening, found: Body, after: Source, candidates: Sequence[CodeItem]
+) -> list[tuple[int, int]]:
     """Return the spans of the items after the body that the body needs."""
     source, table = found.source, found.source.table
     code = source.text[len(opening.prefix) : found.end] + " ".join(opening.wanted).encode()
@@ -219,12 +221,12 @@ def _needed_after(opening: Opening, found: Body, after: Source, candidates: Sequ
     return [(item.start, item.end) for item in kept]
 
 
-def _may_be_needed(source: Source, item: Item, code: bytes) -> bool:
+def _may_be_needed(source: Source, item: CodeItem, code: bytes) -> bool:
     """Whether `needed` could keep an item for this code: a quick test before the exact one."""
     return any(name.encode() in code for name in item.names) or begins_with(source, item, source.table.set_up)
 
 
-def _again(opening: Opening, item: Item) -> bool:
+def _again(opening: Opening, item: CodeItem) -> bool:
     """Whether an item repeats the tested function and is not an overload of it."""
     if opening.name not in item.names or not opening.table.overloads:
         return False

@@ -9,12 +9,12 @@ from tree_sitter import Node
 
 from humaneval_x.answers.finding import FoundFunction, overload, problem_class
 from humaneval_x.answers.gathering import from_others, with_needed
-from humaneval_x.answers.items import Item, items, names_used, needed, whole_imports
+from humaneval_x.answers.items import CodeItem, items, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening, parents_of
 from humaneval_x.answers.trees import Source, source_of
 
 
-def into_class(opening: Opening, found: FoundFunction, keep: Sequence[Item], others: Sequence[bytes]) -> bytes:
+def into_class(opening: Opening, found: FoundFunction, keep: Sequence[CodeItem], others: Sequence[bytes]) -> bytes:
     """Return a program with the function and its needs inside the problem's class or the answer's own."""
     source, named = found.source, set(problem_class(opening))
     body = found.inside.child_by_field_name("body") if found.inside is not None else None
@@ -39,11 +39,11 @@ def into_class(opening: Opening, found: FoundFunction, keep: Sequence[Item], oth
     return head + opened + lacking + more_members + inner + b"\n}" + types + more_types
 
 
-def _text(source: Source, item: Item) -> bytes:
+def _text(source: Source, item: CodeItem) -> bytes:
     return source.text[item.start : item.end]
 
 
-def _members(opening: Opening, source: Source, members: Sequence[Item], found: FoundFunction) -> list[Item]:
+def _members(opening: Opening, source: Source, members: Sequence[CodeItem], found: FoundFunction) -> list[CodeItem]:
     """Return the tested member, the members it needs, and those its class cannot do without."""
     table = source.table
     heritage = (
@@ -67,12 +67,12 @@ def _members(opening: Opening, source: Source, members: Sequence[Item], found: F
     return [replace(m, start=_named_at(m).start_byte) if m in constructors else m for m in members if m in kept]
 
 
-def _named_at(constructor: Item) -> Node:
+def _named_at(constructor: CodeItem) -> Node:
     """Return the node of a constructor's name: the text from there on is kept, without a `private` before it."""
     return constructor.node.child_by_field_name("name") or constructor.node
 
 
-def _names_in(source: Source, member: Item) -> set[str]:
+def _names_in(source: Source, member: CodeItem) -> set[str]:
     """Return the names that a member uses; a constructor's own name does not count."""
     constructor = member.kind in source.table.kept_members
     return names_used(source, _named_at(member).end_byte if constructor else member.start, member.end)
@@ -99,7 +99,7 @@ def _imports_of(opening: Opening) -> bytes:
 
 
 def _for_class(
-    opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]
+    opening: Opening, kept: Sequence[CodeItem], source: Source, others: Sequence[bytes]
 ) -> tuple[bytes, bytes, bytes]:
     """Return the imports, members and types that kept items need from other parts of an answer."""
     imports, members, types = b"", b"", b""
@@ -115,7 +115,7 @@ def _for_class(
     return imports, members, types
 
 
-def _renamed(opening: Opening, source: Source, member: Item) -> bytes:
+def _renamed(opening: Opening, source: Source, member: CodeItem) -> bytes:
     """Return a member's text; a constructor gets the name of the problem's class."""
     if member.kind not in source.table.kept_members:
         return source.text[member.start : member.end]

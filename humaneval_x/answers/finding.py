@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from humaneval_x.answers.items import Item, items, names_used
+from humaneval_x.answers.items import CodeItem, items, names_used
 from humaneval_x.answers.opening import Opening, body_of, parameters, signature
 from humaneval_x.answers.seam import undented
 from humaneval_x.answers.table import GrammarTable, is_name
@@ -25,8 +25,8 @@ class FoundFunction:
     """The tested function in a text: the parse, its item, the class around it."""
 
     source: Source
-    items: list[Item]
-    item: Item
+    items: list[CodeItem]
+    item: CodeItem
     inside: Node | None
     start: int  # where parsing began
 
@@ -99,7 +99,7 @@ def _find(opening: Opening, text: bytes, start: int) -> FoundFunction | None:
 
 def _found(opening: Opening, source: Source) -> FoundFunction | None:
     table, top = source.table, items(source, [source.root])
-    found: list[tuple[Item, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
+    found: list[tuple[CodeItem, Node | None]] = [(item, None) for item in top if _is_tested(opening, source, item)]
     if not found:
         found = [(item, item.node) for item in top if received(opening, table, item)]
     if not found:
@@ -119,7 +119,7 @@ def _found(opening: Opening, source: Source) -> FoundFunction | None:
     return FoundFunction(source, top, item, inside, 0)
 
 
-def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Iterator[tuple[Item, Node]]:
+def _methods(opening: Opening, source: Source, holders: Sequence[CodeItem]) -> Iterator[tuple[CodeItem, Node]]:
     """Yield the methods of the tested name with their classes; those of a class named as the problem's come last."""
     named, table = set(problem_class(opening)), source.table
     classes = [holder for holder in holders if holder.kind in table.classes]
@@ -130,7 +130,7 @@ def _methods(opening: Opening, source: Source, holders: Sequence[Item]) -> Itera
         yield from ((each, holder.node) for each in members if _is_tested(opening, source, each, member=True))
 
 
-def _held(opening: Opening, source: Source, item: Item) -> Iterator[Node]:
+def _held(opening: Opening, source: Source, item: CodeItem) -> Iterator[Node]:
     """Yield the assignments in an item that make the tested function a member of an object."""
     yield from (node for node in item.node.named_children if callee(opening, source.table, node))
 
@@ -151,7 +151,7 @@ def callee(opening: Opening, table: GrammarTable, node: Node) -> str:
     return f"{name}.{opening.name}" if value.type in table.objects and opening.name in names else ""
 
 
-def _complete(source: Source, item: Item) -> bool:
+def _complete(source: Source, item: CodeItem) -> bool:
     """Whether an item is a function without a syntax error whose body does something: no alias, no stub."""
     table, block = source.table, body_of(item.node)
     if block is None or block.type not in table.blocks:
@@ -159,7 +159,7 @@ def _complete(source: Source, item: Item) -> bool:
     return item.clean and any(leaf.type not in table.atoms | table.idle for leaf in leaves(block, table.atoms))
 
 
-def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = False) -> bool:
+def _is_tested(opening: Opening, source: Source, item: CodeItem, *, member: bool = False) -> bool:
     table = source.table
     kinds = table.tested | table.bodies if member else table.tested | table.choices
     if item.kind not in kinds or opening.name not in item.names or _announces(table, item):
@@ -174,12 +174,12 @@ def _is_tested(opening: Opening, source: Source, item: Item, *, member: bool = F
     return body_of(item.node) is not None or b"(" in source.text[item.start : item.end]  # not a variable of that name
 
 
-def _announces(table: GrammarTable, item: Item) -> bool:
+def _announces(table: GrammarTable, item: CodeItem) -> bool:
     """Whether an item only declares the function."""
     return body_of(item.node) is None and any(n.type in table.forward for n in nodes(item.node, table.bodies))
 
 
-def received(opening: Opening, table: GrammarTable, item: Item) -> str:
+def received(opening: Opening, table: GrammarTable, item: CodeItem) -> str:
     """Return the receiver type of a method of the tested name that stands outside its type; "" for all others."""
     if item.kind not in table.methods:
         return ""
@@ -192,7 +192,7 @@ def received(opening: Opening, table: GrammarTable, item: Item) -> str:
     return ""
 
 
-def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:
+def _renames(source: Source, item: CodeItem, top: Sequence[CodeItem]) -> bool:
     """Whether an item makes its name an alias of another function of the text, or of a class's method."""
     if body_of(item.node) or not item.clean or _announces(source.table, item):
         return False
@@ -200,7 +200,7 @@ def _renames(source: Source, item: Item, top: Sequence[Item]) -> bool:
     return bool((names_used(source, item.start, item.end) - item.names) & given)
 
 
-def _outside(source: Source, item: Item) -> dict[str, list[int]]:
+def _outside(source: Source, item: CodeItem) -> dict[str, list[int]]:
     """Return the names in an item outside of functions, with their places."""
     table = source.table
     inner = [node for node in nodes(item.node, table.bodies | table.atoms) if node.type in table.bodies]
@@ -212,12 +212,12 @@ def _outside(source: Source, item: Item) -> dict[str, list[int]]:
     return found
 
 
-def _uses_of_itself(opening: Opening, source: Source, item: Item) -> list[int]:
+def _uses_of_itself(opening: Opening, source: Source, item: CodeItem) -> list[int]:
     """Return where an item that assigns the tested name uses its earlier value."""
     return _outside(source, item).get(opening.name, [])[1:]
 
 
-def wraps(opening: Opening, source: Source, item: Item, tested: Item) -> bool:
+def wraps(opening: Opening, source: Source, item: CodeItem, tested: CodeItem) -> bool:
     """Whether an item wraps the tested function that precedes it (in a cache, say) without calling it."""
     if item.start < tested.end or opening.name not in item.names or item.kind not in source.table.tested:
         return False
@@ -225,7 +225,7 @@ def wraps(opening: Opening, source: Source, item: Item, tested: Item) -> bool:
     return bool(uses) and not any(source.text[at + len(opening.name.encode()) :].lstrip()[:1] == b"(" for at in uses)
 
 
-def overload(source: Source, one: Item, other: Item) -> bool:
+def overload(source: Source, one: CodeItem, other: CodeItem) -> bool:
     table = source.table
     if not table.overloads:
         return False

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from humaneval_x.answers.finding import overload, wraps
-from humaneval_x.answers.items import Item, items, names_taken, names_used, needed, whole_imports
+from humaneval_x.answers.items import CodeItem, items, names_taken, names_used, needed, whole_imports
 from humaneval_x.answers.opening import Opening
 from humaneval_x.answers.trees import Source, source_of
 
 
-def with_needed(opening: Opening, source: Source, candidates: Sequence[Item], item: Item) -> list[Item]:
+def with_needed(opening: Opening, source: Source, candidates: Sequence[CodeItem], item: CodeItem) -> list[CodeItem]:
     """Return an item and the items it needs, in order; of the tested name, only overloads."""
     table = source.table
     rivals = {
@@ -26,7 +26,7 @@ def with_needed(opening: Opening, source: Source, candidates: Sequence[Item], it
     return [each for each in candidates if each in kept or _always(source, each, there)]
 
 
-def _always(source: Source, item: Item, there: frozenset[str]) -> bool:
+def _always(source: Source, item: CodeItem, there: frozenset[str]) -> bool:
     """Whether an item always stays; one that opens a scope does where the scope exists."""
     table = source.table
     if item.kind not in table.uses:
@@ -35,8 +35,8 @@ def _always(source: Source, item: Item, there: frozenset[str]) -> bool:
 
 
 def from_others(
-    opening: Opening, kept: Sequence[Item], source: Source, others: Sequence[bytes]
-) -> list[tuple[Source, list[Item]]]:
+    opening: Opening, kept: Sequence[CodeItem], source: Source, others: Sequence[bytes]
+) -> list[tuple[Source, list[CodeItem]]]:
     """Return what kept items need and other parts of the same answer define; the last definition of a name counts.
 
     Items that use the tested function are left out: they demonstrate it.
@@ -45,7 +45,7 @@ def from_others(
         return []
     names = set().union(*(names_taken(source, item) for item in kept))
     have = {name for item in kept for name in item.names} | opening.defined | opening.table.provided
-    more: list[tuple[Source, list[Item]]] = []
+    more: list[tuple[Source, list[CodeItem]]] = []
     used: set[bytes] = set()
     grew = True
     while grew:
@@ -64,13 +64,15 @@ def from_others(
     return [*_imports_alone(opening, others, used), *more]
 
 
-def _usable(opening: Opening, part: Source) -> list[Item]:
+def _usable(opening: Opening, part: Source) -> list[CodeItem]:
     """Return the items of another part of an answer that do not demonstrate the tested function."""
     found = items(part, [part.root])
     return [item for item in found if opening.name not in names_used(part, item.start, item.end)]
 
 
-def _imports_alone(opening: Opening, others: Sequence[bytes], used: set[bytes]) -> Iterator[tuple[Source, list[Item]]]:
+def _imports_alone(
+    opening: Opening, others: Sequence[bytes], used: set[bytes]
+) -> Iterator[tuple[Source, list[CodeItem]]]:
     """Yield the imports without names, from parts that something is used of or that hold only imports."""
     pattern = opening.table.known_imports
     for other in others:

@@ -19,7 +19,7 @@ ANONYMOUS = frozenset({"ERROR", ";", "{", "}"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class CodeItem:
     """One item: its node, its span with comments and annotations, the names it declares, whether it parses cleanly."""
 
     node: Node
@@ -38,15 +38,15 @@ class Item:
         return self.node.start_byte <= node.start_byte and node.end_byte <= self.node.end_byte
 
 
-def items(source: Source, parents: Iterable[Node]) -> list[Item]:
+def items(source: Source, parents: Iterable[Node]) -> list[CodeItem]:
     """Return the items directly in `parents`; nodes of syntax errors do not count as a level."""
     return list(_items(source, parents))
 
 
-def _items(source: Source, parents: Iterable[Node]) -> Iterator[Item]:
+def _items(source: Source, parents: Iterable[Node]) -> Iterator[CodeItem]:
     table = source.table
     for parent in parents:
-        last: Item | None = None
+        last: CodeItem | None = None
         comment, ended = -1, 0  # start and end of the comments directly before the next item
         broken = parent.type == "ERROR"
         for node in parent.children:
@@ -88,7 +88,7 @@ def _guards(table: GrammarTable, node: Node) -> bool:
     return node.children[0].type == "#ifndef" and name is not None and name.text == asked.text
 
 
-def _item(table: GrammarTable, node: Node, start: int) -> Item:
+def _item(table: GrammarTable, node: Node, start: int) -> CodeItem:
     if node.type in table.wrappers and (inner := node.child_by_field_name("declaration")):
         node, start = inner, inner.start_byte
     for word in table.modifiers.get(node.type, ()):
@@ -97,7 +97,7 @@ def _item(table: GrammarTable, node: Node, start: int) -> Item:
                 start = each.end_byte + 1
             elif not each.type.endswith("annotation"):
                 break
-    return Item(node, start, node.end_byte, frozenset(table.declared(node)), not node.has_error)
+    return CodeItem(node, start, node.end_byte, frozenset(table.declared(node)), not node.has_error)
 
 
 def names_used(source: Source, start: int, end: int) -> set[str]:
@@ -119,7 +119,7 @@ def names_bound(table: GrammarTable, function: Node) -> set[str]:
     return bound - outer
 
 
-def names_taken(source: Source, item: Item) -> set[str]:
+def names_taken(source: Source, item: CodeItem) -> set[str]:
     """Return the names that an item uses from its surroundings, without those a function binds itself."""
     noted = source.notes.setdefault(("taken", item.start, item.end), set())
     assert isinstance(noted, set)
@@ -130,16 +130,16 @@ def names_taken(source: Source, item: Item) -> set[str]:
 
 
 def needed(
-    source: Source, candidates: Sequence[Item], names: set[str], tested: str | None, taken: Iterable[str] = ()
-) -> list[Item]:
+    source: Source, candidates: Sequence[CodeItem], names: set[str], tested: str | None, taken: Iterable[str] = ()
+) -> list[CodeItem]:
     """Return the items, in order, that `names` need, directly or through other items; none that defines `taken`.
 
     Statements that begin with a needed name stay, and items that extend a needed type; calls of the tested function go.
     """
     table, have = source.table, set(taken)
-    defining: dict[str, list[Item]] = defaultdict(list)
-    passive: dict[str, list[Item]] = defaultdict(list)
-    waiting: list[Item] = []
+    defining: dict[str, list[CodeItem]] = defaultdict(list)
+    passive: dict[str, list[CodeItem]] = defaultdict(list)
+    waiting: list[CodeItem] = []
     for item in candidates:
         if not item.clean and item.kind not in table.always:
             continue
@@ -157,7 +157,7 @@ def needed(
             passive[name].append(item)
         if item.kind in table.statements and begins_with(source, item, table.set_up):
             waiting.append(item)
-    kept: set[Item] = set()
+    kept: set[CodeItem] = set()
     seen: set[str] = set()
     new = set(names)
     while new or waiting:
@@ -175,9 +175,9 @@ def needed(
     return _once(source, (item for item in candidates if item in kept))
 
 
-def _once(source: Source, items: Iterable[Item]) -> list[Item]:
+def _once(source: Source, items: Iterable[CodeItem]) -> list[CodeItem]:
     """Return items without exact repetitions of an earlier definition: models sometimes write a program twice."""
-    found: dict[object, Item] = {}
+    found: dict[object, CodeItem] = {}
     for item in items:
         text = b"".join(source.text[item.node.start_byte : item.node.end_byte].split())
         defines = item.names and item.kind not in source.table.statements
@@ -185,7 +185,7 @@ def _once(source: Source, items: Iterable[Item]) -> list[Item]:
     return list(found.values())
 
 
-def _mentioned(source: Source, item: Item, tested: str | None) -> set[str]:
+def _mentioned(source: Source, item: CodeItem, tested: str | None) -> set[str]:
     """Return the names that keep an item which they do not use themselves."""
     table = source.table
     if item.kind in table.statements:
@@ -206,13 +206,13 @@ def _first_word(source: Source, node: Node) -> str:
     return found[0].name if found else ""
 
 
-def begins_with(source: Source, item: Item, words: Iterable[str]) -> bool:
+def begins_with(source: Source, item: CodeItem, words: Iterable[str]) -> bool:
     """Whether an item's text begins with one of the words."""
     text = source.text[item.start : item.end]
     return any(text.startswith(word.encode()) for word in words)
 
 
-def whole_imports(source: Source, candidates: Iterable[Item]) -> list[Item]:
+def whole_imports(source: Source, candidates: Iterable[CodeItem]) -> list[CodeItem]:
     """Return the imports that do not list their names (`#include`, `import *`) and are known to exist."""
     table = source.table
     return [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from humaneval_x.answers.items import Item, items
+from humaneval_x.answers.items import CodeItem, items
 from humaneval_x.answers.table import GrammarTable
 from humaneval_x.answers.tables import TABLES
 from humaneval_x.answers.trees import Source, blank, leaves, source_of
@@ -187,4 +187,4 @@ def parameters(table: GrammarTable, function: Node) -> tuple[str, ...]:
     return ()
 
 
-__all__ = ["Item", "Opening", "body_of", "opening_of", "parameters", "parents_of", "signature"]
+__all__ = ["CodeItem", "Opening", "body_of", "opening_of", "parameters", "parents_of", "signature"]

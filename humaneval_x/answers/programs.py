@@ -11,7 +11,7 @@ from humaneval_x.answers.bodies import joined
 from humaneval_x.answers.classes import into_class
 from humaneval_x.answers.finding import FoundFunction, callee, find, last, received
 from humaneval_x.answers.gathering import from_others, with_needed
-from humaneval_x.answers.items import Item, items, names_used
+from humaneval_x.answers.items import CodeItem, items, names_used
 from humaneval_x.answers.opening import Opening
 from humaneval_x.answers.trees import Source, source_of
 
@@ -37,7 +37,7 @@ def program(opening: Opening, found: FoundFunction, others: Sequence[bytes] = ()
     return first + head + helpers + body + last
 
 
-def _scoped(opening: Opening, head: bytes, parts: Sequence[tuple[Source, list[Item]]]) -> tuple[bytes, bytes]:
+def _scoped(opening: Opening, head: bytes, parts: Sequence[tuple[Source, list[CodeItem]]]) -> tuple[bytes, bytes]:
     """Return the problem's part without the scope that it opens, and the text that opens the scope at the end.
 
     A text that writes `std::` throughout may name its own functions like the standard library's.
@@ -58,7 +58,7 @@ def _scoped(opening: Opening, head: bytes, parts: Sequence[tuple[Source, list[It
     return head.replace(scope, b""), b"\n" + scope
 
 
-def _head(opening: Opening, kept: Sequence[Item]) -> bytes:
+def _head(opening: Opening, kept: Sequence[CodeItem]) -> bytes:
     """Return the problem's text before its function, without what the program defines itself."""
     own = {name for item in kept for name in item.names}
     source = source_of(opening.language, opening.prefix[: opening.start])
@@ -71,7 +71,7 @@ def _head(opening: Opening, kept: Sequence[Item]) -> bytes:
     return head + source.text[at:]
 
 
-def _delegated(opening: Opening, found: FoundFunction, keep: Sequence[Item]) -> bytes:
+def _delegated(opening: Opening, found: FoundFunction, keep: Sequence[CodeItem]) -> bytes:
     """Return a program in which the problem's function calls the method of the answer's class."""
     source, table = found.source, found.source.table
     assert found.inside is not None

@@ -46,7 +46,7 @@ class Piece:
     tokens: int = 0
 
 
-class Answers:
+class AnsweringModel:
     """A model that answers."""
 
     def __init__(self, sampler: Local) -> None:

@@ -21,8 +21,8 @@ from starlette.exceptions import HTTPException
 
 from humaneval_x.errors import HarnessError, InputError, RequestError
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.model_server.answers import Answers, Piece, Question, one_line
-from humaneval_x.model_server.asked import Asked, ChatAsked, CompletionAsked
+from humaneval_x.model_server.answers import AnsweringModel, Piece, Question, one_line
+from humaneval_x.model_server.asked import ChatAsked, CommonRequest, CompletionAsked
 from humaneval_x.modes import MODES
 from humaneval_x.serve.app import explained
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 Shaped = Callable[[Piece], dict[str, Any]]  # a choice of an answer, or of a piece of a stream
 
 
-def add_api(app: FastAPI, answers: Answers) -> None:
+def add_api(app: FastAPI, answers: AnsweringModel) -> None:
     """Add the protocol's addresses."""
     began = int(time.time())
 
@@ -61,14 +61,14 @@ def add_api(app: FastAPI, answers: Answers) -> None:
         return await answered("chat.completion", asked, question, answers)
 
 
-def check(asked: Asked, answers: Answers) -> None:
+def check(asked: CommonRequest, answers: AnsweringModel) -> None:
     """Raise RequestError for another model, or what this server does not do."""
     asked.check()
     if asked.model not in (None, "", answers.name):
         raise RequestError(f"model: {asked.model!r} is not here; this server has {answers.name!r}", status=404)
 
 
-def question_of(asked: CompletionAsked, answers: Answers) -> Question:
+def question_of(asked: CompletionAsked, answers: AnsweringModel) -> Question:
     """Return what the engine is asked. Raises RequestError."""
     settings, stop = asked.settings(), asked.stops()
     if not asked.by_mode:
@@ -84,7 +84,7 @@ def question_of(asked: CompletionAsked, answers: Answers) -> Question:
     return Question(prompts=[ids], settings=settings, stop=stop, language=filled.language, prefix=filled.prefix)
 
 
-async def answered(kind: str, asked: Asked, question: Question, answers: Answers) -> Response:
+async def answered(kind: str, asked: CommonRequest, question: Question, answers: AnsweringModel) -> Response:
     """Return the answer, whole or as a stream."""
     chat = kind == "chat.completion"
     name = ("chatcmpl-" if chat else "cmpl-") + uuid.uuid4().hex
@@ -100,7 +100,7 @@ async def answered(kind: str, asked: Asked, question: Question, answers: Answers
 
 
 async def streamed(
-    head: dict[str, Any], question: Question, answers: Answers, *, chat: bool, usage: bool
+    head: dict[str, Any], question: Question, answers: AnsweringModel, *, chat: bool, usage: bool
 ) -> AsyncIterator[str]:
     """Yield the events of a stream; a fault in its middle is an event of its own, and ends it."""
     head = {**head, "object": "chat.completion.chunk" if chat else "text_completion"}

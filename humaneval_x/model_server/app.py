@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from humaneval_x import __version__
-from humaneval_x.model_server.answers import Answers
+from humaneval_x.model_server.answers import AnsweringModel
 from humaneval_x.model_server.api import add_api, add_errors
 from humaneval_x.serve.guard import App, Guard
 from humaneval_x.serve.metrics import Metrics
@@ -22,7 +22,7 @@ ABOUT = "OpenAI's completions and chat over the engines of `generate.py`, and mo
 OPEN = ("/", "/healthz")  # the page asks for the token itself
 
 
-def application(answers: Answers, *, tokens: Sequence[str] = (), body_bytes: int = 8 << 20) -> App:
+def application(answers: AnsweringModel, *, tokens: Sequence[str] = (), body_bytes: int = 8 << 20) -> App:
     """Return the ASGI application over a loaded model."""
 
     @asynccontextmanager

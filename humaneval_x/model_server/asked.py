@@ -41,7 +41,7 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
-class Asked(BaseModel):
+class CommonRequest(BaseModel):
     """What completions and chats have in common."""
 
     model_config = ConfigDict(extra="allow")
@@ -84,7 +84,7 @@ class Asked(BaseModel):
                 raise RequestError(f"{name}: is not for this server; leave it out", status=400)
 
 
-class CompletionAsked(Asked):
+class CompletionAsked(CommonRequest):
     """`POST /v1/completions`. With `mode` or `template`, `prompt` is the code that the model is to work on."""
 
     prompt: Text | list[Text] | list[Token] | list[list[Token]]
@@ -142,7 +142,7 @@ class Message(BaseModel):
         return {"role": "system" if self.role == "developer" else self.role, "content": str(text)}
 
 
-class ChatAsked(Asked):
+class ChatAsked(CommonRequest):
     """`POST /v1/chat/completions`."""
 
     messages: Annotated[list[Message], Field(min_length=1, max_length=1000)]

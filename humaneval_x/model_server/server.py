@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from humaneval_x.errors import OptionError
-from humaneval_x.model_server.answers import Answers
+from humaneval_x.model_server.answers import AnsweringModel
 from humaneval_x.model_server.app import application
 from humaneval_x.samplers import ModelOptions, SamplingSettings, kind_of, open_sampler
 from humaneval_x.samplers.rows import Local
@@ -28,7 +28,7 @@ def serve(model: ModelOptions, host: str, port: int, *, token_file: Path | None 
         sampler = open_sampler(model, SamplingSettings())
         if not isinstance(sampler, Local):
             raise OptionError("--processes: a model is served by one process; leave it out")
-        answers = Answers(sampler)
+        answers = AnsweringModel(sampler)
         config = uvicorn.Config(
             application(answers, tokens=tokens),
             log_level="warning",

@@ -25,7 +25,7 @@ from humaneval_x.library import Library
 from humaneval_x.probes import right_programs
 from humaneval_x.records import Problem, Sample, Status
 from humaneval_x.rewards.credit import Judged
-from humaneval_x.runners.choose import Engine, Sandbox
+from humaneval_x.runners.choose import JailEngine, Sandbox
 from humaneval_x.runners.machines import Machines
 from humaneval_x.runners.pool import Pool, Worker
 from humaneval_x.settings import Answers, EvaluationSettings, Workers, chosen
@@ -63,7 +63,7 @@ class LocalJudge:
         self.library, self.settings = Library(problems), settings or EvaluationSettings()
         limits = self.settings.compiling, self.settings.running
         machines = Machines(
-            sandbox=chosen(Sandbox, sandbox, "sandbox"), engine=chosen(Engine, engine, "engine"), workers=workers
+            sandbox=chosen(Sandbox, sandbox, "sandbox"), engine=chosen(JailEngine, engine, "engine"), workers=workers
         )
         runner = machines.runner(*limits)
         self.pool = Pool[object](runner, *limits, machines.workers_of(runner), right_programs())

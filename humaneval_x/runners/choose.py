@@ -11,7 +11,7 @@ from humaneval_x.runners import Runner
 from humaneval_x.settings import chosen
 
 
-class Engine(str, Enum):
+class JailEngine(str, Enum):
     """Where jails start: on this machine, or on the machines of a Ray cluster."""
 
     LOCAL = "local"
@@ -75,7 +75,7 @@ def start_engine(
     More machines that join a cluster mean more workers, but where `workers` were asked for.
     """
     options = partial(choose, sandbox, compiling, running, image=image, runtime=runtime)
-    if chosen(Engine, engine, "engine") is Engine.LOCAL:
+    if chosen(JailEngine, engine, "engine") is JailEngine.LOCAL:
         return options()
     from humaneval_x.runners.cluster import Cluster
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from humaneval_x.errors import OptionError
 from humaneval_x.records import Limits
 from humaneval_x.runners import Runner
-from humaneval_x.runners.choose import Engine, Sandbox, choose, start_engine
+from humaneval_x.runners.choose import JailEngine, Sandbox, choose, start_engine
 from humaneval_x.settings import Workers
 from humaneval_x.values import check_fields
 
@@ -54,7 +54,7 @@ class Machines(Jails):
         docker_runtime: another OCI runtime, such as runsc
     """
 
-    engine: Engine = Engine.LOCAL
+    engine: JailEngine = JailEngine.LOCAL
     docker_image: str | None = None
     docker_runtime: str | None = None
 

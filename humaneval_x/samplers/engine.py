@@ -48,7 +48,7 @@ REFILL = 8  # a batch is refilled when one in so many rows is free: a prompt is 
 
 
 @dataclass
-class Row(rows.Row):
+class PipelinedSample(rows.GrowingSample):
     """One sample in the making, whose tokens may be asked for before those asked for earlier are read."""
 
     asked: int = 1  # new tokens asked for
@@ -80,8 +80,8 @@ class Engine:
         if self.paged and hasattr(model, "fuse_projections"):
             model.fuse_projections()
         self.memory_share = MEMORY_SHARE
-        self.rows: list[Row] = []
-        self.flights: deque[list[Row]] = deque()  # the rows of each step not yet collected
+        self.rows: list[PipelinedSample] = []
+        self.flights: deque[list[PipelinedSample]] = deque()  # the rows of each step not yet collected
         self.decoder: Decoder | None = None
         self.waiting: deque[Tokenized] = deque()
         self.computed: tuple[Request, DynamicCache, Tensor] | None = None
@@ -162,10 +162,10 @@ class Engine:
     def _free(self) -> int:
         return (self.batch_size or 1) - len(self.rows)
 
-    def _row(self, tokenized: Tokenized, index: int) -> Row:
-        return Row(tokenized, index, self.settings, self.context_length, self.end_ids, self.pieces)
+    def _row(self, tokenized: Tokenized, index: int) -> PipelinedSample:
+        return PipelinedSample(tokenized, index, self.settings, self.context_length, self.end_ids, self.pieces)
 
-    def _read(self, rows: list[Row], tokens: list[int]) -> Iterator[Completion]:
+    def _read(self, rows: list[PipelinedSample], tokens: list[int]) -> Iterator[Completion]:
         """Give rows their new token; yield the completions of those that are done with it."""
         for row, token in zip(rows, tokens, strict=True):
             reason = "" if row.done else row.push(token)
@@ -249,7 +249,7 @@ def merged(requests: Iterable[Tokenized]) -> list[Tokenized]:
     return result
 
 
-def empty_cache_if_idle(rows: list[Row], device: torch.device) -> None:
+def empty_cache_if_idle(rows: list[PipelinedSample], device: torch.device) -> None:
     """Give freed memory back while no row is alive: after an out of memory it lies in pieces."""
     if not rows:
         empty_cache(device)

@@ -30,7 +30,7 @@ from humaneval_x.samplers.devices import free_bytes, gigabytes
 from humaneval_x.samplers.drawing import draw
 from humaneval_x.samplers.local import Model, loading
 from humaneval_x.samplers.published import read_by
-from humaneval_x.samplers.rows import Local, Row, Tokenized, limit_of
+from humaneval_x.samplers.rows import GrowingSample, Local, Tokenized, limit_of
 from humaneval_x.samplers.text import Pieces
 
 LARGEST_BATCH = 256
@@ -51,7 +51,7 @@ class Engine:
         self.attention = attention_for(target, network.top.heads, network.top.size)
         self.pieces = Pieces(known.tokenizer)
         self.positions = int(known.config.max_position_embeddings)
-        self.table: Table | None = None
+        self.table: RowTable | None = None
 
     def use(self, settings: SamplingSettings) -> None:
         """Sample by other settings from now on."""
@@ -70,22 +70,22 @@ class Engine:
                     yield from self._pushed(table, place, token)
                 yield from self._filled(table, waiting)
 
-    def _filled(self, table: Table, waiting: Waiting) -> Iterator[Completion]:
+    def _filled(self, table: RowTable, waiting: Waiting) -> Iterator[Completion]:
         """Start samples in the free rows, as long as their prompts fit the table."""
         while (place := table.free()) is not None and waiting.fits(table.slots, self._slots):
             tokenized, index = waiting.take()
-            row = Row(tokenized, index, self.settings, self.positions, self.known.end_ids, self.pieces)
+            row = GrowingSample(tokenized, index, self.settings, self.positions, self.known.end_ids, self.pieces)
             logits = table.admit(place, row, self._hidden(tokenized))
             yield from self._pushed(table, place, int(draw(logits, [row.numbers[0]], self.settings)))
 
-    def _step(self, table: Table) -> list[int]:
+    def _step(self, table: RowTable) -> list[int]:
         """Return the next token of each row that is alive."""
         logits = table.step()
         numbers = [row.numbers[row.count] for row in table.alive.values()]
         tokens: list[int] = draw(logits, numbers, self.settings).tolist()
         return tokens
 
-    def _pushed(self, table: Table, place: int, token: int) -> Iterator[Completion]:
+    def _pushed(self, table: RowTable, place: int, token: int) -> Iterator[Completion]:
         row = table.alive[place]
         reason = row.push(token)
         table.tokens[place] = token
@@ -113,12 +113,12 @@ class Engine:
         free = free_memory(self.target) * MEMORY_SHARE
         return int(max(1, min(LARGEST_BATCH, free // (token * self.positions))))
 
-    def _table_for(self, rows: int, slots: int) -> Table:
+    def _table_for(self, rows: int, slots: int) -> RowTable:
         """Return the table at hand if it is large enough and not much too large, or a new one."""
         if self.table is None or not rows <= self.table.rows <= 2 * rows or self.table.slots < slots:
             self.table = None  # before the next one takes memory
             with out_of_memory(rows, slots, self.target):
-                self.table = Table(self.network, rows, slots, self.attention)
+                self.table = RowTable(self.network, rows, slots, self.attention)
         return self.table
 
 
@@ -149,7 +149,7 @@ class Waiting:
         return self._read.popleft()
 
 
-class Table:
+class RowTable:
     """Rows of static shape. `alive` has the samples by their place; the others compute what nobody reads."""
 
     def __init__(self, network: Any, rows: int, slots: int, attention: Any) -> None:
@@ -161,7 +161,7 @@ class Table:
         cell = Rows(network, rows, slots, *attention)
         self._run, self._copy = ms.jit(cell.construct), ms.jit(cell.copy)
         self._tensor = ms.Tensor
-        self.alive: dict[int, Row] = {}
+        self.alive: dict[int, GrowingSample] = {}
         self.tokens = np.zeros(rows, np.int32)  # the newest of each row, not yet in the caches
         self.prompts: list[Tokenized | None] = [None] * rows  # whose keys and values a row begins with
         self.visible = np.ones((rows, slots), bool)
@@ -177,7 +177,7 @@ class Table:
         """Return a row that no sample has, if there is one."""
         return next((place for place in range(self.rows) if place not in self.alive), None)
 
-    def admit(self, place: int, row: Row, hidden: NDArray[np.bool_]) -> torch.Tensor:
+    def admit(self, place: int, row: GrowingSample, hidden: NDArray[np.bool_]) -> torch.Tensor:
         """Give a row to a sample and return the logits (1, V) after its prompt."""
         tokenized, request = row.tokenized, row.tokenized.request
         holders = [at for at, each in enumerate(self.prompts) if each is not None and each.request is request]

@@ -47,7 +47,7 @@ def workers_for(options: ModelOptions) -> list[str]:
 
 
 @dataclass
-class Worker:
+class ModelProcess:
     """A child process as its parent sees it."""
 
     process: BaseProcess
@@ -60,7 +60,7 @@ class Parallel:
 
     def __init__(self, options: ModelOptions, settings: SamplingSettings, devices: list[str]) -> None:
         context = multiprocessing.get_context("spawn")  # a forked CUDA context is broken
-        self.workers: list[Worker] = []
+        self.workers: list[ModelProcess] = []
         for device in devices:
             mine, theirs = context.Pipe()
             one = replace(options, device=device, processes=1)
@@ -69,7 +69,7 @@ class Parallel:
             process = context.Process(target=worker_process, args=(theirs, one, settings, len(devices)), daemon=alone)
             process.start()
             theirs.close()
-            self.workers.append(Worker(process=process, pipe=mine, device=device))
+            self.workers.append(ModelProcess(process=process, pipe=mine, device=device))
         atexit.register(self.close)
         try:
             identities = [self._receive(worker)[1] for worker in self.workers]
@@ -96,13 +96,13 @@ class Parallel:
         finally:
             self.close()
 
-    def _send(self, worker: Worker, content: Request | None) -> None:
+    def _send(self, worker: ModelProcess, content: Request | None) -> None:
         try:
             worker.pipe.send(content)
         except OSError as fault:
             raise self._died(worker) from fault
 
-    def _receive(self, worker: Worker) -> tuple[str, Any]:
+    def _receive(self, worker: ModelProcess) -> tuple[str, Any]:
         try:
             kind, content = worker.pipe.recv()
         except (EOFError, OSError) as fault:
@@ -112,7 +112,7 @@ class Parallel:
             raise getattr(errors, name)(message)
         return kind, content
 
-    def _died(self, worker: Worker) -> MachineError:
+    def _died(self, worker: ModelProcess) -> MachineError:
         worker.process.join(5)
         code = worker.process.exitcode
         again = (

@@ -1,7 +1,8 @@
 """A sample in the making, the same for every engine: its prompt's tokens, its text as it grows, where it ends.
 
-An engine gets requests from `Prompts` in tokens, makes a `Row` for each sample and pushes the tokens that it draws;
-the row says when it is done, and why. `Local` makes a Sampler of the two. Nothing here loads a model or draws a token.
+An engine gets requests from `Prompts` in tokens, makes a `GrowingSample` for each index and pushes the tokens that it
+draws; the sample says when it is done, and why. `Local` makes a Sampler of the two. Nothing here loads a model or
+draws a token.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Prompts:
 
 
 @dataclass
-class Row:
+class GrowingSample:
     """One sample: `push` its tokens as they are drawn, by `numbers`, or by what `seed` gives elsewhere."""
 
     tokenized: Tokenized

@@ -9,7 +9,7 @@ CONTEXT = 4  # tokens of the prompt that go before: some tokenizers drop the fir
 UNFINISHED = "�"  # what a token that ends inside a character decodes to
 
 
-class Decoder(Protocol):
+class TokenDecoder(Protocol):
     """The one thing needed of a tokenizer."""
 
     def decode(self, token_ids: list[int], **options: bool) -> str:
@@ -20,7 +20,7 @@ class Decoder(Protocol):
 class Pieces:
     """The texts of a few tokens each. Samples of one prompt share most of them, and a tokenizer takes its time."""
 
-    def __init__(self, tokenizer: Decoder) -> None:
+    def __init__(self, tokenizer: TokenDecoder) -> None:
         self._tokenizer = tokenizer
         self.text = lru_cache(maxsize=1 << 18)(self._text)
 

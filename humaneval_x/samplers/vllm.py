@@ -40,7 +40,7 @@ from vllm.v1.engine.exceptions import EngineDeadError
 from humaneval_x.errors import MachineError, OptionError
 from humaneval_x.samplers import VISIBLE, Completion, ModelOptions, SamplingSettings, devices, weights
 from humaneval_x.samplers.local import Model, loading, opened
-from humaneval_x.samplers.rows import Local, Row, Tokenized
+from humaneval_x.samplers.rows import GrowingSample, Local, Tokenized
 from humaneval_x.samplers.text import Pieces
 
 HOTTEST = 2.0  # vLLM's own limit of temperature
@@ -67,7 +67,7 @@ class Engine:
     def sample(self, requests: Iterable[Tokenized]) -> Iterator[Completion]:
         """Yield every sample of every request, as they finish. Raises MachineError."""
         coming = ((tokenized, index) for tokenized in requests for index in tokenized.indices)
-        rows: dict[str, Row] = {}
+        rows: dict[str, GrowingSample] = {}
         try:
             while True:
                 for tokenized, index in islice(coming, self.ahead - len(rows)):
@@ -81,13 +81,13 @@ class Engine:
         finally:
             self._abort(list(rows))
 
-    def _start(self, rows: dict[str, Row], tokenized: Tokenized, index: int) -> None:
-        row = Row(tokenized, index, self.settings, self.context_length, self.end_ids, self.pieces)
+    def _start(self, rows: dict[str, GrowingSample], tokenized: Tokenized, index: int) -> None:
+        row = GrowingSample(tokenized, index, self.settings, self.context_length, self.end_ids, self.pieces)
         name = next(self._names)
         self.engine.add_request(name, {"prompt_token_ids": tokenized.prompt_ids}, self._parameters(row))
         rows[name] = row
 
-    def _parameters(self, row: Row) -> SamplingParams:
+    def _parameters(self, row: GrowingSample) -> SamplingParams:
         settings = self.settings
         return SamplingParams(
             temperature=settings.temperature,
@@ -101,7 +101,7 @@ class Engine:
             output_kind=RequestOutputKind.DELTA,
         )
 
-    def _read(self, rows: dict[str, Row], outputs: list[RequestOutput]) -> Iterator[Completion]:
+    def _read(self, rows: dict[str, GrowingSample], outputs: list[RequestOutput]) -> Iterator[Completion]:
         """Give rows their new tokens; end the requests of those that are done, and yield their completions."""
         done: list[tuple[str, str]] = []
         for output in outputs:

@@ -20,7 +20,7 @@ from humaneval_x.assembly import with_negated_tests
 from humaneval_x.errors import HarnessError, RequestError, SandboxError, SetupError
 from humaneval_x.records import Script, Verdict
 from humaneval_x.runners.pool import Pool, Worker
-from humaneval_x.serve.lanes import Handed, Lanes, Order, Outcome, Ticket, Waiter, ticket_of
+from humaneval_x.serve.lanes import Handed, Lanes, Outcome, ProgramOrder, Ticket, Waiter, ticket_of
 from humaneval_x.serve.verdict_cache import VerdictCache
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class Desk:
         spent = time.monotonic() - self._done[0] if self._done else 1.0
         return max(1, min(60, round(len(self.lanes) * spent / max(1, len(self._done)))))
 
-    async def judge(self, client: str, orders: Sequence[Order], deadline: Deadline) -> AsyncIterator[Handed]:
+    async def judge(self, client: str, orders: Sequence[ProgramOrder], deadline: Deadline) -> AsyncIterator[Handed]:
         """Yield each order's verdict, or the fault that left it without one, as they come.
 
         Raises RequestError: 413 and 429 before the first where they do not fit, 504 when the deadline passes.
@@ -111,7 +111,9 @@ class Desk:
         finally:
             self._leave(tickets, outcomes)
 
-    def _queued(self, client: str, orders: Sequence[Order], outcomes: asyncio.Queue[Handed]) -> dict[Ticket, None]:
+    def _queued(
+        self, client: str, orders: Sequence[ProgramOrder], outcomes: asyncio.Queue[Handed]
+    ) -> dict[Ticket, None]:
         """Answer from the cache what it knows, join what is judged already, queue the rest."""
         waiting: dict[Ticket, list[int]] = {}
         fresh: dict[object, Ticket] = {}
@@ -182,7 +184,7 @@ class Desk:
                 if pause and self._stop.wait(pause):
                     return
 
-    def _outcome(self, worker: Worker, order: Order) -> Outcome:
+    def _outcome(self, worker: Worker, order: ProgramOrder) -> Outcome:
         limits = {"compile": asdict(order.compiling), "run": asdict(order.running)}
         try:
             if isinstance(program := order.program, Script):

@@ -9,7 +9,7 @@ from humaneval_x.assembly import assembled
 from humaneval_x.errors import RequestError
 from humaneval_x.languages import KNOWN
 from humaneval_x.records import Limits, Problem, ReadAs, Reading, Sample
-from humaneval_x.serve.lanes import Order
+from humaneval_x.serve.lanes import ProgramOrder
 from humaneval_x.serve.models import RunRequest
 from humaneval_x.settings import EvaluationSettings
 
@@ -24,11 +24,11 @@ def inline_sample(asked: RunRequest, compiling: Limits, running: Limits) -> asse
     return assembly.Order(problem, sample, EvaluationSettings(compiling=compiling, running=running))
 
 
-def order_as_it_is(problem: Problem, program: str, compiling: Limits, running: Limits) -> Order:
+def order_as_it_is(problem: Problem, program: str, compiling: Limits, running: Limits) -> ProgramOrder:
     """Return the order that judges a whole program as it is: nothing is read into it."""
     reading = Reading(read_as=ReadAs.PROGRAM, candidate=program + "\n", code=program + "\n")
     whole = assembled(problem, "", reading, EvaluationSettings())
-    return Order(program=whole, checks=None, compiling=compiling, running=running)
+    return ProgramOrder(program=whole, checks=None, compiling=compiling, running=running)
 
 
 def problem_of(language: str, declaration: str, tests: str) -> Problem:

@@ -21,7 +21,7 @@ PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class ProgramOrder:
     """One program to judge, and how. Only orders that are `shared` take the verdict of an identical one.
 
     `known` is the verdict where nothing has to be run for it.
@@ -63,14 +63,14 @@ class Waiter(NamedTuple):
 class Ticket:
     """An order in the queue or at work. `waiters` belongs to the event loop, `lanes` to the queue."""
 
-    order: Order
+    order: ProgramOrder
     size: int
     waiters: list[Waiter] = field(default_factory=list)
     lanes: set[str] = field(default_factory=set)
     started: bool = False
 
 
-def ticket_of(order: Order) -> Ticket:
+def ticket_of(order: ProgramOrder) -> Ticket:
     """Return a ticket with its size in bytes."""
     program = order.program
     texts: tuple[str, ...]

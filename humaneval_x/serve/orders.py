@@ -14,7 +14,7 @@ from humaneval_x.checks import expected_checks
 from humaneval_x.errors import RequestError
 from humaneval_x.judging import nothing_to_judge
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits
-from humaneval_x.serve.lanes import Order
+from humaneval_x.serve.lanes import ProgramOrder
 from humaneval_x.settings import EvaluationSettings
 
 MOST_RUN = replace(RUN_LIMITS, cpu_s=60, wall_s=120, memory_mib=4096)
@@ -73,15 +73,15 @@ def slices(unread: Sequence[assembly.Order]) -> Iterator[list[assembly.Order]]:
         yield part
 
 
-def orders_of(programs: Programs, unread: Sequence[assembly.Order]) -> list[Order]:
+def orders_of(programs: Programs, unread: Sequence[assembly.Order]) -> list[ProgramOrder]:
     """Return samples as orders: what they mean is read, in other processes. Raises ProblemError, MachineError."""
     found = {id(each): prepared for each, prepared in programs.map(unread)}
     return [order_of(found[id(each)], each.settings) for each in unread]
 
 
-def order_of(prepared: Prepared, settings: EvaluationSettings) -> Order:
+def order_of(prepared: Prepared, settings: EvaluationSettings) -> ProgramOrder:
     """Return the order for a sample that was read."""
-    return Order(
+    return ProgramOrder(
         program=prepared.program,
         checks=expected_checks(prepared.program),
         compiling=settings.compiling,

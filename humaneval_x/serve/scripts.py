@@ -10,19 +10,19 @@ from pathlib import PurePosixPath
 
 from humaneval_x.errors import RequestError
 from humaneval_x.records import Limits, Script, ScriptRun, Status
-from humaneval_x.serve.lanes import Order
+from humaneval_x.serve.lanes import ProgramOrder
 
 MOST_INPUTS = 32  # runs of one order: a worker does them one after the other
 MOST_FILES = 256
 TOLERANCE = 1e-5
 
 
-def orders_for(script: Script, compiling: Limits, running: Limits) -> list[Order]:
+def orders_for(script: Script, compiling: Limits, running: Limits) -> list[ProgramOrder]:
     """Return the orders that run a script on all of its inputs. Raises RequestError for files that cannot be put."""
     check_files(script.files, script.fetch)
     inputs = [script.inputs[start : start + MOST_INPUTS] for start in range(0, len(script.inputs), MOST_INPUTS)]
     return [
-        Order(
+        ProgramOrder(
             program=Script(
                 language=script.language,
                 source=script.source,

@@ -15,7 +15,7 @@ from humaneval_x.errors import HarnessError
 from humaneval_x.library import Library
 from humaneval_x.records import Limits, Sample, Script, ScriptRun, Verdict
 from humaneval_x.serve.desk import Deadline, Desk
-from humaneval_x.serve.lanes import Handed, Order, Outcome
+from humaneval_x.serve.lanes import Handed, Outcome, ProgramOrder
 from humaneval_x.serve.models import ErrorBody, LimitsOf
 from humaneval_x.serve.orders import Ceilings, orders_of, slices
 from humaneval_x.serve.scripts import joined, orders_for
@@ -45,7 +45,9 @@ class Service:
     ceilings: Ceilings
     reading: asyncio.Semaphore  # requests take turns at the processes that read
 
-    async def handed(self, request: Request, orders: Sequence[Order], deadline_s: float | None = None) -> list[Handed]:
+    async def handed(
+        self, request: Request, orders: Sequence[ProgramOrder], deadline_s: float | None = None
+    ) -> list[Handed]:
         """Return what each order came to, in order. Raises RequestError; stops waiting when the client has gone."""
         deadline = self.deadline(request, deadline_s)
 
@@ -73,7 +75,7 @@ class Service:
         settings: EvaluationSettings,
         name: str = "samples",
         deadline_s: float | None = None,
-    ) -> list[tuple[Sample, Order]]:
+    ) -> list[tuple[Sample, ProgramOrder]]:
         """Return rows as samples with their orders. Raises RequestError, SampleError naming the row and the fault."""
         samples = await asyncio.to_thread(self.library.samples, rows, settings.errata, name)
         unread = [assembly.Order(problem, sample, settings) for sample, problem in samples]
@@ -82,9 +84,9 @@ class Service:
 
     async def read(
         self, request: Request, unread: Sequence[assembly.Order], deadline_s: float | None = None
-    ) -> list[Order]:
+    ) -> list[ProgramOrder]:
         """Return samples as orders, read a slice at a time, so that long texts delay others by a slice, not by all."""
-        deadline, orders = self.deadline(request, deadline_s), list[Order]()
+        deadline, orders = self.deadline(request, deadline_s), list[ProgramOrder]()
 
         async def all_of_them() -> None:
             for part in slices(unread):
@@ -98,7 +100,7 @@ class Service:
         return orders
 
     async def verdicts(
-        self, request: Request, orders: Sequence[Order], deadline_s: float | None = None
+        self, request: Request, orders: Sequence[ProgramOrder], deadline_s: float | None = None
     ) -> list[Verdict | HarnessError]:
         """Return the verdict on each program, or the fault that left it without one. Raises RequestError."""
         return [verdict(each.outcome) for each in await self.handed(request, orders, deadline_s)]

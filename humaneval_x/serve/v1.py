@@ -16,7 +16,7 @@ from humaneval_x.records import Sample, Script, ScriptRun, Status, Verdict
 from humaneval_x.results import Row
 from humaneval_x.serve.desk import Deadline
 from humaneval_x.serve.inline import inline_sample
-from humaneval_x.serve.lanes import Handed, Order
+from humaneval_x.serve.lanes import Handed, ProgramOrder
 from humaneval_x.serve.models import EvaluateRequest, Pair, RunRequest, Verdicts
 from humaneval_x.serve.scripts import verdicts
 from humaneval_x.serve.service import ERRORS, Service, client_of, unless_gone
@@ -95,7 +95,7 @@ def script_rows(run: ScriptRun, statuses: Sequence[Status]) -> list[JsonObject]:
     return rows
 
 
-def row_of(sample: Sample, order: Order, handed: Handed) -> JsonObject:
+def row_of(sample: Sample, order: ProgramOrder, handed: Handed) -> JsonObject:
     """Return a sample's row: that of verdicts.jsonl, or what it says where the harness failed."""
     outcome = handed.outcome
     named = {"task_id": sample.task_id, "sample_index": sample.sample_index}
@@ -116,7 +116,7 @@ def row_of(sample: Sample, order: Order, handed: Handed) -> JsonObject:
 
 
 async def streamed(
-    request: Request, service: Service, pairs: Sequence[tuple[Sample, Order]], deadline: Deadline
+    request: Request, service: Service, pairs: Sequence[tuple[Sample, ProgramOrder]], deadline: Deadline
 ) -> Response:
     """Return an answer of JSON lines, each written when its program is judged. Refused as a whole before the first."""
     outcomes = service.desk.judge(client_of(request), [order for _, order in pairs], deadline)

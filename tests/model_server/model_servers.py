@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 from openai import OpenAI
 
-from humaneval_x.model_server.answers import Answers
+from humaneval_x.model_server.answers import AnsweringModel
 from humaneval_x.model_server.app import application
 from humaneval_x.samplers import ModelOptions, SamplingSettings, open_sampler
 from humaneval_x.samplers.rows import Local
@@ -27,7 +27,7 @@ class ModelServer:
     """A running server."""
 
     address: str
-    answers: Answers
+    answers: AnsweringModel
 
     @property
     def client(self) -> OpenAI:
@@ -49,7 +49,7 @@ def local(folder: Path, **settings: Any) -> Local:
 @contextmanager
 def running(folder: Path, tokens: Sequence[str] = ()) -> Iterator[ModelServer]:
     """Run a server for as long as the block."""
-    answers = Answers(local(folder))
+    answers = AnsweringModel(local(folder))
     with listening("127.0.0.1", 0) as sock:
         server = uvicorn.Server(uvicorn.Config(application(answers, tokens=tokens), log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)

@@ -19,7 +19,7 @@ from machine import ROOT
 from model_servers import PATIENCE_S, ModelServer, local, running
 
 from humaneval_x.generation import planned
-from humaneval_x.model_server.answers import WAITING, Answers, Piece, Question, Work
+from humaneval_x.model_server.answers import WAITING, AnsweringModel, Piece, Question, Work
 from humaneval_x.modes import MODES, filled
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings, open_sampler
 from humaneval_x.tasks import Task
@@ -231,12 +231,14 @@ def test_requests_at_once_are_answered_one_after_the_other(served: ModelServer) 
 def test_a_fault_in_the_middle_of_a_stream_is_an_event_of_its_own(
     served: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(self: Answers, question: Question, tell: Callable[[Piece | None], None], gone: threading.Event) -> None:
+    def broken(
+        self: AnsweringModel, question: Question, tell: Callable[[Piece | None], None], gone: threading.Event
+    ) -> None:
         tell(Piece(choice=0, text="so far"))
         tell(None)
         raise RuntimeError("CUDA error: an illegal address")
 
-    monkeypatch.setattr(Answers, "_answer", broken)
+    monkeypatch.setattr(AnsweringModel, "_answer", broken)
     body = {"prompt": "x", "stream": True}
     lines = requests.post(f"{served.address}/v1/completions", json=body, timeout=PATIENCE_S).text.split("\n\n")
     assert json.loads(lines[0].removeprefix("data: "))["choices"][0]["text"] == "so far"

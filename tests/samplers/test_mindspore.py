@@ -26,7 +26,7 @@ from humaneval_x.codegeex.names import all_names
 from humaneval_x.errors import CheckpointError, MachineError, OptionError
 from humaneval_x.generation import planned
 from humaneval_x.samplers import Completion, ModelOptions, Request, SamplingSettings, open_sampler
-from humaneval_x.samplers.rows import Local, Row
+from humaneval_x.samplers.rows import GrowingSample, Local
 from humaneval_x.tasks import Task
 
 GREEDY = SamplingSettings(temperature=0, max_new_tokens=12)
@@ -67,9 +67,9 @@ def test_texts_end_where_those_of_our_engine_do(
     """At the end of text, which here is a token that comes often; at a stop word; at the length."""
     folder = Path(shutil.copytree(tiny("codegeex"), tmp_path / "ending"))
     asked = replace(WITH_ENDS, prompt="def f(x):", indices=tuple(range(24)))
-    tokens, push = Counter[int](), Row.push
+    tokens, push = Counter[int](), GrowingSample.push
     with monkeypatch.context() as counting:
-        counting.setattr(Row, "push", lambda row, token: tokens.update([token]) or push(row, token))
+        counting.setattr(GrowingSample, "push", lambda row, token: tokens.update([token]) or push(row, token))
         texts = "".join(each.raw for each in opened(folder, DRAWN, engine="torch").sample([asked]))
     often, word = tokens.most_common(1)[0][0], Counter(texts).most_common(6)[-1][0]
     config = json.loads((folder / "generation_config.json").read_text())
