@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import jails
 from humaneval_x.records import Program
-from humaneval_x.runners.schedule import FREE, SHARE, Schedule, Seat, Task
+from humaneval_x.runners.schedule import FREE, SHARE, PendingProgram, Schedule, Seat
 
 
 class Clock:
@@ -31,10 +31,10 @@ def schedule(overtaken: int = 1000, batch: int = 1) -> tuple[Schedule[str], Cloc
     return Schedule(overtaken, batch, clock), clock
 
 
-def put(waiting: Schedule[str], *names: str, tests: int = 0) -> list[Task[str]]:
+def put(waiting: Schedule[str], *names: str, tests: int = 0) -> list[PendingProgram[str]]:
     """Add programs named LANGUAGE-ANYTHING."""
     programs = [Program(language=name.partition("-")[0], preamble="", candidate=name, tests="") for name in names]
-    tasks = [Task(name, program, None, tests) for name, program in zip(names, programs, strict=True)]
+    tasks = [PendingProgram(name, program, None, tests) for name, program in zip(names, programs, strict=True)]
     for task in tasks:
         waiting.put(task)
     return tasks

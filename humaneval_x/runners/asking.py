@@ -17,7 +17,7 @@ Negate = Callable[[Program], tuple[Program, int]]  # a program with negated test
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AgentRequest:
     """What an agent is asked about one program, and what its answer means."""
 
     request: dict[str, Any]
@@ -31,14 +31,14 @@ class Asked:
         expected: int | None,
         negate: Negate | None,
         limits: Mapping[str, Any],
-    ) -> Asked:
+    ) -> AgentRequest:
         """Return what is asked about a program."""
         asked, patient_s = request(program, limits, expected), patience_s(limits)
         if negate is None:
-            return Asked(asked, patient_s)
+            return AgentRequest(asked, patient_s)
         negated, left = negate(program)
         asked["negated"] = negated.tests if negated != program else ""
-        return Asked(asked, 2 * patient_s, negated if negated != program else None, left)
+        return AgentRequest(asked, 2 * patient_s, negated if negated != program else None, left)
 
     def of_agent(self, agent: Jail) -> Verdict:
         """Ask an agent and return the verdict. Raises SandboxError."""

@@ -22,8 +22,8 @@ from typing import Any, Generic, TypeVar, cast
 from humaneval_x.errors import JailLost, SandboxError, SetupError
 from humaneval_x.records import Limits, Program, Script, ScriptRun, Verdict
 from humaneval_x.runners import Elastic, Jail, RemoteJail, Runner
-from humaneval_x.runners.asking import PROBE_LIMITS, Asked, Negate, broken, missing, patience_s
-from humaneval_x.runners.schedule import Schedule, Seat, Task
+from humaneval_x.runners.asking import PROBE_LIMITS, AgentRequest, Negate, broken, missing, patience_s
+from humaneval_x.runners.schedule import PendingProgram, Schedule, Seat
 from humaneval_x.runners.wire import script_request
 
 T = TypeVar("T")
@@ -68,7 +68,9 @@ class Pool(Generic[T]):
         self.elastic = runner if isinstance(runner, Elastic) else None
         batch = self.elastic.batch if self.elastic else 1
         self.schedule: Schedule[T] = Schedule(OVERTAKEN * WINDOW, batch)
-        self._done: queue.SimpleQueue[tuple[Task[T], Verdict | SandboxError] | BaseException] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[PendingProgram[T], Verdict | SandboxError] | BaseException] = (
+            queue.SimpleQueue()
+        )
         self._pending = self._characters = 0  # programs that wait or are judged, and what they take
         self._stop = threading.Event()
         self._agents: dict[Jail, None] = {}
@@ -105,7 +107,7 @@ class Pool(Generic[T]):
         """
         for item, program, expected in programs:
             tests = hash((program.declared, program.tests)) if self.elastic else 0
-            self.schedule.put(Task(item, program, expected, tests))
+            self.schedule.put(PendingProgram(item, program, expected, tests))
             self._pending += 1
             self._characters += len(program.candidate)
             while self._is_full() or not self._done.empty():
@@ -155,7 +157,9 @@ class Pool(Generic[T]):
                 self.workers += more
                 self._grow(more)
 
-    def give_back(self, tasks: Iterable[Task[T]], fault: SandboxError) -> list[tuple[Task[T], SandboxError]]:
+    def give_back(
+        self, tasks: Iterable[PendingProgram[T]], fault: SandboxError
+    ) -> list[tuple[PendingProgram[T], SandboxError]]:
         """Have programs judged by another worker; return those that have been tried often enough, with the fault."""
         over = [task for task in tasks if task.failed > 1 or task.lost >= LOST]
         self.schedule.give_back(task for task in tasks if task not in over)
@@ -225,7 +229,9 @@ class Worker:
             self.agent, self.seat.place = agent, agent.place if agent else ""
         return not self.pool.stopped
 
-    def judge_all(self, tasks: list[Task[T]], negate: Negate | None) -> list[tuple[Task[T], Verdict | SandboxError]]:
+    def judge_all(
+        self, tasks: list[PendingProgram[T]], negate: Negate | None
+    ) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
         """Return the verdicts of programs of one language. What has none yet is given back to those that wait."""
         if self.pool.elastic:
             found = self._together(tasks, negate)
@@ -234,13 +240,15 @@ class Worker:
         self.pool.schedule.done(self.seat, len(found))
         return found
 
-    def _together(self, tasks: list[Task[T]], negate: Negate | None) -> list[tuple[Task[T], Verdict | SandboxError]]:
+    def _together(
+        self, tasks: list[PendingProgram[T]], negate: Negate | None
+    ) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
         """Ask for programs in one message. One that ends the jail, and all that a machine was lost with, try again."""
-        found: list[tuple[Task[T], Verdict | SandboxError]] = []
+        found: list[tuple[PendingProgram[T], Verdict | SandboxError]] = []
         agent = cast(RemoteJail, self.agent)
         try:
             self._prove(agent, tasks[0].program.language)
-            asked = [Asked.of(task.program, task.expected, negate, self.pool.limits) for task in tasks]
+            asked = [AgentRequest.of(task.program, task.expected, negate, self.pool.limits) for task in tasks]
             answers = agent.ask_all([each.request for each in asked], timeout_s=asked[0].patience_s)
             for task, each, answer in zip(tasks, asked, answers, strict=False):
                 if "fault" in answer:
@@ -324,7 +332,7 @@ class Worker:
             return
         began = time.monotonic()
         if language in self.pool.probes:
-            tried = Asked.of(self.pool.probes[language], None, None, PROBE_LIMITS).of_agent(agent)
+            tried = AgentRequest.of(self.pool.probes[language], None, None, PROBE_LIMITS).of_agent(agent)
             if not tried.passed:
                 raise SetupError(broken(language, agent.toolchains[language], tried))
         self.pool.schedule.started(self.seat, language, self._start_s + time.monotonic() - began)
@@ -339,4 +347,4 @@ class Worker:
         limits: Mapping[str, Any],
     ) -> Verdict:
         self._prove(agent, program.language)
-        return Asked.of(program, expected, negate, limits).of_agent(agent)
+        return AgentRequest.of(program, expected, negate, limits).of_agent(agent)

@@ -32,7 +32,7 @@ BATCH_S = 0.5  # how long the programs that a worker takes together should take
 
 
 @dataclass(eq=False, slots=True)
-class Task(Generic[T]):
+class PendingProgram(Generic[T]):
     """A program on its way to a verdict. `failed` and `lost` count its jails and its machines that ended on it."""
 
     item: T
@@ -82,7 +82,7 @@ class Schedule(Generic[T]):
     def __init__(self, overtaken: int, batch: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self.overtaken, self.batch, self.clock = overtaken, batch, clock
         self._lock = threading.Lock()
-        self._waiting: dict[tuple[str, int], deque[Task[T]]] = {}  # by language and tests
+        self._waiting: dict[tuple[str, int], deque[PendingProgram[T]]] = {}  # by language and tests
         self._homes: dict[tuple[str, int], str] = {}  # the machine that took such tests last
         self._spent: dict[str, Spent] = {}
         self._seats: dict[Seat, None] = {}
@@ -103,21 +103,21 @@ class Schedule(Generic[T]):
             self._seats[seat] = None
             return seat
 
-    def put(self, task: Task[T]) -> None:
+    def put(self, task: PendingProgram[T]) -> None:
         """Add a program behind all others."""
         with self._lock:
             task.number = self._number = self._number + 1
             self._waiting.setdefault((task.program.language, task.tests), deque()).append(task)
             self._wake(task.program.language)
 
-    def give_back(self, tasks: Iterable[Task[T]]) -> None:
+    def give_back(self, tasks: Iterable[PendingProgram[T]]) -> None:
         """Put programs that have no verdict where they were."""
         with self._lock:
             for task in reversed(list(tasks)):
                 self._waiting.setdefault((task.program.language, task.tests), deque()).appendleft(task)
                 self._wake(task.program.language)
 
-    def take(self, seat: Seat) -> list[Task[T]]:
+    def take(self, seat: Seat) -> list[PendingProgram[T]]:
         """Wait for the programs that a worker judges next, of one language; none when the schedule is closed.
 
         Ends: a worker looks again every LOOK_S, and whoever puts programs in closes the schedule.
@@ -179,13 +179,13 @@ class Schedule(Generic[T]):
             del self._idle[seat]
             seat.wake.notify()
 
-    def _taken(self, seat: Seat) -> list[Task[T]]:
+    def _taken(self, seat: Seat) -> list[PendingProgram[T]]:
         """Return what a worker takes now, if it may take anything: the best, and what comes next of its language."""
         ranked = sorted((self._rank(seat, key), tasks[0].number, key) for key, tasks in self._waiting.items())
         if not ranked or ranked[0][0] == _NONE:
             return []
         worst, _, (language, _) = ranked[0]
-        taken: list[Task[T]] = []
+        taken: list[PendingProgram[T]] = []
         most = self._most(language)
         for rank, _, key in ranked:
             if key[0] == language and rank <= worst and len(taken) < most:
@@ -197,7 +197,7 @@ class Schedule(Generic[T]):
         seat.busy, seat.since = language, self.clock()
         return taken
 
-    def _move(self, key: tuple[str, int], taken: list[Task[T]], most: int) -> None:
+    def _move(self, key: tuple[str, int], taken: list[PendingProgram[T]], most: int) -> None:
         """Take programs of one kind of tests."""
         waiting = self._waiting[key]
         while waiting and len(taken) < most and not (taken and (taken[0].alone or waiting[0].alone)):
