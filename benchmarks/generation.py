@@ -41,7 +41,7 @@ from humaneval_x.codegeex import CodeGeeXConfig, CodeGeeXForCausalLM
 from humaneval_x.problems import load_problems
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
 from humaneval_x.samplers.batch import BatchDecoder
-from humaneval_x.samplers.engine import Engine, Row
+from humaneval_x.samplers.engine import Engine, PipelinedSample
 from humaneval_x.samplers.local import Model
 from humaneval_x.samplers.rows import Draws, Tokenized
 
@@ -88,7 +88,7 @@ class Ours(Engine):
             exact=model.device.type == "cpu", batch_size=batch_size, context_length=2048, end_ids=frozenset(),
         )  # fmt: skip
 
-    def _row(self, each: Tokenized, index: int) -> Row:
+    def _row(self, each: Tokenized, index: int) -> PipelinedSample:
         row = super()._row(each, index)
         if self.lengths is not None:
             row.limit = self.lengths(each.request.task_id, index)
