@@ -1,8 +1,7 @@
 """The agent: the one trusted process inside a jail. Reads requests, runs one program at a time, answers.
 
-Requests and answers (`wire.py`) come and go on the agent's stdin and stdout; no program ever holds these
-descriptors. It knows no language: `sandboxes/<language>/steps.py` does. It does not limit the jail as a whole: the
-runner outside does that.
+Requests and answers (`wire.py`) use the agent's stdin and stdout; no program ever holds these descriptors. The agent
+knows no language (`sandboxes/<language>/steps.py` does) and does not limit the jail as a whole (the runner does).
 
     python3 -m sandboxes.agent --warm DIR --scratch DIR --uid N [--store FOLDER] [--memory_events FILE | --watch_memory] [--bare]
 """
@@ -27,7 +26,7 @@ MEMORY_EVENTS = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memo
 
 
 def opened(folder: str) -> int:
-    """Return a descriptor of the store's folder, which is for the agent's user alone from here on."""
+    """Return a descriptor of the store's folder, which only the agent's user may open from here on."""
     fd = int(folder) if folder.isdigit() else os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     os.set_inheritable(fd, False)
     os.fchmod(fd, 0o700)

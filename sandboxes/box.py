@@ -1,7 +1,7 @@
-"""The agent's side of a box: start a program in it, watch it, kill all of it, say what happened.
+"""The agent's side of a box: starts a program in it, watches it, kills all of it, returns an `Outcome`.
 
-Does not know any language and does not judge: it gives an `Outcome`, `verdict.py` reads it. Starting is here, watching in
-`watch.py`, ending in `processes.py`. The inside of the box (fork, limits, system-call filter) is `box.c`.
+Knows no language and does not judge: `verdict.py` reads the `Outcome`. Starting is here, watching in `watch.py`, ending in
+`processes.py`. The inside of the box (fork, limits, system-call filter) is `box.c`.
 """
 
 import ctypes
@@ -38,7 +38,7 @@ from sandboxes.watch import Stream, Watch
 if TYPE_CHECKING:
     from sandboxes.pair import Tests
 
-ANSWER_S = 120  # how long a fork server may take to load and to fork
+ANSWER_S = 120  # that a fork server may take to load and to fork
 NO_MORE = Given()
 SERVICE_USER = 2  # added to the jail's user id
 
@@ -58,7 +58,7 @@ class Boxes:
     scratch: Path
     uid: int
     memory_events: "Path | None" = None
-    bare: bool = False  # no walls at all: the user asked for it
+    bare: bool = False  # no isolation: the user asked for it
     watch_memory: bool = False  # no control group bounds a program's tree: its memory is added up
     store: Store = field(default_factory=Store)
 
@@ -69,14 +69,14 @@ class Boxes:
 
     def new_directory(self) -> Path:
         """Return a fresh, empty directory that the program may write to."""
-        # At random: a count would tell a program which run it is in.
+        # A random name: a count would tell a program which run it is in.
         path = self.scratch / secrets.token_hex(8)
         path.mkdir()
         path.chmod(0o777)
         return path
 
     def clear(self) -> None:
-        """Empty the scratch area, whatever a program made there (deep trees, unreadable folders, FIFOs)."""
+        """Empty the scratch area of everything a program made (deep trees, unreadable folders, FIFOs)."""
         for name in os.listdir(self.scratch):
             empty(self.scratch, name)
 
@@ -105,7 +105,7 @@ class Boxes:
     def start_service(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Service:
         """Start a warm process that answers requests on its stdin and stdout, in a box that outlives programs.
 
-        It reads untrusted text but runs none of it (a compiler); it is another user than the programs are.
+        It reads untrusted text but runs none (a compiler), and has another user than the programs.
         """
         spec = self.spec(limits, directory)
         spec.uid = self.uid + SERVICE_USER
@@ -154,7 +154,7 @@ class Boxes:
         return self.watch(self.executed(argv, env), limits, directory, given)
 
     def executed(self, argv: "list[str]", env: "dict[str, str]", program: int = -1) -> "Start":
-        """Return how a command starts in a box: `argv[0]`, or the executable that a descriptor is of, under no name."""
+        """Return how a command starts in a box: `argv[0]`, or an executable given by its descriptor, without a name."""
 
         def start(spec: BoxSpec, fds: "list[int]") -> int:
             descriptors = (ctypes.c_int * 6)(*fds)
@@ -214,7 +214,7 @@ class Boxes:
         wait_status = self._wait_status(ending, bytes(status.tail))
         died = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None
         if stopped is None and died == signal.SIGKILL and self._oom_kills() > ooms:
-            if self.watch_memory:  # programs go first whoever took the memory
+            if self.watch_memory:  # so that programs are killed first, whichever process took the memory
                 raise BoxFault("the machine ran out of memory")
             stopped = "memory_exceeded"
         stopped = watch.stopped(stopped, ending, died)
@@ -276,7 +276,7 @@ class Boxes:
 
 
 def sealed(data: bytes) -> int:
-    """Return a descriptor from which `data` can be read, of any size, without anyone at the other end."""
+    """Return a descriptor to read `data` from, of any size, that needs no writer at the other end."""
     fd = os.memfd_create("token", os.MFD_CLOEXEC)
     with open(os.dup(fd), "wb") as file:
         file.write(data)

@@ -1,8 +1,8 @@
 """Runs one program as two processes: its tests in one, the candidate in another, two pipes between them.
 
-What crosses is `values.md`; what each side does is in INTERFACE.md. Here is the agent's part: start both, say when it is
-over, and give the candidate's `Outcome` with the tests' report in it. Who the tests' process is (a user of its own, or
-out of the candidate's PID namespace) is decided in `tests_spec`.
+`values.md` says what crosses, INTERFACE.md what each side does. This is the agent's part: start both, tell when the run is
+over, and return the candidate's `Outcome` with the tests' report in it. `tests_spec` decides how the tests' process is kept
+apart (by a user of its own, or outside the candidate's PID namespace).
 """
 
 import json
@@ -23,25 +23,25 @@ from sandboxes.verdict import Judgement, decide
 from sandboxes.watch import Stream
 
 ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
-TESTS_USER = 3  # the tests' user id is the jail's and this
-EXIT_S = 10  # how long they may take to exit when they have closed their report
-SERVICE_S = 2  # how long a warm service may take to see it where the verdict needs no report
-GRACE_S = 60  # how long tests whose candidate is dead may take to see it: they read the end of a pipe
+TESTS_USER = 3  # added to the jail's user id
+EXIT_S = 10  # that tests may take to exit after they closed their report
+SERVICE_S = 2  # that a warm service may take to notice, where the verdict needs no report
+GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
-OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports that leave it to how the candidate ends
-FILE_MIB = 256  # what the tests' process may write: its errors and, where asked for, the answers, each in a file
+OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports after which the candidate's end decides
+FILE_MIB = 256  # that the tests' process may write: its errors and, where asked for, the answers, each to a file
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What a program and its tests did: the candidate's outcome, and what it answered (where that was recorded)."""
+    """What a program and its tests did: the candidate's outcome, and its answers where they were recorded."""
 
     outcome: Outcome
     recorded: bytes
 
 
 class NotBuilt(Exception):
-    """Tests that their compiler refuses, and the judgement on any program that is to be judged by them."""
+    """The compiler refused the tests; holds the judgement on every program that needs them."""
 
     def __init__(self, judgement: Judgement) -> None:
         super().__init__(judgement.reason)
@@ -55,12 +55,12 @@ class Tests:
     boxes: Boxes
     pid: int  # 0: a warm service runs them
     report: int  # where the report comes from
-    errors: int  # a file: nobody has to read it for the tests to go on
+    errors: int  # a file, so that the tests never block on an unread pipe
     status: int
     secret: int
     tokens: "tuple[str, str]"
     end_service: "Callable[[], object]"
-    most_s: float  # of processor time: the kernel ends them a little later
+    most_s: float  # of CPU time; the kernel ends them a little later
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one
@@ -70,12 +70,12 @@ class Tests:
         return [self.pid] if self.pid else []
 
     def decided(self, report: bytes) -> bool:
-        """Whether a report came after which nothing that the candidate does matters."""
+        """Whether a report came that nothing the candidate does can change."""
         line = report.removeprefix(b"ready\n")
         return b"\n" in line and not OPEN.match(line)
 
     def end(self, report: Stream, stopped: "str | None") -> None:
-        """See the tests' process end, now that its candidate is dead: kill it where the verdict does not need its report."""
+        """Wait for the tests' process after its candidate's death; kill it where the verdict needs no report."""
         if stopped and self.pid:
             self.kill()
         if not self._read(report, GRACE_S if self.pid or not stopped else SERVICE_S):
@@ -85,7 +85,7 @@ class Tests:
         self.reap(EXIT_S)
 
     def _read(self, report: Stream, patience_s: float) -> bool:
-        """Read the report to its end; False where that does not come."""
+        """Read the report to its end; False where it has none in time."""
         until = time.monotonic() + patience_s
         while readable(self.report, until):
             if not report.read(self.report):
@@ -99,7 +99,7 @@ class Tests:
             raise BoxFault(said.partition(b"!")[2].decode(errors="replace") or "the tests' box did not come up")
 
     def close(self) -> None:
-        """Let go of the tests' process, and end it where it is still there: the candidate's box failed."""
+        """Close the tests' process after the candidate's box failed, and end it where it still runs."""
         if self.pid in self.boxes.tree.warm_pids:
             self.reap(0)
         for fd in (self.errors, self.status, self.secret):
@@ -113,12 +113,12 @@ class Tests:
             self.end_service()
 
     def reap(self, patience_s: float) -> None:
-        """Wait for the tests' process, which has ended or is about to; end it where it does not."""
+        """Wait for the tests' process to end; kill it if it does not in time."""
         if self.pid:
             status, usage = self.boxes.stop(self.pid, TESTS_USER, patience_s)
             self.cpu_s = usage.ru_utime + usage.ru_stime
             self.died = self.died or (os.WTERMSIG(status) if os.WIFSIGNALED(status) else None)
-            if self.died == signal.SIGKILL and self.cpu_s > self.most_s:  # else it is want of memory
+            if self.died == signal.SIGKILL and self.cpu_s > self.most_s:  # else it ran out of memory
                 self.died = signal.SIGXCPU
 
 
@@ -174,7 +174,7 @@ def judged(
 
 
 def replayed(boxes: Boxes, tests: Start, recorded: bytes, limits: Limits) -> Outcome:
-    """Run tests alone, on answers that were recorded: what a candidate with just these answers would have come to."""
+    """Run tests alone on recorded answers: the outcome of a candidate with just these answers."""
     beside = started(boxes, tests, limits, sealed(recorded), os.open(os.devnull, os.O_WRONLY), 0)
     report = Stream()
     try:
@@ -210,7 +210,7 @@ def started(boxes: Boxes, tests: Start, limits: Limits, answers: int, questions:
 
 
 def declared(text: str) -> "dict[str, Any]":
-    """Return what a problem declares. Raises BoxFault for one that cannot be walled: the harness does not ask that."""
+    """Return a problem's declarations. Raises BoxFault where it cannot be walled, which the harness never requests."""
     found: "dict[str, Any]" = json.loads(text)
     if "refused" in found:
         raise BoxFault(f"the problem cannot be judged: {found['refused']}")
@@ -223,7 +223,7 @@ def flags(program: "dict[str, object]") -> int:
 
 
 def tests_spec(boxes: Boxes, limits: Limits) -> BoxSpec:
-    """Return the box of a tests' process: another user; or no namespaces, for nobody in one can name what is outside."""
+    """Return the box of a tests' process: another user's, or outside the namespaces, where no candidate sees it."""
     spec = boxes.spec(replace(limits, file_mib=FILE_MIB), Path("/"))
     spec.uid = boxes.uid + TESTS_USER
     spec.mode = UID if boxes.mode == UID else BARE
@@ -238,5 +238,5 @@ def readable(fd: int, until: float) -> bool:
 
 
 def tail(fd: int) -> bytes:
-    """Return the last of a file."""
+    """Return the tail of a file."""
     return os.pread(fd, TAIL_BYTES, max(0, os.fstat(fd).st_size - TAIL_BYTES))

@@ -1,4 +1,4 @@
-"""Builds the warm artefacts of all toolchains, once, from trusted input only; read-only afterwards.
+"""Builds the warm artefacts of all toolchains, once, from trusted input; they are read-only afterwards.
 
     python3 -m sandboxes.prepare DIR [LANGUAGE ...]
 
@@ -22,12 +22,12 @@ LANGUAGES = sorted(steps.parent.name for steps in HERE.glob("*/steps.py"))
 
 
 def wanted() -> "list[str]":
-    """Return the languages to prepare: all but those that have to be asked for and are not installed."""
+    """Return the languages to prepare: all but optional ones that are not installed."""
     return [name for name in LANGUAGES if not is_asked_for(name) or steps_of(name).installed()]
 
 
 def is_asked_for(name: str) -> bool:
-    """Whether a language is only for those who ask: its `steps.py` says whether it is installed."""
+    """Whether a language is optional: its `steps.py` then says whether it is installed."""
     return hasattr(steps_of(name), "installed")
 
 
@@ -42,7 +42,7 @@ def version(argv: "list[str]") -> str:
 
 
 def stamp(tool: str) -> "list[object]":
-    """What changes when a toolchain is upgraded below its warm artefacts: path, size, time of its command."""
+    """Return the path, size and time of a toolchain's command, which change when it is upgraded."""
     path = Path(tool).resolve()
     return [str(path), path.stat().st_size, path.stat().st_mtime_ns]
 
@@ -63,7 +63,7 @@ def one(name: str, build: Path, target: Path) -> "tuple[str, str]":
 def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
     """Build everything into `target`; it appears whole or not at all. Return what is wrong, per language."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left in target.parent.glob(f".{target.name}-*"):  # by one that was killed
+    for left in target.parent.glob(f".{target.name}-*"):  # by a killed preparation
         shutil.rmtree(left, ignore_errors=True)
     build = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     build.chmod(0o755)

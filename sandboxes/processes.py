@@ -1,4 +1,4 @@
-"""The processes below the agent: which they are, what they have used, and how all of them end.
+"""The processes below the agent: lists them, measures them, ends all of them.
 
 Does not start any and knows no limits: `box.py` and `watch.py` do.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sandboxes.records import UID, BoxFault
 
-END_S = 60  # how long what was killed may take to be gone: minutes of swapping are a fault of the machine
+END_S = 60  # that killed processes may take to disappear: longer swapping is a fault of the machine
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MIB = 2**20
@@ -31,15 +31,15 @@ class Ending:
 
 @dataclass
 class Usage:
-    """What a tree has used, look by look."""
+    """What a tree has used, poll by poll."""
 
     cpu_s: float = 0
-    memory_mib: float = 0  # resident pages of the largest process, at the last look
-    total_mib: float = 0  # of all processes: what they share counts in each of them
+    memory_mib: float = 0  # resident pages of the largest process, at the last poll
+    total_mib: float = 0  # of all processes: shared pages count in each
     _own_ticks: "dict[int, int]" = field(default_factory=dict)
 
     def look(self, pids: "list[int]") -> None:
-        """Look at these processes, and at the children they waited for."""
+        """Poll these processes, and the children they waited for."""
         ticks, pages, total = 0, 0, 0
         for pid in pids:
             try:
@@ -59,7 +59,7 @@ class Usage:
 
 @dataclass
 class Tree:
-    """Everything below the agent: warm processes, and the tree of the program that runs.
+    """Everything below the agent: warm processes, and the running program's tree.
 
     `mode` and `uid` are those of the program; the agent is root in mode UID.
     """
@@ -72,7 +72,7 @@ class Tree:
     _gone: "dict[int, tuple[int, resource.struct_rusage]]" = field(default_factory=dict)  # warm ones that ended
 
     def keep(self, pid: int) -> None:
-        """Count a process as warm: it is no part of a program's tree and outlives it."""
+        """Count a process as warm: it belongs to no program's tree and outlives it."""
         self._gone.pop(pid, None)  # of one that had the number before
         self.warm_pids.add(pid)
 
@@ -81,7 +81,7 @@ class Tree:
         return self.below(os.getpid())[1:]
 
     def below(self, root: int) -> "list[int]":
-        """A process and all below it, but for what is warm."""
+        """Return a process and its descendants, without warm ones."""
         found, todo = [], [root]
         while todo:
             parent = todo.pop()
@@ -133,7 +133,7 @@ class Tree:
         return self._gone.pop(pid)
 
     def kill(self, pids: "list[int]", uid: int) -> None:
-        """Kill these processes, and in one step all that is of user `uid`, which no fork bomb outruns.
+        """Kill these processes and, in one step that no fork bomb outruns, all processes of user `uid`.
 
         A process that was just forked may still be the agent's user: then only its own number reaches it.
         """
@@ -168,9 +168,9 @@ def reaped() -> "Iterator[tuple[int, int, resource.struct_rusage]]":
 
 
 def shares_mib(pids: "list[int]") -> float:
-    """What these processes take together, in MiB: of a page that several share, each has its part.
+    """Return the memory of these processes together, in MiB: a shared page is divided among its users.
 
-    Where the kernel does not tell that of a process (one that is not dumpable), its own pages that no file is behind.
+    Where the kernel hides that of a process (one that is not dumpable), its anonymous pages count.
     """
     total_kib = 0.0
     for pid in pids:
@@ -187,7 +187,7 @@ def shares_mib(pids: "list[int]") -> float:
 
 
 def waited_s(pids: "list[int]") -> float:
-    """How long the threads of these processes have waited for a processor, in seconds, added up."""
+    """Return the seconds that the threads of these processes have waited for a processor, added up."""
     waited_ns = 0
     for pid in pids:
         try:
@@ -199,7 +199,7 @@ def waited_s(pids: "list[int]") -> float:
 
 
 def contents(path: "str | Path") -> bytes:
-    """Return what the kernel says in a file; at a third of the cost of `open`, and it is asked for every program."""
+    """Return a kernel file's content at a third of the cost of `open`: it is read for every program."""
     fd = os.open(path, os.O_RDONLY)
     try:
         parts = []

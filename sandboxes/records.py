@@ -1,4 +1,4 @@
-"""What goes into a box and what comes out of it."""
+"""Records of what goes into a box and what comes out."""
 
 import ctypes
 import io
@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
-REPORT_BYTES = 8192  # more than any report is, and kept of each output where nobody asks for another size
+REPORT_BYTES = 8192  # larger than any report; also kept of each output unless another size is asked for
 UID, NAMESPACE, BARE = 0, 1, 2  # how a program is held: `enum mode` of box.c
 
 
 class BoxFault(Exception):
-    """The box itself failed: not the program's doing, so the jail has to be replaced."""
+    """The box itself failed, not the program: the jail has to be replaced."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class Outcome:
     memory_mib: float
     stdout: bytes
     stderr: bytes
-    report: bytes = b""  # of its tests, where it has any
-    token: str = ""  # of reports that say `done` or `fault`
-    other_token: str = ""  # of any other
-    tests_died: "int | None" = None  # of which signal, if they did
+    report: bytes = b""  # of its tests, if it has any
+    token: str = ""  # token for `done` and `fault` reports
+    other_token: str = ""  # token for all other reports
+    tests_died: "int | None" = None  # the signal, if they died of one
 
 
 class BoxSpec(ctypes.Structure):
@@ -68,7 +68,7 @@ class BoxSpec(ctypes.Structure):
 
 @dataclass
 class Server:
-    """A warm fork server: a trusted process that has something loaded and forks it into a box on request."""
+    """A warm fork server: a trusted process with a runtime loaded that forks into a box on request."""
 
     socket: socket.socket
     pid: int
@@ -87,7 +87,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Given:
-    """What a program gets beside its arguments, and how much of its output is kept."""
+    """A program's input beside its arguments, and how much of its output is kept."""
 
     stdin: bytes = b""
     keep: int = REPORT_BYTES  # the last bytes of stdout and of stderr

@@ -1,4 +1,4 @@
-"""Removes what programs leave in the scratch area, whatever it is."""
+"""Removes everything that programs leave in the scratch area."""
 
 import os
 import stat

@@ -1,7 +1,7 @@
 """Runs a script: a whole program of its own, with stdin and arguments, files before and after, and no tests.
 
-What it did is told as it is (`Stage`), stdout and stderr whole up to the limit of output; nothing is judged here. How a
-language builds and starts one is `sandboxes/<language>/script.py`: `ENV`, `MEMORY_SIGNS` and
+Reports what it did (`Stage`) with stdout and stderr whole up to the output limit; judges nothing. How a language builds
+and starts one is `sandboxes/<language>/script.py`: `ENV`, `MEMORY_SIGNS` and
 `script(directory, warm, source, compile_limits, run_limits) -> Recipe`.
 """
 
@@ -25,7 +25,7 @@ MOST_BYTES = 8 << 20  # of all files that are fetched together
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one script is built (nothing: it is not) and started, in its directory."""
+    """How one script is built (if it is) and started, in its directory."""
 
     run: "list[str]"
     run_limits: Limits
@@ -91,7 +91,7 @@ def copied(source: Path, target: Path) -> Path:
 
 
 def stage(outcome: Outcome, memory_signs: "tuple[bytes, ...]") -> Stage:
-    """Return an outcome as it is told."""
+    """Return an outcome as a stage."""
     stopped = outcome.stopped
     code = -outcome.signal if outcome.signal else outcome.exit_code
     if stopped is None and code != 0 and any(sign in outcome.stderr for sign in memory_signs):

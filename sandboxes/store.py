@@ -1,4 +1,4 @@
-"""Keeps what was compiled from trusted text alone: tests' objects, once a problem and machine.
+"""Keeps objects compiled from trusted text only: tests, once for each problem and machine.
 
 An entry's name is the digest of everything that it was made of, so none is ever changed. In this process's memory, and
 where the runner gave a folder, in files that all jails of the machine share. No program can name that folder: it is
@@ -12,9 +12,11 @@ import secrets
 from collections import OrderedDict
 
 MEMORY_BYTES = 64 << 20
-LARGE_BYTES = 1 << 20  # what is in a folder and no smaller is read again: each fork of this process pays for its memory
+LARGE_BYTES = (
+    1 << 20
+)  # larger entries are read from the folder each time: each fork of this process pays for its memory
 FOLDER_BYTES = 2 << 30
-CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest: a torn or damaged one is none
+CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest, which tells a torn or damaged one
 
 
 class Store:
@@ -27,7 +29,7 @@ class Store:
 
     @staticmethod
     def digest(*parts: "str | bytes") -> str:
-        """Return the name of what is made of these parts."""
+        """Return the name of an entry made of these parts."""
         whole = hashlib.sha256()
         for part in parts:
             data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -35,7 +37,7 @@ class Store:
         return whole.hexdigest()
 
     def get(self, digest: str) -> "bytes | None":
-        """Return what is kept under a name, or None."""
+        """Return the entry of a name, or None."""
         if digest in self.known:
             self.known.move_to_end(digest)
             return self.known[digest]
@@ -43,7 +45,7 @@ class Store:
         return None if data is None else self._remember(digest, data)
 
     def put(self, digest: str, data: bytes) -> None:
-        """Keep something. What cannot be written to the folder is kept here alone."""
+        """Keep an entry; one that cannot be written to the folder is kept in memory only."""
         self._remember(digest, data)
         if self.folder is None:
             return
@@ -68,7 +70,7 @@ class Store:
         return data if hashlib.sha256(data).digest() == check else None
 
     def _trim(self) -> None:
-        """Remove the files that were not asked for the longest, until the folder is small enough."""
+        """Remove the least recently used files until the folder is small enough."""
         if self.folder is None:
             return
         try:
@@ -79,7 +81,7 @@ class Store:
                     return
                 os.unlink(name, dir_fd=self.folder)
                 size -= each.st_size
-        except OSError:  # another jail does the same
+        except OSError:  # another jail is trimming too
             return
 
     def _remember(self, digest: str, data: bytes) -> bytes:

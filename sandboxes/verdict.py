@@ -1,9 +1,9 @@
-"""Reads what a program did (an `Outcome`) and says what it is worth (a `Judgement`).
+"""Decides the verdict (a `Judgement`) on what a program did (an `Outcome`).
 
 This is where a verdict is decided. The rule is one for all languages: a program passes only if its tests' process,
 after the last test, sent exactly one report carrying the secret token of this run, with no failed check and
 exactly as many checks as expected, and the program then ended by itself with status 0. Silence never passes. Any report
-but `done` and `fault` carries another token: who catches one on its way learns nothing that helps.
+but `done` and `fault` carries another token, so intercepting one does not help to forge a pass.
 
 A report (INTERFACE.md) is `ready`, and a line  TOKEN EVENT checks=N failures=M DETAIL
     EVENT  done     every test ran (failures counts the failed checks)
@@ -11,7 +11,7 @@ A report (INTERFACE.md) is `ready`, and a line  TOKEN EVENT checks=N failures=M 
            error    an exception that nobody caught
            compile  the program is not valid source text (languages without a compile step)
            memory   an allocation failed
-           tampered the candidate's side sent what no dispatcher sends, or a value that claims equality
+           tampered the candidate process sent something no honest program could, or a value that claims equality
            ended    the answers ended: the verdict is about how the program did
            fault    the runtime itself failed: no verdict, the jail is replaced
 """
@@ -36,13 +36,13 @@ EVENTS = {
     "memory": "memory_exceeded",
     "tampered": "tampered",
 }
-# What a tests' process wanted that died of a signal. Either may be the doing of a program that has sent no more than one message.
+# Why a tests' process died of a signal. A program can cause either with a single message.
 DEATHS: "dict[int | None, str]" = {signal.SIGXCPU: "timed_out", signal.SIGKILL: "memory_exceeded"}
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One program's status, why, and what it used (compile and run together)."""
+    """One program's status, the reason, and what it used (compile and run together)."""
 
     status: str
     reason: str
@@ -63,7 +63,7 @@ class Judgement:
 
 
 def text(tail: bytes) -> str:
-    """The last of a program's output as text; what is not UTF-8 is shown as escapes."""
+    """Return the tail of a program's output as text; bytes that are not UTF-8 become escapes."""
     return tail[-TAIL_BYTES:].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
@@ -108,19 +108,19 @@ def decide(
 
 
 def about(report: bytes) -> "dict[str, Any]":
-    """Return what the tests' side says of the first check that failed: `called_with`, `expected`, `got`."""
+    """Return the details of the first failed check: `called_with`, `expected`, `got`."""
     found = REPORT.fullmatch(report)
     said = json.loads(found["about"]) if found and found["about"] else {}
     return {name: str(said[name])[:ABOUT_CHARACTERS] for name in ("called_with", "expected", "got") if name in said}
 
 
 def token_of(event: bytes, ran: Outcome) -> str:
-    """The token that a report of this event has to carry."""
+    """Return the token that a report of this event must carry."""
     return ran.token if event in (b"done", b"fault") else ran.other_token
 
 
 def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
-    """What the tests' process reports is true, for no candidate is in it; so all that is odd about it is a fault."""
+    """Return the status and reason. The tests' process holds no candidate, so its report is true and any oddity a fault."""
     if ran.stopped:
         return ran.stopped, f"stopped: {ran.stopped}", 0, 0
     report = REPORT.fullmatch(ran.report)

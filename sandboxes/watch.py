@@ -1,7 +1,7 @@
-"""Watches one program: takes its output, looks at what it uses, says why it has to be stopped.
+"""Watches one program: reads its output, polls what it uses, says which limit it exceeds.
 
-Does not start it and does not kill it. Load must not change what it says: CPU time decides, and of the wall time what was
-waiting for a processor is excused.
+Does not start or kill it. Load must not change the result: CPU time decides, and wall time spent waiting for a processor
+is excused.
 """
 
 import os
@@ -17,20 +17,20 @@ from sandboxes.records import REPORT_BYTES, Limits
 if TYPE_CHECKING:
     from sandboxes.pair import Tests
 
-POLL_S = 0.02  # how often a running program's CPU time and memory are looked at
+POLL_S = 0.02  # between two polls of a running program's CPU time and memory
 STALL_FACTOR = 20  # wall time beyond wall_s that waiting for a processor may excuse
 
 
 @dataclass
 class Stream:
-    """One output of a program: how much came, and the last of it."""
+    """One output of a program: how many bytes came, and the last of them."""
 
     keep: int = REPORT_BYTES
     total: int = 0
     tail: bytearray = field(default_factory=bytearray)
 
     def read(self, fd: int) -> bool:
-        """Take what is there; False at the end of the stream."""
+        """Read what is there; False at the end of the stream."""
         try:
             chunk = os.read(fd, 65536)
         except BlockingIOError:
@@ -42,7 +42,7 @@ class Stream:
         return bool(chunk)
 
     def drain(self, fd: int) -> None:
-        """Take what is left; every writer is dead, so the end comes at once."""
+        """Read what is left; every writer is dead, so the end comes at once."""
         os.set_blocking(fd, False)
         while True:
             before = self.total
@@ -52,9 +52,8 @@ class Stream:
 
 @dataclass
 class Waiting:
-    """How long a program has waited for a processor. What its threads waited is added up, for one waits for another (a
-    Java program for its collector) that waits itself, but between two looks no more than the time that passed: a program
-    of many threads cannot save up time to sleep in.
+    """Run-queue delay of a program. Its threads' delays are added up, since one may wait for another that waits itself (a
+    Java program for its collector), but capped per poll at the elapsed time, so that threads cannot bank it.
     """
 
     looked: float
@@ -62,7 +61,7 @@ class Waiting:
     excused_s: float = 0
 
     def seen(self, pids: "list[int]", now: float) -> float:
-        """Look again; return the seconds that are not the program's own, so far."""
+        """Poll again; return the seconds so far that are not the program's own."""
         total_s = waited_s(pids)
         self.excused_s += min(max(0, total_s - self.total_s), now - self.looked)
         self.looked, self.total_s = now, total_s
@@ -72,8 +71,8 @@ class Waiting:
 class Watch:
     """One running program, from its start until it ends or has to be stopped.
 
-    `limits.memory_mib` is to have in it what the program shares with its server from the start; `keep` is how much of
-    each output is kept; `tests` are those in a process of their own (`pair.py`).
+    `limits.memory_mib` includes what the program shares with its server from the start; `keep` is how much of
+    each output is kept; `tests` are those in a separate process (`pair.py`).
     """
 
     def __init__(self, tree: Tree, limits: Limits, keep: int, tests: "Tests | None" = None) -> None:
@@ -113,15 +112,15 @@ class Watch:
             os.close(pidfd)
 
     def _exceeded(self) -> "str | None":
-        """Look at the processes, if it is time to; return the limit that they are beyond."""
+        """Poll the processes, if it is time to; return the limit that they exceed."""
         now = time.monotonic()
         if now < self._look:
             return None
         spent = time.thread_time()
         members = self.tree.members()
         self.usage.look(members)
-        # Looking costs time too: at most a twentieth of what passes. Our own processor time, not the clock's:
-        # a program that takes the processor from us must not be looked at less for it.
+        # Polling costs time too: at most a twentieth of the total. Our own processor time, not the clock's:
+        # a program that takes the processor from us must not be polled less for it.
         self._look = now + max(POLL_S, 20 * (time.thread_time() - spent))
         if self.usage.cpu_s > self.limits.cpu_s:
             return "timed_out"

@@ -60,7 +60,7 @@ class Remote:
 
 
 class Tampered(BaseException):
-    """The program's process answers as no honest program does. No `except Exception` of the tests' may swallow it."""
+    """The candidate process sent something no honest program could. No `except Exception` in tests may swallow it."""
 
 
 class Side:
