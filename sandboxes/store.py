@@ -12,9 +12,7 @@ import secrets
 from collections import OrderedDict
 
 MEMORY_BYTES = 64 << 20
-LARGE_BYTES = (
-    1 << 20
-)  # larger entries are read from the folder each time: each fork of this process pays for its memory
+LARGE_BYTES = 1 << 20  # entries from here on stay in the folder alone: each fork of this process pays for its memory
 FOLDER_BYTES = 2 << 30
 CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest, which tells a torn or damaged one
 
