@@ -26,11 +26,12 @@ from humaneval_x.files.whole import write_json
 from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import Item, run_all
 from humaneval_x.languages import language_of
+from humaneval_x.multipl_e_tests import not_compiling
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Sample
-from humaneval_x.results import SCORES, Results
+from humaneval_x.results import SCORES, Results, read_rows
 from humaneval_x.runners.choose import JailEngine, Sandbox
 from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
 from humaneval_x.runners.pool import Pool
@@ -226,6 +227,9 @@ def carried_out(plan: Plan) -> RunReport:
         judged = [judge_main(plan, bench, results, touched)]
         judged += judge_others(plan, bench, stack, touched, before)
         report = reported(plan, judged, bench.pool, time.monotonic() - began)
+        results.flush()
+        failing = not_compiling(plan.problems, read_rows(folder), bench.pool, plan.main.settings)
+        report = replace(report, problems=replace(report.problems, not_compiling=failing))
         report = report if before is None else merged(before, report, judged)
         write_json(folder / SCORES, report.to_json())
     if report.harness.unjudged:

@@ -299,10 +299,13 @@ class ProblemsUsed:
     digest: str
     at: str = field(default="", compare=False)  # their folder, where a report finds them; the set is the same anywhere
     left_out: Mapping[str, str] = field(default_factory=dict)  # tasks that cannot be judged, and why
+    # Tasks whose own tests do not compile, and the first error: every sample of theirs fails.
+    not_compiling: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def to_json(self) -> JsonObject:
-        """Return the set as it stands in the file: what is left out where anything is."""
-        return {name: value for name, value in asdict(self).items() if value or name != "left_out"}
+        """Return the set as it stands in the file: what is wrong with tasks where anything is."""
+        faults = ("left_out", "not_compiling")
+        return {name: value for name, value in asdict(self).items() if value or name not in faults}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

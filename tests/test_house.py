@@ -60,8 +60,10 @@ ROOMS: dict[str, set[str]] = {
     "elsewhere": {"errors"},
     "texts": PURE | {"recent", "problems", "samples", "assembly"},
     "judging": PURE | {"progress", "checks", "results", "runners", "samples", "texts"},
+    "multipl_e_tests": PURE | {"problems", "assembly", "results", "runners"},
     "evaluation": PURE
     | {
+        "multipl_e_tests",
         "progress",
         "descriptions",
         "files",

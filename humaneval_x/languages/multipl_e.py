@@ -21,6 +21,7 @@ OTHER = "are not written as MultiPL-E's"
 class Form:
     """How a language's tests are written: patterns of what begins them, and of what is written otherwise here."""
 
+    nothing: str  # a completion that compiles whatever the function returns
     closing: str = ""  # the end of the function, which stop tokens take from a completion
     around: str = ""  # the end of what stands around the function
     edits: tuple[tuple[str, str], ...] = ()  # each fits at least once
@@ -40,14 +41,16 @@ class Parts:
 
 
 FORMS: Mapping[str, Form] = {
-    "python": Form(),
-    "javascript": Form(),
-    "cpp": Form(closing=r"\}\n(?=int main\()", setup="// g++ -std=c++17\n"),
+    "python": Form(nothing="    raise NotImplementedError\n"),
+    "javascript": Form(nothing="  throw 0;\n}\n"),
+    "cpp": Form(nothing="    throw 0;", closing=r"\}\n(?=int main\()", setup="// g++ -std=c++17\n"),
     "rust": Form(
+        nothing="    panic!()",
         closing=r"\}\n\n(?=fn main\(\) \{\n)",
         edits=((r"\Afn main\(\) \{\n", "#[test]\nfn test_all() {\n"),),
     ),
     "java": Form(
+        nothing="        throw new RuntimeException();",
         closing=r" *\}\n(?= *public static void main\()",
         around="}\n",
         edits=(
@@ -57,6 +60,7 @@ FORMS: Mapping[str, Form] = {
         never=r"(?m)^\s*assert\b",
     ),
     "go": Form(
+        nothing="    panic(0)\n}\n",
         edits=(
             (r"(?ms)^\ttype test struct \{\n.*?^\t\}\n *tests := \[\]test\{$", "    assert := assert.New(t)"),
             (

@@ -27,7 +27,7 @@ KEYWORDS = frozenset(
     "mut pub ref return self Self static struct super trait true type union unsafe use where while".split()
 )
 
-USES = re.compile(r"(?:\s*use\s[^;]*;)+\s*")
+USES = re.compile(r"(?:\s*fn main\(\)\s*\{\s*\})?(?:\s*use\s[^;]*;)+\s*")  # HumanEvalPack's prompts begin with a `main`
 USE = re.compile(r"(?<!\w)use\s")
 FUNCTION = re.compile(r"^[ \t]*(?:pub\s+)?(fn (\w+)\s*\([^{;]*?)(?=\s*\{)", re.MULTILINE)
 ENUM = re.compile(r"^(?:#\[[^\]]*\]\s*)?(?:pub\s+)?enum (\w+)[^{;]*\{[^{}]*\}", re.MULTILINE)

@@ -266,6 +266,7 @@ def about(view: RunView) -> Table:
     rows = [
         ("problem set", f"{report.problems.name}, SHA-256 {report.problems.digest}"),
         *[("left out of it", f"{task}: {why}") for task, why in report.problems.left_out.items()],
+        *[("its own tests do not compile", f"{task}: {why}") for task, why in report.problems.not_compiling.items()],
         *[("samples", f"{each.file}, {each.bytes} bytes, SHA-256 {each.sha256}") for each in report.samples],
         *[(key.replace("_", " "), str(value)) for key, value in settings.items() if key not in limits],
         *[(key.replace("_", " "), _named(settings[key])) for key in limits],

@@ -110,6 +110,8 @@ def _footer(report: RunReport) -> list[str]:
         told = f"{counts.executed} programs run, {counts.shared} shared with an identical one"
         lines.append(f"{counts.samples} {what}: {told}, {counts.resumed} from before")
     lines += [f"{task.value}: {told}" for task, told in report.descriptions.items()]
+    if failing := report.problems.not_compiling:
+        lines.append(f"tests that do not compile, so that every sample fails: {', '.join(failing)}")
     every = [each for tasks in report.scores.values() for scores in tasks.values() for each in scores.rows()]
     if read_as := read_as_of(report):
         lines.append(f"read as {read_as}")

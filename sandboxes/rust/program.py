@@ -124,7 +124,8 @@ def tests_unit(declared: str, tests: str) -> str:
     values = "".join(written(each) + read(each) for each in enums(known))
     own, names = opened(tests)
     listed = "".join(f"|| {{ {name}(); }}, " for name in names)
-    start = f'#[no_mangle] pub extern "C" fn main() -> i32 {{ ::hx_wall::tests::run(&[{listed}]) }}\n'
+    run = f'#[no_mangle] pub extern "C" fn main() -> i32 {{ ::hx_wall::tests::run(&[{listed}]) }}'
+    start = f"mod hx_start {{ use super::*; {run} }}\n"  # the problem's text may have a `main` too
     inside = f"mod hx_values {{\n{values}}}\n" if values else ""
     return f"{FIRST}{known['before']}\n{stubs}{inside}{CHECKS}{own}\n{start}"
 

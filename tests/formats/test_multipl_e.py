@@ -249,6 +249,40 @@ def test_the_whole_fresh_set_in_their_form(language: str, tmp_path: Path, sandbo
     assert verdicts == {f"{KNOWN[language].PREFIX}/{row['name']}": [True, False] for row in rows(language)}
 
 
+BROKEN = {
+    "go": ("actual: candidate(", "actual: nosuch("),
+    "java": ("assert(", "assert(nosuch == "),
+    "cpp": ("assert(candidate(", "assert(nosuch + candidate("),
+    "rust": ("assert_eq!(candidate(", "assert_eq!(nosuch + candidate("),
+    "javascript": ("let candidate", "let candidate candidate"),
+    "python": ("def check(candidate)", "def check(candidate"),
+}
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        "go",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in LANGUAGES if name != "go"),
+        pytest.param("rust", marks=[pytest.mark.slow, pytest.mark.rust]),
+    ],
+)
+def test_tests_that_do_not_compile_are_counted_and_programs_that_do_not_compile_are_not(
+    language: str, tmp_path: Path, sandbox: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """MultiPL-E fails the samples of both; whose fault it is stands in the report."""
+    broken, sound = rows(language)[:2]
+    assert BROKEN[language][0] in broken["tests"]
+    broken["tests"] = broken["tests"].replace(*BROKEN[language], 1)
+    sound["completions"] = [")(", "]["]
+    verdicts = judged(completed(tmp_path / "rows", broken, sound), tmp_path, sandbox)
+    named = f"{KNOWN[language].PREFIX}/{broken['name']}"
+    assert verdicts == {named: [False, False], f"{KNOWN[language].PREFIX}/{sound['name']}": [False, False]}
+    found = json.loads((tmp_path / "run" / "scores.json").read_text())["problems"]["not_compiling"]
+    assert list(found) == [named] and found[named]
+    assert f"tests that do not compile, so that every sample fails: {named}" in capsys.readouterr().out
+
+
 def test_optional_values_tuples_and_the_standard_of_2017_are_judged(tmp_path: Path, sandbox: str) -> None:
     verdicts = judged(completed(tmp_path / "rows", OPTIONAL, SEVENTEEN, PAIR), tmp_path, sandbox)
     expected = ["CPP/HumanEval_12_first", "CPP/mbpp_4_halves", "Java/HumanEval_8_ends"]

@@ -118,6 +118,11 @@ def test_a_program_that_is_not_right_fails_and_how(judge: Judge, name: str) -> N
     assert verdict["status"] == status, verdict
 
 
+def test_a_problem_may_have_a_main_before_its_function(judge: Judge) -> None:
+    """HumanEvalPack's prompts begin with one."""
+    assert judge(f"fn main(){{}}\n{RIGHT}", before="fn main(){}\n")["status"] == "passed"
+
+
 def test_a_failed_check_says_with_what_it_was_called_and_counts(judge: Judge) -> None:
     verdict = judge("fn f(x: i32) -> i32 { x }\n", all_checks=True)
     assert (verdict["checks"], verdict["failures"]) == (2, 2)
