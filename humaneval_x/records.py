@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from operator import attrgetter
 from typing import Annotated, Any
 
 from humaneval_x.errors import ProblemError
@@ -289,17 +288,25 @@ class Verdict:
 
     def to_json(self) -> JsonObject:
         """Return the row's own keys; `passed` is spelled out for those who only grep."""
-        row = {"passed": self.passed, **dict(zip(self.__dataclass_fields__, _of_verdict(self), strict=True))}
-        for name in ("cpu_s", "wall_s", "memory_mib"):
-            row[name] = round(row[name], 4)
-        for name in ("not_negated", "called_with", "expected", "got"):  # a row has them where they are known
-            if row[name] in (None, ""):
-                del row[name]
-        row["status"] = self.status.value
+        row: JsonObject = {
+            "passed": self.passed,
+            "status": self.status.value,
+            "reason": self.reason,
+            "cpu_s": round(self.cpu_s, 4),
+            "wall_s": round(self.wall_s, 4),
+            "memory_mib": round(self.memory_mib, 4),
+            "stdout": self.stdout,
+            "stderr": self.stderr,
+            "compiler_output": self.compiler_output,
+            "checks": self.checks,
+            "failures": self.failures,
+        }
+        if self.not_negated is not None:
+            row["not_negated"] = self.not_negated
+        for name in ("called_with", "expected", "got"):  # a row has them where they are known
+            if value := getattr(self, name):
+                row[name] = value
         return row
-
-
-_of_verdict = attrgetter(*Verdict.__dataclass_fields__)  # all at once: each sample has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
