@@ -65,7 +65,7 @@ from humaneval_x.texts import Answer, Feed, Texts, answers_of, counted
 from humaneval_x.values import checked, kind_of
 
 # From so many on, they are read in another process, which takes 0.4 s to start.
-MANY_BYTES, MANY_SAMPLES = 8 << 20, 4096
+MANY_BYTES, MANY_SAMPLES = 4 << 20, 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
