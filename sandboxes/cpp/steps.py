@@ -51,7 +51,7 @@ class Language:
         self.boxes, self.warm = boxes, warm
         self.compilers = compilers.Compilers(boxes, warm)
         self.runner = boxes.start_server([str(warm / "run_server")], ENV)
-        made_of = (warm.parent / "manifest.json", warm / "values.h", warm / "more.h", warm / "warm.h")
+        made_of = (warm.parent / "manifest.json", warm / "values.h", warm / "more.h", warm / "templates.so")
         self.toolchain = boxes.store.digest(*(path.read_bytes() for path in made_of))
 
     def judge(self, request: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:

@@ -8,19 +8,26 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from agents import Agent
+from official import fresh, official
 
 from humaneval_x.answers import opened
+from humaneval_x.assembly import program_of
 from humaneval_x.languages.declared import declared
+from humaneval_x.records import Sample
+from humaneval_x.settings import EvaluationSettings
 from sandboxes import agent, prepare
 from sandboxes.box import Boxes
 from sandboxes.cpp import compilers, steps
-from sandboxes.cpp.program import REFERENCE, begins_with_reference
+from sandboxes.cpp.program import REFERENCE, begins_with_reference, program, tests_unit
+from sandboxes.records import Limits
 
 LIMITS = dict(cpu_s=10, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
 HEADERS = "".join(f"#include<{name}>\n" for name in REFERENCE)
@@ -106,6 +113,15 @@ HONEST = {
     "own operator new": "void* operator new(size_t n) { return malloc(n); } void operator delete(void* p) noexcept { free(p); }\n"
     "int f(int x) { vector<int> v{1, 2}; vector<string> w(3, string(99, 'a')); return x + 1; }",
     "a comment that ends in a backslash": RIGHT + "// \\",
+    "constant expressions of the headers": "constexpr size_t two = initializer_list<int>{1, 2}.size();\n"
+    "constexpr auto both = ios::in | ios::out; constexpr pair<int, int> ones(1, 1);\n"
+    "static_assert(char_traits<char>::lt('a', 'b') && (both & ios::in), \"\");\n"
+    "int f(int x) { int a[two] = {ones.first}; return x + a[0] + a[1]; }",
+    "its own instantiations of the headers": "template class std::vector<int>; template class std::vector<short>;\n"
+    "template const int& std::max<int>(const int&, const int&);\nint f(int x) { return max(vector<int>(1)[0], x) + 1; }",
+    "addresses of the headers' functions": "size_t (vector<int>::*size)() const noexcept = &vector<int>::size;\n"
+    "const int& (*largest)(const int&, const int&) = &max<int>;\n"
+    "int f(int x) { vector<int> v(1); return (int)(v.*size)() + largest(x, 0); }",
 }
 
 
@@ -453,15 +469,38 @@ def test_the_headers_must_come_before_any_code():
     assert not begins_with_reference("#define private public\n" + HEADERS)
 
 
-def test_a_compile_server_that_does_not_start_is_done_without(folder, monkeypatch):
+@contextmanager
+def language(warm: Path, scratch: Path) -> Iterator[steps.Language]:
+    """The language with a folder of prepared toolchains, in this process."""
     if os.geteuid() != 0:
         pytest.skip("runs the agent's code in this process, as root")
+    scratch.mkdir()
+    made = steps.Language(Boxes(agent.load_library(warm), scratch, 999_001), warm / "cpp")
+    yield made
+    for server in filter(None, (made.runner, made.compilers.server)):
+        server.socket.close()
+        made.boxes.stop(server.pid)
+
+
+def test_a_compile_server_that_does_not_start_is_done_without(folder):
     broken = folder / "broken"
     shutil.copytree(folder / "warm", broken)
     (broken / "cpp" / compilers.SERVED).write_text("not a library")
-    (folder / "scratch-broken").mkdir()
-    boxes = Boxes(agent.load_library(broken), folder / "scratch-broken", 999_001)
-    language = steps.Language(boxes, broken / "cpp")
-    language.runner.socket.close()
-    boxes.stop(language.runner.pid)
-    assert language.compilers.server is None
+    with language(broken, folder / "scratch-broken") as made:
+        assert made.compilers.server is None
+
+
+@pytest.mark.parametrize("problems", [fresh, pytest.param(official, marks=pytest.mark.shared)])
+def test_the_compile_server_refuses_no_canonical_solution_and_no_tests(folder, problems, monkeypatch):
+    if not (folder / "warm" / "cpp" / compilers.SERVED).exists():
+        pytest.skip("no compile server for this GCC")
+    monkeypatch.delattr(compilers.Compilers, "_plain")  # no second try
+    headers = str(folder / "warm" / "cpp")
+    with language(folder / "warm", folder / f"scratch-{problems.__name__}") as made:
+        for problem in problems("cpp"):
+            sample = Sample(task_id=problem.task_id, completion=problem.canonical_solution, sample_index=0)
+            parts = program_of(problem, sample, EvaluationSettings())
+            candidate = program(parts.preamble, parts.candidate, parts.declared, headers)
+            for text in (candidate, tests_unit(parts.preamble, parts.declared, parts.tests, headers)):
+                built, _ = made.compilers.compile(text, Limits(**LIMITS))
+                assert built.exit_code == 0, (problem.task_id, built.stderr)

@@ -4,8 +4,10 @@
  * How: this library is preloaded into cc1plus, which is started on `#include "pch.h"`, the nine headers again
  * (so that their include guards are known), `#include "hx-program"`. Opening hx-program is the moment when
  * everything trusted has been read and nothing of a program has: there the server instantiates what warm.h
- * mentions and waits for programs. A fork gets the text from memory, writes the assembly to memory, and
- * continues with the assembler and the linker, all in one box. The result is program.so in the box's directory.
+ * mentions, takes out of the compiler's tables what templates.so has (at the end of a program it goes through the
+ * program's functions alone), moves itself into huge pages and waits for programs. A fork gets the text from memory,
+ * writes the assembly to memory, and continues with the assembler and the linker, all in one box. The result is
+ * program.so in the box's directory.
  *
  * It touches GCC's own data, so it is built against the headers of exactly one version (gcc-12-plugin-dev) and
  * `compilers.py` goes without a server where those are missing or differ: its plain twin is the g++ driver.
@@ -23,6 +25,7 @@
 #include "attribs.h"
 #include "rtl.h"
 #include "cp/cp-tree.h"
+#include "ggc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,6 +51,11 @@ static const char *const assembler[] = {HX_ASSEMBLE, NULL};
 static const char *const linker[] = {HX_LINK, NULL};
 static const char *const linker_openssl[] = {HX_LINK_OPENSSL, NULL};
 
+/* The symbols that templates.so has. */
+static const char *const exported[] = {
+#include "exported.h"
+};
+
 static const char *program; /* null once it has been read: it is given out once */
 static size_t length;
 static bool with_openssl, serving;
@@ -59,23 +67,104 @@ static void fail(const char *what) {
     _exit(125);
 }
 
-/* What a compiler process would do at the end of every program for these instantiations, done once. */
+/* Whether the code of a function is not the program's to have: templates.so or a library of the system has it, and at -O0
+ * nobody looks at its body, but where it is always inlined. */
+static bool is_elsewhere(cgraph_node *function, hash_set<tree> &names) {
+    tree decl = function->decl, clone;
+    if (lookup_attribute("always_inline", DECL_ATTRIBUTES(decl))) return false;
+    if (DECL_MAYBE_IN_CHARGE_CDTOR_P(decl)) { /* has no code but its copies */
+        FOR_EACH_CLONE(clone, decl) if (!names.contains(DECL_ASSEMBLER_NAME(clone))) return false;
+        return true;
+    }
+    if (TREE_PUBLIC(decl) && names.contains(DECL_ASSEMBLER_NAME(decl))) return true;
+    return function->definition && !function->alias && !function->thunk && DECL_INTERFACE_KNOWN(decl) && DECL_REALLY_EXTERN(decl);
+}
+
+/* Says that a function is elsewhere, and forgets its body unless constant expressions may need that. */
+static void make_external(cgraph_node *node) {
+    tree decl = node->decl, initial = DECL_INITIAL(decl), body = DECL_SAVED_TREE(decl);
+    struct function *own = DECL_STRUCT_FUNCTION(decl);
+    DECL_EXTERNAL(decl) = 1;
+    DECL_NOT_REALLY_EXTERN(decl) = 0;
+    DECL_INTERFACE_KNOWN(decl) = 1;
+    DECL_COMDAT(decl) = 0;
+    if (DECL_DECLARED_CONSTEXPR_P(decl)) DECL_STRUCT_FUNCTION(decl) = NULL; /* it is not released then */
+    node->remove();
+    if (!DECL_DECLARED_CONSTEXPR_P(decl)) return;
+    DECL_STRUCT_FUNCTION(decl) = own;
+    DECL_INITIAL(decl) = initial;
+    DECL_SAVED_TREE(decl) = body;
+}
+
+/* Takes what is elsewhere out of the compiler's lists of what is decided at the end of the program. */
+static void forget(hash_set<tree> &gone) {
+    for (const ggc_root_tab *const *table = gt_ggc_rtab; *table; table++) {
+        for (const ggc_root_tab *root = *table; root->base; root++) {
+            if (root->cb != gt_ggc_mx_vec_tree_va_gc_) continue;
+            vec<tree, va_gc> *const list = *(vec<tree, va_gc> **)root->base;
+            unsigned i, left = 0;
+            tree each;
+            bool listed = list != NULL; /* nothing but functions and variables */
+            FOR_EACH_VEC_SAFE_ELT(list, i, each) listed = listed && each && VAR_OR_FUNCTION_DECL_P(each);
+            if (!listed) continue;
+            FOR_EACH_VEC_ELT(*list, i, each) {
+                const bool cpp = VAR_P(each) && DECL_LANG_SPECIFIC(each);
+                const bool variable = cpp && DECL_REALLY_EXTERN(each) && !DECL_TEMPLOID_INSTANTIATION(each);
+                if (!variable && !gone.contains(each)) (*list)[left++] = each;
+            }
+            list->truncate(left);
+        }
+    }
+}
+
+/* What a compiler process would do at the end of every program for the headers' functions, done once. */
 static void warm_up() {
     at_eof = 1; /* as at the end of a file: the linkage of each instantiation is decided at once */
     instantiate_pending_templates(0);
     at_eof = 0;
     initialize_rtl();
-    for (symtab_node *node = symtab->nodes, *next; node; node = next) {
-        next = node->next;
-        tree decl = node->decl;
-        cgraph_node *function = dyn_cast<cgraph_node *>(node);
-        /* At -O0 the body of a function that is defined elsewhere is never used, except always_inline. */
-        if (function && function->definition && !function->alias && !function->thunk && DECL_INTERFACE_KNOWN(decl)
-            && DECL_REALLY_EXTERN(decl) && !lookup_attribute("always_inline", DECL_ATTRIBUTES(decl))) {
-            function->remove();
-            continue;
-        }
-        if (!(is_a<varpool_node *>(node) && DECL_HARD_REGISTER(decl))) DECL_ASSEMBLER_NAME(decl); /* mangle it now */
+    hash_set<tree> names, gone;
+    for (const char *name : exported) names.add(get_identifier(name));
+    auto_vec<cgraph_node *> functions, aliases;
+    symtab_node *node;
+    FOR_EACH_SYMBOL(node) {
+        if (!(is_a<varpool_node *>(node) && DECL_HARD_REGISTER(node->decl))) DECL_ASSEMBLER_NAME(node->decl); /* mangle it now */
+        cgraph_node *const function = dyn_cast<cgraph_node *>(node);
+        if (!function || !is_elsewhere(function, names)) continue;
+        gone.add(node->decl);
+        (function->alias ? aliases : functions).safe_push(function);
+    }
+    for (cgraph_node *each : aliases) make_external(each); /* before what they are aliases of */
+    for (cgraph_node *each : functions) make_external(each);
+    forget(gone);
+}
+
+/* Moves the compiler's large regions, its code and its headers, into huge pages: a fork copies one entry for 512 pages, and
+ * finds them mapped. Where there are no huge pages, they are moved into small ones, for nothing. */
+static void into_huge_pages() {
+    struct region { uintptr_t begin, end; int protection; };
+    auto_vec<region> large;
+    const uintptr_t size = 2 << 20;
+    char line[512], can[5];
+    FILE *const maps = fopen("/proc/self/maps", "r");
+    while (maps && fgets(line, sizeof line, maps)) {
+        region at;
+        if (sscanf(line, "%lx-%lx %4s", &at.begin, &at.end, can) != 3 || can[0] != 'r' || can[3] != 'p') continue;
+        at.begin = (at.begin + size - 1) & -size;
+        at.end &= -size;
+        at.protection = PROT_READ | (can[1] == 'w' ? PROT_WRITE : 0) | (can[2] == 'x' ? PROT_EXEC : 0);
+        if (at.begin < at.end) large.safe_push(at);
+    }
+    if (maps) fclose(maps);
+    for (const region &at : large) {
+        const size_t length = at.end - at.begin;
+        void *const space = mmap(NULL, length + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (space == MAP_FAILED) fail("huge pages");
+        void *const copy = (void *)(((uintptr_t)space + size - 1) & -size);
+        madvise(copy, length, MADV_HUGEPAGE);
+        memcpy(copy, (void *)at.begin, length);
+        if (mprotect(copy, length, at.protection) != 0) fail("huge pages");
+        if (mremap(copy, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, at.begin) == MAP_FAILED) fail("huge pages");
     }
 }
 
@@ -99,6 +188,7 @@ static void finish(int status, void *) {
 static void serve() {
     serving = true;
     warm_up();
+    into_huge_pages();
     size_t size;
     const char *payload = box_serve(3, &size);
     /* From here on we are a fork in a box. */
