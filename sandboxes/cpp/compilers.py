@@ -10,6 +10,7 @@ import json
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 from dataclasses import replace
@@ -30,6 +31,7 @@ COMPILER_STACK_MIB = 64  # what GCC gives itself
 # What GCC says of a specialisation that comes too late, perhaps because of warm.h; and of a fault of its own, perhaps
 # because of the compile server.
 DOUBTS = (b"after instantiation", b"internal compiler error")
+PT_DYNAMIC, DT_FLAGS_1, DF_1_PIE = 2, 0x6FFFFFFB, 0x08000000
 SERVED = "compile_server.so"  # present where the compile server could be built
 STANDARD = re.compile(r"// g\+\+ (-std=c\+\+\d\d)\n")
 PROBE = Limits(cpu_s=20, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
@@ -85,10 +87,12 @@ def prepare_server(warm: Path, final: Path, box: str) -> None:
     link = [linker, *LINK_FLAGS, "-o", "program.so", start, "program.o"]
     openssl = [gcc_file(name) for name in ("libssl.so", "libcrypto.so")]
     steps = {
-        "HX_ASSEMBLE": [shutil.which("as") or "/usr/bin/as", "--64", "-o", "program.o"],
+        "HX_ASSEMBLE": ["as", "--64", "-o", "program.o", "{standard input}"],
+        "HX_ASSEMBLER": [str(final / "as.so")],
         "HX_LINK": [*link, *libraries],
         "HX_LINK_OPENSSL": [*link, *openssl, *libraries],
     }
+    (warm / "as.so").write_bytes(as_library(Path(shutil.which("as") or "/usr/bin/as").read_bytes()))
     plugin = gcc_file("plugin")
     exported = capture("nm", "-D", "--defined-only", "--format=posix", str(warm / "templates.so")).splitlines()
     (warm / "exported.h").write_text("".join(f'"{line.split()[0]}",\n' for line in exported))
@@ -103,6 +107,19 @@ def prepare_server(warm: Path, final: Path, box: str) -> None:
     said = capture(GXX, *FLAGS, "-###", "-S", str(final / "main.cpp"), "-o", "-").splitlines()
     (cc1plus,) = (line for line in said if "/cc1plus " in line)
     (warm / "cc1plus.json").write_text(json.dumps(shlex.split(cc1plus)))
+
+
+def as_library(executable: bytes) -> bytes:
+    """Return a position-independent executable without the mark (DF_1_PIE) for which dlopen refuses it."""
+    image = bytearray(executable)
+    (table,), (size, count) = struct.unpack_from("<Q", image, 32), struct.unpack_from("<HH", image, 54)
+    for at in range(table, table + size * count, size):
+        kind, begin, length = struct.unpack_from("<I4xQ16xQ", image, at)
+        for entry in range(begin, begin + length, 16) if kind == PT_DYNAMIC else ():
+            tag, flags = struct.unpack_from("<QQ", image, entry)
+            if tag == DT_FLAGS_1:
+                struct.pack_into("<Q", image, entry + 8, flags & ~DF_1_PIE)
+    return bytes(image)
 
 
 class Compilers:

@@ -5,9 +5,9 @@
  * (so that their include guards are known), `#include "hx-program"`. Opening hx-program is the moment when
  * everything trusted has been read and nothing of a program has: there the server instantiates what warm.h
  * mentions, takes out of the compiler's tables what templates.so has (at the end of a program it goes through the
- * program's functions alone), moves itself into huge pages and waits for programs. A fork gets the text from memory,
- * writes the assembly to memory, and continues with the assembler and the linker, all in one box. The result is
- * program.so in the box's directory.
+ * program's functions alone), has the assembler begin, moves itself into huge pages and waits for programs. A fork gets
+ * the text from memory, writes the assembly to memory, and goes on as the assembler, then as the linker, all in one box.
+ * The result is program.so in the box's directory.
  *
  * It touches GCC's own data, so it is built against the headers of exactly one version (gcc-12-plugin-dev) and
  * `compilers.py` goes without a server where those are missing or differ: its plain twin is the g++ driver.
@@ -27,16 +27,17 @@
 #include "cp/cp-tree.h"
 #include "ggc.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #if GCCPLUGIN_VERSION_MAJOR != 12
@@ -46,8 +47,11 @@
 extern "C" char *box_serve(int socket_fd, size_t *length);
 extern void initialize_rtl(void);
 
-/* Each is a list of string literals, from compilers.py: how to assemble, how to link. */
-static const char *const assembler[] = {HX_ASSEMBLE, NULL};
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define OBJECT "program.o"
+#define INPUT "{standard input}" /* the name that messages have */
+
+/* Each is a list of string literals, from compilers.py; HX_ASSEMBLE and HX_ASSEMBLER are too. */
 static const char *const linker[] = {HX_LINK, NULL};
 static const char *const linker_openssl[] = {HX_LINK_OPENSSL, NULL};
 
@@ -168,26 +172,73 @@ static void into_huge_pages() {
     }
 }
 
-/* The compiler has ended: assemble and link in its place. */
-static void finish(int status, void *) {
+/* The assembler, in the same process: nine tenths of what it does as a command is starting. It has begun before the server
+ * forks, up to where it opens its input, on a stack of its own; a fork goes on with it. */
+static ucontext_t ours, its; /* its: the assembler's, which waits where it opens its input */
+static int object = -1;      /* the descriptor that it writes */
+
+/* Enters an executable at its first instruction, as the kernel would, with no environment. */
+static void enter(uint32_t low, uint32_t high) {
+    static const char *const arguments[] = {HX_ASSEMBLE, NULL};
+    const uintptr_t entry = (uintptr_t)high << 32 | low;
+    uintptr_t start[COUNT(arguments) + 4] = {COUNT(arguments) - 1};
+    memcpy(start + 1, arguments, sizeof arguments);
+    asm volatile("mov %0, %%rsp; xor %%edx, %%edx; jmp *%1" : : "r"(start), "r"(entry) : "memory");
+}
+
+/* Has the assembler begin: until it opens its input. */
+static void begin_assembler() {
+    void *const loaded = dlopen(HX_ASSEMBLER, RTLD_NOW | RTLD_LOCAL);
+    struct link_map *map;
+    if (!loaded || dlinfo(loaded, RTLD_DI_LINKMAP, &map) != 0) fail("the assembler");
+    const uintptr_t entry = map->l_addr + ((ElfW(Ehdr) *)map->l_addr)->e_entry;
+    getcontext(&its);
+    its.uc_stack.ss_size = 1 << 20;
+    its.uc_stack.ss_sp = xmalloc(its.uc_stack.ss_size);
+    makecontext(&its, (void (*)())enter, 2, (uint32_t)entry, (uint32_t)(entry >> 32));
+    swapcontext(&ours, &its);
+}
+
+typedef int Main(int, char **, char **);
+extern "C" int __libc_start_main(Main *main, int count, char **words, void (*init)(), void (*fini)(), void (*end)(), void *stack) {
+    if (serving) exit(main(count, words, words + count + 1)); /* the assembler's */
+    decltype(&__libc_start_main) const start = (decltype(&__libc_start_main))dlsym(RTLD_NEXT, "__libc_start_main");
+    return start(main, count, words, init, fini, end, stack);
+}
+
+extern "C" FILE *fopen64(const char *path, const char *mode) {
+    if (serving && strcmp(path, OBJECT) == 0) {
+        if (object < 0) return fdopen(object = memfd_create("object", MFD_CLOEXEC), mode); /* until there is a program */
+    } else if (serving && strcmp(path, INPUT) == 0) {
+        swapcontext(&its, &ours);
+        return fdopen(assembly, mode);
+    }
+    decltype(&fopen64) const open = (decltype(&fopen64))dlsym(RTLD_NEXT, "fopen64");
+    return open(path, mode);
+}
+extern "C" FILE *fopen(const char *path, const char *mode) { return fopen64(path, mode); }
+
+/* The compiler has ended: assemble in its place. That ends in another exit(), which goes on with what is behind this. */
+static void assemble(int status, void *) {
+    if (status != 0) return;
+    lseek(assembly, 0, SEEK_SET);
+    if (dup2(2, 1) < 0 || dup3(open(OBJECT, O_RDWR | O_CREAT | O_TRUNC, 0600), object, O_CLOEXEC) < 0) fail("descriptors");
+    swapcontext(&ours, &its);
+}
+
+static void link(int status, void *) {
     if (status != 0) return;
     extern char **environ;
     unsetenv("LD_PRELOAD");
-    lseek(assembly, 0, SEEK_SET);
-    if (dup2(assembly, 0) < 0 || dup2(2, 1) < 0) fail("descriptors");
-    pid_t pid;
-    int ended;
-    if (posix_spawn(&pid, assembler[0], NULL, NULL, (char **)assembler, environ) != 0) fail(assembler[0]);
-    if (waitpid(pid, &ended, 0) != pid) fail("waitpid");
-    if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0) _exit(1);
-    const char *const *link = with_openssl ? linker_openssl : linker;
-    execve(link[0], (char **)link, environ);
-    fail(link[0]);
+    const char *const *words = with_openssl ? linker_openssl : linker;
+    execve(words[0], (char **)words, environ);
+    fail(words[0]);
 }
 
 static void serve() {
     serving = true;
     warm_up();
+    begin_assembler();
     into_huge_pages();
     size_t size;
     const char *payload = box_serve(3, &size);
@@ -198,7 +249,8 @@ static void serve() {
     length = size - 1;
     assembly = memfd_create("assembly", MFD_CLOEXEC);
     if (assembly < 0 || dup2(assembly, 1) < 0) fail("memfd_create");
-    on_exit(finish, NULL);
+    on_exit(link, NULL);
+    on_exit(assemble, NULL);
 }
 
 /* A descriptor from which the program can be read. */
