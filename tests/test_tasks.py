@@ -297,3 +297,25 @@ def test_a_tiny_model_is_sampled_judged_and_reported_in_every_task(sandbox: str,
         task.value: 2 for task in JUDGED
     }
     assert write_run(tmp_path / "results").run.absent == []
+
+
+@pytest.mark.slow
+@pytest.mark.rust
+@pytest.mark.model
+def test_a_tiny_model_translates_from_and_into_rust(sandbox: str, tmp_path: Path) -> None:
+    sys.path.insert(0, str(Path(__file__).resolve().parent / "samplers"))
+    import tiny_models
+
+    model, samples = tiny_models.save_gpt2(tmp_path / "tiny"), tmp_path / "samples.jsonl"
+    words = ["--task", "translation", "--pairs", "python-rust,rust-go", "--problems", "fresh", "--limit", "1"]
+    more = ["--num_samples", "2", "--max_new_tokens", "8", "--skip_long", "--device", "cpu", "--quiet"]
+    generate_command.main(["run", str(model), str(samples), *words, *more])
+    found = [(row["task_id"], row["source_language"]) for row in map(json.loads, samples.read_text().splitlines())]
+    assert sorted(found) == sorted([("Rust/fresh-0", "python"), ("Go/fresh-0", "rust")] * 2)
+    report = judge(samples, tmp_path / "results", sandbox, workers=1)
+    cells = report["scores"]["published"]["translation"]
+    assert {name: each["n_samples"] for name, each in cells.items() if name != "overall"} == {
+        "python-rust": 2,
+        "rust-go": 2,
+    }
+    assert write_run(tmp_path / "results").run.absent == []

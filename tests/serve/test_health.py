@@ -40,7 +40,7 @@ def test_a_ready_service_has_proved_every_language(service: Service) -> None:
     said = answer.json()
     rust = said["languages"].pop("rust")  # has to be asked for: a service is ready without it
     assert said == {"ready": True, "draining": False, "languages": dict.fromkeys(LANGUAGES, "ready")}
-    assert rust == "ready" or rust.startswith("the rust toolchain is missing or broken")
+    assert rust in ("ready", "not tried yet") or rust.startswith("the rust toolchain is missing or broken")
 
 
 def test_health_is_asked_without_work(service: Service) -> None:
