@@ -42,6 +42,7 @@ from humaneval_x.results import Results
 from humaneval_x.runners.bubblewrap import Bubblewrap
 from humaneval_x.runners.pool import Pool
 from humaneval_x.settings import EvaluationSettings
+from humaneval_x.texts import Texts
 
 TARGETS = {"python": 15, "cpp": 2.5, "java": 15, "javascript": 2.5, "go": 6, "all": 10}
 REPEATS_TARGET = 40
@@ -104,7 +105,8 @@ class Bench:
         bar, before = Progress("", len(samples), shown=False), self.results.counts.executed
         orders = [Order(self.problems.problems[each.task_id], each, self.settings) for each in samples]
         with clock, Programs() as programs:
-            run_all(orders, programs, self.results, self.pool, share, bar)
+            answers = Texts(programs, self.results.done, share).answers(orders)
+            run_all(answers, self.results, self.pool, share, bar)
         clock.programs += len(samples)
         clock.passed += bar.passed
         return self.results.counts.executed - before
