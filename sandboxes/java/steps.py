@@ -1,4 +1,4 @@
-"""Java in a jail: a javac that stays warm, a fresh virtual machine for each program, a warm one for the tests of all.
+"""Java in a jail: a javac that stays warm, a virtual machine that forks for each program, a warm one for the tests of all.
 
 The candidate is compiled together with its dispatcher, the tests with their stub, once a problem (`sources.py`); how the
 tools are made quick, and their plain twins, is `warm/`.
@@ -6,13 +6,15 @@ tools are made quick, and their plain twins, is `warm/`.
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sandboxes import pair
 from sandboxes.box import Boxes
 from sandboxes.java.sources import Declared, blob, generated
-from sandboxes.java.warm.build import ENV, PLAIN, machine
+from sandboxes.java.warm.build import ENV, PLAIN, machine, plain_machine
 from sandboxes.java.warm.build import prepare as prepare
 from sandboxes.java.warm.compiler import Compiler
 from sandboxes.records import BoxFault, BoxSpec, Limits, Server, Start
@@ -40,39 +42,52 @@ class Language:
         self.boxes, self.warm = boxes, warm
         self.compiler = Compiler(boxes, warm)
         self.tools = Store.digest(*((warm / name).read_bytes() for name in ("compiler.jar", "runtime.jar")))
-        self.service: "Server | None" = None
+        self.plain = (warm / PLAIN).exists()
+        self.servers: "dict[str, tuple[Server, tuple[str, ...]]]" = {}
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
-        """Compile one program in the warm compiler, run it in a fresh virtual machine."""
+        """Compile one program in the warm compiler, run it in a virtual machine of its own."""
         declared = generated(str(program["declared"]))
         built = self.compiler.compile("", str(program["candidate"]), declared.calls, compile_limits)
         if not built.ok:
             return compile_failed(built.outcome, (b"OutOfMemoryError", b"out of resources"))
-        file = self.boxes.new_directory() / "program"
-        file.write_bytes(declared.functions + built.classes)
         heap = max(SMALLEST_HEAP_MIB, run_limits.memory_mib - OVERHEAD_MIB)
-        candidate = self.boxes.executed([*machine(self.warm, "program", str(file)), f"-Xmx{heap}m"], ENV)
+        start = self._fresh if self.plain else self._forked
+        candidate = start("Program", declared.functions + built.classes, heap)
 
         def tests(text: str) -> Start:
-            return self._tests(declared, f"{program['preamble']}", text)
+            return self._tests(declared, f"{program['preamble']}", text, partial(start, heap_mib=heap))
 
         return pair.judged(self.boxes, tests, candidate, run_limits, program, built.outcome, MEMORY_SIGNS)
 
-    def _tests(self, declared: Declared, preamble: str, text: str) -> Start:
+    def _tests(self, declared: Declared, preamble: str, text: str, start: "Callable[[str, bytes], Start]") -> Start:
         """Return how tests start: in the warm service where they leave nothing behind, else in a machine of their own."""
         packed = self._packed(declared, preamble.replace("\n", " ") + text)
-        if (self.warm / PLAIN).exists() or LEAVES.search(declared.stub + text):
-            return self._alone(packed)
-        if self.service is None or self.service.pid not in self.boxes.tree.warm_pids:
-            self.service = self.boxes.start_server(machine(self.warm, "service"), ENV)
-        service = self.service
+        if self.plain or LEAVES.search(declared.stub + text):
+            return start("Tests", packed)
+        service = self._server("service")
         return replace(self.boxes.forked(service, packed), end=lambda: self.boxes.stop(service.pid))
 
-    def _alone(self, packed: bytes) -> Start:
-        """Return how tests start in a machine of their own; it takes their file before a candidate can look for it."""
-        file = self.boxes.new_directory() / "tests"
+    def _server(self, what: str, *options: str) -> Server:
+        """Return a warm machine; a new one where it has ended, or has other options: a heap of another size."""
+        server, has = self.servers.get(what, (None, ()))
+        if server and server.pid in self.boxes.tree.warm_pids:
+            if has == options:
+                return server
+            self.boxes.stop(server.pid)
+        server = self.boxes.start_server([*machine(self.warm, what), *options], ENV)
+        self.servers[what] = server, options
+        return server
+
+    def _forked(self, side: str, packed: bytes, heap_mib: int) -> Start:
+        """Return how one side of a program starts: in a fork of the machine that is warm."""
+        return self.boxes.forked(self._server("fork", f"-Xmx{heap_mib}m"), side[:1].encode() + packed)
+
+    def _fresh(self, side: str, packed: bytes, heap_mib: int) -> Start:
+        """Return how one side starts in a fresh machine; it takes its file before the other can look for it."""
+        file = self.boxes.new_directory() / side
         file.write_bytes(packed)
-        begun = self.boxes.executed(machine(self.warm, "tests", str(file)), ENV)
+        begun = self.boxes.executed(plain_machine(self.warm, side, file, heap_mib), ENV)
 
         def start(spec: BoxSpec, fds: "list[int]") -> int:
             pid = begun.start(spec, fds)

@@ -1,9 +1,10 @@
-"""Builds what makes Java quick: a javac that stays warm, a launcher, a runtime image, an archive of loaded classes each.
+"""Builds what makes Java quick: a javac that stays warm, a virtual machine that forks, an archive of loaded classes each.
 
-`CompileServer.java` keeps the platform's symbols between programs, and each program starts on a runtime image of its own
-(jlink) whose archive of loaded classes is mapped instead of read. The flags in `MACHINE` were each measured; none of them
-changes what a program means. Where any of it cannot be built there are plain tools: the same compile server with a fresh
-compiler for each program, and `java` with the runtime on its class path.
+`CompileServer.java` keeps the platform's symbols between programs, and each program is a fork of a machine that has run the
+training program (`launcher.c`, `revive.c`), on a runtime image of its own (jlink) whose archive of loaded classes is mapped
+instead of read. The flags in `MACHINE` were each measured; none of them changes what a program means. Where any of it cannot
+be built, or a fork does not come alive here, there are plain tools: the same compile server with a fresh compiler for each
+program, and `java` with the runtime on its class path.
 """
 
 import shutil
@@ -18,7 +19,8 @@ HERE = Path(__file__).resolve().parent
 WALL = HERE.parent / "wall"
 ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 PLAIN = "plain"  # a file in the warm folder, where the plain tools are used
-BROKEN = (OSError, subprocess.CalledProcessError)
+BROKEN = (OSError, subprocess.SubprocessError)
+STEP_S = 600  # how long a step of the preparation may take
 OK, REJECTED, FAILED = range(3)  # as in CompileServer.java
 
 # What javac gets to see of itself: its reusable contexts.
@@ -39,9 +41,10 @@ MACHINE = [
 ]  # fmt: skip
 TESTS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m"]
 NO_CLASS_PATH = "-Djava.class.path=/nonexistent"
+HERE_AND_NOW = "-Duser.dir=/proc/self/cwd"  # of a fork, whose directory is not that of the machine it is of
 # What a program may use, and what that loads as services: locales, elliptic curves, more character sets, zip files.
 MODULES = "java.se,jdk.localedata,jdk.crypto.ec,jdk.charsets,jdk.zipfs,humaneval"
-OPENED = ["--add-opens=java.base/java.io=ALL-UNNAMED"]  # for the plain `java`: descriptors by their numbers
+OPENED = "--add-opens=java.base/java.io="  # for the plain `java`: descriptors by their numbers
 TRAINING_DECLARED = """{"functions": [
 {"name": "collections", "head": "public List<Integer> collections(List<Integer> values)",
  "params": [{"name": "values", "text": "List<Integer>"}], "returns": {"text": "List<Integer>"}},
@@ -77,12 +80,18 @@ def compiler(warm: Path, *more: str) -> "list[str]":
     return [tool("java"), *options, *more, "-cp", "compiler.jar:runtime.jar", "CompileServer", *plain]
 
 
-def machine(warm: Path, what: str, *file: str) -> "list[str]":
-    """Return the command of a virtual machine: `program FILE`, `tests FILE`, `service`; the heap's size is still to come."""
-    options = [*QUIET, *(MACHINE if what == "program" else TESTS)]
-    if not (warm / PLAIN).exists():
-        return [str(warm / "launcher"), str(warm / "jre/lib/server/libjvm.so"), what, *file, *options, NO_CLASS_PATH]
-    return [tool("java"), *options, *OPENED, "-cp", str(warm / "runtime.jar"), f"humaneval.{what.title()}", *file]
+def machine(warm: Path, what: str) -> "list[str]":
+    """Return the command of a warm virtual machine (launcher.c): `fork`, `try` or `service`; options may follow."""
+    start = [str(warm / "launcher"), str(warm / "jre/lib/server/libjvm.so"), what]
+    if what == "service":
+        return [*start, *QUIET, *TESTS, NO_CLASS_PATH]
+    return [*start, str(warm), *QUIET, *MACHINE, NO_CLASS_PATH, HERE_AND_NOW]
+
+
+def plain_machine(warm: Path, side: str, file: Path, heap_mib: int) -> "list[str]":
+    """Return the command of a fresh virtual machine for one side of a program: `Program` or `Tests`."""
+    options = [*QUIET, *MACHINE, f"-Xmx{heap_mib}m", f"{OPENED}ALL-UNNAMED", "-cp", str(warm / "runtime.jar")]
+    return [tool("java"), *options, f"humaneval.{side}", str(file)]
 
 
 def request(kind: str, first: str, second: str) -> bytes:
@@ -104,10 +113,12 @@ def training() -> "tuple[bytes, bytes]":
 
 
 def run(argv: "list[str]", given: bytes = b"", cwd: "Path | None" = None) -> bytes:
-    """Run a command to its end; return what it printed. Raises CalledProcessError."""
-    return subprocess.run(
-        argv, check=True, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, input=given, cwd=cwd
-    ).stdout
+    """Run a command to its end; return what it printed. Raises SubprocessError."""
+    quiet = subprocess.DEVNULL
+    done = subprocess.run(
+        argv, check=True, env=ENV, stdout=subprocess.PIPE, stderr=quiet, input=given, cwd=cwd, timeout=STEP_S
+    )
+    return done.stdout
 
 
 def prepare(warm: Path, final: Path, plain: bool = False) -> str:
@@ -124,6 +135,7 @@ def prepare(warm: Path, final: Path, plain: bool = False) -> str:
         image = ["--add-modules", MODULES, "--no-header-files", "--no-man-pages", "--output", str(warm / "jre")]
         run([tool("jlink"), "--module-path", str(classes), *image])
         archive_programs(warm, archive_compiler(warm))
+        run(machine(warm, "try"))
         return ""
     except BROKEN as fault:
         print(f"java: using the plain tools, programs will run slower: {fault}", file=sys.stderr)
@@ -162,22 +174,22 @@ def archive_compiler(warm: Path) -> bytes:
 
 
 def archive_programs(warm: Path, classes: bytes) -> None:
-    """Archive the JDK's own list of classes, what the training program loads, and the runtime's."""
-    listed, program = warm / "classlist", warm / "training"
+    """Archive the JDK's own list of classes, what the training program loads, and the runtime's. Leave what it is asked."""
+    listed, program, java = warm / "classlist", warm / "training", str(warm / "jre/bin/java")
     program.write_bytes(generated(TRAINING_DECLARED).functions + classes)
     (warm / "questions").write_bytes(questions())
-    options = ["-Xmx256m", "-Xshare:off", f"-XX:DumpLoadedClassList={listed}"]
+    given = shutil.copy(program, warm / "given")  # who takes it removes it
+    options = [*MACHINE, f"{OPENED}humaneval", "-Xshare:off", f"-XX:DumpLoadedClassList={listed}"]
     script = 'exec 3<"$0" 4>/dev/null "$@"'
-    run(["bash", "-c", script, str(warm / "questions"), *machine(warm, "program", str(program)), *options])
+    asked = str(warm / "questions")
+    run(["bash", "-c", script, asked, java, *options, "-m", "humaneval/humaneval.Program", str(given)])
     known = (warm / "jre/lib/classlist").read_text().splitlines()
     seen = [line.split(" id:")[0] for line in listed.read_text().splitlines()]
     more = [line for line in seen if line.startswith(("java/", "jdk/", "sun/", "humaneval/", "@lambda-form-invoker"))]
     listed.write_text("\n".join(dict.fromkeys([*known, *more, "humaneval/Tests", "humaneval/Checks"])) + "\n")
     dump = ["-Xshare:dump", "-XX:+UseG1GC", "-Xmx256m", "-XX:G1HeapRegionSize=1m", f"-XX:SharedClassListFile={listed}"]
-    archive = f"-XX:SharedArchiveFile={warm / 'jre/lib/server/classes.jsa'}"
-    run([str(warm / "jre/bin/java"), *dump, archive])
+    run([java, *dump, f"-XX:SharedArchiveFile={warm / 'jre/lib/server/classes.jsa'}"])
     listed.unlink()
-    (warm / "questions").unlink()
 
 
 def questions() -> bytes:

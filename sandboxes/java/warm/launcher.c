@@ -1,22 +1,24 @@
-/* Starts a virtual machine for one side of a program, as the `java` command would, minus what costs time.
+/* Starts a virtual machine, as the `java` command would, minus what costs time, and has it serve.
  *
- *   launcher LIBJVM program FILE JVM_OPTION...    a candidate: humaneval.Program, questions at 3, answers at 4
- *   launcher LIBJVM tests FILE JVM_OPTION...      its tests: humaneval.Tests, descriptors 0 to 4 (INTERFACE.md)
- *   launcher LIBJVM service JVM_OPTION...         the tests of many programs, one after another, whose descriptors come
- *                                                 over the socket at 3 (`box_take` of box.c)
+ *   launcher LIBJVM fork FOLDER JVM_OPTION...    forks for each request: a candidate, or tests that would leave something
+ *                                                behind (INTERFACE.md, "Two processes"); FOLDER has what warms it up
+ *   launcher LIBJVM try FOLDER JVM_OPTION...     forks once, runs what warms it up there, and says whether it could
+ *   launcher LIBJVM service JVM_OPTION...        runs the tests of many programs itself, one after another
  *
- * Its plain twin is `java -cp runtime.jar humaneval.Program FILE` (and humaneval.Tests), which has no service.
+ * Requests come over the socket at 3 (box.c). The plain twin of both is `java -cp runtime.jar humaneval.Program FILE` and
+ * `humaneval.Tests FILE`.
  */
 #include "../../box.c"
+#include "revive.c"
 
 #include <dlfcn.h>
 #include <jni.h>
 #include <pthread.h>
 #include <sys/stat.h>
 
-enum { STACK_BYTES = 1 << 20 /* what `java` gives its main thread */, TESTS_FDS = 5 };
+enum { STACK_BYTES = 1 << 20 /* what `java` gives its main thread */, TESTS_FDS = 5, PROGRAM_FDS = 2, TRAININGS = 3 };
 
-static char **arguments; /* LIBJVM, what, then the file, then the options */
+static char **arguments; /* LIBJVM, what, then the folder, then the options */
 static int argument_count;
 static JNIEnv *env;
 
@@ -45,7 +47,7 @@ static jbyteArray bytes(const char *data, size_t length) {
     return array;
 }
 
-/* Call `run` of one side, with descriptors from `first` on and what steps.py packed. */
+/* Call `run` of one side, with its descriptors and what steps.py packed. */
 static void run(const char *side, const int *fds, int count, const char *packed, size_t length) {
     jclass owner = (*env)->FindClass(env, side);
     jmethodID found = owner ? (*env)->GetStaticMethodID(env, owner, "run", "([Ljava/io/FileDescriptor;[B)V") : NULL;
@@ -53,19 +55,6 @@ static void run(const char *side, const int *fds, int count, const char *packed,
     (*env)->CallStaticVoidMethod(env, owner, found, descriptors(fds, count), bytes(packed, length));
     (*env)->PopLocalFrame(env, NULL);
     (*env)->DeleteLocalRef(env, owner);
-}
-
-/* What a file holds; it is gone then. */
-static char *take_file(const char *path, size_t *length) {
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &about) != 0) fail(path);
-    char *packed = malloc((size_t)about.st_size);
-    if (!packed || read(fd, packed, (size_t)about.st_size) != about.st_size) fail(path);
-    close(fd);
-    unlink(path);
-    *length = (size_t)about.st_size;
-    return packed;
 }
 
 /* Does not return: box_take ends with the agent. */
@@ -87,12 +76,32 @@ static void serve(void) {
     }
 }
 
+/* Run the training program a few times. */
+static void warm_up(const char *folder) {
+    char *packed = malloc(1 << 20);
+    if (chdir(folder) != 0 || !packed) fail(folder);
+    for (int i = 0; i < TRAININGS; i++) {
+        int file = open("training", O_RDONLY | O_CLOEXEC);
+        int fds[PROGRAM_FDS] = {open("questions", O_RDONLY | O_CLOEXEC), open("/dev/null", O_WRONLY | O_CLOEXEC)};
+        ssize_t length = read(file, packed, 1 << 20);
+        if (length <= 0) fail("training");
+        run("humaneval/Program", fds, PROGRAM_FDS, packed, (size_t)length);
+        if ((*env)->ExceptionCheck(env)) fail("the training program");
+        close(file), close(fds[0]), close(fds[1]);
+    }
+    free(packed);
+}
+
+/* Returns in a fork, without a payload; we end as it does. */
+static char *in_a_fork(void) {
+    const pid_t its = bare_fork(0);
+    int status;
+    if (its != 0) _exit(its > 0 && waitpid(its, &status, 0) == its && status == 0 ? 0 : 125);
+    return NULL;
+}
+
 static void *live(void *nothing) {
-    const int fds[] = {0, 1, 2, 3, 4};
-    const int service = strcmp(arguments[1], "service") == 0;
-    const int first = service ? 2 : 3, count = argument_count - first;
-    size_t length = 0;
-    char *packed = service ? NULL : take_file(arguments[2], &length); /* first of all: the agent waits for it */
+    const int service = strcmp(arguments[1], "service") == 0, first = service ? 2 : 3, count = argument_count - first;
     void *library = dlopen(arguments[0], RTLD_NOW | RTLD_GLOBAL);
     if (!library) fail(dlerror());
     jint (*create)(JavaVM **, void **, void *) = (jint(*)(JavaVM **, void **, void *))dlsym(library, "JNI_CreateJavaVM");
@@ -101,13 +110,19 @@ static void *live(void *nothing) {
     for (int i = 0; i < count; i++) options[i].optionString = arguments[first + i];
     JavaVMInitArgs start = {JNI_VERSION_10, count, options, JNI_FALSE};
     JavaVM *machine;
+    while (open("/dev/null", O_RDONLY) < BOX_FDS) {} /* below are a fork's own: keep the machine's files above them */
     if (create(&machine, (void **)&env, &start) != JNI_OK) fail("the virtual machine did not start");
+    for (int fd = 4; fd <= BOX_FDS; fd++) close(fd);
     if (service) serve();
-    if (strcmp(arguments[1], "program") == 0) {
-        run("humaneval/Program", fds + 3, 2, packed, length);
-    } else {
-        run("humaneval/Tests", fds, TESTS_FDS, packed, length);
-    }
+    warm_up(arguments[2]);
+    hold_threads();
+    const int fds[] = {0, 1, 2, 3, 4};
+    size_t length;
+    char *packed = strcmp(arguments[1], "try") == 0 ? in_a_fork() : box_serve(3, &length);
+    revive_threads();
+    if (!packed) warm_up(arguments[2]);
+    else if (packed[0] == 'P') run("humaneval/Program", fds + 3, PROGRAM_FDS, packed + 1, length - 1);
+    else run("humaneval/Tests", fds, TESTS_FDS, packed + 1, length - 1);
     /* What nobody caught is printed, or handed to the thread's handler, as `java` does. */
     const int thrown = (*env)->ExceptionCheck(env);
     (*machine)->DetachCurrentThread(machine);
@@ -119,7 +134,7 @@ static void *live(void *nothing) {
 int main(int argc, char **argv) {
     arguments = argv + 1;
     argument_count = argc - 1;
-    if (argc < 3 || (argc < 4 && strcmp(argv[2], "service") != 0)) fail("usage: launcher LIBJVM program|tests FILE JVM_OPTION...");
+    if (argc < 3) fail("usage: launcher LIBJVM fork|try FOLDER JVM_OPTION..., or service JVM_OPTION...");
     pthread_t thread;
     pthread_attr_t shape;
     pthread_attr_init(&shape);
