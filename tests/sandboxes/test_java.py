@@ -18,6 +18,7 @@ import pytest
 from agents import Agent
 
 from humaneval_x.languages.declared import function_of
+from sandboxes.java.steps import OVERHEAD_MIB
 from sandboxes.java.warm import build
 from sandboxes.prepare import prepare
 
@@ -69,10 +70,13 @@ class Java(Agent):
         heads: tuple[str, ...] = HEADS,
         before: str = BEFORE,
         wall_s: float = 20.0,
+        memory_mib: int = 512,
         **more: Any,
     ) -> dict[str, Any]:
         """Return the answer to a class Solution, with other classes beside it."""
-        limits = dict(cpu_s=10.0, wall_s=wall_s, memory_mib=512, output_bytes=1 << 20, processes=128, file_mib=64)
+        limits = dict(
+            cpu_s=10.0, wall_s=wall_s, memory_mib=memory_mib, output_bytes=1 << 20, processes=128, file_mib=64
+        )
         functions = [function_of("java", before, head) for head in heads]
         return self.ask(
             "java", {"compile": limits, "run": limits}, preamble=IMPORTS, tests=judge, expected_checks=None,
@@ -449,6 +453,50 @@ def test_threads_are_waited_for_as_java_does(agent: Java) -> None:
 def test_a_program_finds_its_folder_empty(agent: Java) -> None:
     answer = agent.judge('static { System.out.println(new java.io.File(".").list().length); } ' + F + G)
     assert (answer["status"], answer["stdout"]) == ("passed", "0\n")
+
+
+ALIVE = {
+    "threads": "int[] n = {0}; Thread t = new Thread(() -> n[0]++); t.start(); t.join(); return n[0];",
+    "pools": "var pool = java.util.concurrent.Executors.newScheduledThreadPool(3); try { "
+    "return pool.schedule(() -> 1, 5, java.util.concurrent.TimeUnit.MILLISECONDS).get(); } finally { pool.shutdown(); }",
+    "parallel streams": "return java.util.stream.IntStream.range(0, 100000).parallel().filter(x -> x == 7).sum() / 7;",
+    "collection of garbage": "var gone = new java.lang.ref.WeakReference<>(new int[1000]); "
+    "while (gone.get() != null) { System.gc(); } byte[] last = null; for (int i = 0; i < 2000; i++) last = new byte[1 << 20]; return last.length >> 20;",
+    "reference handler": "var done = new java.util.concurrent.CountDownLatch(1); "
+    "java.lang.ref.Cleaner.create().register(new Object(), done::countDown); while (done.getCount() > 0) { System.gc(); Thread.sleep(1); } return 1;",
+    "implicit checks in compiled code": 'int n = 0; for (int i = 0; i < 300000; i++) { try { Object o = i % 3 == 0 ? null : ""; '
+    "n += o.hashCode() + 1 / (i % 2); } catch (NullPointerException | ArithmeticException e) { n++; } } return n > 0 ? 1 : 0;",
+    "deep recursion": "try { return recursive(0); } catch (StackOverflowError e) { return 1; }",
+    "chance": "return new java.security.SecureRandom().nextInt(1) + java.util.UUID.randomUUID().version() - 3;",
+    "other character sets": 'return new String("\\u00e9".getBytes("IBM850"), "IBM850").length();',
+    "files by relative and absolute names": 'var file = new java.io.File("x").getAbsoluteFile(); '
+    'java.nio.file.Files.writeString(java.nio.file.Path.of("y").toAbsolutePath(), "y"); new java.io.FileWriter(file).close(); '
+    'return new java.io.File(".").list().length + new java.io.File("").getCanonicalFile().list().length - 3;',
+    "its own process": 'return ProcessHandle.current().pid() == Integer.parseInt(new java.io.File("/proc/self").getCanonicalFile().getName()) ? 1 : 0;',
+    "children": 'return new ProcessBuilder("/bin/sh", "-c", "exit 1").start().waitFor();',
+    "classes that nobody loaded before": 'return new javax.xml.namespace.QName("a").getLocalPart().length();',
+    "names of threads as in a fresh machine": 'return new Thread(() -> {}).getName().equals("Thread-0") ? 1 : 0;',
+}
+
+
+@pytest.mark.parametrize("what", ALIVE)
+def test_a_forked_virtual_machine_has_all_that_a_fresh_one_has(agent: Java, what: str) -> None:
+    deep = "static int recursive(int x) { return recursive(x + 1) + 1; }"
+    answer = agent.one("public int f() throws Exception", f"{ALIVE[what]} }} {deep} {{", "s.f() == 1", "s.f() >= 0")
+    assert (answer["status"], answer["checks"]) == ("passed", 2), answer
+
+
+def test_the_heap_is_what_the_limit_of_memory_leaves(agent: Java) -> None:
+    for memory_mib in (512, 300, 512):
+        mib = memory_mib - OVERHEAD_MIB
+        body = "return (int) (Runtime.getRuntime().maxMemory() >> 20);"
+        answer = agent.one("public int f()", body, f"s.f() <= {mib} && s.f() > {mib - 10}", memory_mib=memory_mib)
+        assert answer["status"] == "passed", answer
+
+
+def test_nothing_of_a_program_that_ran_is_in_the_next_ones_machine(agent: Java) -> None:
+    once = 'static { if (System.getProperty("x") != null) throw new Error(); System.setProperty("x", ""); } '
+    assert [agent.status(once + F + G) for _ in range(3)] == ["passed"] * 3
 
 
 def test_the_plain_tools_give_the_same_verdicts(agent: Java, folder: Path) -> None:

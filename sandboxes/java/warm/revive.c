@@ -3,8 +3,8 @@
  * Before the fork every other thread waits in a signal handler, having noted where it stands (`hold_threads`). A fork has
  * their memory, stacks and thread-local storage, but not the threads: `revive_threads` starts each anew, under its own
  * identity, where it stands; it returns from the handler into whatever it was doing, which sees an interrupted wait at most.
- * So nothing is in a state in which it could not have been without the fork, whatever lock a thread holds. Only the C
- * library's own thread number, which the kernel keeps for it, is another.
+ * So nothing is in a state in which it could not have been without the fork, whatever lock a thread holds. Only a thread's
+ * number is another; where the C library keeps it, the kernel is to write it anew (gVisor does not say where that is).
  *
  * The box closes all files and resets the signals' handlers (box.c). Handlers are put back; what the process reads of named
  * files is opened again.
@@ -25,7 +25,8 @@ static char *files[MOST_FILES]; /* their names, by descriptor */
 static void hold(int signal) {
     const int its = __atomic_fetch_add(&held_count, 1, __ATOMIC_SEQ_CST), before = errno;
     (void)signal;
-    if (its >= MOST_THREADS || prctl(PR_GET_TID_ADDRESS, &held[its].number, 0, 0, 0) != 0) _exit(124);
+    if (its >= MOST_THREADS) _exit(124);
+    prctl(PR_GET_TID_ADDRESS, &held[its].number, 0, 0, 0);
     held[its].identity = __builtin_thread_pointer();
     if (__builtin_setjmp(held[its].place) == 0) {
         __atomic_fetch_add(&waiting_count, 1, __ATOMIC_SEQ_CST);
@@ -77,8 +78,7 @@ static int stand(void *its) {
 
 /* In a fork: let them go on. */
 static void revive_threads(void) {
-    const int like_pthreads = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
-                              CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+    const int shared = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS;
     static char starts[MOST_THREADS][START_BYTES] __attribute__((aligned(16)));
     for (int s = 1; s < NSIG; s++) sigaction(s, handlers + s, NULL);
     sigprocmask(SIG_SETMASK, &mask, NULL);
@@ -87,6 +87,7 @@ static void revive_threads(void) {
         if (again != fd && (again < 0 || dup3(again, fd, O_CLOEXEC) < 0 || close(again) != 0)) _exit(124);
     }
     for (int i = 0; i < held_count; i++) {
-        if (clone(stand, starts[i + 1], like_pthreads, held[i].place, held[i].number, held[i].identity, held[i].number) < 0) _exit(124);
+        const int flags = shared | (held[i].number ? CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID : 0);
+        if (clone(stand, starts[i + 1], flags, held[i].place, held[i].number, held[i].identity, held[i].number) < 0) _exit(124);
     }
 }
