@@ -159,8 +159,8 @@ function idle() {
   state.exit(state.ended ? process.exitCode ?? 0 : UNSETTLED);
 }
 
-/** Answer a few calls over pipes of our own, so that a fork finds the code compiled. `pipe` gives one as [out, in]. */
-function warmUp(pipe) {
+/** Be a program, by `be`, that answers a few calls over pipes of our own: a fork finds the code compiled. `pipe` gives one as [out, in]. */
+function warmUp(pipe, be) {
   const [questions, asking] = pipe();
   const [answers, answering] = pipe();
   Object.assign(state, { questions, answers: answering });
@@ -176,8 +176,7 @@ function warmUp(pipe) {
     send(asking, writer.message());
   }
   fs.closeSync(asking);
-  const twice = (list, text) => ({ [text]: [...list, ...list], none: null });
-  answer([{ name: 'twice', value: twice }, { name: 'gone', value: (list) => void list.pop() }]);
+  be({ source: '0', functions: ['((list) => void list.pop())', '((list, text) => ({ [text]: [...list, ...list], none: null }))'] });
   for (const fd of [questions, answers, answering]) fs.closeSync(fd);
   Object.assign(state, { ended: false, questions: 3, answers: 4 });
 }

@@ -55,11 +55,9 @@ function warmUp() {
   console.error(new Error('warm').stack);
   process.stdout.write('');
   new vm.Script('{ const warm = (a) => [...a].map((x) => x + 1).join(); warm([1]); `${new Map([[1, 2]])}`.split("") }', { filename: 'warm.js' }).runInThisContext();
-  program.warmUp(() => {
-    const ends = [];
-    native.pipe(ends);
-    return ends;
-  });
+  const pipe = (ends = []) => native.pipe(ends) ?? ends;
+  program.warmUp(pipe, beProgram);
+  process.setUncaughtExceptionCaptureCallback(null);
 }
 
 /** Open stdout and stderr as the pipes that they are in a fork, whatever they are here. */
@@ -118,18 +116,21 @@ function serveTests() {
 
 if (process.argv[3] === 'tests') serveTests();
 warmUpOnPipes();
-require('v8').setFlagsFromString('--expose-gc');
-const collectGarbage = vm.runInNewContext('gc'); // a realm of its own: programs must not find a global `gc`
 provideModule();
 defineProperty(process, 'reallyExit', { value: (status) => native.exit(status | 0), writable: false, configurable: false });
 process.argv = [process.execPath, __filename];
-collectGarbage();
-collectGarbage();
-const request = JSON.parse(native.serve());
-defineProperty(process, 'pid', { value: native.pid(), enumerable: true, configurable: true });
-if (request.half === 'tests') {
-  beTests(request);
-} else {
-  native.atEnd(program.idle);
-  beProgram(request);
+
+/** Fork for each request; returns in a fork, as what was asked for. */
+function serve() {
+  const request = JSON.parse(native.serve());
+  defineProperty(process, 'pid', { value: native.pid(), enumerable: true, configurable: true });
+  if (request.half === 'tests') {
+    beTests(request);
+  } else {
+    native.atEnd(program.idle);
+    beProgram(request);
+  }
 }
+
+// Once around the event loop first, so that a fork does not compile what Node does there.
+setTimeout(() => setImmediate(() => Promise.resolve().then(() => process.nextTick(() => setImmediate(serve)))), 1);

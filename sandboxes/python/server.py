@@ -1,8 +1,9 @@
 """The Python fork server, and what runs in each fork: a program, or its tests.
 
-A program is two forks, each in a box of its own (see INTERFACE.md). One has never seen the tests or the token: it runs
-the candidate and answers calls. The other runs the tests and writes the report; no code of the candidate's ever runs
-there, only plain values come from it (`plain.py`).
+A program is two processes (see INTERFACE.md). One, a fork in a box, has never seen the tests or the token: it runs the
+candidate and answers calls. The other runs the tests and writes the report; no code of the candidate's ever runs there, only
+plain values come from it (`plain.py`). It is another fork or, where tests leave nothing behind (steps.py says which), a
+service that runs those of one program after another.
 """
 
 import builtins
@@ -13,20 +14,25 @@ import json
 import marshal
 import os
 import reprlib
+import resource
 import sys
+import threading
 import traceback
 import types
 from typing import Any
 
 from sandboxes import wire
 from sandboxes.python.plain import Arguments, Ended, Side, Tampered, raised
-from sandboxes.python.tests import compile_tests
+from sandboxes.python.tests import compile_declared, compile_tests
+from sandboxes.records import BoxSpec
 
 MODULES = (
     "math re sys copy datetime itertools collections heapq statistics functools hashlib string typing "
     "random operator bisect decimal fractions json collections.abc time dataclasses enum abc contextlib"
 ).split()
 ALL_CHECKS, RECORD = 1, 2  # flags of INTERFACE.md
+BOX_FDS = 6
+SERVICE_BYTES = 3 << 29  # of addresses, for the tests of a program
 SHORT = reprlib.Repr()
 SHORT.maxlist = SHORT.maxtuple = SHORT.maxset = SHORT.maxfrozenset = SHORT.maxdict = SHORT.maxdeque = SHORT.maxarray = (
     60
@@ -138,6 +144,7 @@ def judge(
     declared: types.CodeType,
     solution: "str | None",
     tests: "str | tuple[list[str], types.CodeType]",
+    report: int,
 ) -> "tuple[str, str]":
     """Run the tests against the other process. Return the report's event and a detail."""
     try:
@@ -148,7 +155,7 @@ def judge(
             return "compile", str(begun[1])
         if begun[0] != "ready":
             raise raised(*begun[1:])
-        os.write(4, b"ready\n")
+        os.write(report, b"ready\n")
         wanted, code = tests if isinstance(tests, tuple) else compile_tests(tests)
         exec(declared, space)
         space.pop(solution or "", None)
@@ -177,20 +184,23 @@ def judge(
     return "done", ""
 
 
-def run(payload: bytes) -> None:
-    """What a fork does: one of the two halves. Does not return."""
-    preamble, tests, candidate = marshal.loads(payload)
-    module = types.ModuleType("solution")
-    exec(preamble, vars(module))  # trusted, and the same for both
+def run(payload: bytes, module: "types.ModuleType | None", known: str) -> None:
+    """What a fork does: one of the two halves, in the module that the known preamble has run in. Does not return."""
+    preamble, code, tests, candidate = marshal.loads(payload)
+    if module is None or preamble != known:
+        module = types.ModuleType("solution")
+        exec(marshal.loads(code), vars(module))  # trusted, and the same for both
     gc.freeze()
     if tests is None:
         run_program(module, candidate)
-    run_tests(module, tests)
+    descriptors = os.dup(0), os.dup(1), 3, 4
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    run_tests(module, tests, *descriptors)
+    os._exit(0)
 
 
 def run_program(module: types.ModuleType, candidate: str) -> None:
-    for name in [name for name in sys.modules if name == "ctypes" or name.partition(".")[0] == "sandboxes"]:
-        sys.modules.pop(name)
     sys.modules["solution"] = module
     try:
         serve_program(Side(3, 4), module, candidate)
@@ -199,25 +209,24 @@ def run_program(module: types.ModuleType, candidate: str) -> None:
         leave(1)
 
 
-def run_tests(module: types.ModuleType, private: bytes) -> None:
-    answers, questions = os.dup(0), os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(2, 1)
-    secret = os.read(3, 66)
+def run_tests(module: types.ModuleType, private: bytes, answers: int, questions: int, given: int, report: int) -> None:
+    """Run tests and write their report, the recorded answers behind the secret that was given."""
+    secret = os.read(given, 66)
     flags = int(secret[64:65])
     checks = Checks(bool(flags & ALL_CHECKS))
     side = Side(answers, questions, answers=False, recording=bool(flags & RECORD))
-    event, detail = judge(side, vars(module), checks, *marshal.loads(private))
+    declared, solution, tests = marshal.loads(private)
+    event, detail = judge(side, vars(module), checks, declared, solution, tests, report)
+    sys.stdout.flush()
     sys.stderr.flush()
     if side.recorded and event == "done":
         for message in side.recorded:
-            wire.send(3, message)
+            wire.send(given, message)
     token = secret[:32] if event == "done" else secret[32:64]
     words = detail.encode("utf-8", "backslashreplace").replace(b"\n", b" ")[:1000]
     about = json.dumps(checks.about).encode() + b"\n" if checks.about else b""
     counts = b"checks=%d failures=%d" % (checks.made, checks.failed)
-    os.write(4, b"%s %s %s %s\n%s" % (token, event.encode(), counts, words, about))
-    os._exit(0)
+    os.write(report, b"%s %s %s %s\n%s" % (token, event.encode(), counts, words, about))
 
 
 WARM_PREAMBLE = "import math, re, copy, numpy as np\nfrom typing import *\nfrom collections import *\n"
@@ -297,20 +306,67 @@ def load(with_numpy: bool) -> None:
         later.__spec__ = importlib.machinery.ModuleSpec("numpy", None)
 
 
-def serve(library_path: str, with_numpy: bool) -> None:
-    """Load the modules, then fork per request; returns only in a fork."""
+def begun(preamble: str) -> "types.ModuleType | None":
+    """Return a module in which a preamble has run; None where it cannot: each fork then finds out for itself."""
+    module = types.ModuleType("solution")
+    try:
+        exec(compile_declared(preamble)[0], vars(module))
+    except Exception:
+        return None
+    return module
+
+
+def serve(library_path: str, preamble: str, with_numpy: bool) -> None:
+    """Load the modules and run the preamble, then fork per request; returns only in a fork.
+
+    The interpreter is not told that it forks: it has one thread, which holds no lock, so there is nothing to mend.
+    """
     load(with_numpy)
     library = ctypes.PyDLL(library_path)
     library.box_serve.restype = ctypes.c_void_p
     length = ctypes.c_size_t()
     warm_up()
+    module = begun(preamble)
+    # Hidden now, and kept: a fork would pay for taking them apart.
+    hidden = [name for name in sys.modules if name == "ctypes" or name.partition(".")[0] == "sandboxes"]
+    kept = [sys.modules.pop(name) for name in hidden]
     gc.collect()
     gc.freeze()
-    ctypes.pythonapi.PyOS_BeforeFork()  # once, for all children: each calls the other half
     address = library.box_serve(3, ctypes.byref(length))
-    ctypes.pythonapi.PyOS_AfterFork_Child()
-    run(ctypes.string_at(address, length.value))
+    vars(threading.main_thread())["_native_id"] = os.getpid()
+    run(ctypes.string_at(address, length.value), module, preamble)
+    del kept
+
+
+def serve_tests(library_path: str) -> None:
+    """Run the tests of many programs, one after another, each in a namespace of its own. Ends with the agent."""
+    load(with_numpy=False)
+    gc.freeze()
+    resource.setrlimit(resource.RLIMIT_AS, (SERVICE_BYTES, SERVICE_BYTES))
+    library = ctypes.CDLL(library_path)
+    library.box_take.restype = ctypes.c_void_p
+    library.free.argtypes = [ctypes.c_void_p]
+    spec, fds, length = BoxSpec(), (ctypes.c_int * BOX_FDS)(), ctypes.c_size_t()
+    while True:
+        address = library.box_take(3, ctypes.byref(spec), fds, ctypes.byref(length))
+        _, code, private, _ = marshal.loads(ctypes.string_at(address, length.value))
+        library.free(address)
+        os.write(3, bytes(4))
+        answers, questions, errors, secret, report, _ = fds
+        os.dup2(errors, 1)
+        os.dup2(errors, 2)
+        module = types.ModuleType("solution")
+        try:
+            exec(marshal.loads(code), vars(module))
+            run_tests(module, private, answers, questions, secret, report)
+        except BaseException:  # a preamble that fails: no report, as where a fork dies of it
+            traceback.print_exc()
+        finally:
+            for fd in fds:
+                os.close(fd)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], "numpy" in sys.argv[2:])
+    if sys.argv[2] == "tests":
+        serve_tests(sys.argv[1])
+    serve(sys.argv[1], sys.argv[3], "numpy" in sys.argv[4:])

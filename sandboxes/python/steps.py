@@ -1,16 +1,16 @@
-"""Python in a jail: fork servers with the usual modules loaded. A program is two forks of one: the candidate, its tests."""
+"""Python in a jail: fork servers with the usual modules loaded, and a warm service for the tests that leave nothing behind."""
 
 import functools
 import marshal
 import re
-import types
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sandboxes import pair
 from sandboxes.box import Boxes
 from sandboxes.python.tests import compile_declared, compile_tests
-from sandboxes.records import Limits, Start
+from sandboxes.records import Limits, Server, Start
 from sandboxes.verdict import Judgement
 
 PACKAGES = ["python3", "python3-numpy"]
@@ -27,7 +27,16 @@ SERVER_ENV = {
     "OPENBLAS_NUM_THREADS": "1",  # a fork carries no threads along
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+# What can outlive the call of a test, or change what others use.
+LEAVES = re.compile(
+    r"\b(?:random|global|nonlocal|sys|os|open|exec|eval|compile|builtins|globals|vars|del|[sg]etattr|delattr|threading|async|await|yield|"
+    r"warnings|logging|locale|signal|atexit|seed|getcontext|set[a-z_]+|__\w+__)\b|\.\w+(?:\[.*?\])?\s*(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=[^=]"
+)
+IMPORTS = re.compile(r"\bimport\b")
+SERVER = ["/usr/bin/python3", "-m", "sandboxes.python.server"]
+PATH_ENV = {**SERVER_ENV, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 NUMPY = re.compile(r"\b(np|numpy)\b")
+ARGUMENT_CHARS = 30_000  # of a command, in four bytes each
 ADDRESS_SLACK_MIB = 512  # what the interpreter with numpy maps before a program allocates anything
 
 
@@ -39,31 +48,47 @@ class Language:
     """Judges Python programs."""
 
     def __init__(self, boxes: Boxes, warm: Path) -> None:
-        self.boxes = boxes
-        root = Path(__file__).resolve().parents[2]
-        env = {**SERVER_ENV, "PYTHONPATH": str(root)}
-        argv = ["/usr/bin/python3", "-m", "sandboxes.python.server", str(warm.parent / "box.so")]
-        self.plain = boxes.start_server(argv, env)
-        self.with_numpy = functools.cache(lambda: boxes.start_server([*argv, "numpy"], env))
+        self.boxes, self.library = boxes, str(warm.parent / "box.so")
+        self.servers: "dict[bool, Server]" = {}
+        self.service: "Server | None" = None
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Run one program; compiling is part of the run."""
         preamble, candidate, declared = (str(program.get(name, "")) for name in ("preamble", "candidate", "declared"))
         limits = Limits(**{**vars(run_limits), "address_mib": run_limits.memory_mib + ADDRESS_SLACK_MIB})
         # The other forks at half the cost; what says neither name and comes to numpy all the same waits for its import.
-        server = self.with_numpy() if NUMPY.search(candidate + str(program["tests"])) else self.plain
+        server = self._server(bool(NUMPY.search(candidate + str(program["tests"]))), preamble)
 
-        def half(tests: "str | None", source: str) -> Start:
-            before, judge = compiled(preamble, declared, tests or "")
-            return self.boxes.forked(server, marshal.dumps((before, None if tests is None else judge, source)))
+        def tests(text: str) -> Start:
+            before, judge, leaves = compiled(preamble, declared, text)
+            payload = marshal.dumps((preamble, before, judge, ""))
+            return self.boxes.forked(server, payload) if leaves else self._served(payload)
 
-        return pair.judged(self.boxes, lambda tests: half(tests, ""), half(None, candidate), limits, program)
+        before, _, _ = compiled(preamble, "", "")
+        half = self.boxes.forked(server, marshal.dumps((preamble, before, None, candidate)))
+        return pair.judged(self.boxes, tests, half, limits, program)
+
+    def _served(self, payload: bytes) -> Start:
+        """Return how tests start in the warm service."""
+        if self.service is None or self.service.pid not in self.boxes.tree.warm_pids:
+            self.service = self.boxes.start_server([*SERVER, self.library, "tests"], PATH_ENV)
+        service = self.service
+        return replace(self.boxes.forked(service, payload), end=lambda: self.boxes.stop(service.pid))
+
+    def _server(self, with_numpy: bool, preamble: str) -> Server:
+        """Return a fork server; the first program's preamble, which a problem set's share, has run in it already."""
+        if with_numpy not in self.servers:
+            known = preamble if len(preamble) <= ARGUMENT_CHARS else ""
+            argv = [*SERVER, self.library, "program", known, *["numpy"] * with_numpy]
+            self.servers[with_numpy] = self.boxes.start_server(argv, PATH_ENV)
+        return self.servers[with_numpy]
 
 
 @functools.lru_cache(maxsize=256)
-def compiled(preamble: str, declared: str, tests: str) -> "tuple[types.CodeType, bytes]":
-    """Return, for the server, which is the same Python: the preamble's code, and for the tests' process what the
-    problem defines, the solution's name and the tests' code, or their text where the server has to say what is wrong.
+def compiled(preamble: str, declared: str, tests: str) -> "tuple[bytes, bytes, bool]":
+    """Return, for the server, which is the same Python, marshalled: the preamble's code, and for the tests' process what the
+    problem defines, the solution's name and the tests' code, or their text where the server has to say what is wrong; and
+    whether the tests may leave something behind.
     """
     try:
         around = compile_declared(declared)
@@ -73,4 +98,5 @@ def compiled(preamble: str, declared: str, tests: str) -> "tuple[types.CodeType,
         judge: Any = compile_tests(tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         judge = tests
-    return compile_declared(preamble)[0], marshal.dumps((*around, judge))
+    leaves = bool(LEAVES.search(declared + tests) or IMPORTS.search(tests))
+    return marshal.dumps(compile_declared(preamble)[0]), marshal.dumps((*around, judge)), leaves
