@@ -5,11 +5,10 @@ import marshal
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from sandboxes import pair
 from sandboxes.box import Boxes
-from sandboxes.python.tests import compile_declared, compile_tests
+from sandboxes.python.tests import compile_declared, compile_tests, leaves_behind
 from sandboxes.records import Limits, Server, Start
 from sandboxes.verdict import Judgement
 
@@ -27,12 +26,6 @@ SERVER_ENV = {
     "OPENBLAS_NUM_THREADS": "1",  # a fork carries no threads along
     "PYTHONDONTWRITEBYTECODE": "1",
 }
-# What can outlive the call of a test, or change what others use.
-LEAVES = re.compile(
-    r"\b(?:random|global|nonlocal|sys|os|open|exec|eval|compile|builtins|globals|vars|del|[sg]etattr|delattr|threading|async|await|yield|"
-    r"warnings|logging|locale|signal|atexit|seed|getcontext|set[a-z_]+|__\w+__)\b|\.\w+(?:\[.*?\])?\s*(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=[^=]"
-)
-IMPORTS = re.compile(r"\bimport\b")
 SERVER = ["/usr/bin/python3", "-m", "sandboxes.python.server"]
 PATH_ENV = {**SERVER_ENV, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 NUMPY = re.compile(r"\b(np|numpy)\b")
@@ -94,9 +87,8 @@ def compiled(preamble: str, declared: str, tests: str) -> "tuple[bytes, bytes, b
         around = compile_declared(declared)
     except (SyntaxError, ValueError):  # a problem's text that is no Python: the candidate does not compile either
         around = compile_declared("")
+    before = marshal.dumps(compile_declared(preamble)[0])
     try:
-        judge: Any = compile_tests(tests)
+        return before, marshal.dumps((*around, compile_tests(tests))), leaves_behind(declared, tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        judge = tests
-    leaves = bool(LEAVES.search(declared + tests) or IMPORTS.search(tests))
-    return marshal.dumps(compile_declared(preamble)[0]), marshal.dumps((*around, judge)), leaves
+        return before, marshal.dumps((*around, tests)), True

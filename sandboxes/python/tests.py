@@ -6,6 +6,12 @@ import ast
 import types
 
 PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+# What can outlive the call of a test, or change what others use.
+LASTING = frozenset(
+    "random seed sys os io open exec eval compile builtins globals vars getattr setattr delattr register threading asyncio warnings "
+    "logging locale signal atexit gc importlib getcontext".split()
+)
+HARMLESS = frozenset(["set", "setdefault"])
 
 
 def compile_tests(tests: str) -> "tuple[list[str], types.CodeType]":
@@ -25,6 +31,19 @@ def compile_declared(declared: str) -> "tuple[types.CodeType, str | None]":
     last = tree.body[-1] if tree.body else None
     name = last.name if isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
     return compile(tree, "solution.py", "exec", dont_inherit=True), name
+
+
+def leaves_behind(declared: str, tests: str) -> bool:
+    """Whether tests, or what the problem declares, may leave something behind for others in their process."""
+    if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(ast.parse(tests))):
+        return True
+    for node in ast.walk(ast.parse(f"{declared}\n{tests}")):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            return True
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        if name in LASTING or name.startswith("_") or (name.startswith("set") and name not in HARMLESS):
+            return True
+    return False
 
 
 def names_missing(tree: ast.Module) -> "list[str]":

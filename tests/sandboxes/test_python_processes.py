@@ -1,0 +1,180 @@
+"""What is special to Python's processes in a jail: forks in which the preamble has run, tests in a warm service.
+
+Programs run through a real agent; what every language has in common is tested elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from agents import Agent
+
+from sandboxes.prepare import prepare
+from sandboxes.python.tests import leaves_behind
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("gcc") is None or not Path("/usr/bin/python3").exists(), reason="needs gcc"
+)
+
+PREAMBLE = "import math, copy, collections, decimal, sys\n"
+DECLARED = "def f(x):\n    pass\n"
+RIGHT = "def f(x):\n    return x + 1\n"
+TESTS = "assert f(1) == 2\nassert f(2) == 3\n"
+# Each holds only where nothing was left behind.
+PROBE = """
+assert f(1) == 2
+assert math.pi > 3.1 and copy.copy([1]) == [1] and collections.Counter("aa").most_common(1) == [("a", 2)]
+assert len(str(decimal.Decimal(1) / 3)) > 20 and len([1]) == 1 and abs(-1) == 1
+def deep(n):
+    return n and deep(n - 1)
+assert deep(300) == 0
+try:
+    LEFT
+except NameError:
+    pass
+else:
+    assert False
+"""
+
+
+class Python(Agent):
+    """Asked for one Python program at a time."""
+
+    def judge(
+        self, candidate: str = RIGHT, tests: str = TESTS, preamble: str = PREAMBLE, **limits: float
+    ) -> dict[str, Any]:
+        """Return the answer to a program."""
+        usual = dict(cpu_s=10, wall_s=30, memory_mib=512, output_bytes=1 << 20, processes=64, file_mib=16)
+        return self.ask(
+            "python", {"compile": usual, "run": {**usual, **limits}}, preamble=preamble, candidate=candidate, tests=tests,
+            declared=DECLARED, expected_checks=None,
+        )  # fmt: skip
+
+    def status(self, *parts: str, **more: Any) -> str:
+        answer = self.judge(*parts, **more)
+        return str(answer.get("status", answer.get("fault")))
+
+    def service(self) -> Path:
+        """Return the folder in /proc of the warm service."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        (its,) = [each for each in children if Path(f"/proc/{each}/cmdline").read_bytes().endswith(b"\0tests\0")]
+        return Path(f"/proc/{its}")
+
+
+@pytest.fixture(scope="module")
+def agent() -> Iterator[Python]:
+    with tempfile.TemporaryDirectory(prefix="python-") as name:  # pytest's own folders are closed to the program's user
+        folder = Path(name)
+        folder.chmod(0o755)
+        assert prepare(folder / "warm", ["python"]) == {}
+        running = Python(folder / "warm", folder / "scratch")
+        yield running
+        running.close()
+
+
+@pytest.mark.parametrize(
+    "leaving",
+    [
+        "LEFT = 1",
+        "len = abs = None",
+        "math.pi = 3",
+        "math . pi = 3",
+        "math.pi -= 1",
+        "(math.pi, x) = 3, 4",
+        "for math.pi in (1, 2): pass",
+        "collections.Counter.most_common = None",
+        "copy._deepcopy_dispatch[list] = None",
+        "from copy import _deepcopy_dispatch as d\nd.clear()",
+        "setattr(copy, 'copy', None)",
+        "vars(copy)['copy'] = None",
+        "import copy as c; c.copy = None",
+        "decimal.getcontext().prec = 3",
+        "sys.setrecursionlimit(150)",
+        "del copy.copy",
+        "math.__dict__.update(pi=3)",
+        "class D:\n    global LEFT\n    LEFT = 1",
+    ],
+)
+def test_what_tests_leave_behind_is_not_seen_by_the_next(agent: Python, leaving: str) -> None:
+    assert agent.status(RIGHT, f"{TESTS}{leaving}\n") == "passed"
+    assert agent.status(RIGHT, PROBE) == "passed"
+
+
+def test_the_usual_tests_leave_nothing_behind_and_share_a_service(agent: Python) -> None:
+    assert not leaves_behind(DECLARED, PROBE)
+    assert leaves_behind(DECLARED, "from random import randint")
+    agent.judge()
+    before = agent.service()
+    assert agent.status() == "passed"
+    assert agent.service() == before
+
+
+def test_tests_hold_no_descriptors_when_they_are_over(agent: Python) -> None:
+    agent.judge()
+    before = sorted(os.listdir(agent.service() / "fd"))
+    for candidate in (
+        RIGHT,
+        "def f(x): return 0\n",
+        "def f(x): raise OSError\n",
+        "f = 1 2\n",
+        "import os; os._exit(0)\n",
+    ):
+        agent.judge(candidate)
+    assert sorted(os.listdir(agent.service() / "fd")) == before
+
+
+def test_what_tests_print_is_none_of_the_programs_output(agent: Python) -> None:
+    answer = agent.judge("def f(x):\n    print('mine')\n    return x + 1\n", "print('theirs')\n" + TESTS)
+    assert (answer["status"], answer["stdout"]) == ("passed", "mine\nmine\n")
+    assert "theirs" not in str(agent.judge().get("stderr"))
+
+
+def test_endless_tests_cost_their_own_program_alone(agent: Python) -> None:
+    assert agent.status(RIGHT, TESTS + "while True: pass\n", wall_s=1) == "timed_out"
+    assert agent.status() == "passed"
+
+
+@pytest.mark.parametrize("value", ["[[]] * x if x < 1 else deep", "10 ** 100000", "'a' * (1 << 25)", "[0] * (1 << 22)"])
+def test_odd_results_do_not_spoil_the_service(agent: Python, value: str) -> None:
+    deep = "deep = []\nfor _ in range(50000): deep = [deep]\n"
+    assert agent.status(f"{deep}def f(x):\n    return {value}\n") not in ("passed", "tampered")
+    assert agent.status() == "passed"
+
+
+def test_a_preamble_is_run_for_the_problem_that_has_it(agent: Python) -> None:
+    assert agent.status() == "passed"
+    other = "def f(x):\n    return round(fancy.sqrt(x * x)) + 1\n"
+    assert agent.status(other, TESTS, "import math as fancy\n") == "passed"
+    assert agent.status(other) == "runtime_error"
+    assert agent.status("def f(x):\n    return round(math.sqrt(x * x)) + 1\n", TESTS, "") == "runtime_error"
+
+
+def test_a_preamble_that_fails_fails_its_own_program(agent: Python) -> None:
+    assert agent.status(RIGHT, TESTS, "1 / 0\n") != "passed"
+    assert agent.status() == "passed"
+
+
+def test_a_fork_knows_its_thread(agent: Python) -> None:
+    asks = "import os, threading\ndef f(x):\n    own = threading.main_thread()\n"
+    asks += (
+        "    assert own is threading.current_thread() and own.native_id == threading.get_native_id() == os.getpid()\n"
+    )
+    asks += "    other = threading.Thread(target=print)\n    other.start()\n    other.join()\n    return x + 1\n"
+    assert agent.status(asks) == "passed"
+
+
+def test_a_program_can_fork_as_it_likes(agent: Python) -> None:
+    asks = "import os\ndef f(x):\n    pid = os.fork()\n    if pid == 0:\n        os._exit(x)\n"
+    assert agent.status(asks + "    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) + 1\n") == "passed"
+
+
+def test_the_forks_modules_do_not_show_what_forked_them(agent: Python) -> None:
+    asks = "import sys\ndef f(x):\n    assert not [name for name in sys.modules if name == 'ctypes' or 'sandboxes' in name]\n"
+    assert agent.status(asks + "    return x + 1\n") == "passed"
