@@ -44,17 +44,20 @@ static void note_files(void) {
     }
 }
 
-/* Stop every thread but ours, for good. */
+/* Stop every thread but ours, for good. They sleep by then: one that held malloc's lock would keep us from it too. */
 static void hold_threads(void) {
     struct sigaction action = {.sa_handler = hold, .sa_flags = SA_RESTART};
     const pid_t process = getpid(), ours = (pid_t)syscall(SYS_gettid);
+    for (int ms = 0; ms < START_MS && !threads_sleep(); ms++) usleep(1000);
+    note_files();
     sigfillset(&action.sa_mask);
     sigaction(HOLD, &action, NULL);
+    DIR *tasks = opendir("/proc/self/task");
     for (int ms = 0, asked = 0, found = 1; found || waiting_count < asked; ms++, usleep(1000)) {
         static pid_t known[MOST_THREADS];
-        DIR *tasks = opendir("/proc/self/task");
         struct dirent *task;
         if (!tasks || ms > HOLD_S * 1000) _exit(124);
+        rewinddir(tasks);
         for (found = 0; (task = readdir(tasks));) {
             const pid_t id = atoi(task->d_name);
             int at = 0;
@@ -64,12 +67,11 @@ static void hold_threads(void) {
             known[asked++] = id;
             found = 1;
         }
-        closedir(tasks);
     }
+    closedir(tasks);
     sigaction(HOLD, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     for (int s = 1; s < NSIG; s++) sigaction(s, NULL, handlers + s);
     sigprocmask(SIG_SETMASK, NULL, &mask);
-    note_files();
 }
 
 static int stand(void *its) {
