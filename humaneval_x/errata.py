@@ -110,7 +110,10 @@ def errata_of(loaded: ProblemSet) -> tuple[Erratum, ...]:
         return official_errata()
     if loaded.name == FRESH or not any(each.buggy_solution for each in loaded.problems.values()):
         return ()
-    return tuple(one for one in (*official_errata(), *pack_errata()) if _concerns(one, loaded.problems))
+    every, problems = (*official_errata(), *pack_errata()), loaded.problems
+    # What is mended together with a prompt that is another one here would not fit behind it.
+    apart = {one.task_id for one in every if one.key == "prompt" and one.edits and not _concerns(one, problems)}
+    return tuple(one for one in every if _concerns(one, problems) and not (one.edits and one.task_id in apart))
 
 
 def _concerns(erratum: Erratum, problems: Mapping[str, Problem]) -> bool:

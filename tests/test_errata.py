@@ -27,7 +27,7 @@ from humaneval_x.errata import (
 )
 from humaneval_x.errors import ProblemError
 from humaneval_x.languages import KNOWN, LANGUAGES, language_of
-from humaneval_x.problems import load_problems
+from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import Problem
 from humaneval_x.settings import Task
 
@@ -223,3 +223,12 @@ def test_errata_hold_for_a_copy_of_ones_own_where_its_texts_are_the_published_on
         text = json.dumps({**row, "test": test, "buggy_solution": buggy}) + "\n"
         (tmp_path / "humaneval_cpp.jsonl").write_text(text)
         assert [one.task_id for one in errata_of(load_problems(tmp_path))] == concerned
+
+
+def test_a_solution_that_is_mended_with_its_prompt_stays_where_the_prompt_is_another_one(tmp_path: Path) -> None:
+    """HumanEvalPack's Rust prompts begin with a `main`; the type of Rust/137 stays in its solution."""
+    published = official("rust")[137]
+    pack = replace(published, prompt=f"fn main(){{}}\n{published.prompt}", buggy_solution="x")
+    for problem, mended in ((pack, False), (replace(published, buggy_solution="x"), True)):
+        loaded = ProblemSet(name="x", directory=tmp_path, problems={"Rust/137": problem}, files={}, digest="")
+        assert bool(errata_of(loaded)) is mended
