@@ -89,6 +89,6 @@ def compiled(preamble: str, declared: str, tests: str) -> "tuple[bytes, bytes, b
         around = compile_declared("")
     before = marshal.dumps(compile_declared(preamble)[0])
     try:
-        return before, marshal.dumps((*around, compile_tests(tests))), leaves_behind(declared, tests)
+        return before, marshal.dumps((*around, compile_tests(tests))), leaves_behind(preamble, declared, tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return before, marshal.dumps((*around, tests)), True

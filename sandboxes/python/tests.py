@@ -33,11 +33,11 @@ def compile_declared(declared: str) -> "tuple[types.CodeType, str | None]":
     return compile(tree, "solution.py", "exec", dont_inherit=True), name
 
 
-def leaves_behind(declared: str, tests: str) -> bool:
-    """Whether tests, or what the problem declares, may leave something behind for others in their process."""
+def leaves_behind(preamble: str, declared: str, tests: str) -> bool:
+    """Whether tests, or what runs before them, may leave something behind for others in their process."""
     if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(ast.parse(tests))):
         return True
-    for node in ast.walk(ast.parse(f"{declared}\n{tests}")):
+    for node in ast.walk(ast.parse(f"{preamble}\n{declared}\n{tests}")):
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             return True
         name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

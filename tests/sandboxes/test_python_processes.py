@@ -107,9 +107,14 @@ def test_what_tests_leave_behind_is_not_seen_by_the_next(agent: Python, leaving:
     assert agent.status(RIGHT, PROBE) == "passed"
 
 
+def test_what_a_preamble_leaves_behind_is_not_seen_by_the_next(agent: Python) -> None:
+    assert agent.status(RIGHT, TESTS, f"{PREAMBLE}\nmath.pi = 3\n") == "passed"
+    assert agent.status(RIGHT, PROBE) == "passed"
+
+
 def test_the_usual_tests_leave_nothing_behind_and_share_a_service(agent: Python) -> None:
-    assert not leaves_behind(DECLARED, PROBE)
-    assert leaves_behind(DECLARED, "from random import randint")
+    assert not leaves_behind(PREAMBLE, DECLARED, PROBE)
+    assert leaves_behind(PREAMBLE, DECLARED, "from random import randint")
     agent.judge()
     before = agent.service()
     assert agent.status() == "passed"
