@@ -200,7 +200,7 @@ def test_the_tests_of_cpp_23_call_the_solution_once_they_are_corrected() -> None
 
 
 def test_comma_expressions_of_humanevalpack_become_arrays() -> None:
-    commas = {one.task_id: one for one in pack_errata() if one.key == "test"}
+    commas = {one.task_id: one for one in pack_errata() if one.key == "test" and one.task_id.startswith("JavaScript/")}
     assert {name: len(one.edits) for name, one in commas.items()} == {
         "JavaScript/107": 8,
         "JavaScript/136": 11,
