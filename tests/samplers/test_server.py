@@ -164,9 +164,10 @@ def test_requests_run_at_once_up_to_the_limit_and_keep_to_the_rate(endpoint: End
     assert 2 <= endpoint.most_together <= 5
     endpoint.times.clear()
     endpoint.slow_s = 0.0
+    begun = time.monotonic()
     sampled(endpoint, asked(2), concurrency=5, requests_per_minute=1200)
-    times = sorted(endpoint.times)
-    assert times[-1] - times[0] >= 0.95 * 5 * 60 / 1200
+    assert len(endpoint.times) == 6
+    assert max(endpoint.times) - begun >= 5 * 60 / 1200  # from the start: a busy machine may be late with the first one
 
 
 def test_a_whole_run_against_a_server_gives_a_valid_file(endpoint: Endpoint, tmp_path: Any) -> None:

@@ -26,7 +26,8 @@ from humaneval_x.settings import EvaluationSettings
 from sandboxes import agent, prepare
 from sandboxes.box import Boxes
 from sandboxes.cpp import compilers, steps
-from sandboxes.cpp.program import REFERENCE, begins_with_reference, program, tests_unit
+from sandboxes.cpp import program as texts
+from sandboxes.cpp.program import REFERENCE, begins_with_reference
 from sandboxes.records import Limits
 
 LIMITS = dict(cpu_s=10, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
@@ -476,10 +477,12 @@ def language(warm: Path, scratch: Path) -> Iterator[steps.Language]:
         pytest.skip("runs the agent's code in this process, as root")
     scratch.mkdir()
     made = steps.Language(Boxes(agent.load_library(warm), scratch, 999_001), warm / "cpp")
-    yield made
-    for server in filter(None, (made.runner, made.compilers.server)):
-        server.socket.close()
-        made.boxes.stop(server.pid)
+    try:
+        yield made
+    finally:
+        for server in filter(None, (made.runner, made.compilers.server)):
+            server.socket.close()
+            made.boxes.stop(server.pid)
 
 
 def test_a_compile_server_that_does_not_start_is_done_without(folder):
@@ -500,7 +503,7 @@ def test_the_compile_server_refuses_no_canonical_solution_and_no_tests(folder, p
         for problem in problems("cpp"):
             sample = Sample(task_id=problem.task_id, completion=problem.canonical_solution, sample_index=0)
             parts = program_of(problem, sample, EvaluationSettings())
-            candidate = program(parts.preamble, parts.candidate, parts.declared, headers)
-            for text in (candidate, tests_unit(parts.preamble, parts.declared, parts.tests, headers)):
+            candidate = texts.program(parts.preamble, parts.candidate, parts.declared, headers)
+            for text in (candidate, texts.tests_unit(parts.preamble, parts.declared, parts.tests, headers)):
                 built, _ = made.compilers.compile(text, Limits(**LIMITS))
                 assert built.exit_code == 0, (problem.task_id, built.stderr)
