@@ -22,6 +22,7 @@ from humaneval_x.answers import opened
 from humaneval_x.assembly import program_of
 from humaneval_x.languages.declared import declared
 from humaneval_x.records import Sample
+from humaneval_x.runners.bubblewrap import random_uid
 from humaneval_x.settings import EvaluationSettings
 from sandboxes import agent, prepare
 from sandboxes.box import Boxes
@@ -476,7 +477,7 @@ def language(warm: Path, scratch: Path) -> Iterator[steps.Language]:
     if os.geteuid() != 0:
         pytest.skip("runs the agent's code in this process, as root")
     scratch.mkdir()
-    made = steps.Language(Boxes(agent.load_library(warm), scratch, 999_001), warm / "cpp")
+    made = steps.Language(Boxes(agent.load_library(warm), scratch, random_uid()), warm / "cpp")
     try:
         yield made
     finally:
