@@ -102,6 +102,10 @@ class Boxes:
         self.tree.keep(pid)
         return Server(ours, pid)
 
+    def running(self, server: "Server | None", argv: "list[str]", env: "dict[str, str]") -> Server:
+        """Return a server that runs: this one, or a new one where it has ended or there is none yet."""
+        return server if server and server.pid in self.tree.warm_pids else self.start_server(argv, env)
+
     def start_service(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Service:
         """Start a warm process that answers requests on its stdin and stdout, in a box that outlives programs.
 
@@ -183,6 +187,10 @@ class Boxes:
 
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / MIB
         return Start(start, shared_mib)
+
+    def served(self, service: Server, payload: bytes) -> "Start":
+        """Return how a warm service starts on `payload` in its own process, which ends where that does not."""
+        return replace(self.forked(service, payload), end=lambda: self.stop(service.pid))
 
     def watch(
         self, start: Start, limits: Limits, directory: Path, given: Given = NO_MORE, tests: "Tests | None" = None

@@ -65,8 +65,7 @@ class Language:
         packed = self._packed(declared, preamble.replace("\n", " ") + text)
         if self.plain or LEAVES.search(declared.stub + text):
             return start("Tests", packed)
-        service = self._server("service")
-        return replace(self.boxes.forked(service, packed), end=lambda: self.boxes.stop(service.pid))
+        return self.boxes.served(self._server("service"), packed)
 
     def _server(self, what: str, *options: str) -> Server:
         """Return a warm machine; a new one where it has ended, or has other options: a heap of another size."""

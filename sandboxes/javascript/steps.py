@@ -7,7 +7,6 @@ import functools
 import json
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
@@ -72,10 +71,8 @@ class Language:
         """Return how tests start: in the warm service where they leave nothing behind, else in a fork of their own."""
         if leaves:
             return self.boxes.forked(self.server, payload)
-        if self.service is None or self.service.pid not in self.boxes.tree.warm_pids:
-            self.service = self.boxes.start_server(self.service_argv, SERVER_ENV)
-        service = self.service
-        return replace(self.boxes.forked(service, payload), end=lambda: self.boxes.stop(service.pid))
+        self.service = self.boxes.running(self.service, self.service_argv, SERVER_ENV)
+        return self.boxes.served(self.service, payload)
 
 
 @functools.lru_cache(maxsize=256)  # a problem's samples share it

@@ -3,7 +3,6 @@
 import functools
 import marshal
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
@@ -63,10 +62,8 @@ class Language:
 
     def _served(self, payload: bytes) -> Start:
         """Return how tests start in the warm service."""
-        if self.service is None or self.service.pid not in self.boxes.tree.warm_pids:
-            self.service = self.boxes.start_server([*SERVER, self.library, "tests"], PATH_ENV)
-        service = self.service
-        return replace(self.boxes.forked(service, payload), end=lambda: self.boxes.stop(service.pid))
+        self.service = self.boxes.running(self.service, [*SERVER, self.library, "tests"], PATH_ENV)
+        return self.boxes.served(self.service, payload)
 
     def _server(self, with_numpy: bool, preamble: str) -> Server:
         """Return a fork server; the first program's preamble, which a problem set's share, has run in it already."""
