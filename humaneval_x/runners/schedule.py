@@ -15,6 +15,7 @@ Else it waits. What is fastest may be misjudged on a busy machine; no verdict de
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections import deque
@@ -181,7 +182,8 @@ class Schedule(Generic[T]):
 
     def _taken(self, seat: Seat) -> list[PendingProgram[T]]:
         """Return what a worker takes now, if it may take anything: the best, and what comes next of its language."""
-        ranked = sorted((self._rank(seat, key), tasks[0].number, key) for key, tasks in self._waiting.items())
+        starts = functools.cache(self._may_start)  # asked once a language, however many tests wait
+        ranked = sorted((self._rank(seat, key, starts), tasks[0].number, key) for key, tasks in self._waiting.items())
         if not ranked or ranked[0][0] == _NONE:
             return []
         worst, _, (language, _) = ranked[0]
@@ -205,14 +207,14 @@ class Schedule(Generic[T]):
         if not waiting:
             del self._waiting[key]
 
-    def _rank(self, seat: Seat, key: tuple[str, int]) -> int:
+    def _rank(self, seat: Seat, key: tuple[str, int], starts: Callable[[str], bool]) -> int:
         """Return how well a worker and the first of some programs go together: the less the better."""
         language = key[0]
         if self._waiting[key][0].number + self.overtaken < self._number:
             return 0
         if language in seat.started:
             return 1 if self._homes.get(key, seat.place) == seat.place else 2
-        return 3 if self._may_start(language) else _NONE
+        return 3 if starts(language) else _NONE
 
     def _may_start(self, language: str) -> bool:
         """Whether one more jail may start a language's tools."""
