@@ -135,7 +135,7 @@ class Pool(Generic[T]):
         try:
             with Worker(self) as worker:
                 while worker.is_ready() and (tasks := self.schedule.take(worker.seat)):
-                    found = worker.judge_all(tasks, self.negate)
+                    found = worker.judge_all(tasks)
                     if self._stop.is_set():
                         return
                     for each in found:
@@ -229,32 +229,28 @@ class Worker:
             self.agent, self.seat.place = agent, agent.place if agent else ""
         return not self.pool.stopped
 
-    def judge_all(
-        self, tasks: list[PendingProgram[T]], negate: Negate | None
-    ) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
+    def judge_all(self, tasks: list[PendingProgram[T]]) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
         """Return the verdicts of programs of one language. What has none yet is given back to those that wait."""
         if self.pool.elastic:
-            found = self._together(tasks, negate)
+            found = self._together(tasks)
         else:
-            found = [(task, self.judge(task.program, task.expected, negate)) for task in tasks]
+            found = [(task, self.judge(task.program, task.expected, self.pool.negate)) for task in tasks]
         self.pool.schedule.done(self.seat, len(found))
         return found
 
-    def _together(
-        self, tasks: list[PendingProgram[T]], negate: Negate | None
-    ) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
+    def _together(self, tasks: list[PendingProgram[T]]) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
         """Ask for programs in one message. One that ends the jail, and all that a machine was lost with, try again."""
         found: list[tuple[PendingProgram[T], Verdict | SandboxError]] = []
-        agent = cast(RemoteJail, self.agent)
+        agent, pool = cast(RemoteJail, self.agent), self.pool
         try:
             self._prove(agent, tasks[0].program.language)
-            asked = [AgentRequest.of(task.program, task.expected, negate, self.pool.limits) for task in tasks]
+            asked = [AgentRequest.of(task.program, task.expected, pool.negate, pool.limits) for task in tasks]
             answers = agent.ask_all([each.request for each in asked], timeout_s=asked[0].patience_s)
             for task, each, answer in zip(tasks, asked, answers, strict=False):
                 if "fault" in answer:
                     raise SandboxError(answer["fault"])
                 found.append((task, each.verdict(answer, agent)))
-            self.pool.schedule.give_back(tasks[len(found) :])
+            pool.schedule.give_back(tasks[len(found) :])
             return found
         except SandboxError as fault:
             left = tasks[len(found) :]
@@ -262,7 +258,7 @@ class Worker:
                 task.lost += isinstance(fault, JailLost)
                 task.failed += not isinstance(fault, JailLost)
             self._drop()
-            return [*found, *self.pool.give_back(left, fault)]
+            return [*found, *pool.give_back(left, fault)]
 
     def judge(
         self,
