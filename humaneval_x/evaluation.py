@@ -457,7 +457,7 @@ def reported(plan: Plan, judged: Sequence[JudgedVariant], pool: Pool[Item], wall
 def descriptions_of(plan: Plan) -> dict[Task, Descriptions]:
     """Return the counts of leaks and cuts in the descriptions that samples were written from."""
     found: dict[Task, list[Description]] = {}
-    for sample in read_samples(plan.options.samples, plan.problems, plan.options.asked):
+    for sample in plan.samples():
         task, leaks, cut = task_of(sample.origin), sample.extra.get("leaks"), sample.extra.get("cut")
         if TASKS[task].follows and isinstance(leaks, int) and isinstance(cut, int):
             found.setdefault(task, []).append(Description(text="", leaks=leaks, cut=cut))

@@ -30,6 +30,3 @@ class Recent(Generic[K, V]):
         if len(self._young) >= self._most:
             self._young, self._old = {}, self._young
         self._young[key] = value
-
-    def __len__(self) -> int:
-        return len(self._young.keys() | self._old.keys())

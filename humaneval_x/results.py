@@ -300,11 +300,6 @@ class Results:
         self._remember(program, said)
         return said.verdict
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows kept so far, in no particular order."""
-        self.flush()
-        return read_rows(self.directory)
-
     def rows_of(self, tasks: Collection[str]) -> Iterator[Row]:
         """Yield the rows of some tasks; those of others are not parsed where they are as this version writes them."""
         self.flush()

@@ -87,7 +87,7 @@ class TestRows:
         ]
         assert list(read_rows(tmp_path)) == expected
         with Results.open(tmp_path, SETTINGS) as results:
-            assert list(results.rows()) == expected
+            assert list(read_rows(results.directory)) == expected
             assert len(results.done) == 100
             assert sample(99).key in results.done
             assert sample(100).key not in results.done
