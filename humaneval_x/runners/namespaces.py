@@ -11,6 +11,7 @@ from pathlib import Path
 
 from humaneval_x.errors import SetupError
 
+TRIAL_S = 600  # a busy machine takes more than a minute
 INSTALL = "bubblewrap is not installed; install it with: sudo apt-get install bubblewrap"
 TRIAL = ["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
 TRIAL_ROOT = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
@@ -32,9 +33,9 @@ def bwrap(*, root: bool) -> str:
         raise SetupError(INSTALL)
     argv = [program, *(TRIAL_ROOT if root else TRIAL), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
     try:
-        tried = subprocess.run([*argv, "/bin/true"], capture_output=True, text=True, timeout=600)
+        tried = subprocess.run([*argv, "/bin/true"], capture_output=True, text=True, timeout=TRIAL_S)
     except subprocess.TimeoutExpired as fault:
-        raise SetupError("bubblewrap did not start a command in 60 s") from fault
+        raise SetupError(f"bubblewrap did not start a command in {TRIAL_S} s") from fault
     if tried.returncode != 0:
         said = " ".join(tried.stderr.split())
         raise SetupError(f"this machine refuses a bubblewrap jail to this user ({said}); {remedy()}")
