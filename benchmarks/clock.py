@@ -14,24 +14,26 @@ from types import TracebackType
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def tree_cpu_s() -> float:
-    """CPU seconds so far of this process, its living descendants, and whatever they have reaped."""
+def tree(pid: int) -> dict[int, list[bytes]]:
+    """Return what /proc/PID/stat says behind the name, of a process and all that live below it."""
     children: dict[int, list[int]] = {}
-    ticks: dict[int, int] = {}
+    said: dict[int, list[bytes]] = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{name}/stat", "rb") as file:
-                fields = file.read().rpartition(b")")[2].split()
+                said[int(name)] = fields = file.read().rpartition(b")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
         children.setdefault(int(fields[1]), []).append(int(name))
-        ticks[int(name)] = sum(int(value) for value in fields[11:15])
-    total, todo = 0, [os.getpid()]
-    while todo:
-        pid = todo.pop()
-        total += ticks.get(pid, 0)
-        todo += children.get(pid, [])
-    return total / TICK
+    below = [pid] if pid in said else []
+    for each in below:
+        below += children.get(each, [])
+    return {each: said[each] for each in below}
+
+
+def tree_cpu_s() -> float:
+    """CPU seconds so far of this process, its living descendants, and whatever they have reaped."""
+    return sum(int(value) for fields in tree(os.getpid()).values() for value in fields[11:15]) / TICK
 
 
 @dataclass

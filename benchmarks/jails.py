@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections import Counter
@@ -25,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
 
-from benchmarks.clock import tree_cpu_s  # noqa: E402
+from benchmarks.clock import tree, tree_cpu_s  # noqa: E402
 
 if TYPE_CHECKING:
     from humaneval_x.records import Program
@@ -34,19 +33,10 @@ KIB_A_MIB = 1024
 
 def memory_mib(pid: int) -> tuple[float, float]:
     """Return what the processes from `pid` down use alone, and with their share of what others use too."""
-    children: dict[int, list[int]] = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
+    found = Counter[str]()
+    for each in tree(pid):
         try:
-            parent = int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        children.setdefault(parent, []).append(int(name))
-    found, todo = Counter[str](), [pid]
-    while todo:
-        pid = todo.pop()
-        todo += children.get(pid, [])
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()[1:]
         except OSError:
             continue
         found.update({line.partition(":")[0]: int(line.split()[1]) for line in lines})
