@@ -15,35 +15,19 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1]))
 
+from benchmarks.host import instant  # noqa: E402
 from humaneval_x.assembly import canonical_program  # noqa: E402
-from humaneval_x.languages import LANGUAGES  # noqa: E402
 from humaneval_x.problems import load_problems  # noqa: E402
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Verdict  # noqa: E402
-from humaneval_x.runners import Runner  # noqa: E402
-from humaneval_x.runners.bubblewrap import PipeChannel  # noqa: E402
 from humaneval_x.runners.cluster import Cluster  # noqa: E402
 from humaneval_x.runners.pool import Pool  # noqa: E402
-from humaneval_x.runners.wire import Conversation  # noqa: E402
-
-
-class Instant(Runner):
-    """Starts agents that judge nothing."""
-
-    name = "instant"
-
-    def describe(self) -> str:
-        """One line for reports."""
-        return "no program was run"
-
-    def start(self) -> Conversation:
-        """Start one agent."""
-        return Conversation(PipeChannel([sys.executable, "-S", str(HERE.parent / "instant.py"), ",".join(LANGUAGES)]))
 
 
 def programs(count: int) -> list[Program]:
@@ -61,7 +45,7 @@ def programs(count: int) -> list[Program]:
 
 def measured(asked: Sequence[Program], workers: int, batch: int) -> dict[str, Any]:
     """Judge programs once; return what that took, once every worker has its jail."""
-    cluster = Cluster(Instant, workers)
+    cluster = Cluster(partial(instant, 1), workers)
     cluster.batch = batch
     with Pool[int](cluster, COMPILE_LIMITS, RUN_LIMITS, workers) as pool:
         list(pool.judge((-1, program, None) for program in asked[: 4 * workers]))

@@ -33,6 +33,7 @@ HERE = Path(__file__).resolve()
 if TYPE_CHECKING:
     from humaneval_x.evaluation import RunOptions
     from humaneval_x.problems import ProblemSet
+    from humaneval_x.runners import Runner
 REPEATED = 5  # times each completion occurs where they repeat
 WRONG = 7  # one in so many fails
 STAGED = 2_000  # samples of the stages
@@ -63,13 +64,11 @@ def rows(problems: ProblemSet, each: int, different: int, limit: int | None = No
             yield {"task_id": problem.task_id, "completion": text, "sample_index": number}
 
 
-def options_of(samples: Path, folder: Path, problems: str, workers: int) -> RunOptions:
-    """Return a run whose agents answer at once."""
-    from humaneval_x.evaluation import RunOptions
+def instant(workers: int) -> Runner:
+    """Return a runner whose agents answer at once."""
     from humaneval_x.languages import LANGUAGES
     from humaneval_x.runners import Runner
     from humaneval_x.runners.bubblewrap import PipeChannel
-    from humaneval_x.runners.machines import Machines
     from humaneval_x.runners.wire import Conversation
 
     class Instant(Runner):
@@ -86,12 +85,20 @@ def options_of(samples: Path, folder: Path, problems: str, workers: int) -> RunO
             argv = [sys.executable, "-S", str(HERE.parent / "instant.py"), ",".join(LANGUAGES)]
             return Conversation(PipeChannel(argv))
 
+    return Instant()
+
+
+def options_of(samples: Path, folder: Path, problems: str, workers: int) -> RunOptions:
+    """Return a run whose agents answer at once."""
+    from humaneval_x.evaluation import RunOptions
+    from humaneval_x.runners.machines import Machines
+
     class Agents(Machines):
         """Agents in place of jails."""
 
-        def runner(self, compiling: Any, running: Any) -> Instant:
+        def runner(self, compiling: Any, running: Any) -> Runner:
             """Return the runner."""
-            return Instant()
+            return instant(workers)
 
     return RunOptions(
         samples=(samples,),
