@@ -15,7 +15,6 @@ from humaneval_x.answers.table import GrammarTable
 from humaneval_x.answers.trees import Source, nodes
 
 SIMPLE = "expression_statement"
-ANONYMOUS = frozenset({"ERROR", ";", "{", "}"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,9 +33,7 @@ from humaneval_x.errors import MachineError
 
 T = TypeVar("T")
 MEMORY_MIB = 2048
-LEAST_CPU_S = (
-    0.6  # for any text, and 6 s for 1 MB: enough for all but the few texts that parse in more than linear time
-)
+LEAST_CPU_S = 0.6  # for any text, and 6 s for 1 MB: enough for all but texts that parse in more than linear time
 CPU_S_A_CHARACTER = 6e-6
 LONGEST = 1 << 20  # characters; longer texts are not read
 BATCH = 16

@@ -39,9 +39,7 @@ class GrammarTable:
     outer: frozenset[str] = NOTHING  # declares a name bound in a function to be an outer one
     idle: frozenset[str] = frozenset({"{", "}", ";"})  # leaves without effect
     loaders: frozenset[str] = NOTHING  # functions that load other files
-    classes: Mapping[str, str] = field(
-        default_factory=dict
-    )  # classes that may hold the tested function -> their bodies
+    classes: Mapping[str, str] = field(default_factory=dict)  # holders of the tested function -> their bodies
     class_opening: str = ""  # text that opens a class, for the parser
     kept_members: frozenset[str] = NOTHING  # members a class cannot do without
     imports: frozenset[str] = NOTHING
@@ -50,9 +48,7 @@ class GrammarTable:
     first: frozenset[str] = NOTHING  # items a program has to begin with
     always: frozenset[str] = NOTHING  # items that always stay: macros, using
     statements: frozenset[str] = NOTHING  # top-level statements: kept where they begin with a needed name
-    extends: frozenset[str] = (
-        NOTHING  # add to something else if they have no name: kept where they mention what is needed
-    )
+    extends: frozenset[str] = NOTHING  # add to another if nameless: kept where they mention what is needed
     guards: frozenset[str] = NOTHING  # conditions around a whole text: their content counts as top level
     no_items: re.Pattern[bytes] | None = None  # text that the grammar mistakes for items
     uses: frozenset[str] = NOTHING  # items of `always` that stay only for scopes that exist
@@ -64,9 +60,7 @@ class GrammarTable:
     modifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # item -> words to leave out before it
     scope: str = ""  # a scope that the problem opens for its tests; moved last for texts that do without it
     scope_names: frozenset[str] = NOTHING  # names that only a text with this scope uses unqualified
-    provided: frozenset[str] = (
-        NOTHING  # names that every program has: an answer may not replace them after its solution
-    )
+    provided: frozenset[str] = NOTHING  # names of every program: not to be replaced after a solution
     overloads: bool = False  # functions may share a name and differ in parameters
     members: frozenset[str] = MEMBERS  # identifier types that name nothing in scope
     members_by_dot: bool = False  # a name after a dot can be a member of the same class
