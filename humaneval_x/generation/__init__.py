@@ -22,14 +22,7 @@ from humaneval_x.generation.described import Descriptions, describing, read_desc
 from humaneval_x.generation.plan import GenerationPlan, planned, samples_in, whole_set, without
 from humaneval_x.generation.rows import SampleMaker, before, check_same
 from humaneval_x.json_types import JsonObject
-from humaneval_x.samplers import (
-    ModelIdentity,
-    ModelOptions,
-    Request,
-    Sampler,
-    SamplingSettings,
-    open_sampler,
-)
+from humaneval_x.samplers import ModelIdentity, ModelOptions, Request, Sampler, SamplingSettings, open_sampler
 from humaneval_x.samplers.meter import Meter
 from humaneval_x.samplers.presets import preset
 from humaneval_x.samples import SampleWriter
@@ -151,7 +144,7 @@ def generated(options: GenerationOptions) -> GenerationReport:
 
 def reported(options: GenerationOptions, steps: Sequence[StepResult], seconds: float) -> GenerationReport:
     """Return the report of all steps: tokens and marked samples of all, sample counts of the last one."""
-    done, before = steps[-1], TASKS[options.task].follows
+    done, first = steps[-1], TASKS[options.task].follows
     identity = next((each.added.identity for each in steps if each.added.identity), None)
     return GenerationReport(
         output=str(options.output),
@@ -168,7 +161,7 @@ def reported(options: GenerationOptions, steps: Sequence[StepResult], seconds: f
         model=identity.name if identity else None,
         model_digest=identity.digest if identity else None,
         settings=options.settings,
-        descriptions=str(beside(options.output, before)) if before else None,
+        descriptions=str(beside(options.output, first)) if first else None,
     )
 
 

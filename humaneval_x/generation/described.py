@@ -11,9 +11,7 @@ from humaneval_x.json_types import JsonObject
 from humaneval_x.problems import ProblemSet
 from humaneval_x.prompts import asked as shown_of
 from humaneval_x.prompts import docstring, words_of
-from humaneval_x.samplers import (
-    Request,
-)
+from humaneval_x.samplers import Request
 from humaneval_x.samples import read_samples
 from humaneval_x.tasks import TASKS, task_of
 

@@ -12,9 +12,7 @@ from humaneval_x.problems import ProblemSet, load_present, load_problems
 from humaneval_x.prompts import asked as shown_of
 from humaneval_x.prompts import docstring, pairs_named, words_of
 from humaneval_x.records import Problem
-from humaneval_x.samplers import (
-    Request,
-)
+from humaneval_x.samplers import Request
 from humaneval_x.samples import KeySet
 from humaneval_x.tasks import TASKS, Task, name_of, task_of
 

@@ -12,10 +12,7 @@ from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import language_of
 from humaneval_x.problems import PACK, ProblemSet
 from humaneval_x.records import Sample
-from humaneval_x.samplers import (
-    Completion,
-    ModelIdentity,
-)
+from humaneval_x.samplers import Completion, ModelIdentity
 from humaneval_x.samples import read_samples
 from humaneval_x.settings import Rules
 from humaneval_x.tasks import TASKS, row_of, task_of
