@@ -6,7 +6,7 @@ Only the rows none of whose samples compiled are looked at: their tests are comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from humaneval_x.assembly import program_of
@@ -23,25 +23,24 @@ def not_compiling(
     problems: ProblemSet, rows: Iterable[Row], pool: Pool[Any], settings: EvaluationSettings
 ) -> Mapping[str, str]:
     """Return the tasks whose own tests do not compile, each with the first error."""
-    found = {}
-    for worker, task_id, program in _doubted(problems, rows, pool, settings):
-        verdict = worker.judge(program, None)
-        if isinstance(verdict, Verdict) and verdict.status is Status.COMPILE_ERROR:
-            found[task_id] = first_error(verdict)
-    return found
+    doubted = none_compiled(rows) if problems.rows else ()
+    if not doubted:
+        return {}
+    with Worker(pool) as worker:
+        verdicts = {each: worker.judge(nothing_of(problems.problems[each], settings), None) for each in doubted}
+    return {
+        task_id: first_error(verdict)
+        for task_id, verdict in verdicts.items()
+        if isinstance(verdict, Verdict) and verdict.status is Status.COMPILE_ERROR
+    }
 
 
-def _doubted(
-    problems: ProblemSet, rows: Iterable[Row], pool: Pool[Any], settings: EvaluationSettings
-) -> Iterator[tuple[Worker, str, Program]]:
+def none_compiled(rows: Iterable[Row]) -> Sequence[str]:
+    """Return the tasks none of whose samples compiled."""
     doubted: dict[str, bool] = {}
-    for row in rows if problems.rows else ():
+    for row in rows:
         doubted[row.task_id] = doubted.get(row.task_id, True) and row.verdict.status is Status.COMPILE_ERROR
-    tasks = [task_id for task_id, all_failed in doubted.items() if all_failed]
-    if tasks:
-        with Worker(pool) as worker:
-            for task_id in tasks:
-                yield worker, task_id, nothing_of(problems.problems[task_id], settings)
+    return [task_id for task_id, all_failed in doubted.items() if all_failed]
 
 
 def nothing_of(problem: Problem, settings: EvaluationSettings) -> Program:
