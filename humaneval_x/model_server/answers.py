@@ -12,9 +12,9 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
 
 from humaneval_x.errors import HarnessError, RequestError
+from humaneval_x.model_server.growing import Growing
 from humaneval_x.modes import FilledMode, dialogue
 from humaneval_x.samplers import Completion, Request, SamplingSettings
 from humaneval_x.samplers.ending import ending
@@ -138,7 +138,7 @@ class Work:
 
     def __init__(self, question: Question, tell: Callable[[Piece], None], gone: threading.Event) -> None:
         self.question, self.tell, self.gone = question, tell, gone
-        self.growing: dict[int, Any] = {}
+        self.growing: dict[int, Growing] = {}
 
     def run(self, sampler: Local) -> None:
         """Draw all samples. Raises HarnessError."""
@@ -164,15 +164,13 @@ class Work:
         )
 
     def _watch(self, choice: int) -> Callable[[str], bool]:
-        from humaneval_x.model_server.growing import Growing
-
         rule = None
         if self.question.language:
             own = Request(task_id="", language=self.question.language, prompt="", prefix=self.question.prefix)
             rule = ending(own, 0)
         tell = lambda text: self.tell(Piece(choice=choice, text=text))  # noqa: E731
         self.growing[choice] = Growing(self.question.stop, rule, tell, self.gone.is_set)
-        return self.growing[choice]  # type: ignore[no-any-return]
+        return self.growing[choice]
 
     def _finish(self, completion: Completion, choice: int) -> None:
         text, cut = self.growing[choice].finish(completion.raw)

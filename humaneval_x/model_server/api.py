@@ -10,7 +10,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -20,6 +20,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from humaneval_x.errors import HarnessError, InputError, RequestError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.model_server.answers import AnsweringModel, Piece, Question, one_line
 from humaneval_x.model_server.asked import ChatAsked, CommonRequest, CompletionAsked
@@ -27,7 +28,6 @@ from humaneval_x.modes import MODES
 from humaneval_x.serve.app import explained
 
 log = logging.getLogger(__name__)
-Shaped = Callable[[Piece], dict[str, Any]]  # a choice of an answer, or of a piece of a stream
 
 
 def add_api(app: FastAPI, answers: AnsweringModel) -> None:
@@ -35,13 +35,13 @@ def add_api(app: FastAPI, answers: AnsweringModel) -> None:
     began = int(time.time())
 
     @app.get("/v1/models", tags=["models"])
-    async def models() -> dict[str, Any]:
+    async def models() -> JsonObject:
         """Return the one model."""
         one = {"id": answers.name, "object": "model", "created": began, "owned_by": "humaneval-x"}
         return {"object": "list", "data": [one]}
 
     @app.get("/v1/modes", tags=["models"])
-    async def modes() -> dict[str, Any]:
+    async def modes() -> JsonObject:
         """Return the modes that `/v1/completions` takes, and the languages."""
         languages = {name: each.TITLE for name, each in LANGUAGES.items()}
         return {"modes": {name: asdict(mode) for name, mode in MODES.items()}, "languages": languages}
@@ -100,7 +100,7 @@ async def answered(kind: str, asked: CommonRequest, question: Question, answers:
 
 
 async def streamed(
-    head: dict[str, Any], question: Question, answers: AnsweringModel, *, chat: bool, usage: bool
+    head: JsonObject, question: Question, answers: AnsweringModel, *, chat: bool, usage: bool
 ) -> AsyncIterator[str]:
     """Yield the events of a stream; a fault in its middle is an event of its own, and ends it."""
     head = {**head, "object": "chat.completion.chunk" if chat else "text_completion"}
@@ -120,7 +120,7 @@ async def streamed(
     yield "data: [DONE]\n\n"
 
 
-def choice(piece: Piece, kind: str, text: str, *, first: bool = True) -> dict[str, Any]:
+def choice(piece: Piece, kind: str, text: str, *, first: bool = True) -> JsonObject:
     """Return a choice as completions ("text") and chats ("message", and "delta" in a stream) have it."""
     held: Any = text
     if kind != "text":
@@ -134,12 +134,12 @@ def used(question: Question, done: Iterable[Piece]) -> dict[str, int]:
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 
 
-def event(content: dict[str, Any]) -> str:
+def event(content: JsonObject) -> str:
     """Return a server-sent event."""
     return f"data: {json.dumps(content)}\n\n"
 
 
-def told(message: str, status: int) -> dict[str, Any]:
+def told(message: str, status: int) -> JsonObject:
     """Return an error in OpenAI's shape."""
     kind = "invalid_request_error" if status < 500 else "server_error"
     field, colon, _ = message.partition(":")
