@@ -103,7 +103,7 @@ def holds(kind: Any, value: Any) -> bool:
 
 
 def quoted(text: str) -> str:
-    """Return a text as a literal that C++, Java and Go read alike; Unfit where it has more than plain characters."""
+    """Return a text as a literal that C++, Java, Go and Rust read alike; Unfit for other than plain characters."""
     if not text.isascii() or any(ord(each) < 32 and each not in "\n\t" for each in text):
         raise Unfit(text)
     return json.dumps(text)

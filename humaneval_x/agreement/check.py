@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from humaneval_x.agreement.calls import Arguments, Case, Function, function_of
 from humaneval_x.agreement.compare import Disagreement, Printed, disagreements
@@ -19,6 +18,7 @@ from humaneval_x.agreement.drivers import DRIVERS
 from humaneval_x.agreement.inputs import cases, recorder
 from humaneval_x.assembly import texts_of
 from humaneval_x.errors import OptionError, SandboxError
+from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.probes import right_programs
 from humaneval_x.problems import OFFICIAL, load_problems
@@ -46,7 +46,7 @@ class CrossCheck:
     found: Sequence[Disagreement]
     not_called: Mapping[str, str]  # task_id -> why
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as JSON values."""
         return {**asdict(self), "found": [each.to_json() for each in self.found]}
 

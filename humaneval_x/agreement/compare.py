@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from humaneval_x.agreement.calls import Case, Function, holds
+from humaneval_x.json_types import JsonObject
 
 TOLERANCE = 1e-4
 Printed = Mapping[int, str]  # case -> what was printed: JSON, or ! and what was thrown
@@ -28,7 +29,7 @@ class Disagreement:
     case: Case
     outputs: Mapping[str, str]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as JSON values."""
         return {
             "problem": self.number,

@@ -117,6 +117,7 @@ def test_a_value_that_a_declared_type_does_not_have_is_left_out(driver):
             'vec![Box::new(1), Box::new(2.5), Box::new("c".to_string())]',
         ),
         ("any", "2.3", "&'a dyn Any", '&"2.3"'),
+        ("any", 1, "&'a dyn Any", "&1"),
     ],
 )
 def test_rusts_values_are_written_as_the_declared_types_ask(kind, value, text, written):
