@@ -32,6 +32,16 @@ from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
 from humaneval_x.progress import Progress
 from humaneval_x.records import Problem, Sample
 from humaneval_x.results import SCORES, Results, read_rows
+from humaneval_x.run_report import (
+    Descriptions,
+    HarnessFaults,
+    ProblemsUsed,
+    ProgramCounts,
+    RunReport,
+    SandboxUsed,
+    place_of,
+    read_report,
+)
 from humaneval_x.runners.choose import JailEngine, Sandbox
 from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
 from humaneval_x.runners.pool import Pool
@@ -46,17 +56,7 @@ from humaneval_x.samples import (
     set_of_samples,
     with_languages_asked,
 )
-from humaneval_x.scores import (
-    Descriptions,
-    HarnessFaults,
-    ProblemsUsed,
-    ProgramCounts,
-    RunReport,
-    SandboxUsed,
-    Scores,
-    place_of,
-    read_report,
-)
+from humaneval_x.scores import Scores
 from humaneval_x.scoring import scores_of
 from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
 from humaneval_x.tallies import Tally

@@ -27,9 +27,9 @@ from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Sample
 from humaneval_x.results import RUN, Results, read_settings, settle
+from humaneval_x.run_report import RunReport
 from humaneval_x.samples import AS_IT_IS, Numbering, is_complete, sample_of
 from humaneval_x.samples.tasks import not_loaded, set_named
-from humaneval_x.scores import RunReport
 from humaneval_x.texts import Texts, judged_by_tests
 
 LOOK_S = 0.5

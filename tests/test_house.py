@@ -50,7 +50,8 @@ ROOMS: dict[str, set[str]] = {
     "recent": set(),
     "results": RECORDS | {"files", "samples", "tallies", "recent"},
     "multipl_e_results": RECORDS | {"files", "multipl_e", "problems", "samples", "assembly", "results"},
-    "scores": PURE | {"descriptions", "samples"},
+    "scores": PURE,
+    "run_report": PURE | {"descriptions", "samples", "scores"},
     "scoring": PURE | {"metrics", "tallies", "results", "scores"},
     "probes": PURE | {"problems", "assembly"},
     "runners": RECORDS | {"resources"},  # from outside of a jail, languages are names
@@ -74,6 +75,7 @@ ROOMS: dict[str, set[str]] = {
         "tallies",
         "results",
         "scores",
+        "run_report",
         "scoring",
         "probes",
         "runners",
@@ -82,7 +84,18 @@ ROOMS: dict[str, set[str]] = {
         "judging",
     },
     "following": PURE
-    | {"progress", "files", "problems", "samples", "assembly", "results", "scores", "texts", "judging", "evaluation"},
+    | {
+        "progress",
+        "files",
+        "problems",
+        "samples",
+        "assembly",
+        "results",
+        "run_report",
+        "texts",
+        "judging",
+        "evaluation",
+    },
     "reports": PURE
     | {
         "resources",
@@ -95,6 +108,7 @@ ROOMS: dict[str, set[str]] = {
         "assembly",
         "results",
         "scores",
+        "run_report",
         "scoring",
     },
     "similarity": PURE
@@ -109,13 +123,15 @@ ROOMS: dict[str, set[str]] = {
         "assembly",
         "results",
         "scores",
+        "run_report",
         "reports",
     },
     "differences": PURE | {"problems", "errata", "samples", "assembly", "results"},
     "ground_truth": PURE
     | {"files", "problems", "errata", "prompts", "assembly", "results", "runners", "evaluation", "reports"},
     "agreement": PURE | {"answers", "problems", "assembly", "probes", "runners", "reports"},
-    "leaderboard": PURE | {"files", "problems", "samples", "results", "scores", "runners", "evaluation", "reports"},
+    "leaderboard": PURE
+    | {"files", "problems", "samples", "results", "scores", "run_report", "runners", "evaluation", "reports"},
     "modes": PURE,
     "library": PURE | {"problems", "samples", "assembly"},
     "rewards": PURE | {"checks", "assembly", "probes", "runners", "library"},
@@ -135,7 +151,7 @@ ROOMS: dict[str, set[str]] = {
         "runners",
         "codegeex",
         "samplers",
-        "scores",
+        "run_report",
         "generation",
         "evaluation",
         "following",

@@ -14,18 +14,9 @@ from humaneval_x.metrics import pass_at_k
 from humaneval_x.records import Status, Verdict
 from humaneval_x.reports.terminal import table
 from humaneval_x.results import Row
+from humaneval_x.run_report import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed, read_report
 from humaneval_x.samples import SamplesFile
-from humaneval_x.scores import (
-    Column,
-    HarnessFaults,
-    ProblemsUsed,
-    ProgramCounts,
-    RunReport,
-    SandboxUsed,
-    read_report,
-    scores_from_json,
-    scores_to_json,
-)
+from humaneval_x.scores import Column, scores_from_json, scores_to_json
 from humaneval_x.scoring import score
 from humaneval_x.settings import Errata, EvaluationSettings, Task
 

@@ -18,7 +18,7 @@ from humaneval_x.values import Formerly, Range
 
 if TYPE_CHECKING:  # what runs imports them when a command asks for them
     from humaneval_x.evaluation import RunOptions
-    from humaneval_x.scores import RunReport
+    from humaneval_x.run_report import RunReport
 
 NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
 PUBLISHED = EvaluationSettings()

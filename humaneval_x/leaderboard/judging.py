@@ -16,8 +16,9 @@ from humaneval_x.json_types import JsonObject
 from humaneval_x.leaderboard.submissions import Board, Submission
 from humaneval_x.records import Status
 from humaneval_x.results import SCORES
+from humaneval_x.run_report import read_report
 from humaneval_x.runners.fences import FENCED
-from humaneval_x.scores import OVERALL, Overall, Score, Scores, read_report, size_of
+from humaneval_x.scores import OVERALL, Overall, Score, Scores, size_of
 from humaneval_x.settings import EvaluationSettings
 
 

@@ -16,8 +16,9 @@ from humaneval_x.metrics import MeanDifference, paired
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.reports.run import Run
 from humaneval_x.reports.tables import SHOWN, Cell, Table, Values, published_values, references, row, scores, values_of
+from humaneval_x.run_report import ProblemsUsed
 from humaneval_x.samples import SamplesFile
-from humaneval_x.scores import OVERALL, Column, ProblemsUsed, Scores, ks_of, scores_to_json, size_of
+from humaneval_x.scores import OVERALL, Column, Scores, ks_of, scores_to_json, size_of
 from humaneval_x.scoring import per_task
 from humaneval_x.settings import Errata, Task
 

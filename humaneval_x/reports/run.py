@@ -24,8 +24,9 @@ from humaneval_x.problems import OFFICIAL, SETS, ProblemSet, load_as
 from humaneval_x.records import Problem
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.results import SCORES, VERDICTS, Row, read_rows, read_settings
+from humaneval_x.run_report import ProblemsUsed, RunReport, place_of, read_report
 from humaneval_x.samples import is_same
-from humaneval_x.scores import OVERALL, Column, ProblemsUsed, RunReport, place_of, read_report
+from humaneval_x.scores import OVERALL, Column
 from humaneval_x.scoring import Counts, columns, per_task, tallied
 from humaneval_x.settings import Errata, Task
 

@@ -24,7 +24,8 @@ from humaneval_x.reports.terminal import (
     read_as_of,
     title_of,
 )
-from humaneval_x.scores import OVERALL, Column, Likeness, Overall, Score, TaskScores, size_of
+from humaneval_x.run_report import Likeness
+from humaneval_x.scores import OVERALL, Column, Overall, Score, TaskScores, size_of
 from humaneval_x.settings import Task
 
 SHOWN = 40  # how many problems a table names before it counts the rest

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from humaneval_x.scores import OVERALL, Column, Likeness, Overall, RunReport, Score, TaskScores, size_of
+from humaneval_x.run_report import Likeness, RunReport
+from humaneval_x.scores import OVERALL, Column, Overall, Score, TaskScores, size_of
 from humaneval_x.tasks import Task
 
 # Names in scores.json, and for people.

@@ -22,8 +22,9 @@ from humaneval_x.metrics import point_biserial
 from humaneval_x.records import Problem, Sample
 from humaneval_x.reports.run import Run, read_run
 from humaneval_x.results import SCORES, read_rows
+from humaneval_x.run_report import Likeness, RunReport
 from humaneval_x.samples import read_samples
-from humaneval_x.scores import OVERALL, Column, Likeness, RunReport
+from humaneval_x.scores import OVERALL, Column
 from humaneval_x.settings import EvaluationSettings, Task
 from humaneval_x.similarity.code import Code
 from humaneval_x.similarity.texts import code, compared, packages

@@ -17,8 +17,8 @@ from humaneval_x.files.whole import cannot_write, write_json, write_whole
 from humaneval_x.problems import load_problems
 from humaneval_x.prompts import docstring
 from humaneval_x.results import SCORES, Results
+from humaneval_x.run_report import Descriptions, HarnessFaults, ProblemsUsed, RunReport, SandboxUsed, place_of
 from humaneval_x.samples import AS_IT_IS, Asked, describe, read_samples, set_of_samples
-from humaneval_x.scores import Descriptions, HarnessFaults, ProblemsUsed, RunReport, SandboxUsed, place_of
 from humaneval_x.settings import EvaluationSettings
 from humaneval_x.similarity.run import SIMILARITY, Key, Values, likeness, rows
 from humaneval_x.similarity.texts import alike, packages

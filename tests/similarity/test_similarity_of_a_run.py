@@ -16,7 +16,7 @@ from humaneval_x.commands.evaluate import main
 from humaneval_x.metrics import point_biserial
 from humaneval_x.problems import load_problems
 from humaneval_x.results import read_rows
-from humaneval_x.scores import read_report
+from humaneval_x.run_report import read_report
 from humaneval_x.similarity.run import add_similarity
 
 
