@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 HERE = Path(__file__).resolve()
 if TYPE_CHECKING:
-    from humaneval_x.evaluation import RunOptions
+    from humaneval_x.plans import RunOptions
     from humaneval_x.problems import ProblemSet
     from humaneval_x.runners import Runner
 REPEATED = 5  # times each completion occurs where they repeat
@@ -90,8 +90,12 @@ def instant(workers: int) -> Runner:
 
 def options_of(samples: Path, folder: Path, problems: str, workers: int) -> RunOptions:
     """Return a run whose agents answer at once."""
-    from humaneval_x.evaluation import RunOptions
     from humaneval_x.runners.machines import Machines
+
+    try:
+        from humaneval_x.plans import RunOptions
+    except ModuleNotFoundError:  # an older checkout
+        from humaneval_x.evaluation import RunOptions  # type: ignore[attr-defined]
 
     class Agents(Machines):
         """Agents in place of jails."""

@@ -8,29 +8,28 @@ identical programs are run once. Does not know how a jail works (`runners`) or h
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from humaneval_x.assembly import Order, Programs, tasks_of, texts_of, with_negated_tests
+from humaneval_x.assembly import Order, Programs, tasks_of, with_negated_tests
 from humaneval_x.descriptions import Description
 from humaneval_x.elsewhere import elsewhere
 from humaneval_x.errata import is_consistent
 from humaneval_x.errors import ResultsError, SandboxError
 from humaneval_x.files.whole import write_json
-from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import Item, run_all
 from humaneval_x.languages import language_of
 from humaneval_x.multipl_e_tests import not_compiling
+from humaneval_x.plans import Plan, RunOptions, Variant, planned
 from humaneval_x.probes import right_programs
-from humaneval_x.problems import OFFICIAL, ProblemSet, left_out
+from humaneval_x.problems import OFFICIAL
 from humaneval_x.progress import Progress
-from humaneval_x.records import Problem, Sample
+from humaneval_x.records import Sample
 from humaneval_x.results import SCORES, Results, read_rows
 from humaneval_x.run_report import (
     Descriptions,
@@ -43,55 +42,18 @@ from humaneval_x.run_report import (
     read_report,
 )
 from humaneval_x.runners.choose import JailEngine, Sandbox
-from humaneval_x.runners.machines import ANYWHERE, Jails, Machines
+from humaneval_x.runners.machines import Machines
 from humaneval_x.runners.pool import Pool
-from humaneval_x.samples import (
-    AS_IT_IS,
-    Asked,
-    KeySet,
-    Recognised,
-    SamplesFile,
-    describe,
-    read_samples,
-    set_of_samples,
-    with_languages_asked,
-)
+from humaneval_x.samples import AS_IT_IS, Asked, KeySet
 from humaneval_x.scores import Scores
 from humaneval_x.scoring import scores_of
 from humaneval_x.settings import EvaluationSettings, Sizes, Workers, chosen
 from humaneval_x.tallies import Tally
 from humaneval_x.tasks import TASKS, Task, task_of
-from humaneval_x.texts import Answer, Feed, Texts, answers_of, counted
+from humaneval_x.texts import Answer, Feed, Texts, answers_of
 from humaneval_x.values import checked, kind_of
 
-# From so many on, they are read in another process, which takes 0.4 s to start.
-MANY_BYTES, MANY_SAMPLES = 4 << 20, 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """The options of a run. `asked` says how to read the samples where that is not left to their content.
-
-    `output` defaults to results/<name of the first samples file>, `name`, which progress shows, to the folder's.
-    With `share`, identical programs are run once; with `partial`, an incomplete set is scored and marked.
-    """
-
-    samples: tuple[str | Path, ...]
-    output: str | Path | None = None
-    problems: str | Path | None = None
-    settings: EvaluationSettings = field(default_factory=EvaluationSettings)
-    machines: Jails = ANYWHERE
-    asked: Asked = AS_IT_IS
-    k: Sizes = (1, 10, 100)
-    partial: bool = False
-    share: bool = True
-    progress: bool = True
-    name: str = ""
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the results."""
-        return Path(self.output) if self.output is not None else Path("results") / stem(self.samples[0])
+MANY_SAMPLES = 4096  # from so many on, they are read in another process, which takes 0.4 s to start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,53 +62,6 @@ class Bench:
 
     programs: Programs
     pool: Pool[Item]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """One choice of texts: the settings that name it, the problems under it, and where its verdicts go."""
-
-    settings: EvaluationSettings
-    texts: Mapping[str, Problem]
-    folder: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """The samples and problems of a run. `variants`: its own texts and, where the errata change any, the other ones."""
-
-    options: RunOptions
-    described: tuple[SamplesFile, ...]
-    problems: ProblemSet
-    keys: KeySet  # of all samples
-    read_as: tuple[str, ...]  # the recognised formats, a line for each
-    variants: tuple[Variant, ...]
-
-    @property
-    def main(self) -> Variant:
-        """The run's own texts."""
-        return self.variants[0]
-
-    def identity(self, variant: Variant) -> JsonObject:
-        """Return the content of run.json, which tells this run from others in the same folder."""
-        told = self.options.asked.to_json()
-        asked = {"asked": told} if told else {}
-        described = [asdict(file) for file in self.described]
-        return {"samples": described, "problems": self.problems.digest, **asked, **variant.settings.to_json()}
-
-    @property
-    def total(self) -> int:
-        """How many samples there are."""
-        return len(self.keys)
-
-    def samples(self) -> Iterator[Sample]:
-        """Yield the samples, read from the files."""
-        return read_samples(self.options.samples, self.problems, self.options.asked)
-
-    def others(self) -> set[str]:
-        """Return the tasks whose texts differ under the other errata."""
-        own = self.main.texts
-        return {task_id for each in self.variants for task_id, text in each.texts.items() if text != own[task_id]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,35 +188,6 @@ def merged(before: RunReport, now: RunReport, judged: Sequence[JudgedVariant]) -
         harness=replace(now.harness, jails_replaced=replaced),
         sandbox=before.sandbox if idle else now.sandbox,
         similarity=before.similarity if idle else {},
-    )
-
-
-def planned(options: RunOptions) -> Plan:
-    """Return the plan of a run; every row is checked before the first is run. Raises InputError."""
-    files, asked, settings, folder = options.samples, options.asked, options.settings, options.folder
-
-    def checked_with(loaded: ProblemSet) -> tuple[ProblemSet, Recognised, KeySet]:
-        far = sum(os.path.getsize(file) for file in files if os.path.exists(file)) > MANY_BYTES
-        known = files, loaded, asked
-        with elsewhere(counted, *known) if far else nullcontext(counted(*known)) as found:
-            return loaded, *next(found)
-
-    named = options.problems if options.problems is not None else set_of_samples(files, asked)
-    loaded, told, keys = with_languages_asked(named, checked_with)
-    other = replace(settings, errata=settings.errata.other)
-    variants = [
-        Variant(settings=settings, texts=texts_of(loaded, settings.errata), folder=folder),
-        Variant(settings=other, texts=texts_of(loaded, other.errata), folder=folder / other.errata.value),
-    ]
-    if variants[0].texts == variants[1].texts:
-        variants.pop()
-    return Plan(
-        options=options,
-        described=tuple(describe(files)),
-        problems=loaded,
-        keys=keys,
-        read_as=(*told.lines(), *left_out(loaded)),
-        variants=tuple(variants),
     )
 
 
@@ -485,8 +371,3 @@ def tally_of(main: Results, variant: Results) -> Tally:
             found.add(row.group, row.verdict.status, row.read_as)
     found.update(own.items())
     return found
-
-
-def stem(path: str | Path) -> str:
-    """Return the name of a samples file without its endings."""
-    return Path(path).resolve().name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json")

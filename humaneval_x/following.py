@@ -19,10 +19,11 @@ from pathlib import Path
 
 from humaneval_x.assembly import Order, texts_of
 from humaneval_x.errors import OptionError, SampleError, SandboxError
-from humaneval_x.evaluation import RunOptions, carried_out, evaluated, judging_bench, planned
+from humaneval_x.evaluation import carried_out, evaluated, judging_bench
 from humaneval_x.files import appending, jsonl
 from humaneval_x.json_types import JsonObject
 from humaneval_x.judging import run_all
+from humaneval_x.plans import RunOptions, planned
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Sample

@@ -16,10 +16,11 @@ from pathlib import Path
 from humaneval_x.assembly import texts_of
 from humaneval_x.errata import Erratum, declared_failures, declared_unstable, errata_of
 from humaneval_x.errors import OptionError, unknown
-from humaneval_x.evaluation import RunOptions, evaluated
+from humaneval_x.evaluation import evaluated
 from humaneval_x.files import jsonl
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language_of
+from humaneval_x.plans import RunOptions
 from humaneval_x.problems import OFFICIAL, load_problems, with_solutions
 from humaneval_x.prompts import buggy_solution
 from humaneval_x.records import Problem

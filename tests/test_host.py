@@ -16,11 +16,12 @@ from machine import ROOT
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import host
-from humaneval_x import evaluation, texts
+from humaneval_x import evaluation, plans, texts
 from humaneval_x.assembly import Order, Prepared, Programs
 from humaneval_x.errors import SampleError
-from humaneval_x.evaluation import RunOptions, evaluated
+from humaneval_x.evaluation import evaluated
 from humaneval_x.files import jsonl
+from humaneval_x.plans import RunOptions
 from humaneval_x.problems import FRESH, load_problems
 from humaneval_x.results import Row, read_rows
 
@@ -102,7 +103,7 @@ def test_without_sharing_each_sample_is_read_and_run(samples, tmp_path, monkeypa
 def place(request, monkeypatch):
     """Where samples are checked and read."""
     if request.param == "elsewhere":
-        monkeypatch.setattr(evaluation, "MANY_BYTES", 0)
+        monkeypatch.setattr(plans, "MANY_BYTES", 0)
         monkeypatch.setattr(evaluation, "MANY_SAMPLES", 0)
 
 

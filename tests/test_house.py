@@ -62,6 +62,7 @@ ROOMS: dict[str, set[str]] = {
     "texts": PURE | {"recent", "problems", "samples", "assembly"},
     "judging": PURE | {"progress", "checks", "results", "runners", "samples", "texts"},
     "multipl_e_tests": PURE | {"problems", "assembly", "results", "runners"},
+    "plans": PURE | {"elsewhere", "problems", "samples", "assembly", "runners", "texts"},
     "evaluation": PURE
     | {
         "multipl_e_tests",
@@ -82,6 +83,7 @@ ROOMS: dict[str, set[str]] = {
         "elsewhere",
         "texts",
         "judging",
+        "plans",
     },
     "following": PURE
     | {
@@ -94,6 +96,7 @@ ROOMS: dict[str, set[str]] = {
         "run_report",
         "texts",
         "judging",
+        "plans",
         "evaluation",
     },
     "reports": PURE
@@ -128,10 +131,10 @@ ROOMS: dict[str, set[str]] = {
     },
     "differences": PURE | {"problems", "errata", "samples", "assembly", "results"},
     "ground_truth": PURE
-    | {"files", "problems", "errata", "prompts", "assembly", "results", "runners", "evaluation", "reports"},
+    | {"files", "problems", "errata", "prompts", "assembly", "results", "runners", "plans", "evaluation", "reports"},
     "agreement": PURE | {"answers", "problems", "assembly", "probes", "runners", "reports"},
     "leaderboard": PURE
-    | {"files", "problems", "samples", "results", "scores", "run_report", "runners", "evaluation", "reports"},
+    | {"files", "problems", "samples", "results", "scores", "run_report", "runners", "plans", "evaluation", "reports"},
     "modes": PURE,
     "library": PURE | {"problems", "samples", "assembly"},
     "rewards": PURE | {"checks", "assembly", "probes", "runners", "library"},
@@ -153,6 +156,7 @@ ROOMS: dict[str, set[str]] = {
         "samplers",
         "run_report",
         "generation",
+        "plans",
         "evaluation",
         "following",
         "reports",

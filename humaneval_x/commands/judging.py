@@ -17,7 +17,7 @@ from humaneval_x.tasks import TASKS, JudgedBy, Task
 from humaneval_x.values import Formerly, Range
 
 if TYPE_CHECKING:  # what runs imports them when a command asks for them
-    from humaneval_x.evaluation import RunOptions
+    from humaneval_x.plans import RunOptions
     from humaneval_x.run_report import RunReport
 
 NegatedTests = Annotated[bool, Formerly(("twin",)), "what passes has to fail when the expectations are wrong"]
@@ -61,8 +61,9 @@ def run(
         run translations.jsonl --problems fresh --workers 4 --sandbox docker
         run samples.jsonl --follow
     """
-    from humaneval_x.evaluation import RunOptions, evaluated
+    from humaneval_x.evaluation import evaluated
     from humaneval_x.following import evaluated_following
+    from humaneval_x.plans import RunOptions
     from humaneval_x.reports.terminal import table
 
     options = RunOptions(

@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from humaneval_x.errors import SetupError, SubmissionError
-from humaneval_x.evaluation import RunOptions, evaluated
+from humaneval_x.evaluation import evaluated
 from humaneval_x.json_types import JsonObject
 from humaneval_x.leaderboard.submissions import Board, Submission
+from humaneval_x.plans import RunOptions
 from humaneval_x.records import Status
 from humaneval_x.results import SCORES
 from humaneval_x.run_report import read_report
