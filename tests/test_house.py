@@ -63,27 +63,37 @@ ROOMS: dict[str, set[str]] = {
     "judging": PURE | {"progress", "checks", "results", "runners", "samples", "texts"},
     "multipl_e_tests": PURE | {"problems", "assembly", "results", "runners"},
     "plans": PURE | {"elsewhere", "problems", "samples", "assembly", "runners", "texts"},
-    "evaluation": PURE
+    "reporting": PURE
     | {
-        "multipl_e_tests",
-        "progress",
         "descriptions",
-        "files",
         "problems",
         "errata",
-        "samples",
         "assembly",
         "tallies",
         "results",
         "scores",
         "run_report",
         "scoring",
+        "runners",
+        "judging",
+        "plans",
+    },
+    "evaluation": PURE
+    | {
+        "multipl_e_tests",
+        "progress",
+        "files",
+        "samples",
+        "assembly",
+        "results",
+        "run_report",
         "probes",
         "runners",
         "elsewhere",
         "texts",
         "judging",
         "plans",
+        "reporting",
     },
     "following": PURE
     | {
