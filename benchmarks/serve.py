@@ -32,7 +32,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from humaneval_x.assembly import canonical_program
 from humaneval_x.evaluation import evaluate
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Problem
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -35,7 +35,8 @@ from humaneval_x.assembly import Order, Programs, program_of
 from humaneval_x.errors import HarnessError, MachineError, ProblemError
 from humaneval_x.judging import Item, run_all
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_problems
+from humaneval_x.problem_files import FRESH, OFFICIAL
+from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.progress import Progress
 from humaneval_x.records import Sample
 from humaneval_x.results import Results

@@ -26,7 +26,8 @@ from humaneval_x.errata import official_errata
 from humaneval_x.errors import ProblemError, ResultsError, SampleError
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages.source import prefix_of
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_as
+from humaneval_x.problem_files import FRESH, OFFICIAL
+from humaneval_x.problems import ProblemSet, load_as
 from humaneval_x.records import Problem, ReadAs, Sample, Status
 from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
 from humaneval_x.samples import Asked, Key, Recognised, read_samples

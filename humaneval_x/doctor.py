@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from humaneval_x.assembly import canonical_program
 from humaneval_x.errors import HarnessError
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
-from humaneval_x.problems import FRESH, OFFICIAL, load_present, load_problems
+from humaneval_x.problem_files import FRESH, OFFICIAL
+from humaneval_x.problems import load_present, load_problems
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Status
 from humaneval_x.runners import Runner
 from humaneval_x.runners.choose import choose

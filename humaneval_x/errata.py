@@ -17,7 +17,8 @@ from typing import Any
 from humaneval_x.errors import ProblemError
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, LANGUAGES, PAIRS
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet
+from humaneval_x.problem_files import FRESH, OFFICIAL
+from humaneval_x.problems import ProblemSet
 from humaneval_x.records import RESTORE, Problem
 from humaneval_x.resources import problems_folder
 from humaneval_x.tasks import TASKS, Task

@@ -21,7 +21,8 @@ from humaneval_x.files import jsonl
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language_of
 from humaneval_x.plans import RunOptions
-from humaneval_x.problems import OFFICIAL, load_problems, with_solutions
+from humaneval_x.problem_files import OFFICIAL
+from humaneval_x.problems import load_problems, with_solutions
 from humaneval_x.prompts import buggy_solution
 from humaneval_x.records import Problem
 from humaneval_x.reports.terminal import align

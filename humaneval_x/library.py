@@ -12,7 +12,8 @@ from typing import Any
 
 from humaneval_x.assembly import texts_of
 from humaneval_x.errors import ProblemError, SampleError
-from humaneval_x.problems import FRESH, OFFICIAL, ProblemSet, load_present, set_of
+from humaneval_x.problem_files import FRESH, OFFICIAL
+from humaneval_x.problems import ProblemSet, load_present, set_of
 from humaneval_x.records import Problem, Sample
 from humaneval_x.samples import Numbering, sample_alone
 from humaneval_x.settings import Errata

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from humaneval_x.assembly import canonical_program
 from humaneval_x.languages import BY_PREFIX, KNOWN
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Program
 
 

@@ -1,44 +1,44 @@
-"""The problem sets: find them, read them, check them, fetch the official one.
+"""The problem sets: find them and read them.
 
-Sets: `official` (HumanEval-X, 820 problems) and `humanevalpack` (the same with a buggy solution each), upstream files
-pinned by SHA-256 in `problems/<set>.json`; `fresh` (the project's own, shipped with it); or any folder of
+Sets: `official` (HumanEval-X, 820 problems) and `humanevalpack` (the same with a buggy solution each), whose files are
+pinned (`problem_files`); `fresh` (the project's own, shipped with it); or any folder of
 humaneval_<language>.jsonl[.gz], of <language>/data/humanevalpack.jsonl, or of MultiPL-E's rows. One is never put in the
 place of another. Does not apply errata and does not run anything.
-Sources: github.com/THUDM/CodeGeeX, codegeex/benchmark/humaneval-x; github.com/bigcode-project/octopack,
-evaluation/create/humaneval-x/data.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import os
 import re
 import reprlib
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
-from humaneval_x import download
 from humaneval_x.errors import OptionError, ProblemError, SampleError, unknown
 from humaneval_x.files import jsonl
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES, language
+from humaneval_x.problem_files import (
+    FRESH,
+    OFFICIAL,
+    PACK,
+    PINNED,
+    SETS,
+    candidates,
+    manifest,
+    official_folder,
+    pack_folder,
+    plain_name,
+    text_of,
+    unpacked,
+)
 from humaneval_x.records import RESTORE, Problem
-from humaneval_x.resources import cache_folder, problems_folder
+from humaneval_x.resources import problems_folder
 from humaneval_x.values import checked
 
-OFFICIAL = "official"
-FRESH = "fresh"
-PACK = "humanevalpack"  # its task_ids are those of the official set
-SETS = (OFFICIAL, FRESH, PACK)
-PINNED = (OFFICIAL, PACK)  # whose files are fetched
 BUGGY = "buggy_solutions.json"  # beside a set's files, where its rows have none of their own
-FETCH = "python evaluate.py problems fetch"
-VARIABLE = "HUMANEVAL_X_PROBLEMS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,49 +70,6 @@ class ProblemSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfficialFile:
-    """One pinned upstream file: `sha256` and `bytes` of it, `text_sha256` of its text: of what is in a .gz."""
-
-    language: str
-    path: str
-    bytes: int
-    sha256: str
-    text_sha256: str
-
-    @property
-    def name(self) -> str:
-        """The file's name here: 'humaneval_cpp.jsonl.gz'."""
-        packed = ".gz" if self.path.endswith(".gz") else ""
-        return f"humaneval_{self.path.partition('/')[0]}.jsonl{packed}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """Which files a set is, and the addresses below which upstream keeps them."""
-
-    commit: str
-    bases: tuple[str, ...]
-    files: Mapping[str, OfficialFile]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCheck:
-    """What `verify` and `fetch` found for one file. `state`: ok, fetched, differs, missing or broken."""
-
-    file: str
-    state: str
-    detail: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the file is now what it should be."""
-        return self.state in ("ok", "fetched")
-
-    def __str__(self) -> str:
-        return f"{self.file:<26} {self.state:<8} {self.detail}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SetListing:
     """One line of `problems list`; `directory` is None while the set is not on this machine."""
 
@@ -124,14 +81,6 @@ class SetListing:
     def __str__(self) -> str:
         here = f"{self.count} problems  {self.detail}  {self.directory}" if self.directory else self.detail
         return f"{self.name:<14} {here}"
-
-
-@cache
-def manifest(name: str = OFFICIAL) -> Manifest:
-    """Return the manifest of a pinned set, `problems/<set>.json`."""
-    raw = json.loads((problems_folder() / f"{name}.json").read_text(encoding="utf-8"))
-    files = {name: OfficialFile(language=name, **values) for name, values in raw["files"].items()}
-    return Manifest(commit=raw["commit"], bases=tuple(raw["bases"]), files=files)
 
 
 def set_of(task_ids: Iterable[str]) -> str:
@@ -177,12 +126,12 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: str | Ite
         elif len(directory.parts) == 1:
             found = unknown("problem set", str(name_or_dir), SETS)
         raise ProblemError(f"{found}; or give a folder of humaneval_<language>.jsonl[.gz]")
-    present = [name for name in KNOWN if _candidates(directory, name)]
+    present = [name for name in KNOWN if candidates(directory, name)]
     present = [name for name in present if name in LANGUAGES] or present
     if not present and (texts := _texts_of_rows(directory)):
         return _load_rows(directory, texts, wanted)
     if not present:
-        files = ", ".join(f"{_plain_name(name)}[.gz]" for name in KNOWN)
+        files = ", ".join(f"{plain_name(name)}[.gz]" for name in KNOWN)
         rows = "or JSON files of MultiPL-E's rows"
         raise ProblemError(f"{directory}: the folder holds no problem file; expected one or more of {files}, {rows}")
     return _load(directory, wanted or present)
@@ -190,7 +139,7 @@ def load_problems(name_or_dir: str | Path | None = None, *, languages: str | Ite
 
 def has_file(loaded: ProblemSet, name: str) -> bool:
     """Whether the folder of a set holds a language's file."""
-    return bool(_candidates(loaded.directory, name))
+    return bool(candidates(loaded.directory, name))
 
 
 def load_present(name_or_dir: str | Path | None = None) -> ProblemSet:
@@ -230,33 +179,8 @@ def _wanted(languages: Iterable[str] | None) -> list[str] | None:
     return [language(name).NAME for name in dict.fromkeys(names)]
 
 
-def official_folder() -> Path:
-    """Return the folder the official set is taken from. Raises ProblemError when it is nowhere."""
-    given = os.environ.get(VARIABLE, "")
-    places = [Path(given)] if given else []
-    places.append(default_folder())
-    for place in places:
-        if any(_candidates(place, name) for name in LANGUAGES):
-            return place
-    looked = " and ".join(str(place) for place in places)
-    raise ProblemError(f"the official problems are not on this machine (looked in {looked}); get them with: {FETCH}")
-
-
-def pack_folder() -> Path:
-    """Return the folder HumanEvalPack is taken from. Raises ProblemError when it is not there."""
-    place = default_folder(PACK)
-    if any(_candidates(place, name) for name in LANGUAGES):
-        return place
-    raise ProblemError(f"HumanEvalPack is not on this machine (looked in {place}); get it with: {FETCH} {PACK}")
-
-
-def default_folder(name: str = OFFICIAL) -> Path:
-    """Return where `fetch` puts a set's files."""
-    return cache_folder() / ("problems" if name == OFFICIAL else name)
-
-
 def _not_official(loaded: ProblemSet) -> str:
-    pinned = {_plain_name(name): file.text_sha256 for name, file in manifest().files.items()}
+    pinned = {plain_name(name): file.text_sha256 for name, file in manifest().files.items()}
     wrong = ", ".join(file for file, digest in loaded.files.items() if digest != pinned.get(file))
     return (
         f"{loaded.directory}: {wrong}: not the pinned official text; {RESTORE}; "
@@ -264,22 +188,12 @@ def _not_official(loaded: ProblemSet) -> str:
     )
 
 
-def _plain_name(name: str) -> str:
-    return f"humaneval_{KNOWN[name].FILE}.jsonl"
-
-
-def _candidates(directory: Path, name: str) -> list[Path]:
-    plain = directory / _plain_name(name)
-    as_published = directory / KNOWN[name].FILE / "data" / "humanevalpack.jsonl"
-    return [path for path in (plain, plain.with_name(plain.name + ".gz"), as_published) if path.is_file()]
-
-
 def _load(directory: Path, names: list[str]) -> ProblemSet:
     problems: dict[str, Problem] = {}
     files: dict[str, str] = {}
     for name in names:
-        text = _text(directory, name)
-        files[_plain_name(name)] = hashlib.sha256(text).hexdigest()
+        text = text_of(directory, name)
+        files[plain_name(name)] = hashlib.sha256(text).hexdigest()
         problems.update(_problems(text, name))
     return ProblemSet(
         name=_set_name(directory, names, files),
@@ -300,9 +214,9 @@ def _texts_of_rows(directory: Path) -> dict[str, bytes]:
     from humaneval_x import multipl_e  # loads the grammars
 
     paths = sorted(path for path in directory.iterdir() if path.is_file() and multipl_e.is_named_so(path.name))
-    if not paths or not multipl_e.is_row(next(multipl_e.rows_in(_unpacked(paths[0]), paths[0].name), ("", None))[1]):
+    if not paths or not multipl_e.is_row(next(multipl_e.rows_in(unpacked(paths[0]), paths[0].name), ("", None))[1]):
         return {}
-    return {path.name.removesuffix(".gz"): _unpacked(path) for path in paths}
+    return {path.name.removesuffix(".gz"): unpacked(path) for path in paths}
 
 
 def _load_rows(directory: Path, texts: Mapping[str, bytes], wanted: list[str] | None) -> ProblemSet:
@@ -331,7 +245,7 @@ def _load_rows(directory: Path, texts: Mapping[str, bytes], wanted: list[str] | 
 def _set_name(directory: Path, names: list[str], files: Mapping[str, str]) -> str:
     for known in PINNED:
         pinned = manifest(known).files
-        if all(name in pinned and files[_plain_name(name)] == pinned[name].text_sha256 for name in names):
+        if all(name in pinned and files[plain_name(name)] == pinned[name].text_sha256 for name in names):
             return known
     if directory.resolve() == (problems_folder() / FRESH).resolve():
         return FRESH
@@ -353,31 +267,8 @@ def _with_bugs(directory: Path, problems: Mapping[str, Problem]) -> dict[str, Pr
         raise ProblemError(f"{path}: cannot be read ({fault}); {expected}; mend or remove it") from fault
 
 
-def _text(directory: Path, name: str) -> bytes:
-    found = _candidates(directory, name)
-    if not found:
-        raise ProblemError(f"{directory / _plain_name(name)}[.gz]: no such file; {RESTORE}")
-    texts = [_unpacked(path) for path in found]
-    if len(set(texts)) > 1:
-        raise ProblemError(f"{found[0]}: differs from {found[1].name} beside it; expected one file; remove the other")
-    return texts[0]
-
-
-def _unpacked(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise ProblemError(f"{path}: cannot be read ({fault.strerror}); check its permissions") from fault
-    if path.suffix != ".gz":
-        return data
-    try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as fault:
-        raise ProblemError(f"{path}: broken gzip ({fault}); {RESTORE}") from fault
-
-
 def _problems(text: bytes, name: str) -> dict[str, Problem]:
-    file, prefix = _plain_name(name), KNOWN[name].PREFIX
+    file, prefix = plain_name(name), KNOWN[name].PREFIX
     found: dict[str, Problem] = {}
     for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
@@ -398,27 +289,6 @@ def _problems(text: bytes, name: str) -> dict[str, Problem]:
     return found
 
 
-def verify(directory: str | Path | None = None, name: str = OFFICIAL) -> list[FileCheck]:
-    """Compare a pinned set's files in a folder (default: where they are looked for) with their SHA-256."""
-    found = pack_folder if name == PACK else official_folder
-    place, pinned = Path(directory) if directory is not None else found(), manifest(name).files
-    names = [each for each in KNOWN if each in LANGUAGES or _candidates(place, each)]
-    return [_check(place, pinned[each]) for each in names if each in pinned]
-
-
-def _check(place: Path, pinned: OfficialFile) -> FileCheck:
-    try:
-        text = _text(place, pinned.language)
-    except ProblemError as fault:
-        state = "broken" if _candidates(place, pinned.language) else "missing"
-        return FileCheck(file=pinned.name, state=state, detail=str(fault))
-    found = hashlib.sha256(text).hexdigest()
-    if found != pinned.text_sha256:
-        detail = f"text has SHA-256 {found}; expected {pinned.text_sha256}; {RESTORE}"
-        return FileCheck(file=pinned.name, state="differs", detail=detail)
-    return FileCheck(file=pinned.name, state="ok", detail=str(place))
-
-
 def list_sets() -> list[SetListing]:
     """Return the known sets, and for each where it is or what to do to have it."""
     listed = []
@@ -431,33 +301,3 @@ def list_sets() -> list[SetListing]:
         detail = f"{len(loaded.files)} languages, SHA-256 {loaded.digest[:16]}"
         listed.append(SetListing(name=name, directory=loaded.directory, count=len(loaded.problems), detail=detail))
     return listed
-
-
-def fetch(directory: str | Path | None = None, base_url: str | None = None, name: str = OFFICIAL) -> list[FileCheck]:
-    """Download a pinned set's files, checked, into a folder (default: the user's cache); what is right stays.
-
-    Raises MachineError with one line when no address has a file, saying what was tried and what to do.
-    """
-    place = Path(directory) if directory is not None else default_folder(name)
-    done, published = [], manifest(name)
-    for pinned in (published.files[each] for each in KNOWN if each in published.files):
-        if _check(place, pinned).state == "ok":
-            done.append(FileCheck(file=pinned.name, state="ok", detail=str(place)))
-            continue
-        download.download(
-            _addresses(pinned, published.bases, base_url), place / pinned.name, pinned.bytes, pinned.sha256
-        )
-        check = _check(place, pinned)  # a wrong .jsonl beside it would still be in the way
-        if check.state != "ok":
-            raise ProblemError(check.detail)
-        done.append(FileCheck(file=pinned.name, state="fetched", detail=str(place)))
-    return done
-
-
-def _addresses(pinned: OfficialFile, bases: Sequence[str], base_url: str | None) -> list[str]:
-    if base_url is None:
-        return [f"{base}/{pinned.path}" for base in bases]
-    base = base_url.rstrip("/")
-    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/\S*)?", base):
-        raise ProblemError(f"--base_url {base_url!r}: expected an address that starts with http:// or https://")
-    return [f"{base}/{pinned.path}", f"{base}/{pinned.name}"]

@@ -17,7 +17,7 @@ from humaneval_x.errata import is_consistent
 from humaneval_x.errors import ResultsError
 from humaneval_x.judging import Item
 from humaneval_x.plans import Plan, Variant
-from humaneval_x.problems import OFFICIAL
+from humaneval_x.problem_files import OFFICIAL
 from humaneval_x.results import SCORES, Results
 from humaneval_x.run_report import (
     Descriptions,

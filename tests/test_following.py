@@ -20,7 +20,8 @@ import pytest
 from machine import ROOT
 from runs import fresh_canonicals, fresh_mutants, samples_of, some
 
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Sample
 from humaneval_x.results import read_settings
 from humaneval_x.samples import SampleWriter, is_complete, read_samples

@@ -22,7 +22,8 @@ from humaneval_x.errors import SampleError
 from humaneval_x.evaluation import evaluated
 from humaneval_x.files import jsonl
 from humaneval_x.plans import RunOptions
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.results import Row, read_rows
 
 TASKS, EACH, DIFFERENT = 10, 20, 10

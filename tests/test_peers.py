@@ -13,7 +13,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import peers
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Problem, Sample
 
 PROBLEMS = load_problems(FRESH).problems

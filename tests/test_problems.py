@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from humaneval_x import problems as module
+from humaneval_x import problem_files, problems
 from humaneval_x.errors import MachineError, OptionError, ProblemError, ResultsError, SampleError
 from humaneval_x.languages import KNOWN, LANGUAGES
-from humaneval_x.problems import FileCheck, fetch, list_sets, load_problems, manifest, set_of, verify
+from humaneval_x.problem_files import FileCheck, fetch, manifest, verify
+from humaneval_x.problems import list_sets, load_problems, set_of
 from humaneval_x.resources import cache_folder, problems_folder, sandboxes_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +38,7 @@ ROW = {
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home without problem files, and no proxy between us and our own server."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.delenv(module.VARIABLE, raising=False)
+    monkeypatch.delenv(problem_files.VARIABLE, raising=False)
     monkeypatch.setenv("no_proxy", "*")
     return tmp_path / "cache" / "humaneval_x" / "problems"
 
@@ -223,7 +224,7 @@ class TestOfficialFiles:
     def test_an_environment_variable_comes_before_the_cache(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         copy_official(home)
         assert load_problems("official").directory == home
-        monkeypatch.setenv(module.VARIABLE, str(SHARED))
+        monkeypatch.setenv(problem_files.VARIABLE, str(SHARED))
         assert load_problems("official").directory == SHARED
         assert [(line.name, line.count) for line in list_sets()] == [
             ("official", 820),
@@ -321,7 +322,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     running = Site({f"/b/{file.path}": PACKED[name] for name, file in pinned.items()})
     bases = (f"{running.url}/a", f"{running.url}/b")
     small = dataclasses.replace(manifest(), files=pinned, bases=bases)
-    monkeypatch.setattr(module, "manifest", lambda name="official": small)
+    for each in (problem_files, problems):
+        monkeypatch.setattr(each, "manifest", lambda name="official": small)
     yield running
     running.stop()
 

@@ -21,7 +21,8 @@ from official import fresh
 
 from humaneval_x.errors import HarnessError, MachineError, NotLoaded, SampleError
 from humaneval_x.formats import FORMATS
-from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, load_problems
+from humaneval_x.problem_files import OFFICIAL, PACK
+from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import Sample
 from humaneval_x.samples import KeySet, SampleWriter, describe, read_samples, set_of_samples
 

@@ -21,7 +21,8 @@ from humaneval_x.errors import OptionError, SandboxError
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.probes import right_programs
-from humaneval_x.problems import OFFICIAL, load_problems
+from humaneval_x.problem_files import OFFICIAL
+from humaneval_x.problems import load_problems
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Script, ScriptRun
 from humaneval_x.runners.machines import HERE, Jails
 from humaneval_x.runners.pool import Pool, Worker

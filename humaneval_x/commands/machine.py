@@ -11,7 +11,7 @@ from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.errors import ProblemError
 from humaneval_x.json_types import JsonObject
-from humaneval_x.problems import OFFICIAL, PINNED
+from humaneval_x.problem_files import OFFICIAL, PINNED
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
 from humaneval_x.runners.choose import Sandbox
 from humaneval_x.runners.machines import HERE, Jails
@@ -82,7 +82,7 @@ def fetch(
         problems fetch humanevalpack
         problems fetch --directory data --base_url http://mirror.example.org/humaneval-x
     """
-    from humaneval_x.problems import fetch as fetched
+    from humaneval_x.problem_files import fetch as fetched
 
     for check in fetched(directory, base_url, set):
         yield Outcome(text=str(check), data=plain(check))
@@ -97,7 +97,7 @@ def verify(set: PinnedSet = OFFICIAL, *, directory: Path | None = None) -> Itera
         set: which of the two
         directory: where they are; default where `run` finds them
     """
-    from humaneval_x.problems import verify as verified
+    from humaneval_x.problem_files import verify as verified
 
     if directory is not None and not directory.is_dir():
         raise ProblemError(f"{directory}: no such folder; give the folder of the official files")

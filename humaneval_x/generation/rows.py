@@ -10,7 +10,8 @@ from humaneval_x.errors import SampleError
 from humaneval_x.generation.described import Descriptions
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import language_of
-from humaneval_x.problems import PACK, ProblemSet
+from humaneval_x.problem_files import PACK
+from humaneval_x.problems import ProblemSet
 from humaneval_x.records import Sample
 from humaneval_x.samplers import Completion, ModelIdentity
 from humaneval_x.samples import read_samples

@@ -20,7 +20,8 @@ from humaneval_x.files.whole import write_json
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.metrics import Estimate, estimate, stratified
-from humaneval_x.problems import OFFICIAL, SETS, ProblemSet, load_as
+from humaneval_x.problem_files import OFFICIAL, SETS
+from humaneval_x.problems import ProblemSet, load_as
 from humaneval_x.records import Problem
 from humaneval_x.reports.published import Reference, reference_to_json
 from humaneval_x.results import SCORES, VERDICTS, Row, read_rows, read_settings

@@ -18,7 +18,8 @@ from humaneval_x.formats.found import SourceRow
 from humaneval_x.formats.tasks import language_named
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import BY_PREFIX, KNOWN
-from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, load_problems
+from humaneval_x.problem_files import OFFICIAL, PACK
+from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import Sample
 from humaneval_x.samples.asked import AS_IT_IS, Asked, Recognised
 from humaneval_x.samples.files import checked_paths

@@ -11,7 +11,8 @@ from humaneval_x.formats import FoundSample
 from humaneval_x.formats.found import keys_found
 from humaneval_x.formats.tasks import language_named, task_id_of
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
-from humaneval_x.problems import OFFICIAL, PACK, ProblemSet, has_file, set_of
+from humaneval_x.problem_files import OFFICIAL, PACK
+from humaneval_x.problems import ProblemSet, has_file, set_of
 from humaneval_x.samples.asked import Asked
 
 

@@ -17,7 +17,8 @@ from openrlhf.utils.agent import SingleTurnAgentExecutor
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 FORGED = "    import os\n    os._exit(0)\n"

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import pytest
 
 from humaneval_x.errors import MachineError, OptionError, SampleError
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Status
 from humaneval_x.rewards import (
     Judged,

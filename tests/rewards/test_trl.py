@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Problem
 from humaneval_x.rewards import Judged, LocalJudge, trl_reward
 

@@ -17,7 +17,8 @@ import requests
 from machine import ROOT
 
 from humaneval_x.languages import BY_PREFIX, KNOWN, LANGUAGES
-from humaneval_x.problems import FRESH, load_problems
+from humaneval_x.problem_files import FRESH
+from humaneval_x.problems import load_problems
 from humaneval_x.records import Problem
 
 READY_S = 180
