@@ -29,10 +29,11 @@ from humaneval_x.languages.source import prefix_of
 from humaneval_x.problem_files import FRESH, OFFICIAL
 from humaneval_x.problems import ProblemSet, load_as
 from humaneval_x.records import Problem, ReadAs, Sample, Status
-from humaneval_x.results import VERDICTS, Row, read_rows, read_settings
+from humaneval_x.results import VERDICTS, read_rows, read_settings
 from humaneval_x.samples import Asked, Key, Recognised, read_samples
 from humaneval_x.settings import Errata, EvaluationSettings
 from humaneval_x.tasks import row_of, task_of
+from humaneval_x.verdict_rows import Row
 
 LIMITS = (Status.TIMED_OUT, Status.MEMORY_EXCEEDED, Status.OUTPUT_EXCEEDED)
 TOO_MUCH = re.compile(r"tim(?:e|ed)[ _-]?(?:out|limit)|memory", re.IGNORECASE)

@@ -26,10 +26,11 @@ from humaneval_x.problems import load_problems, with_solutions
 from humaneval_x.prompts import buggy_solution
 from humaneval_x.records import Problem
 from humaneval_x.reports.terminal import align
-from humaneval_x.results import Row, read_rows
+from humaneval_x.results import read_rows
 from humaneval_x.runners.machines import HERE, Jails
 from humaneval_x.settings import Errata, EvaluationSettings, Task
 from humaneval_x.tasks import TASKS, name_of, row_of, task_of
+from humaneval_x.verdict_rows import Row
 
 BOTH = (Task.GENERATION, Task.TRANSLATION)
 CANONICAL, BUGGY = 0, 1  # sample indices

@@ -14,9 +14,9 @@ from humaneval_x.languages import BY_PREFIX
 from humaneval_x.languages.multipl_e import FORMS
 from humaneval_x.problems import ProblemSet
 from humaneval_x.records import Problem, Program, Sample, Status, Verdict
-from humaneval_x.results import Row
 from humaneval_x.runners.pool import Pool, Worker
 from humaneval_x.settings import EvaluationSettings
+from humaneval_x.verdict_rows import Row
 
 
 def not_compiling(

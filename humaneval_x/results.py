@@ -8,15 +8,12 @@ Does not decide which programs are the same (`Program.digest`).
 
 from __future__ import annotations
 
-import functools
-import itertools
 import json
 import os
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 from humaneval_x.errors import HarnessError, ResultsError
 from humaneval_x.files import appending, jsonl, whole
@@ -24,151 +21,15 @@ from humaneval_x.json_types import JsonObject
 from humaneval_x.recent import Recent
 from humaneval_x.records import Sample, Status, Verdict
 from humaneval_x.samples import Key, KeySet
-from humaneval_x.tallies import Group, Tally
-from humaneval_x.tasks import origin_of, row_of
+from humaneval_x.tallies import Tally
+from humaneval_x.tasks import origin_of
+from humaneval_x.verdict_rows import HEAD, REMOVE, Row, RowCounts, Said, check_row
 
 RUN = "run.json"
 VERDICTS = "verdicts.jsonl"
 SCORES = "scores.json"
-HEAD = b'{"task_id": "'  # of a row as this version writes it
 MOST_UNFLUSHED = 256  # rows
 MOST_REMEMBERED, LONGEST_REMEMBERED = 1 << 13, 1 << 10  # verdicts, and characters of one: at most 30 MiB
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of verdicts.jsonl. `shared` says that the verdict was computed for an identical program."""
-
-    task_id: str
-    source_language: str | None
-    sample_index: int
-    program: str
-    shared: bool
-    verdict: Verdict
-    read_as: str = ""  # what the sample's text was taken for, and what was mended
-    task: str = ""  # as in `Sample`
-
-    @property
-    def origin(self) -> str:
-        """As `Sample.origin`."""
-        return origin_of(self.source_language, self.task)
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """The key of the sample, as `Sample.key`."""
-        return self.task_id, self.origin, self.sample_index
-
-    @property
-    def group(self) -> Group:
-        """What the row is counted under."""
-        return self.origin, self.task_id
-
-    def to_json(self) -> JsonObject:
-        """Return the row as it stands in the file."""
-        which = {"task_id": self.task_id, "sample_index": self.sample_index, **row_of(self.origin)}
-        how = {"program": self.program, "shared": self.shared, "read_as": self.read_as}
-        return {**which, **self.verdict.to_json(), **how}
-
-    @classmethod
-    def from_json(cls, row: JsonObject, *, where: str) -> Row:
-        """Check a row. Raises ResultsError naming `where` and the key."""
-        _check(row, where)
-        return cls.of(row)
-
-    @classmethod
-    def of(cls, row: JsonObject) -> Row:
-        """Return a row that was checked."""
-        return cls(
-            task_id=row["task_id"],
-            source_language=row.get("source_language"),
-            sample_index=row["sample_index"],
-            program=row["program"],
-            shared=row["shared"],
-            verdict=Verdict.from_json(row),
-            read_as=str(row.get("read_as", "")),
-            task=str(row.get("task", "")),
-        )
-
-
-def _check(row: JsonObject, where: str) -> None:
-    """Raise ResultsError for what is no row, naming `where` and the key."""
-    if tuple(map(type, map(row.get, _TYPES))) not in _KNOWN:
-        key = next(key for key, kinds in _TYPES.items() if type(row.get(key)) not in kinds)
-        raise ResultsError(f"{where}: '{key}' is missing or of a wrong type; {_REMOVE}")
-    try:
-        bytes.fromhex(row["program"])
-        passed = Status(row["status"]) is Status.PASSED
-    except ValueError as fault:
-        raise ResultsError(f"{where}: not a verdict ({fault}); {_REMOVE}") from fault
-    if not isinstance(row.get("source_language"), str | None) or row["passed"] is not passed:
-        raise ResultsError(f"{where}: 'source_language' or 'passed' contradicts the row; {_REMOVE}")
-
-
-_REMOVE = "remove the line and run the same command again, its sample is then judged anew"
-_TEXT, _COUNT, _NUMBER, _FLAG = (str,), (int,), (int, float), (bool,)
-_TYPES: dict[str, tuple[type, ...]] = {
-    "task_id": _TEXT,
-    "sample_index": _COUNT,
-    "passed": _FLAG,
-    "status": _TEXT,
-    "reason": _TEXT,
-    "cpu_s": _NUMBER,
-    "wall_s": _NUMBER,
-    "memory_mib": _NUMBER,
-    "stdout": _TEXT,
-    "stderr": _TEXT,
-    "compiler_output": _TEXT,
-    "checks": _COUNT,
-    "failures": _COUNT,
-    "program": _TEXT,
-    "shared": _FLAG,
-}
-_KNOWN = frozenset(itertools.product(*_TYPES.values()))
-
-
-@dataclass(slots=True)
-class RowCounts:
-    """What the rows of a folder count to: the same whatever interrupted the run that wrote them."""
-
-    passed: int = 0
-    executed: int = 0
-    shared: int = 0
-    cpu_s: float = 0.0
-    not_negated: int = 0
-
-    def add(self, passed: bool, shared: bool, cpu_s: float, not_negated: int | None) -> None:
-        """Count a row; what a program took counts for the sample it was run for."""
-        self.passed += passed
-        self.shared += shared
-        if not shared:
-            self.executed += 1
-            self.cpu_s += round(cpu_s, 4)  # as it stands in the file
-            self.not_negated += not_negated or 0
-
-
-class Said(NamedTuple):
-    """A verdict, and its part of a row."""
-
-    verdict: Verdict
-    text: str
-
-    @classmethod
-    def of(cls, verdict: Verdict) -> Said:
-        """Put a verdict into words."""
-        return cls(verdict, json.dumps(verdict.to_json())[1:-1])
-
-    def line(self, key: Key, program: str, shared: bool, read_as: str) -> bytes:
-        """Return the line of a row with this verdict, as `Row.to_json` says it."""
-        task_id, origin, index = key
-        which = f'"task_id": {json.dumps(task_id)}, "sample_index": {index}{_origin_text(origin)}'
-        how = f'"program": "{program}", "shared": {"true" if shared else "false"}, "read_as": {json.dumps(read_as)}'
-        return f"{{{which}, {self.text}, {how}}}\n".encode()
-
-
-@functools.cache
-def _origin_text(origin: str) -> str:
-    """Return what a row says of an origin, behind other keys."""
-    return "".join(f', "{name}": {json.dumps(value)}' for name, value in row_of(origin).items())
 
 
 class Results:
@@ -236,7 +97,7 @@ class Results:
                 which = f"{self.path}: {task_id} sample {key[2]} is not among the samples"
                 raise ResultsError(f"{which}; remove the line, or choose another folder with --output")
             if not self.done.add(key):
-                raise ResultsError(f"{self.path}: {key} is there twice; {_REMOVE}")
+                raise ResultsError(f"{self.path}: {key} is there twice; {REMOVE}")
             self.counts.add(row["passed"], row["shared"], row["cpu_s"], row.get("not_negated", row.get("unfalsified")))
             self.tally.add((origin, task_id), Status(row["status"]), str(row.get("read_as", "")))
             self._offsets.setdefault(bytes.fromhex(row["program"]), offset)
@@ -375,8 +236,8 @@ def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> It
             try:
                 row = jsonl.parse(line, path, number, ResultsError)
             except ResultsError as fault:
-                raise ResultsError(f"{where}: damaged line; {_REMOVE}") from fault
-            _check(row, where)
+                raise ResultsError(f"{where}: damaged line; {REMOVE}") from fault
+            check_row(row, where)
             yield offset, row
         offset += len(line)
 

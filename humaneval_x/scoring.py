@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from humaneval_x.languages import KNOWN, language_of
 from humaneval_x.metrics import Estimate, chance, estimate, stratified
 from humaneval_x.records import Status
-from humaneval_x.results import Row
 from humaneval_x.scores import Column, Missing, Overall, PassAtK, Score, Scores, TaskScores
 from humaneval_x.tallies import Tally
 from humaneval_x.tasks import TASKS, Task, name_of, source_of
+from humaneval_x.verdict_rows import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from humaneval_x.assembly import program_of, tasks_of
 from humaneval_x.languages import LANGUAGES, PAIRS
 from humaneval_x.problems import ProblemSet, load_problems
 from humaneval_x.records import Problem, Sample, Status, Verdict
-from humaneval_x.results import Row, read_rows
+from humaneval_x.results import read_rows
 from humaneval_x.samples import describe
 from humaneval_x.scores import scores_to_json
 from humaneval_x.scoring import score
 from humaneval_x.settings import EvaluationSettings
+from humaneval_x.verdict_rows import Row
 
 MARKED = "none: the verdicts are from a seeded generator, no program was run"
 FAILURES = [status for status in Status if status is not Status.PASSED]

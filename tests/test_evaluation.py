@@ -19,10 +19,11 @@ from humaneval_x.evaluation import evaluate
 from humaneval_x.languages import BY_PREFIX, LANGUAGES
 from humaneval_x.records import RUN_LIMITS
 from humaneval_x.reports.terminal import table
-from humaneval_x.results import Row, read_rows
+from humaneval_x.results import read_rows
 from humaneval_x.run_report import read_report
 from humaneval_x.settings import Errata, EvaluationSettings, Rules
 from humaneval_x.settings import Tests as Judges  # by its own name pytest would take it for tests
+from humaneval_x.verdict_rows import Row
 
 DEMO = ROOT / "examples" / "demo_samples.jsonl"
 EXPECTED = json.loads((ROOT / "examples" / "demo_expected.json").read_text())

@@ -24,7 +24,8 @@ from humaneval_x.files import jsonl
 from humaneval_x.plans import RunOptions
 from humaneval_x.problem_files import FRESH
 from humaneval_x.problems import load_problems
-from humaneval_x.results import Row, read_rows
+from humaneval_x.results import read_rows
+from humaneval_x.verdict_rows import Row
 
 TASKS, EACH, DIFFERENT = 10, 20, 10
 READ: Counter[str] = Counter()  # completions

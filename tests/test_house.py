@@ -49,11 +49,12 @@ ROOMS: dict[str, set[str]] = {
     "assembly": PURE | {"answers", "problems", "errata"},
     "tallies": {"records"},
     "recent": set(),
-    "results": RECORDS | {"files", "samples", "tallies", "recent"},
+    "verdict_rows": RECORDS | {"samples", "tallies"},
+    "results": RECORDS | {"files", "samples", "tallies", "verdict_rows", "recent"},
     "multipl_e_results": RECORDS | {"files", "multipl_e", "problems", "samples", "assembly", "results"},
     "scores": PURE,
     "run_report": PURE | {"descriptions", "samples", "scores"},
-    "scoring": PURE | {"metrics", "tallies", "results", "scores"},
+    "scoring": PURE | {"metrics", "tallies", "verdict_rows", "scores"},
     "probes": PURE | {"problem_files", "problems", "assembly"},
     "runners": RECORDS | {"resources"},  # from outside of a jail, languages are names
     "codegeex": {"errors"},  # a model, for anyone
@@ -62,7 +63,7 @@ ROOMS: dict[str, set[str]] = {
     "elsewhere": {"errors"},
     "texts": PURE | {"recent", "problems", "samples", "assembly"},
     "judging": PURE | {"progress", "checks", "results", "runners", "samples", "texts"},
-    "multipl_e_tests": PURE | {"problems", "assembly", "results", "runners"},
+    "multipl_e_tests": PURE | {"problems", "assembly", "verdict_rows", "runners"},
     "plans": PURE | {"elsewhere", "problems", "samples", "assembly", "runners", "texts"},
     "reporting": PURE
     | {
@@ -121,6 +122,7 @@ ROOMS: dict[str, set[str]] = {
         "prompts",
         "samples",
         "assembly",
+        "verdict_rows",
         "results",
         "scores",
         "run_report",
@@ -141,7 +143,7 @@ ROOMS: dict[str, set[str]] = {
         "run_report",
         "reports",
     },
-    "differences": PURE | {"problem_files", "problems", "errata", "samples", "assembly", "results"},
+    "differences": PURE | {"problem_files", "problems", "errata", "samples", "assembly", "verdict_rows", "results"},
     "ground_truth": PURE
     | {
         "files",
@@ -150,6 +152,7 @@ ROOMS: dict[str, set[str]] = {
         "errata",
         "prompts",
         "assembly",
+        "verdict_rows",
         "results",
         "runners",
         "plans",
@@ -163,7 +166,18 @@ ROOMS: dict[str, set[str]] = {
     "library": PURE | {"problem_files", "problems", "samples", "assembly"},
     "rewards": PURE | {"checks", "assembly", "probes", "runners", "library"},
     "serve": PURE
-    | {"metrics", "checks", "assembly", "results", "probes", "runners", "judging", "evaluation", "library", "rewards"},
+    | {
+        "metrics",
+        "checks",
+        "assembly",
+        "verdict_rows",
+        "probes",
+        "runners",
+        "judging",
+        "evaluation",
+        "library",
+        "rewards",
+    },
     "model_server": PURE | {"samplers", "modes", "serve"},
     "contract": PURE | {"answers", "assembly", "runners"},
     "doctor": PURE | {"problem_files", "problems", "assembly", "runners"},

@@ -19,8 +19,9 @@ import pytest
 
 from humaneval_x.errors import ResultsError
 from humaneval_x.records import Sample, Status, Verdict
-from humaneval_x.results import Results, Row, read_rows, read_settings
+from humaneval_x.results import Results, read_rows, read_settings
 from humaneval_x.samples import KeySet
+from humaneval_x.verdict_rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS: dict[str, Any] = {"samples": [{"file": "s.jsonl", "bytes": 3, "sha256": "ab"}], "limits": {"cpu_s": 5}}

@@ -13,12 +13,12 @@ from humaneval_x.errors import OptionError, ResultsError
 from humaneval_x.metrics import pass_at_k
 from humaneval_x.records import Status, Verdict
 from humaneval_x.reports.terminal import table
-from humaneval_x.results import Row
 from humaneval_x.run_report import HarnessFaults, ProblemsUsed, ProgramCounts, RunReport, SandboxUsed, read_report
 from humaneval_x.samples import SamplesFile
 from humaneval_x.scores import Column, scores_from_json, scores_to_json
 from humaneval_x.scoring import score
 from humaneval_x.settings import Errata, EvaluationSettings, Task
+from humaneval_x.verdict_rows import Row
 
 TASKS = {"python": ["Python/0", "Python/1"], "cpp": ["CPP/0", "CPP/1"], "java": [], "javascript": [], "go": ["Go/0"]}
 

@@ -22,10 +22,11 @@ from humaneval_x.languages import BY_PREFIX
 from humaneval_x.prompts import asked, words_of
 from humaneval_x.records import Problem, Program, Sample, Verdict
 from humaneval_x.reports.run import Run
-from humaneval_x.results import VERDICTS, Row, read_rows
+from humaneval_x.results import VERDICTS, read_rows
 from humaneval_x.samples import read_samples
 from humaneval_x.scores import Column
 from humaneval_x.tasks import TASKS, row_of, task_of
+from humaneval_x.verdict_rows import Row
 
 EMBED_BYTES = 4 << 20  # chunks of up to this size together stay in the page
 FIELDS = tuple(Verdict.__dataclass_fields__)

@@ -24,12 +24,13 @@ from humaneval_x.problem_files import OFFICIAL, SETS
 from humaneval_x.problems import ProblemSet, load_as
 from humaneval_x.records import Problem
 from humaneval_x.reports.published import Reference, reference_to_json
-from humaneval_x.results import SCORES, VERDICTS, Row, read_rows, read_settings
+from humaneval_x.results import SCORES, VERDICTS, read_rows, read_settings
 from humaneval_x.run_report import ProblemsUsed, RunReport, place_of, read_report
 from humaneval_x.samples import is_same
 from humaneval_x.scores import OVERALL, Column
 from humaneval_x.scoring import Counts, columns, per_task, tallied
 from humaneval_x.settings import Errata, Task
+from humaneval_x.verdict_rows import Row
 
 CURVE = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
 

@@ -13,7 +13,6 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from humaneval_x.errors import HarnessError, RequestError
 from humaneval_x.json_types import JsonObject
 from humaneval_x.records import Sample, Script, ScriptRun, Status, Verdict
-from humaneval_x.results import Row
 from humaneval_x.serve.desk import Deadline
 from humaneval_x.serve.inline import inline_sample
 from humaneval_x.serve.lanes import Handed, ProgramOrder
@@ -21,6 +20,7 @@ from humaneval_x.serve.models import EvaluateRequest, Pair, RunRequest, Verdicts
 from humaneval_x.serve.scripts import verdicts
 from humaneval_x.serve.service import ERRORS, Service, client_of, unless_gone
 from humaneval_x.settings import Answers, Errata, EvaluationSettings, Rules, Tests
+from humaneval_x.verdict_rows import Row
 
 T = TypeVar("T")
 
