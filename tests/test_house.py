@@ -322,6 +322,13 @@ def test_a_room_may_import_only_what_it_does(room):
     assert not unused, f"{room} imports nothing of {sorted(unused)}; take them out of its row"
 
 
+@pytest.mark.parametrize(
+    "path", modules(PACKAGE) + modules(ROOT / "sandboxes"), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_module_has_at_most_400_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, "give what is a thing of its own a module"
+
+
 @pytest.mark.parametrize("path", modules(PACKAGE), ids=named)
 def test_heavy_packages_stay_in_their_rooms(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
