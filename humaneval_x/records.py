@@ -100,7 +100,7 @@ class Problem:
 
     @property
     def number(self) -> str:
-        """The part of `task_id` that the five languages share: '12' of 'CPP/12', 'fresh-3' of 'Go/fresh-3'."""
+        """The part of `task_id` that the languages share: '12' of 'CPP/12', 'fresh-3' of 'Go/fresh-3'."""
         return self.task_id.partition("/")[2]
 
 

@@ -58,18 +58,22 @@ def opened(options: ModelOptions) -> Model:
     with loading(options.model):
         config = AutoConfig.from_pretrained(options.model, trust_remote_code=options.trust_remote_code)
     check_vocabulary(options.model, tokenizer, config)
-    chat = options.prompting == "chat" or (options.prompting == "auto" and bool(tokenizer.chat_template))
-    if chat and not tokenizer.chat_template:
-        raise OptionError(f"--prompting chat: the tokenizer of {options.model} has no chat template; give completion")
     return Model(
         options=options,
         config=config,
         tokenizer=tokenizer,
         folder=folder_of(options.model),
-        chat=chat,
+        chat=chats(options, tokenizer),
         context_length=context_length(config),
         end_ids=end_ids(options.model, config, tokenizer),
     )
+
+
+def chats(options: ModelOptions, tokenizer: Any) -> bool:
+    """Whether a model is asked in its chat template. Raises OptionError where it has none and is to be."""
+    if options.prompting == "chat" and not tokenizer.chat_template:
+        raise OptionError(f"--prompting chat: the tokenizer of {options.model} has no chat template; give completion")
+    return options.prompting != "completion" and bool(tokenizer.chat_template)
 
 
 def tokenizer_of(options: ModelOptions) -> Any:

@@ -16,7 +16,7 @@ from humaneval_x.codegeex.mindspore_weights import Take, of_folder, of_source
 from humaneval_x.codegeex.sources import open_source
 from humaneval_x.errors import CheckpointError
 from humaneval_x.samplers import ModelOptions, kind_of, weights
-from humaneval_x.samplers.local import Model, end_ids, opened
+from humaneval_x.samplers.local import Model, chats, end_ids, opened
 
 
 def read_by(options: ModelOptions, dtype: str) -> tuple[Model, Take, int]:
@@ -42,7 +42,7 @@ def read_as_published(options: ModelOptions, dtype: str) -> tuple[Model, Take, i
         config=config,
         tokenizer=tokenizer,
         folder=Path(options.model),
-        chat=False,
+        chat=chats(options, tokenizer),
         context_length=config.max_position_embeddings,
         end_ids=end_ids(str(source.folder), config, tokenizer),
     )

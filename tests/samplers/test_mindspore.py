@@ -126,6 +126,10 @@ def test_a_published_checkpoint_gives_the_samples_of_its_converted_folder(
     saved = {"npy": layouts.save_mindspore, "ckpt": layouts.save_ckpt, "pt": save_pt}[layout](flat, folder)
     with pytest.raises(CheckpointError, match=r"; convert it first: python generate.py convert "):
         opened(saved, GREEDY, engine="torch")
+    with pytest.raises(
+        OptionError, match=r"^--prompting chat: the tokenizer of .* has no chat template; give completion"
+    ):
+        opened(saved, GREEDY, engine="mindspore", prompting="chat")
     found, asked = opened(saved, GREEDY, engine="mindspore"), requests(1, 1, ["python", "go"])
     expected = opened(tiny("codegeex"), GREEDY, engine="mindspore", dtype="float16")
     assert by_key(opened(saved, GREEDY, engine="mindspore", dtype="float16").sample(asked)) == by_key(
