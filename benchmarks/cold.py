@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import secrets
 import subprocess
 import threading
@@ -43,6 +44,19 @@ WARM_UP = {
     + "".join(f'_ "{name}"\n' for name in PACKAGES)
     + ")\nfunc TestNothing(t *testing.T) { assert.New(t).Equal(1, 1) }\n",
 }
+
+
+def one_file(program: Program) -> str:
+    """Return a program and its tests as the one file that plain tools take; Go's tests need their own imports."""
+    if program.language != "go":
+        return program.preamble + program.candidate + program.tests
+    used = [
+        name
+        for name in ("testing", "github.com/stretchr/testify/assert", *PACKAGES)
+        if f'"{name}"' not in program.candidate and re.search(rf"\b{name.rpartition('/')[2]}\.", program.tests)
+    ]
+    imports = "".join(f'import "{name}"\n' for name in used)
+    return f"{program.preamble}{imports}{program.candidate}{program.tests}"
 
 
 class Worker:
@@ -134,8 +148,7 @@ class Cold:
                         number, program = todo.get_nowait()
                     except queue.Empty:
                         return
-                    source = program.preamble + program.candidate + program.tests
-                    passed[number], _ = worker.run(str(number), program.language, source)
+                    passed[number], _ = worker.run(str(number), program.language, one_file(program))
             except BaseException as fault:
                 faults.append(fault)
 

@@ -190,7 +190,7 @@ class Boxes:
 
     def served(self, service: Server, payload: bytes) -> "Start":
         """Return how a warm service starts on `payload` in its own process, which ends where that does not."""
-        return replace(self.forked(service, payload), end=lambda: self.stop(service.pid))
+        return replace(self.forked(service, payload), service=service.pid, end=lambda: self.stop(service.pid))
 
     def watch(
         self, start: Start, limits: Limits, directory: Path, given: Given = NO_MORE, tests: "Tests | None" = None

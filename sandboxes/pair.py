@@ -26,6 +26,7 @@ ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
 TESTS_USER = 3  # added to the jail's user id
 EXIT_S = 10  # that tests may take to exit after they closed their report
 SERVICE_S = 2  # that a warm service may take to notice, where the verdict needs no report
+LOOK_S = 0.2  # between two looks at what a warm service uses after its candidate's death
 GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
 OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports after which the candidate's end decides
@@ -59,15 +60,27 @@ class Tests:
     status: int
     secret: int
     tokens: "tuple[str, str]"
+    service: int  # its process id, where one runs them
     end_service: "Callable[[], object]"
-    most_s: float  # of CPU time; the kernel ends them a little later
+    most_s: float  # of CPU time; the kernel ends a process of their own a little later
+    before_s: "float | None" = None  # CPU time that the service had used at the first look
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one
 
     @property
     def pids(self) -> "list[int]":
-        return [self.pid] if self.pid else []
+        return [self.pid or self.service]
+
+    def look(self) -> None:
+        """End a warm service that takes more CPU time than a program may, as the kernel does with a process of theirs."""
+        if self.pid or self.died:
+            return
+        used_s = self.boxes.cpu_s(self.service)
+        self.before_s = used_s if self.before_s is None else self.before_s
+        if used_s - self.before_s > self.most_s:
+            self.kill()
+            self.died = signal.SIGXCPU
 
     def decided(self, report: bytes) -> bool:
         """Whether a report came that nothing the candidate does can change."""
@@ -87,8 +100,10 @@ class Tests:
     def _read(self, report: Stream, patience_s: float) -> bool:
         """Read the report to its end; False where it has none in time."""
         until = time.monotonic() + patience_s
-        while readable(self.report, until):
-            if not report.read(self.report):
+        while (now := time.monotonic()) < until:
+            if not readable(self.report, min(until, now + LOOK_S)):
+                self.look()
+            elif not report.read(self.report):
                 return True
         return False
 
@@ -206,7 +221,7 @@ def started(boxes: Boxes, tests: Start, limits: Limits, answers: int, questions:
             os.close(fd)
     if pid:
         boxes.tree.keep(pid)
-    return Tests(boxes, pid, report, errors, status, secret, tokens, tests.end, limits.cpu_s)
+    return Tests(boxes, pid, report, errors, status, secret, tokens, tests.service, tests.end, limits.cpu_s)
 
 
 def declared(text: str) -> "dict[str, Any]":

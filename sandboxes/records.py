@@ -77,11 +77,12 @@ class Server:
 @dataclass(frozen=True)
 class Start:
     """How something starts in a box: a call with its spec and six descriptors that returns a process id (0: a warm service
-    took them), the MiB that it shares with others from the start, and what ends that service.
+    took them), the MiB that it shares with others from the start, that service's process id, and what ends it.
     """
 
     start: "Callable[[BoxSpec, list[int]], int]"
     shared_mib: float = 0
+    service: int = 0
     end: "Callable[[], object]" = lambda: None
 
 

@@ -119,6 +119,8 @@ class Watch:
         spent = time.thread_time()
         members = self.tree.members()
         self.usage.look(members)
+        if self.tests:
+            self.tests.look()
         # Polling costs time too: at most a twentieth of the total. Our own processor time, not the clock's:
         # a program that takes the processor from us must not be polled less for it.
         self._look = now + max(POLL_S, 20 * (time.thread_time() - spent))

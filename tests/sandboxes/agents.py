@@ -11,6 +11,8 @@ from humaneval_x.runners.bubblewrap import random_uid
 from sandboxes import agent
 
 ROOT = Path(__file__).resolve().parents[2]
+# Of SIGXCPU: from the kernel for a process of the tests' own, from the agent for a service.
+OVERSPENT = "its tests could not go on with what it returned (signal 24)"
 
 
 class Agent:

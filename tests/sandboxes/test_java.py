@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agents import Agent
+from agents import OVERSPENT, Agent
 
 from humaneval_x.languages.declared import function_of
 from sandboxes.java.steps import OVERHEAD_MIB
@@ -69,13 +69,14 @@ class Java(Agent):
         *,
         heads: tuple[str, ...] = HEADS,
         before: str = BEFORE,
+        cpu_s: float = 10.0,
         wall_s: float = 20.0,
         memory_mib: int = 512,
         **more: Any,
     ) -> dict[str, Any]:
         """Return the answer to a class Solution, with other classes beside it."""
         limits = dict(
-            cpu_s=10.0, wall_s=wall_s, memory_mib=memory_mib, output_bytes=1 << 20, processes=128, file_mib=64
+            cpu_s=cpu_s, wall_s=wall_s, memory_mib=memory_mib, output_bytes=1 << 20, processes=128, file_mib=64
         )
         functions = [function_of("java", before, head) for head in heads]
         return self.ask(
@@ -385,6 +386,13 @@ def test_what_tests_print_is_none_of_the_programs_output(agent: Java) -> None:
 def test_endless_tests_cost_their_own_program_alone(agent: Java) -> None:
     judge = checked('s.f(1).equals("a")', behind="for (int i = 0; s.f(1) != null; ) { while (i < 1) {} }")
     assert agent.status(F + G, judge=judge, wall_s=2.0) == "timed_out"
+    assert agent.status(F + G) == "passed"
+
+
+def test_the_service_may_use_the_processor_time_of_a_program_and_no_more(agent: Java) -> None:
+    judge = checked('s.f(1).equals("a")', behind="for (int i = 0; s.f(1) != null; ) { while (i < 1) {} }")
+    answer = agent.judge(F + G, judge=judge, cpu_s=3.0, wall_s=300.0)
+    assert (answer["status"], answer["reason"]) == ("timed_out", OVERSPENT)
     assert agent.status(F + G) == "passed"
 
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from agents import Agent
+from agents import OVERSPENT, Agent
 
 from sandboxes import prepare
 
@@ -346,6 +346,12 @@ def test_chance_is_the_same_each_time(judge):
         judge("const f = () => { const drawn = Math.random(); console.log(drawn); return drawn; }", tests) for _ in "ab"
     )
     assert (first["stdout"], first["stderr"]) == (second["stdout"], second["stderr"])
+
+
+def test_the_service_may_use_the_processor_time_of_a_program_and_no_more(judge):
+    answer = judge(RIGHT, TESTS + "for (;;);", cpu_s=1, wall_s=300)
+    assert (answer["status"], answer["reason"]) == ("timed_out", OVERSPENT)
+    assert judge(RIGHT)["status"] == "passed"
 
 
 @pytest.mark.parametrize(

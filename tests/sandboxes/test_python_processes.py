@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agents import Agent
+from agents import OVERSPENT, Agent
 
 from sandboxes.prepare import prepare
 from sandboxes.python.tests import leaves_behind
@@ -143,6 +143,12 @@ def test_what_tests_print_is_none_of_the_programs_output(agent: Python) -> None:
 
 def test_endless_tests_cost_their_own_program_alone(agent: Python) -> None:
     assert agent.status(RIGHT, TESTS + "while True: pass\n", wall_s=1) == "timed_out"
+    assert agent.status() == "passed"
+
+
+def test_the_service_may_use_the_processor_time_of_a_program_and_no_more(agent: Python) -> None:
+    answer = agent.judge(RIGHT, TESTS + "while True: pass\n", cpu_s=1, wall_s=300)
+    assert (answer["status"], answer["reason"]) == ("timed_out", OVERSPENT)
     assert agent.status() == "passed"
 
 
