@@ -27,10 +27,10 @@ help:            ## show this list
 demo: sandbox    ## judge the shipped samples in all five languages: the table in the README
 	@$(PYTHON) evaluate.py run examples/demo_samples.jsonl --output results/demo --k 1,5
 
-test: .venv/.dev sandbox   ## set up and run the tests on all cores (PYTEST="-k word" for some of them)
-	@$(PYTHON) -m pytest $(or $(PYTEST),-n auto --dist loadfile)
+test: .venv/.dev sandbox   ## set up and run the tests that do not take long, on all cores (PYTEST="-k word" for some of all)
+	@$(PYTHON) -m pytest $(or $(PYTEST),-m "not long" -n auto --dist loadfile)
 
-test-all: .venv/.dev .venv/.model .venv/.finetune .venv/.ray sandbox ## the same with the tests of model and cluster (installs PyTorch, Ray)
+test-all: .venv/.dev .venv/.model .venv/.finetune .venv/.ray sandbox ## all tests but the slow ones, of model and cluster too (installs PyTorch, Ray)
 	@$(PYTHON) -m pytest $(PYTEST)
 
 .venv-rewards/.made: requirements/rewards.txt requirements/core.txt

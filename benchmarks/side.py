@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def main(argv: Sequence[str]) -> None:
     """Answer until the input ends."""
     checkout, name, workers = argv
     sys.path.insert(0, checkout)
-    from humaneval_x import evaluation
+    from humaneval_x import assembly, evaluation
     from humaneval_x.problems import load_problems
     from humaneval_x.progress import Progress
     from humaneval_x.records import Sample
@@ -40,10 +41,12 @@ def main(argv: Sequence[str]) -> None:
 
     settings, problems = EvaluationSettings(), load_problems(name)
     runner = Bubblewrap(settings.compiling, settings.running)
+    readers: Any = assembly.Programs() if hasattr(assembly, "Programs") else nullcontext()
     with (
         tempfile.TemporaryDirectory(prefix="humaneval_x-bench-") as folder,
         Results.open(Path(folder), {"benchmark": True}) as results,
         Pool[Any](runner, settings.compiling, settings.running, int(workers)) as pool,
+        readers as programs,
     ):
         print(json.dumps({"ready": True}), flush=True)
         for line in sys.stdin:
@@ -53,10 +56,8 @@ def main(argv: Sequence[str]) -> None:
             ]
             clock = Clock()
             if hasattr(evaluation, "run_all"):
-                from humaneval_x import assembly
-
                 bar = Progress("", len(samples), shown=False)
-                with clock, assembly.Programs() as programs:
+                with clock:
                     orders = [assembly.Order(problems.problems[each.task_id], each, settings) for each in samples]
                     if importlib.util.find_spec("humaneval_x.texts"):
                         from humaneval_x.texts import Texts

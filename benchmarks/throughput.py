@@ -90,6 +90,7 @@ class Bench:
     problems: ProblemSet
     cold: Cold
     pool: Pool[Item]
+    programs: Programs  # its process starts with the first samples, as the jails do
     results: Results
     settings: EvaluationSettings = field(default_factory=EvaluationSettings)
 
@@ -105,8 +106,8 @@ class Bench:
         """Judge samples as `evaluate` does. Return how many were executed."""
         bar, before = Progress("", len(samples), shown=False), self.results.counts.executed
         orders = [Order(self.problems.problems[each.task_id], each, self.settings) for each in samples]
-        with clock, Programs() as programs:
-            answers = Texts(programs, self.results.done, share).answers(orders)
+        with clock:
+            answers = Texts(self.programs, self.results.done, share).answers(orders)
             run_all(answers, self.results, self.pool, share, bar)
         clock.programs += len(samples)
         clock.passed += bar.passed
@@ -365,7 +366,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         cold = stack.enter_context(Cold(runner, given.workers))
         cold.warm_up(given.languages)
         pool: Pool[Item] = stack.enter_context(Pool(runner, settings.compiling, settings.running, given.workers))
-        bench = Bench(problems, cold, pool, results, settings)
+        bench = Bench(problems, cold, pool, stack.enter_context(Programs()), results, settings)
         if not given.only_repeats:
             print(f"{problems.name}, {given.workers} workers, {runner.describe()}; wall and CPU seconds")
             print(HEAD, flush=True)

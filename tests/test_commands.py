@@ -38,6 +38,7 @@ def refusal(*words: object, **more: object) -> str:
     return done.stderr.strip()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "line"),
     [
@@ -138,6 +139,7 @@ FILES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FILES)
 def test_a_bad_samples_file_is_one_line_that_names_the_place(name, tmp_path):
     content, said = FILES[name]

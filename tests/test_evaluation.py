@@ -69,6 +69,7 @@ def judged(two_languages: Path, sandbox: str, tmp_path_factory: pytest.TempPathF
     return folder, evaluated(two_languages, folder, sandbox=sandbox, workers=2, k=(1, 5), progress=False)
 
 
+@pytest.mark.long
 def test_the_demo_gives_the_expected_counts_and_table(sandbox, tmp_path):  # the other jail: `make demo` in CI
     report = evaluated(DEMO, tmp_path / "out", sandbox=sandbox, workers=2, k=(1, 5), progress=False)
     passed: Counter[str] = Counter()
@@ -120,6 +121,7 @@ def test_scores_json_is_what_was_returned_and_names_its_sources(judged, two_lang
     assert entry["pass@1"]["low"] < entry["pass@1"]["value"] < entry["pass@1"]["high"]
 
 
+@pytest.mark.long
 def test_sharing_changes_what_is_run_and_no_verdict(judged, two_languages, sandbox, tmp_path):
     alone = evaluated(two_languages, tmp_path / "alone", sandbox=sandbox, workers=2, share=False, progress=False)
     assert outcomes(tmp_path / "alone") == outcomes(judged[0])
@@ -141,6 +143,7 @@ def test_a_finished_run_is_not_run_again(judged, two_languages, sandbox):
     assert report["scores"] == judged[1]["scores"]
 
 
+@pytest.mark.long
 def test_a_cut_run_goes_on_where_it_was_torn(judged, two_languages, sandbox, tmp_path):
     folder = tmp_path / "cut"
     folder.mkdir()

@@ -81,6 +81,7 @@ def verdicts(folder: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["samples.jsonl", "samples.jsonl.gz"])
 def test_rows_are_judged_while_they_are_written_and_all_is_as_without(
     rows: list[Sample], plain: tuple[Path, dict[str, Any]], sandbox: str, tmp_path: Path, name: str
@@ -140,6 +141,7 @@ def write_rest(path: Path, rows: list[Sample]) -> None:
         write(path, rows)
 
 
+@pytest.mark.long
 def test_a_complete_file_is_an_ordinary_run(plain: tuple[Path, dict[str, Any]], sandbox: str, tmp_path: Path) -> None:
     process = run(plain[0], tmp_path / "out", sandbox, "--follow")
     _, err = process.communicate(timeout=600)

@@ -116,6 +116,7 @@ def test_a_bad_row_is_refused_wherever_samples_are_read(samples, tmp_path, place
         evaluated(options(bad, tmp_path / "out"))
 
 
+@pytest.mark.long
 def test_a_run_that_lost_half_its_rows_comes_to_the_same(samples, tmp_path, place):
     whole = evaluated(options(samples, tmp_path / "out"))
     before = statuses(tmp_path / "out")
@@ -138,6 +139,7 @@ def test_rows_of_repeats_are_those_of_the_program_that_was_run(samples, tmp_path
         assert len({(row.verdict, row.read_as) for row in rows}) == 1
 
 
+@pytest.mark.long
 def test_the_benchmark_runs_in_small(capsys):
     told = host.main(["--each", "5", "--limit", "2"])
     judged = {name: found for name, found in told.items() if ", stages, " not in name}

@@ -419,6 +419,7 @@ def test_the_names_at_the_top_are_the_modules_own():
     assert python(code) == "True True"
 
 
+@pytest.mark.long
 def test_all_tests_are_collected_where_no_extra_is_installed():
     """A newcomer's `make test` has neither PyTorch nor Ray: their tests are left out, none ends as an error."""
     hidden = ["torch", "transformers", "tokenizers", "safetensors", "accelerate", "peft", "ray", "vllm", "mindspore"]

@@ -46,6 +46,7 @@ def verdicts(folder):
     return [row.verdict for row in sorted(read_rows(folder), key=lambda row: row.sample_index)]
 
 
+@pytest.mark.long
 def test_every_canonical_solution_passes_and_every_check_could_be_made_wrong(sandbox, tmp_path):
     samples = samples_of(tmp_path / "s.jsonl", fresh_canonicals())
     scores = judge(samples, tmp_path / "out", sandbox, settings=EvaluationSettings(negated_tests=True))

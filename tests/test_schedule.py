@@ -182,6 +182,7 @@ def test_a_closed_schedule_sends_workers_home():
     assert waiting.take(waiting.seat()) == []
 
 
+@pytest.mark.long
 @pytest.mark.bubblewrap
 def test_the_benchmark_of_jails_runs_in_small(capsys):
     """How many jails start depends on the machine; that each program passes does not."""

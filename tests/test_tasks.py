@@ -194,6 +194,7 @@ def test_an_explanation_goes_on_where_it_was_killed(killed: str, tmp_path: Path)
     assert (tmp_path / "again.summarise.jsonl").read_bytes() == said.read_bytes()
 
 
+@pytest.mark.long
 def test_what_is_killed_for_real_at_any_moment_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
     words = [sys.executable, str(ROOT / "generate.py"), "run", "echo"]
     options = ["--task", "explain", "--problems", "fresh", "--num_samples", "40", "--quiet"]

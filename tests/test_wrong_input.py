@@ -208,6 +208,7 @@ def test_the_table_is_as_large_as_it_should_be() -> None:
     assert len(GENERATED) + len(AT_WORK_ROWS) >= 250
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_word_that_an_option_cannot_mean_is_one_line(
     program: str, place: Path, capsys: pytest.CaptureFixture[str]

@@ -33,6 +33,7 @@ def test_the_fresh_set_agrees_on_every_input(jails, languages):
     assert found.threw == {name: 2 if name == "rust" else 0 for name in languages}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "languages", [pytest.param("all5", marks=pytest.mark.slow), pytest.param("all6", marks=pytest.mark.rust)]
 )

@@ -29,6 +29,7 @@ def order(problem: Problem, text: str) -> Order:
     return Order(problem, sample, EvaluationSettings())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_reading_fails_on_no_text(language):
     problem = fresh(language)[0]
@@ -37,6 +38,7 @@ def test_reading_fails_on_no_text(language):
             assert prepared(order(problem, text)).program.candidate.startswith(problem.prompt[:1])
 
 
+@pytest.mark.long
 def test_what_takes_too_long_or_too_much_memory_costs_its_own_row_only(monkeypatch):
     bombs = [order(fresh("java")[0], "a<b<" * 100_000), order(fresh("javascript")[0], "=/[" * 100_000)]
     good = [order(problem, problem.canonical_solution) for problem in fresh("java")]
@@ -46,6 +48,7 @@ def test_what_takes_too_long_or_too_much_memory_costs_its_own_row_only(monkeypat
     assert [found[id(each)] for each in good] == [prepared(each) for each in good]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", list(LANGUAGES))
 @pytest.mark.parametrize("piece", ["# x\n", "// x\n", "<code>\n", "#if 1\n", "x = 1\n", "```\n", "print(1)\n"])
 def test_what_a_model_repeats_behind_a_solution_without_end_changes_nothing(language, piece):

@@ -61,6 +61,7 @@ def test_the_solution_is_found_in_every_style_and_nothing_else(language, which):
             assert_found(problem, style, text, problem.canonical_solution)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_in_every_style_around_a_mutant_the_mutant_is_found(language):
     rows = map(json.loads, (FRESH / f"humaneval_{LANGUAGES[language].FILE}.jsonl").read_text().splitlines())

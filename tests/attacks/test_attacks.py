@@ -12,6 +12,8 @@ from humaneval_x.languages import KNOWN
 
 CASES = cases()
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest, each_sandbox: str) -> Report:

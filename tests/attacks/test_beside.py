@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
 from attacks import TIMEOUT_S, Case, PlantedJail, canonical, cases
 from machine import FULL
 from official import fresh
@@ -24,6 +25,8 @@ PER_LANGUAGE = 10
 EXHAUSTING = [case for case in cases() if case.kind == "exhausting" and case.language in LANGUAGES]
 # Two programs on the threads of one core slow each other down; an attack's seconds on another's account would be tens.
 MOST = 3
+
+pytestmark = pytest.mark.long
 
 
 def honest() -> list[Case]:

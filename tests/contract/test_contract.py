@@ -156,18 +156,21 @@ def test_fewer_checks_than_expected_never_pass(jail, language):
     assert (verdict.status, verdict.reason) == ("tampered", "only 2 of 3 checks were made")
 
 
+@pytest.mark.long
 def test_a_loop_times_out_by_its_cpu_time(jail, language):
     verdict = outcome(jail, language, programs.LOOPS, cpu_s=0.3, wall_s=100)
     assert verdict.status == "timed_out", verdict
     assert verdict.cpu_s >= 0.3
 
 
+@pytest.mark.long
 def test_a_sleep_times_out_by_its_wall_time(jail, language):
     verdict = outcome(jail, language, programs.SLEEPS, cpu_s=100, wall_s=0.5)
     assert verdict.status == "timed_out", verdict
     assert verdict.wall_s >= 0.5
 
 
+@pytest.mark.long
 def test_too_much_memory_is_memory_exceeded(jail, language):
     verdict = outcome(jail, language, programs.EATS_MEMORY, cpu_s=20, wall_s=60, memory_mib=200)
     assert verdict.status == "memory_exceeded", verdict
@@ -224,6 +227,7 @@ def test_there_is_no_network_not_even_the_hosts_own_address(jail, language):
     assert verdict.status == "passed", verdict
 
 
+@pytest.mark.long
 def test_a_fork_bomb_is_contained_and_the_next_program_keeps_its_verdict(jail, language):
     verdict = outcome(jail, language, programs.FORK_BOMB, cpu_s=0.3, wall_s=2)
     assert verdict.status in ("timed_out", "runtime_error", "memory_exceeded"), verdict
@@ -260,6 +264,7 @@ def test_nothing_but_its_own_folder_can_be_written(jail, language):
     assert verdict.status == "passed", verdict
 
 
+@pytest.mark.long
 def test_compiling_is_limited_too(jail, language):
     limits = replace(COMPILE_LIMITS, cpu_s=3, wall_s=10, memory_mib=512)
     allowed = {"timed_out", "memory_exceeded", "compile_error", "output_exceeded"}

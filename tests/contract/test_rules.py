@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from humaneval_x.contract import RULES, prove
 from humaneval_x.errors import SandboxError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS
@@ -9,6 +11,7 @@ from humaneval_x.runners import Jail
 from humaneval_x.runners.choose import choose
 
 
+@pytest.mark.long
 def test_a_jail_of_ours_keeps_every_rule(each_sandbox: str) -> None:
     proofs = list(prove(choose(each_sandbox, COMPILE_LIMITS, RUN_LIMITS), ["python"]))
     assert len(proofs) == len(RULES)

@@ -32,6 +32,7 @@ def started_jails(kind: str, count: int, workers: int = 4) -> Counter[str]:
         return Counter(line for lines in pool.map(one, range(count)) for line in lines)
 
 
+@pytest.mark.long
 def test_jails_start_on_a_busy_machine_and_none_hangs(each_sandbox: str) -> None:
     with busy_machine(4):
         assert started_jails(each_sandbox, 12) == {"javascript: passed": 12, "python: passed": 12}

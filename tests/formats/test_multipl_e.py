@@ -233,6 +233,7 @@ def judged(folder: Path, tmp_path: Path, sandbox: str, *more: str) -> dict[str, 
 CHOSEN = ["fresh_4", "fresh_5"]  # numbers with a tolerance, maps of texts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_right_completions_pass_and_wrong_ones_fail_and_none_passes_with_wrong_expectations(
     language: str, tmp_path: Path, sandbox: str
@@ -283,6 +284,7 @@ def test_tests_that_do_not_compile_are_counted_and_programs_that_do_not_compile_
     assert f"tests that do not compile, so that every sample fails: {named}" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_optional_values_tuples_and_the_standard_of_2017_are_judged(tmp_path: Path, sandbox: str) -> None:
     verdicts = judged(completed(tmp_path / "rows", OPTIONAL, SEVENTEEN, PAIR), tmp_path, sandbox)
     expected = ["CPP/HumanEval_12_first", "CPP/mbpp_4_halves", "Java/HumanEval_8_ends"]

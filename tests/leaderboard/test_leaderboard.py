@@ -56,6 +56,7 @@ def verdict_files(results: Path) -> dict[str, int]:
     return {str(path.relative_to(results)): path.stat().st_mtime_ns for path in results.rglob("verdicts.jsonl")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "whole", [pytest.param(False, id="two problems"), pytest.param(True, id="the fresh set", marks=pytest.mark.slow)]
 )
@@ -302,6 +303,7 @@ def test_a_wrong_command_is_one_line(words, line, capsys):
     assert capsys.readouterr().err == line + "\n"
 
 
+@pytest.mark.long
 def test_make_checks_a_submission(problems, tmp_path, sandbox):
     """The target that the workflow runs on a pull request."""
     folder = submission(tmp_path / "one", problems)

@@ -93,6 +93,7 @@ def board(place, single):
     return place / "site" / "index.html"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]} wide")
 @pytest.mark.parametrize("name", ["single", "split", "pairs", "compared", "board"])

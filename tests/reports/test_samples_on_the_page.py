@@ -44,6 +44,7 @@ def settled(page):
     until(page, "document.getElementById('list-shown').textContent.includes('samples')")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("choose", "kept"),
     [

@@ -94,6 +94,7 @@ def judge(request, folder):
     made.close()
 
 
+@pytest.mark.long
 def test_the_version_line_says_where_there_is_no_compile_server(judge):
     line = json.loads((judge.warm / "manifest.json").read_text())["toolchains"]["cpp"]
     assert line.startswith("g++ ") and line.endswith(" (plain tools)") == judge.plain

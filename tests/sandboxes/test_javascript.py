@@ -348,6 +348,7 @@ def test_chance_is_the_same_each_time(judge):
     assert (first["stdout"], first["stderr"]) == (second["stdout"], second["stderr"])
 
 
+@pytest.mark.long
 def test_the_service_may_use_the_processor_time_of_a_program_and_no_more(judge):
     answer = judge(RIGHT, TESTS + "for (;;);", cpu_s=1, wall_s=300)
     assert (answer["status"], answer["reason"]) == ("timed_out", OVERSPENT)

@@ -146,6 +146,7 @@ def test_endless_tests_cost_their_own_program_alone(agent: Python) -> None:
     assert agent.status() == "passed"
 
 
+@pytest.mark.long
 def test_the_service_may_use_the_processor_time_of_a_program_and_no_more(agent: Python) -> None:
     answer = agent.judge(RIGHT, TESTS + "while True: pass\n", cpu_s=1, wall_s=300)
     assert (answer["status"], answer["reason"]) == ("timed_out", OVERSPENT)

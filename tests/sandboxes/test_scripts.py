@@ -79,6 +79,7 @@ def test_exit_status_and_both_outputs_are_told_as_they_are(run: Run, language: s
     assert (done.ran[0].stdout, done.ran[0].stderr) == ("out\n", "err\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_script_that_does_not_end_is_stopped(run: Run, language: str) -> None:
     done = run(language, LOOP[language], replace(RUN_LIMITS, cpu_s=1))

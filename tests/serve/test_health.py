@@ -19,6 +19,8 @@ from humaneval_x.languages import LANGUAGES
 TOKEN = "a-token-of-this-test-0123456789"
 SLEEPER = {"task_id": "Python/fresh-2", "completion": "    import time\n    time.sleep(2)\n"}
 
+pytestmark = pytest.mark.long
+
 
 def refused(*options: str) -> str:
     argv = [sys.executable, str(ROOT / "evaluate.py"), "serve", *options]

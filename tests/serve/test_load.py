@@ -30,6 +30,8 @@ REQUESTS = 2000 if FULL else 240
 LEAK_REQUESTS = 10_000 if FULL else 600
 SLACK_MIB = 24
 
+pytestmark = pytest.mark.long
+
 
 def modules_of(pid: int, module: str) -> list[int]:
     """A service's processes that run a Python module: the agents of its jails, the readers of answers."""

@@ -44,6 +44,7 @@ def run(service: Service, **request: object) -> Any:
     return sdk.run_code(sdk.RunCodeRequest(**request), endpoint=service.address, max_attempts=1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", marked(DOUBLE))
 def test_the_client_runs_a_program_on_its_input(service: Service, language: str) -> None:
     answer = run(service, code=DOUBLE[language], language=language, stdin="21\n")
