@@ -254,6 +254,19 @@ RUN_LIMITS = Limits(cpu_s=5, wall_s=10, memory_mib=1024, output_bytes=1 << 20, p
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageLimits:
+    """The limits of a program's two stages."""
+
+    compiling: Limits
+    running: Limits
+
+    @property
+    def wall_s(self) -> float:
+        """The wall seconds of both."""
+        return self.compiling.wall_s + self.running.wall_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The verdict on one program, and what it used (compile and run together)."""
 

@@ -23,7 +23,7 @@ from humaneval_x.languages import BY_PREFIX, KNOWN
 from humaneval_x.probes import right_programs
 from humaneval_x.problem_files import OFFICIAL
 from humaneval_x.problems import load_problems
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Script, ScriptRun
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Script, ScriptRun, StageLimits
 from humaneval_x.runners.machines import HERE, Jails
 from humaneval_x.runners.pool import Pool, Worker
 from humaneval_x.settings import Errata
@@ -31,7 +31,7 @@ from humaneval_x.settings import Errata
 BATCH = 24  # problems a program: compiled once, and not too much to compile
 COMPILING = replace(COMPILE_LIMITS, cpu_s=120, wall_s=240)
 RUNNING = replace(RUN_LIMITS, cpu_s=20, wall_s=60)
-LIMITS = {"compile": asdict(COMPILING), "run": asdict(RUNNING)}
+LIMITS = StageLimits(compiling=COMPILING, running=RUNNING)
 RECORDS = "python"  # whose tests are given the function that they call
 Functions = dict[str, dict[str, Function]]  # language -> number -> function
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Status, Verdict
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, StageLimits, Status, Verdict
 from humaneval_x.runners import Jail
 from humaneval_x.runners.toolchains import is_asked_for, packages
 from humaneval_x.runners.wire import request
 
-PROBE_LIMITS = {"compile": asdict(COMPILE_LIMITS), "run": asdict(RUN_LIMITS)}
+PROBE_LIMITS = StageLimits(compiling=COMPILE_LIMITS, running=RUN_LIMITS)
 PATIENCE = 40  # times the wall limits: how long an agent may take before the jail counts as dead
 Negate = Callable[[Program], tuple[Program, int]]  # a program with negated tests, and how many checks could not be
 
@@ -21,6 +21,7 @@ class AgentRequest:
     """What an agent is asked about one program, and what its answer means."""
 
     request: dict[str, Any]
+    limits: StageLimits
     patience_s: float
     negated: Program | None = None  # the program with negated tests, where a passed one is to fail them
     left: int | None = None  # checks that could not be made wrong
@@ -30,15 +31,15 @@ class AgentRequest:
         program: Program,
         expected: int | None,
         negate: Negate | None,
-        limits: Mapping[str, Any],
+        limits: StageLimits,
     ) -> AgentRequest:
         """Return what is asked about a program."""
         asked, patient_s = request(program, limits, expected), patience_s(limits)
         if negate is None:
-            return AgentRequest(asked, patient_s)
+            return AgentRequest(asked, limits, patient_s)
         negated, left = negate(program)
         asked["negated"] = negated.tests if negated != program else ""
-        return AgentRequest(asked, 2 * patient_s, negated if negated != program else None, left)
+        return AgentRequest(asked, limits, 2 * patient_s, negated if negated != program else None, left)
 
     def of_agent(self, agent: Jail) -> Verdict:
         """Ask an agent and return the verdict. Raises SandboxError."""
@@ -53,14 +54,14 @@ class AgentRequest:
             return replace(verdict, not_negated=self.left)
         said = answer.get("negated")
         if not said:  # languages without recorded answers are asked a second time
-            again = request(self.negated, self.request["limits"], None)
+            again = request(self.negated, self.limits, None)
             said = agent.ask(again, timeout_s=self.patience_s / 2)
         return with_negated(verdict, Verdict.from_json(said), self.left)
 
 
-def patience_s(limits: Mapping[str, Any]) -> float:
+def patience_s(limits: StageLimits) -> float:
     """Return how long an agent may take for a program with these limits."""
-    return PATIENCE * float(sum(stage["wall_s"] for stage in limits.values()))
+    return PATIENCE * limits.wall_s
 
 
 def with_negated(verdict: Verdict, negated: Verdict, left: int) -> Verdict:

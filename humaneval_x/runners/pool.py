@@ -16,11 +16,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from humaneval_x.errors import JailLost, SandboxError, SetupError
-from humaneval_x.records import Limits, Program, Script, ScriptRun, Verdict
+from humaneval_x.records import Limits, Program, Script, ScriptRun, StageLimits, Verdict
 from humaneval_x.runners import Elastic, Jail, RemoteJail, Runner
 from humaneval_x.runners.asking import PROBE_LIMITS, AgentRequest, Negate, broken, missing, patience_s
 from humaneval_x.runners.schedule import PendingProgram, Schedule, Seat
@@ -62,7 +62,7 @@ class Pool(Generic[T]):
         negate: Negate | None = None,
     ) -> None:
         self.runner, self.workers, self.probes, self.negate = runner, workers, probes or {}, negate
-        self.limits = {"compile": asdict(compiling), "run": asdict(running)}
+        self.limits = StageLimits(compiling=compiling, running=running)
         self.faults = Faults()
         self.toolchains: dict[str, str] = {}
         self.elastic = runner if isinstance(runner, Elastic) else None
@@ -265,13 +265,13 @@ class Worker:
         program: Program,
         expected: int | None,
         negate: Negate | None = None,
-        limits: Mapping[str, Any] | None = None,
+        limits: StageLimits | None = None,
     ) -> Verdict | SandboxError:
         """Return the verdict, or the second jail's fault. Raises SetupError, and SandboxError where no jail starts."""
         asked = program, expected, negate, limits or self.pool.limits
         return self._twice(lambda agent: self._judge(agent, *asked))
 
-    def run(self, script: Script, limits: Mapping[str, Any]) -> ScriptRun | SandboxError:
+    def run(self, script: Script, limits: StageLimits) -> ScriptRun | SandboxError:
         """Return what a script did; else as `judge`."""
 
         def ran(agent: Jail) -> ScriptRun:
@@ -340,7 +340,7 @@ class Worker:
         program: Program,
         expected: int | None,
         negate: Negate | None,
-        limits: Mapping[str, Any],
+        limits: StageLimits,
     ) -> Verdict:
         self._prove(agent, program.language)
         return AgentRequest.of(program, expected, negate, limits).of_agent(agent)

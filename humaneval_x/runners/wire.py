@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from humaneval_x.errors import SandboxError
-from humaneval_x.records import Program, Script
+from humaneval_x.records import Program, Script, StageLimits
 
 MAX_ANSWER_BYTES = 64 << 20  # a script's outputs, whole, may be written six times as long as they are
 READ_BYTES = 1 << 16
@@ -49,15 +49,21 @@ class Channel(Protocol):
         ...
 
 
-def request(program: Program, limits: Mapping[str, object], expected_checks: int | None) -> dict[str, Any]:
+def request(program: Program, limits: StageLimits, expected_checks: int | None) -> dict[str, Any]:
     """Return what an agent is asked: one program, its limits for "compile" and "run" as dicts, and how many checks."""
     parts = {name: getattr(program, name) for name in Program.__dataclass_fields__}
-    return {"id": program.digest, **parts, "limits": limits, "expected_checks": expected_checks}
+    return {"id": program.digest, **parts, "limits": by_stage(limits), "expected_checks": expected_checks}
 
 
-def script_request(script: Script, limits: Mapping[str, object]) -> dict[str, Any]:
+def script_request(script: Script, limits: StageLimits) -> dict[str, Any]:
     """Return what an agent is asked to run a script."""
-    return {"id": script.digest, **asdict(script), "limits": limits}
+    return {"id": script.digest, **asdict(script), "limits": by_stage(limits)}
+
+
+@lru_cache(maxsize=256)
+def by_stage(limits: StageLimits) -> Mapping[str, Mapping[str, float]]:
+    """Return limits as they stand in a request."""
+    return {"compile": asdict(limits.compiling), "run": asdict(limits.running)}
 
 
 class Conversation:

@@ -13,12 +13,12 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import TracebackType
 
 from humaneval_x.assembly import with_negated_tests
 from humaneval_x.errors import HarnessError, RequestError, SandboxError, SetupError
-from humaneval_x.records import Script, Verdict
+from humaneval_x.records import Script, StageLimits, Verdict
 from humaneval_x.runners.pool import Pool, Worker
 from humaneval_x.serve.lanes import Handed, Lanes, Outcome, ProgramOrder, Ticket, Waiter, ticket_of
 from humaneval_x.serve.verdict_cache import VerdictCache
@@ -185,7 +185,7 @@ class Desk:
                     return
 
     def _outcome(self, worker: Worker, order: ProgramOrder) -> Outcome:
-        limits = {"compile": asdict(order.compiling), "run": asdict(order.running)}
+        limits = StageLimits(compiling=order.compiling, running=order.running)
         try:
             if isinstance(program := order.program, Script):
                 return worker.run(program, limits)

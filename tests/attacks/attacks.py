@@ -34,7 +34,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,12 @@ from humaneval_x.languages import KNOWN, LANGUAGES
 from humaneval_x.records import (
     COMPILE_LIMITS,
     RUN_LIMITS,
-    Limits,
     Problem,
     Program,
     ReadAs,
     Reading,
     Sample,
+    StageLimits,
     Status,
     Verdict,
 )
@@ -194,14 +194,15 @@ def assembled(problem: Problem, completion: str, source: str | None) -> Program:
     return program_of(problem, sample, EvaluationSettings())
 
 
-def limits_of(case: Case) -> dict[str, dict[str, object]]:
-    """The stages' limits, as an agent wants them."""
-    changed: dict[str, dict[str, float]] = {"compile": {}, "run": {}}
+def limits_of(case: Case) -> StageLimits:
+    """The limits that a case asks for."""
+    changed: dict[str, dict[str, Any]] = {"compile": {}, "run": {}}
     for name, value in case.limits.items():
         stage = "compile" if name.startswith("compile_") else "run"
         changed[stage][name.removeprefix("compile_")] = value if name.endswith("_s") else int(value)
-    base: dict[str, Limits] = {"compile": COMPILE_LIMITS, "run": RUN_LIMITS}
-    return {stage: asdict(replace(base[stage], **changed[stage])) for stage in base}  # type: ignore[arg-type]
+    return StageLimits(
+        compiling=replace(COMPILE_LIMITS, **changed["compile"]), running=replace(RUN_LIMITS, **changed["run"])
+    )
 
 
 class PlantedJail(Jail):

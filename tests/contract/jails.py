@@ -14,12 +14,12 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from humaneval_x.errors import HarnessError, SandboxError, SetupError
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, Verdict
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Program, StageLimits, Verdict
 from humaneval_x.resources import cache_folder, sandboxes_folder
 from humaneval_x.runners import Jail as Running
 from humaneval_x.runners import Runner, cgroups
@@ -43,7 +43,7 @@ class Jail:
         self, program: Program, expected: int | None = None, compiling: Limits = COMPILE_LIMITS, **running: Any
     ) -> Verdict:
         """Judge one program; `running` changes limits of its run. Raises SandboxError where the jail failed."""
-        limits = {"compile": asdict(compiling), "run": asdict(replace(RUN_LIMITS, **running))}
+        limits = StageLimits(compiling=compiling, running=replace(RUN_LIMITS, **running))
         return Verdict.from_json(self.ask(request(program, limits, expected)))
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:

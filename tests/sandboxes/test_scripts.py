@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Script, ScriptRun, Status
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Script, ScriptRun, StageLimits, Status
 from humaneval_x.runners.choose import choose
 from humaneval_x.runners.pool import Pool, Worker
 
@@ -56,7 +56,7 @@ def run(each_sandbox: str) -> Iterator[Run]:
     with Worker(pool) as worker:
 
         def in_jail(language: str, source: str, running: Limits = RUN_LIMITS, **more: Any) -> ScriptRun:
-            limits = {"compile": asdict(COMPILE_LIMITS), "run": asdict(running)}
+            limits = StageLimits(compiling=COMPILE_LIMITS, running=running)
             done = worker.run(Script(language=language, source=source, **more), limits)
             assert isinstance(done, ScriptRun), done
             return done
