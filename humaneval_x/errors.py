@@ -107,6 +107,13 @@ def install(extra: str) -> str:
     return f"pip install '{'.' if clone else 'humaneval-x-harness'}[{extra}]'"
 
 
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Return the first names, and how many more there are: 'a, b and 3 more'."""
+    every = list(names)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
+
+
 def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """Return the message for an unknown name: what exists, and the nearest."""
     names = sorted(known)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from humaneval_x.errors import listed
 from humaneval_x.resources import problems_folder
 
 SHOWN = 8  # tasks that a line names
@@ -52,7 +53,5 @@ class Origins:
             if not self.fitting[prefix]:
                 continue
             named = " or ".join(sorted(self.fitting[prefix]))
-            listed = sorted(tasks, key=lambda each: (len(each), each))
-            more = f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else ""
-            shown = ", ".join(listed[:SHOWN]) + more
+            shown = listed(sorted(tasks, key=lambda each: (len(each), each)), SHOWN)
             yield f"the rows carry the text of {named}, which differs in {shown}; the official text judges them"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
-from humaneval_x.errors import OptionError, unknown
+from humaneval_x.errors import OptionError, listed, unknown
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
@@ -18,7 +18,6 @@ from humaneval_x.settings import Task
 from humaneval_x.tasks import TASKS, name_of, source_of, task_of
 
 OVERALL = "overall"  # the key of the figures over all columns; no language is called so
-NAMED = 5  # how many missing tasks a message names before it counts the rest
 _SIZE = re.compile(r"pass@(\d+)")
 
 
@@ -105,9 +104,8 @@ class Missing:
         """Return one line for people."""
         if self.all:
             return f"{title} {size_of(k)}: needs {self.needs}; all have fewer"
-        rest = f" and {len(self.tasks) - NAMED} more" if len(self.tasks) > NAMED else ""
         fewer = f"{len(self.tasks)} have fewer ({self.without_samples} have none)"
-        return f"{title} {size_of(k)}: needs {self.needs}; {fewer}: {', '.join(self.tasks[:NAMED])}{rest}"
+        return f"{title} {size_of(k)}: needs {self.needs}; {fewer}: {listed(self.tasks)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ ROOMS: dict[str, set[str]] = {
     "errata": PURE | {"resources", "problem_files", "problems"},
     "prompts": PURE | {"answers"},
     "formats": PURE | {"files"},
-    "origins": {"resources"},
+    "origins": {"errors", "resources"},
     "samples": PURE | {"files", "problem_files", "problems", "formats", "origins"},
     "convert": RECORDS | {"files", "problems", "samples"},
     "assembly": PURE | {"answers", "problems", "errata"},

@@ -39,7 +39,7 @@ from humaneval_x.codegeex.shards import (
 )
 from humaneval_x.codegeex.sources import Source, count_blocks, open_source, shown
 from humaneval_x.codegeex.tokenizer import CodeGeeXTokenizer, check_tokenizer_folder
-from humaneval_x.errors import CheckpointError, MachineError, OptionError, unknown
+from humaneval_x.errors import CheckpointError, MachineError, OptionError, listed, unknown
 
 DTYPES = {"float16": torch.float16, "bfloat16": torch.bfloat16, "float32": torch.float32}
 DEFAULT_HEADS = 40
@@ -50,7 +50,6 @@ BESIDE_KEYS = {
     "padded_vocab_size": "vocab_size",
     "max_position_embeddings": "max_position_embeddings",
 }
-NAMED_AT_MOST = 5
 Progress = Callable[[int, int], None]
 
 
@@ -306,10 +305,3 @@ def check_folder(folder: str | Path) -> None:
     broken = sorted(file for file in files if not shard_is_whole(folder / file))
     if broken:
         raise CheckpointError(f"{folder}: {listed(broken)} missing or truncated; {again}")
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return the first names, and how many more there are."""
-    ordered = list(names)
-    more = f" and {len(ordered) - NAMED_AT_MOST} more" if len(ordered) > NAMED_AT_MOST else ""
-    return ", ".join(ordered[:NAMED_AT_MOST]) + more

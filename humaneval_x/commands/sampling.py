@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from humaneval_x.commands.shared import LanguagesOption, ProblemsOption, Quiet
 from humaneval_x.commands.shell import Outcome
 from humaneval_x.commands.signature import Given
-from humaneval_x.errors import OptionError
+from humaneval_x.errors import OptionError, listed
 from humaneval_x.languages import KNOWN
 from humaneval_x.modes import MODES, FilledMode, before, filled, mode_named, mode_of
 from humaneval_x.samplers import ModelOptions, Request, SamplingSettings
@@ -176,10 +176,9 @@ def rates(done: GenerationReport) -> str:
 
 def shortcomings(done: GenerationReport) -> list[str]:
     """Return a line for each thing that keeps samples from being there, or from saying anything."""
-    names = done.left_out_tasks
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    names = listed(done.left_out_tasks, NAMED)
     told = (
-        (done.left_out, f"were left out: their prompts are too long for the model: {', '.join(names[:NAMED])}{more}"),
+        (done.left_out, f"were left out: their prompts are too long for the model: {names}"),
         (done.empty, "are empty: the model said nothing; their finish_reason is 'empty'"),
         (done.filtered, "were filtered by the server; their finish_reason is 'filtered'"),
     )

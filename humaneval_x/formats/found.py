@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from humaneval_x.errors import SampleError
+from humaneval_x.errors import SampleError, listed
 from humaneval_x.files import jsonl
 from humaneval_x.json_types import JsonObject
 
@@ -177,6 +177,4 @@ def shown(value: object) -> str:
 
 def keys_found(row: JsonObject) -> str:
     """Return the keys of a row for a message."""
-    names = [shown(key) for key in row]
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more if names else "none"
+    return listed(map(shown, row), NAMED) or "none"

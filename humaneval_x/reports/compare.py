@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from humaneval_x.errors import OptionError, ResultsError
+from humaneval_x.errors import OptionError, ResultsError, listed
 from humaneval_x.json_types import JsonObject
 from humaneval_x.languages import KNOWN
 from humaneval_x.metrics import MeanDifference, paired
@@ -275,8 +275,7 @@ def _problems(name: str, task: Task, rows: Sequence[Change]) -> Table:
 
 
 def _some(problems: Sequence[ProblemCell]) -> str:
-    rest = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-    return ", ".join(each.number for each in problems[:SHOWN]) + rest
+    return listed((each.number for each in problems), SHOWN)
 
 
 def series(view: Comparison, task: Task, k: int) -> dict[str, dict[str, float]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from humaneval_x.errors import listed
 from humaneval_x.languages import KNOWN
 from humaneval_x.records import Status
 from humaneval_x.reports.published import PublishedModel
@@ -137,8 +138,7 @@ def unsolved(view: RunView, task: Task) -> Table:
             for number, here in zip(grid.numbers, chosen, strict=True)
             if here
         ]
-        rest = f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
-        return row(title, str(len(told)), ", ".join(told[:SHOWN]) + rest)
+        return row(title, str(len(told)), listed(told, SHOWN))
 
     lines = [line(column.title, chosen) for column, chosen in none.items()]
     if len(lines) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from humaneval_x.errors import listed
 from humaneval_x.run_report import Likeness, RunReport
 from humaneval_x.scores import OVERALL, Column, Overall, Score, TaskScores, size_of
 from humaneval_x.tasks import Task
@@ -112,7 +113,7 @@ def _footer(report: RunReport) -> list[str]:
         lines.append(f"{counts.samples} {what}: {told}, {counts.resumed} from before")
     lines += [f"{task.value}: {told}" for task, told in report.descriptions.items()]
     if failing := report.problems.not_compiling:
-        lines.append(f"tests that do not compile, so that every sample fails: {', '.join(failing)}")
+        lines.append(f"tests that do not compile, so that every sample fails: {listed(failing)}")
     every = [each for tasks in report.scores.values() for scores in tasks.values() for each in scores.rows()]
     if read_as := read_as_of(report):
         lines.append(f"read as {read_as}")
