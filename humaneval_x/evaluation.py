@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -118,7 +118,7 @@ def carried_out(plan: Plan) -> RunReport:
         judged += judge_others(plan, bench, stack, touched, before)
         report = reported(plan, judged, bench.pool, time.monotonic() - began)
         results.flush()
-        failing = not_compiling(plan.problems, read_rows(folder), bench.pool, plan.main.settings)
+        failing = broken_tests(plan, judged, bench, before)
         report = replace(report, problems=replace(report.problems, not_compiling=failing))
         report = report if before is None else merged(before, report, judged)
         write_json(folder / SCORES, report.to_json())
@@ -128,6 +128,15 @@ def carried_out(plan: Plan) -> RunReport:
             f"{report.harness.unjudged[0]}; the others are kept in {folder}; run the same command again"
         )
     return report
+
+
+def broken_tests(
+    plan: Plan, judged: Sequence[JudgedVariant], bench: Bench, before: RunReport | None
+) -> Mapping[str, str]:
+    """Return the tasks whose own tests do not compile: those of `before` where it knows every verdict."""
+    if before is not None and not before.harness.unjudged and not any(each.new for each in judged):
+        return before.problems.not_compiling
+    return not_compiling(plan.problems, read_rows(plan.main.folder), bench.pool, plan.main.settings)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,14 @@ def test_the_table_shows_interval_gap_and_mark():
         "* partial: over the tasks that are there",
         "sandbox: a jail; jails replaced: 0",
     ]
+
+
+def test_the_table_names_some_of_the_tasks_whose_tests_do_not_compile_and_counts_the_rest():
+    report = report_of(score(rows("Python/0", 2, 0), TASKS, (1,), partial=True))
+    failing = {f"Go/{number}": "undefined: nosuch" for number in range(7)}
+    told = table(replace(report, problems=replace(report.problems, not_compiling=failing)))
+    named = "Go/0, Go/1, Go/2, Go/3, Go/4 and 2 more"
+    assert f"\ntests that do not compile, so that every sample fails: {named}\n" in told
 
 
 def test_cells_that_do_not_count_leave_the_score_and_what_it_needs():

@@ -23,6 +23,7 @@ from humaneval_x.languages import KNOWN, LANGUAGES
 from humaneval_x.problems import load_problems
 from humaneval_x.records import Sample
 from humaneval_x.results import read_rows
+from humaneval_x.runners.pool import Pool
 from humaneval_x.samples import read_samples
 from humaneval_x.settings import EvaluationSettings, Rules
 
@@ -269,19 +270,27 @@ BROKEN = {
     ],
 )
 def test_tests_that_do_not_compile_are_counted_and_programs_that_do_not_compile_are_not(
-    language: str, tmp_path: Path, sandbox: str, capsys: pytest.CaptureFixture[str]
+    language: str,
+    tmp_path: Path,
+    sandbox: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """MultiPL-E fails the samples of both; whose fault it is stands in the report."""
+    """MultiPL-E fails the samples of both; whose fault it is stands in the report, which a later call takes over."""
     broken, sound = rows(language)[:2]
     assert BROKEN[language][0] in broken["tests"]
     broken["tests"] = broken["tests"].replace(*BROKEN[language], 1)
     sound["completions"] = [")(", "]["]
-    verdicts = judged(completed(tmp_path / "rows", broken, sound), tmp_path, sandbox)
+    folder = completed(tmp_path / "rows", broken, sound)
+    verdicts = judged(folder, tmp_path, sandbox)
     named = f"{KNOWN[language].PREFIX}/{broken['name']}"
     assert verdicts == {named: [False, False], f"{KNOWN[language].PREFIX}/{sound['name']}": [False, False]}
     found = json.loads((tmp_path / "run" / "scores.json").read_text())["problems"]["not_compiling"]
     assert list(found) == [named] and found[named]
     assert f"tests that do not compile, so that every sample fails: {named}" in capsys.readouterr().out
+    monkeypatch.setattr(Pool, "start", lambda pool: pytest.fail("a jail starts, and there is nothing to judge"))
+    assert judged(folder, tmp_path, sandbox) == verdicts
+    assert json.loads((tmp_path / "run" / "scores.json").read_text())["problems"]["not_compiling"] == found
 
 
 @pytest.mark.long
