@@ -53,7 +53,8 @@ def one_file(program: Program) -> str:
     used = [
         name
         for name in ("testing", "github.com/stretchr/testify/assert", *PACKAGES)
-        if f'"{name}"' not in program.candidate and re.search(rf"\b{name.rpartition('/')[2]}\.", program.tests)
+        if f'"{name}"' not in program.preamble + program.candidate
+        and re.search(rf"\b{name.rpartition('/')[2]}\.", program.tests)
     ]
     imports = "".join(f'import "{name}"\n' for name in used)
     return f"{program.preamble}{imports}{program.candidate}{program.tests}"
