@@ -170,6 +170,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--reference", type=Path, help="a checkout of CodeGeeX")
     options.add_argument("--output", type=Path, help="write the figures as JSON")
     given = options.parse_args(argv)
+    if not given.python.exists():
+        options.error(f"--python {given.python}: not there; make it with the first command of this file")
     try:
         problems = available(given.problems)
         ours = Side(HERE.parents[1], str(given.problems or problems.name), given.workers)
