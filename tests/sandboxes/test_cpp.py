@@ -39,7 +39,7 @@ RIGHT = "int f(int x) { return x + 1; }\n"
 WRONG = "int f(int x) { return 0; }\n"
 TESTS = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);\n    assert (f(2) == 3);\n}\n"
 
-pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")]
 
 
 class Judge(Agent):
@@ -94,7 +94,6 @@ def judge(request, folder):
     made.close()
 
 
-@pytest.mark.long
 def test_the_version_line_says_where_there_is_no_compile_server(judge):
     line = json.loads((judge.warm / "manifest.json").read_text())["toolchains"]["cpp"]
     assert line.startswith("g++ ") and line.endswith(" (plain tools)") == judge.plain

@@ -22,9 +22,12 @@ from sandboxes.java.steps import OVERHEAD_MIB
 from sandboxes.java.warm import build
 from sandboxes.prepare import prepare
 
-pytestmark = pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which("jlink") or not shutil.which("gcc"), reason="needs root, a JDK and gcc"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        os.geteuid() != 0 or not shutil.which("jlink") or not shutil.which("gcc"), reason="needs root, a JDK and gcc"
+    ),
+]
 
 IMPORTS = "import java.util.*;\nimport java.lang.*;\nimport java.math.BigInteger;\n"
 BEFORE = IMPORTS + "class Solution {\n"
@@ -389,7 +392,6 @@ def test_endless_tests_cost_their_own_program_alone(agent: Java) -> None:
     assert agent.status(F + G) == "passed"
 
 
-@pytest.mark.long
 def test_the_service_may_use_the_processor_time_of_a_program_and_no_more(agent: Java) -> None:
     judge = checked('s.f(1).equals("a")', behind="for (int i = 0; s.f(1) != null; ) { while (i < 1) {} }")
     answer = agent.judge(F + G, judge=judge, cpu_s=3.0, wall_s=300.0)
@@ -440,7 +442,6 @@ def test_errors_of_the_tests_side_thrown_by_the_candidate_are_runtime_errors(age
         assert (answer["status"], answer["reason"]) == ("runtime_error", f"{thrown}: mine")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "body, status, wall_s",
     [
@@ -509,7 +510,6 @@ def test_nothing_of_a_program_that_ran_is_in_the_next_ones_machine(agent: Java) 
     assert [agent.status(once + F + G) for _ in range(3)] == ["passed"] * 3
 
 
-@pytest.mark.long
 def test_the_plain_tools_give_the_same_verdicts(agent: Java, folder: Path) -> None:
     plain = folder / "plain"
     shutil.copytree(folder / "warm", plain, ignore=shutil.ignore_patterns("java"))
@@ -565,7 +565,6 @@ def test_an_endless_compilation_costs_only_its_own_program(agent: Java) -> None:
     assert agent.status(F + G) == "passed"
 
 
-@pytest.mark.long
 def test_a_compiler_that_others_filled_does_not_cost_a_program_its_verdict(agent: Java) -> None:
     for turn in range(12):
         names = "".join(f"{{ y{turn}_{i:x}.B v; }}" if i % 500 else f"}} void m{i}() {{" for i in range(1500))
