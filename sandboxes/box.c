@@ -58,6 +58,9 @@ enum { BOX_FDS = 6 }; /* stdin, stdout, stderr, two that INTERFACE.md names for 
 /* Where a box that cannot be set up says so; the program never holds it, so it cannot be imitated. */
 static int fault_fd = -1;
 
+/* Whether this process has the system-call filter already: a fork has its server's. */
+static int filtered;
+
 /* A program that has no name: the file is executed by its descriptor, which nobody else has. */
 static int program_fd = -1;
 
@@ -272,7 +275,7 @@ static void settle(const struct box *box, int *fds) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    filter_system_calls();
+    if (!filtered) filter_system_calls();
     if (write(fault_fd, "+", 1) != 1) _exit(125); /* the agent: what happens from here on is the program's doing */
 }
 
@@ -419,6 +422,11 @@ char *box_serve(int socket_fd, size_t *length) {
         struct box box;
         int fds[BOX_FDS];
         char *payload = box_take(socket_fd, &box, fds, length);
+        if (!filtered && box.mode != NAMESPACE) { /* a fork that has namespaces to enter must not have it yet */
+            fault_fd = fds[BOX_FDS - 1];
+            filter_system_calls();
+            filtered = 1;
+        }
         pid_t pid = bare_fork(CLONE_PARENT);
         if (pid == 0) {
             enter(&box, fds);

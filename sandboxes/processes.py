@@ -95,11 +95,13 @@ class Tree:
         return found
 
     def end(self, first: int) -> Ending:
-        """Kill the program's tree and reap it. Raises BoxFault where something is still there after END_S."""
+        """Kill what is left of the program's tree and reap it. Raises BoxFault where something is still there after END_S.
+
+        A look at a tree that is not killed misses nothing that matters: whoever is alive when it begins is below a child of
+        ours, and a child stays in the list, as one that has ended too, until we reap it.
+        """
         wait_status, cpu_s, peak_kib = -1, 0.0, 0
-        members = [first]
         for _ in tries("a program's processes"):
-            self.kill(members, self.uid)
             for pid, status, usage in reaped():
                 if pid in self.warm_pids:
                     self.warm_pids.discard(pid)
@@ -112,6 +114,7 @@ class Tree:
             members = self.members()
             if wait_status != -1 and not members:
                 break
+            self.kill([first, *members] if wait_status == -1 else members, self.uid)
         return Ending(wait_status, cpu_s, peak_kib / 1024)
 
     def stop(self, pid: int, uid: int, patience_s: float) -> "tuple[int, resource.struct_rusage]":
