@@ -204,7 +204,7 @@ class Boxes:
         watch = Watch(
             self.tree, replace(limits, memory_mib=limits.memory_mib + math.ceil(start.shared_mib)), given.keep, tests
         )
-        pid, fds = self._start(start, limits, directory, given, tests)
+        pid, fds, held = self._start(start, limits, directory, given, tests)
         status = Stream()
         try:
             if pid <= 0:
@@ -217,7 +217,7 @@ class Boxes:
             for stream, fd in zip((watch.out, watch.err, watch.report, status), fds):
                 stream.drain(fd)
         finally:
-            for fd in fds:
+            for fd in fds + held:
                 os.close(fd)
         wait_status = self._wait_status(ending, bytes(status.tail))
         died = os.WTERMSIG(wait_status) if os.WIFSIGNALED(wait_status) else None
@@ -245,8 +245,10 @@ class Boxes:
         directory: Path,
         given: Given,
         tests: "Tests | None",
-    ) -> "tuple[int, tuple[int, int, int, int]]":
-        """Start it with its descriptors. Return its process id and our ends: stdout, stderr, report, the box's status."""
+    ) -> "tuple[int, tuple[int, int, int, int], tuple[int, int]]":
+        """Start it with its descriptors. Return its process id; our ends: stdout, stderr, report, the box's status; and its
+        ends of the first two, which stay open here, so that their end does not wake us when the process's does.
+        """
         (out, stdout), (err, stderr), (status, telling) = os.pipe(), os.pipe(), os.pipe()
         stdin = sealed(given.stdin) if given.stdin else os.open(os.devnull, os.O_RDONLY)
         if tests:
@@ -257,9 +259,9 @@ class Boxes:
         try:
             pid = start.start(self.spec(limits, directory), theirs)
         finally:
-            for fd in theirs:
+            for fd in theirs[:1] + theirs[3:]:
                 os.close(fd)
-        return pid, (out, err, report, status)
+        return pid, (out, err, report, status), (stdout, stderr)
 
     def _wait_status(self, ending: Ending, said: bytes) -> int:
         """Return the program's wait status. Raises BoxFault where its box says that it failed, or never came up.
@@ -284,9 +286,7 @@ class Boxes:
 
 
 def sealed(data: bytes) -> int:
-    """Return a descriptor to read `data` from, of any size, that needs no writer at the other end."""
+    """Return a descriptor to read `data` from, of any size that a message has, that needs no writer at the other end."""
     fd = os.memfd_create("token", os.MFD_CLOEXEC)
-    with open(os.dup(fd), "wb") as file:
-        file.write(data)
-    os.lseek(fd, 0, os.SEEK_SET)
+    os.pwrite(fd, data, 0)
     return fd
