@@ -7,14 +7,14 @@
 const fs = require('fs');
 const vm = require('vm');
 const { isPromise, isNativeError } = require('util').types;
-const { CODES, Reader, Writer, receive, send } = require('./values.js');
+const { CODES, Reader, Receiver, Writer, send } = require('./values.js');
 
 const UNSETTLED = 13; // Node's own status for a promise at the top that nobody settles
 const { apply } = Reflect;
 const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? ((name) => import(name)); // Node 18 lacks it
 
 const writer = new Writer();
-const state = { ended: false, exit: null, questions: 3, answers: 4 };
+const state = { ended: false, exit: null, questions: new Receiver(3), answers: 4 };
 
 function cut(text, length) {
   return text.length > length ? text.slice(0, length) : text;
@@ -66,7 +66,7 @@ function changed(given, before) {
 /** Answer calls until there is none, or until one has to wait for a promise. */
 function answer(functions) {
   for (;;) {
-    const bytes = receive(state.questions);
+    const bytes = state.questions.next();
     if (bytes === null) {
       state.ended = true;
       return;
@@ -163,7 +163,7 @@ function idle() {
 function warmUp(pipe, be) {
   const [questions, asking] = pipe();
   const [answers, answering] = pipe();
-  Object.assign(state, { questions, answers: answering });
+  Object.assign(state, { questions: new Receiver(questions), answers: answering });
   for (let number = 1; number < 4; number++) {
     writer.start();
     writer.u8(CODES.C);
@@ -178,7 +178,7 @@ function warmUp(pipe, be) {
   fs.closeSync(asking);
   be({ source: '0', functions: ['((list) => void list.pop())', '((list, text) => ({ [text]: [...list, ...list], none: null }))'] });
   for (const fd of [questions, answers, answering]) fs.closeSync(fd);
-  Object.assign(state, { ended: false, questions: 3, answers: 4 });
+  Object.assign(state, { ended: false, questions: new Receiver(3), answers: 4 });
 }
 
 module.exports = { run, idle, show, warmUp };

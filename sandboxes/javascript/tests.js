@@ -6,7 +6,7 @@
 const fs = require('fs');
 const vm = require('vm');
 const util = require('util');
-const { Broken, CODES, Reader, Writer, errorOf, receive, send } = require('./values.js');
+const { Broken, CODES, Reader, Receiver, Writer, errorOf, send } = require('./values.js');
 
 const [ALL_CHECKS, RECORD] = [1, 2];
 const ABOUT_CHARACTERS = 300;
@@ -21,7 +21,7 @@ class Over extends Error {
 }
 
 const fresh = () => ({ made: 0, failed: 0, about: null, last: null, ran: false, kept: [], number: 0, finished: false, seed: 1 });
-const state = { fds: {}, exit: null, functions: [], flags: 0, tokens: [], tests: '', ...fresh() };
+const state = { fds: {}, answers: null, exit: null, functions: [], flags: 0, tokens: [], tests: '', ...fresh() };
 const writer = new Writer();
 
 /** What the tests print goes to their errors. */
@@ -83,12 +83,12 @@ function over(error) {
 
 /** The next message of the candidate's. */
 function answer() {
-  const bytes = receive(state.fds.answers);
+  const bytes = state.answers.next();
   if (bytes === null) throw new Over('ended', '');
   if (state.flags & RECORD) {
     const head = Buffer.alloc(4);
     head.writeUInt32LE(bytes.length);
-    state.kept.push(head, bytes);
+    state.kept.push(head, Buffer.from(bytes));
   }
   return new Reader(bytes);
 }
@@ -246,7 +246,7 @@ function run({ tests, before, functions }, fds, exit, require_) {
   const secret = Buffer.alloc(66);
   fs.readSync(fds.secret, secret, 0, 66, null);
   const text = secret.toString('latin1');
-  Object.assign(state, fresh(), { fds, exit, functions, flags: Number(text[64]), tokens: [text.slice(0, 32), text.slice(32, 64)] });
+  Object.assign(state, fresh(), { fds, answers: new Receiver(fds.answers), exit, functions, flags: Number(text[64]), tokens: [text.slice(0, 32), text.slice(32, 64)] });
   try {
     state.tests = `${before}{${tests}\n}`; // a block: the tests may define what stands before them anew
     const names = ['console', 'require', ...functions];

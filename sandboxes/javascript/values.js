@@ -338,27 +338,51 @@ function errorOf(name, message) {
   return error;
 }
 
-function readExactly(fd, size) {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  for (let have = 0; have < size;) {
-    const got = readSync(fd, bytes, have, size - have, null);
-    if (got === 0) return null;
-    have += got;
-  }
-  return bytes;
-}
+const inbox = Buffer.allocUnsafeSlow(65536); // of the one conversation that a process has at a time
 
-/** The next message, or null at the end of the pipe. */
-function receive(fd) {
-  const head = readExactly(fd, 4);
-  if (!head) return null;
-  const size = head.readUInt32LE(0);
-  if (size === 0 || size > MAX_BYTES) throw new Broken(`a message of ${size} bytes`);
-  return readExactly(fd, size);
+/** What comes out of a pipe, a message at a time: mostly one system call for each. */
+class Receiver {
+  constructor(fd) {
+    Object.assign(this, { fd, from: 0, to: 0 });
+  }
+
+  /** The next message, or null at the end of the pipe. It is there until the next one is asked for. */
+  next() {
+    if (!this.have(4)) return null;
+    const size = inbox.readUInt32LE(this.from);
+    if (size === 0 || size > MAX_BYTES) throw new Broken(`a message of ${size} bytes`);
+    if (size > inbox.length - 4) return this.large(size);
+    if (!this.have(4 + size)) return null;
+    const at = this.from + 4;
+    this.from = at + size;
+    return inbox.subarray(at, this.from);
+  }
+
+  /** Read until that many bytes are there; false where the pipe ends before. */
+  have(size) {
+    if (this.to - this.from >= size) return true;
+    inbox.copyWithin(0, this.from, this.to);
+    this.to = this.fill(inbox, this.to - this.from, size);
+    this.from = 0;
+    return this.to >= size;
+  }
+
+  /** Read behind the first `at` bytes until `size` are there, or the pipe ends; returns how many are. */
+  fill(bytes, at, size) {
+    for (let got; at < size && (got = readSync(this.fd, bytes, at, bytes.length - at, null)) > 0; ) at += got;
+    return at;
+  }
+
+  large(size) {
+    const bytes = Buffer.allocUnsafeSlow(size);
+    const at = inbox.copy(bytes, 0, this.from + 4, this.to);
+    this.from = this.to = 0;
+    return this.fill(bytes, at, size) === size ? bytes : null;
+  }
 }
 
 function send(fd, bytes) {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done);
 }
 
-module.exports = { Broken, CODES, Reader, Writer, errorOf, receive, send };
+module.exports = { Broken, CODES, Reader, Receiver, Writer, errorOf, send };
