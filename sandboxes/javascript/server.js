@@ -119,6 +119,7 @@ warmUpOnPipes();
 provideModule();
 defineProperty(process, 'reallyExit', { value: (status) => native.exit(status | 0), writable: false, configurable: false });
 process.argv = [process.execPath, __filename];
+for (const name of ['LD_BIND_NOW', 'LD_PRELOAD']) delete process.env[name];
 
 /** Fork for each request; returns in a fork, as what was asked for. */
 function serve() {
