@@ -118,6 +118,7 @@ def test_the_event_loop_is_awaited(judge):
     assert (right["status"], right["checks"]) == ("passed", 2)
     assert (wrong["status"], wrong["failures"]) == ("wrong_answer", 2)
     assert judge(RIGHT + "setInterval(() => {}, 50)", wall_s=1)["status"] == "timed_out"
+    assert judge(WRONG + "setInterval(() => {}, 50)", wall_s=20)["status"] == "wrong_answer"  # nobody waits for its end
 
 
 def test_a_promise_is_awaited_on_the_other_side(judge):
@@ -338,6 +339,24 @@ def test_nothing_of_a_program_is_left_for_the_next(judge):
     look = "const f = () => typeof left + [].left + require('fs').readdirSync('.').length + process.env.LEFT"
     assert judge(RIGHT + leave)["status"] == "passed"
     assert judge(look, "console.assert(f() === 'undefinedundefined0undefined')")["status"] == "passed"
+
+
+def test_neither_a_program_nor_its_own_processes_have_what_the_server_was_started_with(judge):
+    program = """const f = () => Object.keys(process.env).filter((name) => name.startsWith('LD_')).length;
+    const g = () => require('child_process').execFileSync('/usr/bin/env', ['sh', '-c', 'echo $LD_PRELOAD$LD_BIND_NOW']).toString().trim();"""
+    verdict = judge(program, "console.assert(f() === 0); console.assert(g() === '');")
+    assert verdict["status"] == "passed", verdict
+
+
+def test_messages_of_any_size_cross(judge):
+    program = "const f = (text) => text + text; const g = (count) => Array(count).fill(0.5);"
+    tests = """for (const size of [1, 32_700, 32_750, 32_770, 65_500, 65_520, 65_540, 200_000]) {
+      const text = '\u00e9x'.repeat(size / 2), list = g(size);
+      console.assert(f(text) === text + text);
+      console.assert(list.length === size && list.every((each) => each === 0.5));
+    }"""
+    verdict = judge(program, tests)
+    assert (verdict["status"], verdict["checks"]) == ("passed", 16), verdict
 
 
 def test_chance_is_the_same_each_time(judge):
