@@ -38,6 +38,7 @@ from sandboxes.watch import Stream, Watch
 if TYPE_CHECKING:
     from sandboxes.pair import Tests
 
+IMAGE = 200  # the descriptor of a server's image: a number that nothing else has
 ANSWER_S = 120  # that a fork server may take to load and to fork
 NO_MORE = Given()
 SERVICE_USER = 2  # added to the jail's user id
@@ -80,20 +81,22 @@ class Boxes:
         for name in os.listdir(self.scratch):
             empty(self.scratch, name)
 
-    def start_server(self, argv: "list[str]", env: "dict[str, str]") -> Server:
-        """Start a fork server; it finds its socket as descriptor 3 and runs `box_serve` on it."""
+    def start_server(self, argv: "list[str]", env: "dict[str, str]", image: "int | None" = None) -> Server:
+        """Start a fork server; it finds its socket as descriptor 3, an image as IMAGE, and runs `box_serve`."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         pid = os.fork()
         if pid == 0:
             try:
                 os.dup2(os.open(os.devnull, os.O_RDWR), 0)
                 os.dup2(2, 1)
-                fd = theirs.fileno()
-                if fd == 3:
+                if image is not None:
+                    os.dup2(image, IMAGE)
+                if theirs.fileno() == 3:
                     os.set_inheritable(3, True)
                 else:
-                    os.dup2(fd, 3)
-                os.closerange(4, 256)
+                    os.dup2(theirs.fileno(), 3)
+                os.closerange(4, IMAGE)
+                os.closerange(IMAGE + (image is not None), 256)
                 os.execve(argv[0], argv, env)
             finally:
                 os._exit(127)
@@ -106,17 +109,19 @@ class Boxes:
         """Return a server that runs: this one, or a new one where it has ended or there is none yet."""
         return server if server and server.pid in self.tree.warm_pids else self.start_server(argv, env)
 
-    def start_service(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> Service:
+    def start_service(
+        self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path, image: "int | None" = None
+    ) -> Service:
         """Start a warm process that answers requests on its stdin and stdout, in a box that outlives programs.
 
-        It reads untrusted text but runs none (a compiler), and has another user than the programs.
+        It reads untrusted text but runs none (a compiler), and has another user than the programs. An image becomes 3.
         """
         spec = self.spec(limits, directory)
         spec.uid = self.uid + SERVICE_USER
         there, ours_in = os.pipe()
         ours_out, back = os.pipe()
         null = os.open(os.devnull, os.O_RDWR)
-        fds = [there, back, 2, null, null, null]
+        fds = [there, back, 2, null if image is None else image, null, null]
         pid = int(self.library.box_spawn(ctypes.byref(spec), (ctypes.c_int * 6)(*fds), *c_strings(argv, env), -1))
         for fd in (there, back, null):
             os.close(fd)

@@ -6,14 +6,18 @@ root's alone, or it is nowhere in the jail's file system and known by its descri
 longest goes when a jail starts and finds the folder too large.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 MEMORY_BYTES = 64 << 20
 LARGE_BYTES = 1 << 20  # entries from here on stay in the folder alone: each fork of this process pays for its memory
 FOLDER_BYTES = 2 << 30
+MAKE_S = 60  # that files of other jails may take to be made
 CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest, which tells a torn or damaged one
 
 
@@ -55,6 +59,47 @@ class Store:
             os.rename(fresh, digest, src_dir_fd=self.folder, dst_dir_fd=self.folder)
         except OSError:
             return
+
+    def file(self, digest: str) -> "int | None":
+        """Return a descriptor of an entry that `make_file` has made, or None. It is large: nobody checks it."""
+        try:
+            fd = os.open(digest, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self.folder)
+            os.utime(fd)
+            return fd
+        except OSError:
+            return None
+
+    def make_file(self, digest: str, fill: "Callable[[int], None]") -> bool:
+        """Have `fill` write an entry to a descriptor, where no other jail does or has. Return whether it is there."""
+        assert self.folder is not None
+        fresh = f"{digest}.{secrets.token_hex(4)}"
+        try:
+            self._lock()
+            if digest in os.listdir(self.folder):
+                return True
+            fd = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
+            try:
+                fill(fd)
+            finally:
+                os.close(fd)
+            os.rename(fresh, digest, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+            return True
+        except OSError:
+            return False
+        finally:
+            fcntl.flock(self.folder, fcntl.LOCK_UN)
+
+    def _lock(self) -> None:
+        """Wait for other jails of the machine that make a file. Raises BlockingIOError after MAKE_S."""
+        assert self.folder is not None
+        until = time.monotonic() + MAKE_S
+        while True:
+            try:
+                return fcntl.flock(self.folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def _read(self, digest: str) -> "bytes | None":
         if self.folder is None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sandboxes.box import Boxes
 from sandboxes.cpp.program import REFERENCE, begins_with_reference, encoded
+from sandboxes.images import Images
 from sandboxes.records import BoxFault, Limits, Outcome, Server
 
 HERE = Path(__file__).resolve().parent
@@ -130,7 +131,7 @@ class Compilers:
         self.server: "Server | None" = None
         if (warm / SERVED).exists():
             argv = json.loads((warm / "cc1plus.json").read_text())
-            self.server = boxes.start_server(argv, {**ENV, "LD_PRELOAD": str(warm / SERVED)})
+            self.server = Images(boxes, warm.parent).server(argv, {**ENV, "LD_PRELOAD": str(warm / SERVED)})
             self._probe()
 
     def _probe(self) -> None:

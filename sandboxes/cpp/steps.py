@@ -33,7 +33,8 @@ def optional_packages() -> "list[str]":
 def prepare(warm: Path, final: Path, plain: bool = False) -> str:
     """Build what the compilers need, and the run server. Return what to add to the version line."""
     box = str(warm / "box.o")
-    capture(GCC, "-O2", "-fPIC", "-fvisibility=hidden", "-c", "-o", box, str(HERE.parent / "box.c"))
+    parts = [str(HERE.parent / name) for name in ("box.c", "image.c")]
+    capture(GCC, "-O2", "-fPIC", "-fvisibility=hidden", "-r", "-nostdlib", "-o", box, *parts)
     slower = compilers.prepare(warm, final, box, plain)
     capture(
         GXX, "-std=c++11", "-O2", "-rdynamic", "-o", str(warm / "run_server"), str(HERE / "run_server.cc"),

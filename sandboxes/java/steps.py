@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sandboxes import pair
 from sandboxes.box import Boxes
+from sandboxes.images import COPIED, MAPPED, Images
 from sandboxes.java.sources import Declared, blob, generated
 from sandboxes.java.warm.build import ENV, PLAIN, machine, plain_machine
 from sandboxes.java.warm.build import prepare as prepare
@@ -40,7 +41,7 @@ class Language:
 
     def __init__(self, boxes: Boxes, warm: Path) -> None:
         self.boxes, self.warm = boxes, warm
-        self.compiler = Compiler(boxes, warm)
+        self.compiler, self.images = Compiler(boxes, warm), Images(boxes, warm.parent)
         self.tools = Store.digest(*((warm / name).read_bytes() for name in ("compiler.jar", "runtime.jar")))
         self.plain = (warm / PLAIN).exists()
         self.servers: "dict[str, tuple[Server, tuple[str, ...]]]" = {}
@@ -74,7 +75,8 @@ class Language:
             if has == options:
                 return server
             self.boxes.stop(server.pid)
-        server = self.boxes.start_server([*machine(self.warm, what), *options], ENV)
+        how = COPIED if what == "fork" else MAPPED
+        server = self.images.server([*machine(self.warm, what), *options], ENV, how)
         self.servers[what] = server, options
         return server
 

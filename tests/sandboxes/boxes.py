@@ -2,12 +2,14 @@
 
 python tests/sandboxes/boxes.py FOLDER fork KIND COUNT   the fork server KIND of server.c forks COUNT times
 python tests/sandboxes/boxes.py FOLDER run PROGRAM       a program of the folder runs
+python tests/sandboxes/boxes.py FOLDER start KIND HOW    the fork server KIND starts from its image, as a jail's does
 """
 
 from __future__ import annotations
 
 import ctypes
 import json
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -17,7 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from humaneval_x.runners.bubblewrap import random_uid
 from sandboxes.agent import PR_SET_CHILD_SUBREAPER, load_library
 from sandboxes.box import Boxes
+from sandboxes.images import Images
 from sandboxes.records import BoxFault, Limits
+from sandboxes.store import Store
 
 LIMITS = Limits(cpu_s=5, wall_s=5, memory_mib=256, output_bytes=1 << 16, processes=64, file_mib=1)
 SHORT = Limits(cpu_s=5, wall_s=0.3, memory_mib=256, output_bytes=1 << 16, processes=64, file_mib=1)
@@ -39,6 +43,14 @@ def forks(boxes: Boxes, folder: Path, kind: str, count: int) -> dict[str, object
     return {"found": found, "left": left}
 
 
+def start(boxes: Boxes, folder: Path, kind: str, how: str) -> dict[str, object]:
+    """Start a fork server as a jail does, with the folder's store; what a fork of it prints."""
+    server = Images(boxes, folder).server([str(folder / "server"), kind], {}, how)
+    outcome = boxes.fork(server, b"", LIMITS, folder)
+    boxes.stop(server.pid)
+    return {"status": outcome.exit_code, "printed": outcome.stdout.decode()}
+
+
 def run(boxes: Boxes, folder: Path, program: str) -> dict[str, object]:
     """Run a program in a box."""
     outcome = boxes.execute([str(folder / program)], {}, LIMITS, folder)
@@ -49,8 +61,12 @@ def main() -> None:
     """Do it and print one JSON line."""
     folder, what = Path(sys.argv[1]), sys.argv[2]
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    boxes = Boxes(load_library(folder), folder / "scratch", random_uid())
-    done = run(boxes, folder, sys.argv[3]) if what == "run" else forks(boxes, folder, sys.argv[3], int(sys.argv[4]))
+    store = Store(os.open(folder / "store", os.O_RDONLY)) if (folder / "store").exists() else Store()
+    boxes = Boxes(load_library(folder), folder / "scratch", random_uid(), store=store)
+    if what == "start":
+        done = start(boxes, folder, sys.argv[3], sys.argv[4])
+    else:
+        done = run(boxes, folder, sys.argv[3]) if what == "run" else forks(boxes, folder, sys.argv[3], int(sys.argv[4]))
     print(json.dumps(done))
 
 

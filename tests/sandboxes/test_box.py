@@ -22,11 +22,13 @@ pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 def folder() -> Iterator[Path]:
     """The box's library and the servers, where every user may read them."""
     with tempfile.TemporaryDirectory(prefix="boxes-") as name:
-        made, box = Path(name), str(ROOT / "sandboxes" / "box.c")
+        made, (box, image) = Path(name), (str(ROOT / "sandboxes" / each) for each in ("box.c", "image.c"))
         made.chmod(0o755)
         (made / "scratch").mkdir()
         subprocess.run(["gcc", "-O2", "-fPIC", "-shared", "-o", str(made / "box.so"), box], check=True)
-        subprocess.run(["gcc", "-O2", "-pthread", "-o", str(made / "server"), str(HERE / "server.c"), box], check=True)
+        subprocess.run(
+            ["gcc", "-O2", "-pthread", "-o", str(made / "server"), str(HERE / "server.c"), box, image], check=True
+        )
         yield made
 
 

@@ -110,7 +110,8 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def agent(folder: Path) -> Iterator[Java]:
     assert prepare(folder / "warm", ["java"]) == {}
-    running = Java(folder / "warm", folder / "scratch")
+    (folder / "store").mkdir()
+    running = Java(folder / "warm", folder / "scratch", folder / "store")
     yield running
     running.close()
 

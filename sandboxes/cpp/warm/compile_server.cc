@@ -45,6 +45,7 @@
 #endif
 
 extern "C" char *box_serve(int socket_fd, size_t *length);
+extern "C" int keep_image(int told);
 extern void initialize_rtl(void);
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -208,7 +209,8 @@ extern "C" int __libc_start_main(Main *main, int count, char **words, void (*ini
 
 extern "C" FILE *fopen64(const char *path, const char *mode) {
     if (serving && strcmp(path, OBJECT) == 0) {
-        if (object < 0) return fdopen(object = memfd_create("object", MFD_CLOEXEC), mode); /* until there is a program */
+        /* Until there is a program; a number that nothing else has in a fork. */
+        if (object < 0) return fdopen(object = fcntl(memfd_create("object", MFD_CLOEXEC), F_DUPFD_CLOEXEC, 64), mode);
     } else if (serving && strcmp(path, INPUT) == 0) {
         swapcontext(&its, &ours);
         return fdopen(assembly, mode);
@@ -239,7 +241,7 @@ static void serve() {
     serving = true;
     warm_up();
     begin_assembler();
-    into_huge_pages();
+    if (!keep_image(3)) into_huge_pages(); /* where restore.c has put a restored one */
     size_t size;
     const char *payload = box_serve(3, &size);
     /* From here on we are a fork in a box. */

@@ -2,13 +2,16 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TaskEvent;
 import com.sun.source.util.TaskListener;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -48,6 +51,7 @@ public final class CompileServer {
     private static final int MESSAGES = 5;
     private static final int PROGRAMS_PER_POOL = 2000;
     private static final int REJECTED_CHARS_PER_POOL = 100_000;
+    private static final int EDEN_MIB = 64;
 
     // stringConcat=inline: the same strings without the run-time bootstrap of each "+", which costs milliseconds.
     private static final List<String> OPTIONS = List.of(
@@ -59,11 +63,14 @@ public final class CompileServer {
         <T> T use(java.io.Writer out, Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<Source> sources, Function<JavacTask, T> work);
     }
 
+    private static CompileServer programs;
+    private static CompileServer tests;
+
     private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     private final Files files;
     private final boolean plain;
     private Compilers compilers;
-    private int programs;
+    private int compiled;
     private int rejectedChars;
 
     private CompileServer(boolean tests, boolean plain) {
@@ -156,7 +163,7 @@ public final class CompileServer {
         boolean done = false;
         Throwable broken = null;
         try {
-            if (++programs > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
+            if (++compiled > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
                 renew();
             }
             done = compilers.use(said, files, found, OPTIONS, sources, task -> {
@@ -193,7 +200,7 @@ public final class CompileServer {
      */
     private void renew() {
         compilers = plain ? new Fresh() : pool();
-        programs = 0;
+        compiled = 0;
         rejectedChars = 0;
     }
 
@@ -243,13 +250,37 @@ public final class CompileServer {
     }
 
     public static void main(String[] args) throws IOException {
-        boolean plain = args.length > 0 && args[0].equals("plain");
-        DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
-        DataOutputStream out = new DataOutputStream(new FileOutputStream(FileDescriptor.out));
+        begin(args.length > 0 && args[0].equals("plain"));
+        serve();
+    }
+
+    private static void begin(boolean plain) {
         System.setOut(new PrintStream(OutputStream.nullOutputStream()));
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
-        CompileServer programs = new CompileServer(false, plain);
-        CompileServer tests = new CompileServer(true, plain);
+        programs = new CompileServer(false, plain);
+        tests = new CompileServer(true, plain);
+    }
+
+    /** As the launcher calls it before our image is made: answer requests, then leave as little garbage as possible. */
+    static void train(byte[] requests) throws IOException {
+        begin(false);
+        answer(new ByteArrayInputStream(requests), OutputStream.nullOutputStream());
+        System.gc();
+        long zeros = 0;
+        for (int i = 0; i < EDEN_MIB; i++) { // pages that hold nothing are in no image
+            zeros += new byte[1 << 20].length;
+        }
+        System.gc();
+    }
+
+    /** As the launcher calls it in a process that was made from our image. */
+    static void serve() throws IOException {
+        answer(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
+    }
+
+    private static void answer(InputStream requests, OutputStream answers) throws IOException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(requests));
+        DataOutputStream out = new DataOutputStream(answers);
         while (true) {
             String kind;
             try {

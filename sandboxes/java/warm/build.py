@@ -32,6 +32,8 @@ QUIET = [
 ]  # fmt: skip
 COMPILER = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn64m"]
 COMPILER_HEAP_MIB = 512
+COMPILER_PATH = "compiler.jar:runtime.jar"  # seen from the warm folder
+TRAININGS = 10  # how often the training program is compiled before the compile server's image is made
 # G1, because only it maps archived objects (4 ms); one thread of each kind; no vector instructions, whose
 # routines take 3 ms to generate; later compilation, which spares short programs most of it.
 MACHINE = [
@@ -77,7 +79,14 @@ def compiler(warm: Path, *more: str) -> "list[str]":
     """Return the command of the compile server. It runs in `warm`, so that its archive may be moved with it."""
     options = [*QUIET, *COMPILER, f"-Xmx{COMPILER_HEAP_MIB}m", *EXPORTS]
     plain = ["plain"] if (warm / PLAIN).exists() else []
-    return [tool("java"), *options, *more, "-cp", "compiler.jar:runtime.jar", "CompileServer", *plain]
+    return [tool("java"), *options, *more, "-cp", COMPILER_PATH, "CompileServer", *plain]
+
+
+def kept_compiler(warm: Path) -> "list[str]":
+    """Return the command of the compile server as it is before its image is made (launcher.c)."""
+    options = [*QUIET, *COMPILER, f"-Xmx{COMPILER_HEAP_MIB}m", *EXPORTS, "-XX:SharedArchiveFile=compiler.jsa"]
+    library = str(jdk() / "lib/server/libjvm.so")
+    return [str(warm / "launcher"), library, "compile", str(warm), *options, f"-Djava.class.path={COMPILER_PATH}"]
 
 
 def machine(warm: Path, what: str) -> "list[str]":
@@ -166,6 +175,7 @@ def launcher(warm: Path) -> None:
 def archive_compiler(warm: Path) -> bytes:
     """Archive what is loaded after the compile server has compiled the training program; return that program's classes."""
     program, tests = training()
+    (warm / "requests").write_bytes((program + tests) * TRAININGS)
     answer = run(compiler(warm, "-XX:ArchiveClassesAtExit=compiler.jsa"), program * 3 + tests, warm)
     status, messages, classes = parse(answer[4 : 4 + struct.unpack_from("<I", answer)[0]])
     if status != OK:

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandboxes.box import Boxes
-from sandboxes.java.warm.build import ENV, FAILED, OK, PLAIN, REJECTED, compiler, parse, request, training
+from sandboxes.images import Images
+from sandboxes.java.warm.build import (
+    ENV,
+    FAILED,
+    OK,
+    PLAIN,
+    REJECTED,
+    compiler,
+    kept_compiler,
+    parse,
+    request,
+    training,
+)
 from sandboxes.records import BoxFault, Limits, Outcome, Service
 
 SERVICE = Limits(cpu_s=1e6, wall_s=1e6, memory_mib=1024, output_bytes=1 << 40, processes=256, file_mib=64)
@@ -36,7 +48,8 @@ class Compiler:
     """The compile service of one jail."""
 
     def __init__(self, boxes: Boxes, warm: Path) -> None:
-        self.boxes, self.warm = boxes, warm
+        self.boxes, self.warm, self.plain = boxes, warm, (warm / PLAIN).exists()
+        self.images = Images(boxes, warm.parent)
         self.service: "Service | None" = None
         self.served = 0  # programs, by this service
         self._started()
@@ -66,9 +79,12 @@ class Compiler:
         return Compiled(outcome, classes)
 
     def _started(self) -> Service:
-        """Return the service; a new one first compiles the training program."""
+        """Return the service; a new one that is of no image first compiles the training program."""
+        if self.service is None and not self.plain:
+            kept = kept_compiler(self.warm)
+            self.service, self.served = self.images.service(kept, ENV, SERVICE, self.warm), 0
         if self.service is None:
-            options = [] if (self.warm / PLAIN).exists() else ["-XX:SharedArchiveFile=compiler.jsa", "-Xshare:auto"]
+            options = [] if self.plain else ["-XX:SharedArchiveFile=compiler.jsa", "-Xshare:auto"]
             service = self.boxes.start_service(compiler(self.warm, *options), ENV, SERVICE, self.warm)
             self.service, self.served = service, 0
             if self._exchange(service, training()[0], time.monotonic() + START_S, START_S)[1] is None:

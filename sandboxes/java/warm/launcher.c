@@ -4,11 +4,13 @@
  *                                                behind (INTERFACE.md, "Two processes"); FOLDER has what warms it up
  *   launcher LIBJVM try FOLDER JVM_OPTION...     forks once, runs what warms it up there, and says whether it could
  *   launcher LIBJVM service JVM_OPTION...        runs the tests of many programs itself, one after another
+ *   launcher LIBJVM compile FOLDER JVM_OPTION... is the compile server, from its image alone; FOLDER has what warms it up
  *
- * Requests come over the socket at 3 (box.c). The plain twin of both is `java -cp runtime.jar humaneval.Program FILE` and
- * `humaneval.Tests FILE`.
+ * Requests come over the socket at 3 (box.c), those of the compile server over stdin. The plain twin of the others is
+ * `java -cp runtime.jar humaneval.Program FILE` and `humaneval.Tests FILE`.
  */
 #include "../../box.c"
+#include "../../image.c"
 #include "revive.c"
 
 #include <dlfcn.h>
@@ -16,6 +18,7 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
+enum { TRAINING_BYTES = 1 << 20 };
 enum { STACK_BYTES = 1 << 20 /* what `java` gives its main thread */, TESTS_FDS = 5, PROGRAM_FDS = 2, TRAININGS = 3 };
 
 static char **arguments; /* LIBJVM, what, then the folder, then the options */
@@ -76,18 +79,42 @@ static void serve(void) {
     }
 }
 
+/* What a file of the folder that we are in holds, of TRAINING_BYTES at most. */
+static size_t contents(const char *name, char *data) {
+    const int file = open(name, O_RDONLY | O_CLOEXEC);
+    const ssize_t length = read(file, data, TRAINING_BYTES);
+    if (length <= 0) fail(name);
+    close(file);
+    return (size_t)length;
+}
+
+/* Does not return: the compile server ends with its stdin. */
+static void compile(void) {
+    char *const requests = malloc(TRAINING_BYTES);
+    const size_t length = contents("requests", requests);
+    jclass server = (*env)->FindClass(env, "CompileServer");
+    jmethodID train = server ? (*env)->GetStaticMethodID(env, server, "train", "([B)V") : NULL;
+    jmethodID serves = train ? (*env)->GetStaticMethodID(env, server, "serve", "()V") : NULL;
+    if (!serves) fail("CompileServer");
+    (*env)->CallStaticVoidMethod(env, server, train, bytes(requests, length));
+    if ((*env)->ExceptionCheck(env)) fail("the training program");
+    hold_threads();
+    if (!keep_image(1)) fail("nobody wants an image");
+    revive_threads();
+    (*env)->CallStaticVoidMethod(env, server, serves);
+    _exit((*env)->ExceptionCheck(env) ? 1 : 0);
+}
+
 /* Run the training program a few times. */
 static void warm_up(const char *folder) {
-    char *packed = malloc(1 << 20);
+    char *packed = malloc(TRAINING_BYTES);
     if (chdir(folder) != 0 || !packed) fail(folder);
+    const size_t length = contents("training", packed);
     for (int i = 0; i < TRAININGS; i++) {
-        int file = open("training", O_RDONLY | O_CLOEXEC);
         int fds[PROGRAM_FDS] = {open("questions", O_RDONLY | O_CLOEXEC), open("/dev/null", O_WRONLY | O_CLOEXEC)};
-        ssize_t length = read(file, packed, 1 << 20);
-        if (length <= 0) fail("training");
-        run("humaneval/Program", fds, PROGRAM_FDS, packed, (size_t)length);
+        run("humaneval/Program", fds, PROGRAM_FDS, packed, length);
         if ((*env)->ExceptionCheck(env)) fail("the training program");
-        close(file), close(fds[0]), close(fds[1]);
+        close(fds[0]), close(fds[1]);
     }
     free(packed);
 }
@@ -102,6 +129,7 @@ static char *in_a_fork(void) {
 
 static void *live(void *nothing) {
     const int service = strcmp(arguments[1], "service") == 0, first = service ? 2 : 3, count = argument_count - first;
+    const int compiles = strcmp(arguments[1], "compile") == 0;
     void *library = dlopen(arguments[0], RTLD_NOW | RTLD_GLOBAL);
     if (!library) fail(dlerror());
     jint (*create)(JavaVM **, void **, void *) = (jint(*)(JavaVM **, void **, void *))dlsym(library, "JNI_CreateJavaVM");
@@ -110,12 +138,21 @@ static void *live(void *nothing) {
     for (int i = 0; i < count; i++) options[i].optionString = arguments[first + i];
     JavaVMInitArgs start = {JNI_VERSION_10, count, options, JNI_FALSE};
     JavaVM *machine;
+    if (compiles && chdir(arguments[2]) != 0) fail(arguments[2]); /* its class path is of this folder */
     while (open("/dev/null", O_RDONLY) < BOX_FDS) {} /* below are a fork's own: keep the machine's files above them */
     if (create(&machine, (void **)&env, &start) != JNI_OK) fail("the virtual machine did not start");
     for (int fd = 4; fd <= BOX_FDS; fd++) close(fd);
+    if (compiles) compile();
+    if (service && getenv("BOX_IMAGE")) {
+        (*env)->DeleteLocalRef(env, (*env)->FindClass(env, "humaneval/Tests"));
+        hold_threads();
+        keep_image(3);
+        revive_threads();
+    }
     if (service) serve();
     warm_up(arguments[2]);
     hold_threads();
+    keep_image(3);
     const int fds[] = {0, 1, 2, 3, 4};
     size_t length;
     char *packed = strcmp(arguments[1], "try") == 0 ? in_a_fork() : box_serve(3, &length);
@@ -134,7 +171,7 @@ static void *live(void *nothing) {
 int main(int argc, char **argv) {
     arguments = argv + 1;
     argument_count = argc - 1;
-    if (argc < 3) fail("usage: launcher LIBJVM fork|try FOLDER JVM_OPTION..., or service JVM_OPTION...");
+    if (argc < 3) fail("usage: launcher LIBJVM fork|try|compile FOLDER JVM_OPTION..., or service JVM_OPTION...");
     pthread_t thread;
     pthread_attr_t shape;
     pthread_attr_init(&shape);
