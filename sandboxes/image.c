@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -33,9 +34,25 @@ static void put_whole(const void *data, size_t length) {
     image.size += length;
 }
 
+/* Whether a region can be mapped from its file instead of being kept. Which file that is, is noted. */
+static int as_its_file(struct image_region *region) {
+    static char here[IMAGE_PAGE], there[IMAGE_PAGE];
+    const int file = region->name[0] == '/' ? open(region->name, O_RDONLY | O_CLOEXEC) : -1;
+    struct stat which;
+    int same = file >= 0 && fstat(file, &which) == 0 && !(region->protection & PROT_WRITE) && region->protection & PROT_READ;
+    for (uint64_t at = region->begin; same && at < region->end; at += IMAGE_PAGE) {
+        const ssize_t length = pread(file, there, sizeof there, (off_t)(region->offset + at - region->begin));
+        /* What is behind the file's end is zero on its last page, and cannot be read on the next. */
+        same = length >= 0 && (length == 0 || (pread(image.memory, here, sizeof here, (off_t)at) == sizeof here && memcmp(here, there, (size_t)length) == 0));
+    }
+    if (file >= 0) close(file);
+    if (same) region->inode = which.st_ino, region->changed = (uint64_t)which.st_mtime;
+    return same;
+}
+
 /* One line of /proc/self/maps. */
 static void note_region(const char *line) {
-    struct image_region at = {0, 0, 0, MEMORY, 0, ""};
+    struct image_region at = {.kind = MEMORY};
     char can[5];
     const char *const name = strpbrk(line, "/[");
     if (sscanf(line, "%lx-%lx %4s %lx", &at.begin, &at.end, can, &at.offset) != 4) _exit(125);
@@ -45,8 +62,9 @@ static void note_region(const char *line) {
     if (strncmp(at.name, "[v", 2) == 0) at.kind = OF_KERNEL;
     else if (strcmp(at.name, "[stack]") == 0) at.kind = STACK;
     else if (strcmp(at.name, "[heap]") == 0 && !image.head.heap) image.head.heap = at.begin;
-    else if (can[3] == 's') at.kind = OF_FILE;
-    if (at.kind == OF_FILE && (can[1] == 'w' || at.name[0] != '/' || strlen(at.name) + 1 == sizeof at.name)) _exit(125);
+    else if (as_its_file(&at)) at.kind = OF_FILE;
+    at.shared = can[3] == 's';
+    if (at.shared && at.kind != OF_FILE) _exit(125);
     if (image.head.regions == MOST_REGIONS) _exit(125);
     image.tables->regions[image.head.regions++] = at;
 }

@@ -9,7 +9,7 @@
 #define RESTORE_END 0x200300000000ul
 
 enum { IMAGE_MAGIC = 0x31584d49, IMAGE_PAGE = 4096, MOST_REGIONS = 2048, MOST_RUNS = 1 << 16 };
-enum image_kind { MEMORY, STACK, OF_FILE /* read-only: the file itself is mapped */, OF_KERNEL /* its code for the clock */ };
+enum image_kind { MEMORY, STACK, OF_FILE /* as it is in a file, which nobody writes */, OF_KERNEL /* its code for the clock */ };
 
 struct image_head {
     uint64_t magic, tables_at, regions, runs;
@@ -18,8 +18,9 @@ struct image_head {
 };
 
 struct image_region {
-    uint64_t begin, end, protection, kind, offset; /* where in its file, of OF_FILE */
-    char name[216];
+    uint64_t begin, end, protection, kind;
+    uint64_t shared, offset, inode, changed; /* of OF_FILE: how it is mapped, where in its file, and which that is */
+    char name[192];
 };
 
 struct image_run {

@@ -12,6 +12,7 @@
 #include <linux/mman.h>
 #include <linux/prctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 enum { HUGE = 2 << 20, STACK_BYTES = 1 << 16, TEXT_BYTES = 1 << 16 };
@@ -87,21 +88,47 @@ static void park_all(void) {
     }
 }
 
+static void map_memory(const struct image_region *region, int filled, int flags) {
+    const uint64_t length = region->end - region->begin, protection = filled ? PROT_READ | PROT_WRITE : region->protection;
+    map(region->begin, length, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+    if (filled && length >= HUGE) call(SYS_madvise, (long)region->begin, (long)length, MADV_HUGEPAGE, 0, 0, 0);
+}
+
+/* To the file's end at most: what is behind it is zero. */
+static void read_into(uint64_t begin, uint64_t length, int file, uint64_t offset) {
+    for (uint64_t done = 0; done < length;) {
+        const long got = call(SYS_pread64, file, (long)(begin + done), (long)(length - done), (long)(offset + done), 0, 0);
+        must(got >= 0, "read\n");
+        if (got == 0) return;
+        done += (uint64_t)got;
+    }
+}
+
+static void protect(const struct image_region *region) {
+    if (region->protection == (PROT_READ | PROT_WRITE)) return;
+    must(call(SYS_mprotect, (long)region->begin, (long)(region->end - region->begin), (long)region->protection, 0, 0, 0) == 0, "mprotect\n");
+}
+
 static void map_region(const struct image_region *region, int copied) {
     const uint64_t length = region->end - region->begin;
-    const int anonymous = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     if (region->kind == OF_KERNEL) {
         must(region->offset >= PARKED_AT, "another kernel\n");
         move(region->offset, length, region->begin);
     } else if (region->kind == OF_FILE) {
         const int file = (int)call(SYS_open, (long)region->name, O_RDONLY, 0, 0, 0, 0);
-        must(file >= 0, "a file is gone\n");
-        map(region->begin, length, region->protection, MAP_SHARED, file, region->offset);
+        struct stat which;
+        must(file >= 0 && call(SYS_fstat, file, (long)&which, 0, 0, 0, 0) == 0, "a file is gone\n");
+        must(which.st_ino == region->inode && (uint64_t)which.st_mtime == region->changed, "a file is another one\n");
+        if (copied && length >= HUGE && !region->shared) {
+            map_memory(region, 1, 0);
+            read_into(region->begin, length, file, region->offset);
+            protect(region);
+        } else {
+            map(region->begin, length, region->protection, region->shared ? MAP_SHARED : MAP_PRIVATE, file, region->offset);
+        }
         call(SYS_close, file, 0, 0, 0, 0, 0);
     } else {
-        const int readable = (region->protection & PROT_READ) != 0;
-        map(region->begin, length, copied && readable ? PROT_READ | PROT_WRITE : region->protection, anonymous | (region->kind == STACK ? MAP_GROWSDOWN : 0), -1, 0);
-        if (copied && readable && length >= HUGE) call(SYS_madvise, (long)region->begin, (long)length, MADV_HUGEPAGE, 0, 0, 0);
+        map_memory(region, copied && region->protection & PROT_READ, region->kind == STACK ? MAP_GROWSDOWN : 0);
     }
 }
 
@@ -115,16 +142,11 @@ static void fill(int file, int copied) {
             map(run->begin, run->length, region->protection, MAP_PRIVATE | MAP_NORESERVE, file, run->offset);
             continue;
         }
-        for (uint64_t done = 0; done < run->length;) {
-            const long got = call(SYS_pread64, file, (long)(run->begin + done), (long)(run->length - done), (long)(run->offset + done), 0, 0);
-            must(got > 0, "read\n");
-            done += (uint64_t)got;
-        }
+        read_into(run->begin, run->length, file, run->offset);
     }
     for (uint64_t i = 0; copied && i < head->regions; i++) {
         region = tables->regions + i;
-        if (region->kind == MEMORY && region->protection & PROT_READ && region->protection != (PROT_READ | PROT_WRITE))
-            must(call(SYS_mprotect, (long)region->begin, (long)(region->end - region->begin), (long)region->protection, 0, 0, 0) == 0, "mprotect\n");
+        if (region->kind == MEMORY && region->protection & PROT_READ) protect(region);
     }
 }
 

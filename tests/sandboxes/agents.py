@@ -39,6 +39,12 @@ class Agent:
         answer: Any = agent.receive(self.process.stdout.fileno())
         return dict(answer)
 
+    def executables(self) -> set[str]:
+        """What its warm processes were started as: `restore` is what starts from an image."""
+        own = self.process.pid
+        children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        return {Path(f"/proc/{child}/exe").resolve().name for child in children}
+
     def close(self) -> None:
         """Have the agent end."""
         with self.process:

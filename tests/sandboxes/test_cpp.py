@@ -31,6 +31,7 @@ from sandboxes.box import Boxes
 from sandboxes.cpp import compilers, steps
 from sandboxes.cpp import program as texts
 from sandboxes.cpp.program import REFERENCE, begins_with_reference
+from sandboxes.images import RESTORE
 from sandboxes.records import Limits
 
 LIMITS = dict(cpu_s=10, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
@@ -105,6 +106,7 @@ def test_the_compile_server_is_up_where_it_was_built(judge):
     agents = Path(f"/proc/{judge.process.pid}/task/{judge.process.pid}/children")
     running = {Path(f"/proc/{child}/comm").read_text().strip() for child in agents.read_text().split()}
     assert running == ({"run_server"} if judge.plain else {"run_server", "cc1plus"})
+    assert judge.executables() == ({"run_server"} if judge.plain else {"run_server", RESTORE})
 
 
 HONEST = {

@@ -18,6 +18,7 @@ import pytest
 from agents import OVERSPENT, Agent
 
 from humaneval_x.languages.declared import function_of
+from sandboxes.images import RESTORE
 from sandboxes.java.steps import OVERHEAD_MIB
 from sandboxes.java.warm import build
 from sandboxes.prepare import prepare
@@ -509,6 +510,19 @@ def test_the_heap_is_what_the_limit_of_memory_leaves(agent: Java) -> None:
 def test_nothing_of_a_program_that_ran_is_in_the_next_ones_machine(agent: Java) -> None:
     once = 'static { if (System.getProperty("x") != null) throw new Error(); System.setProperty("x", ""); } '
     assert [agent.status(once + F + G) for _ in range(3)] == ["passed"] * 3
+
+
+def test_the_compiler_and_both_machines_start_from_images_and_as_ever_where_no_store_is(
+    agent: Java, folder: Path
+) -> None:
+    assert agent.status(F + G) == "passed"
+    assert agent.executables() == {RESTORE}
+    alone = Java(folder / "warm", folder / "scratch-alone")
+    try:
+        assert alone.status(F + G) == "passed"
+        assert alone.executables() == {"java", "launcher"}
+    finally:
+        alone.close()
 
 
 def test_the_plain_tools_give_the_same_verdicts(agent: Java, folder: Path) -> None:
