@@ -90,10 +90,12 @@ def prepare_server(warm: Path, final: Path, box: str) -> None:
     steps = {
         "HX_ASSEMBLE": ["as", "--64", "-o", "program.o", "{standard input}"],
         "HX_ASSEMBLER": [str(final / "as.so")],
+        "HX_LINKER": [str(final / "ld.so") if linker.endswith("gold") else ""],
         "HX_LINK": [*link, *libraries],
         "HX_LINK_OPENSSL": [*link, *openssl, *libraries],
     }
     (warm / "as.so").write_bytes(as_library(Path(shutil.which("as") or "/usr/bin/as").read_bytes()))
+    (warm / "ld.so").write_bytes(as_library(Path(linker).read_bytes()))
     plugin = gcc_file("plugin")
     exported = capture("nm", "-D", "--defined-only", "--format=posix", str(warm / "templates.so")).splitlines()
     (warm / "exported.h").write_text("".join(f'"{line.split()[0]}",\n' for line in exported))

@@ -5,7 +5,7 @@
  * (so that their include guards are known), `#include "hx-program"`. Opening hx-program is the moment when
  * everything trusted has been read and nothing of a program has: there the server instantiates what warm.h
  * mentions, takes out of the compiler's tables what templates.so has (at the end of a program it goes through the
- * program's functions alone), has the assembler begin, moves itself into huge pages and waits for programs. A fork gets
+ * program's functions alone), has assembler and linker begin, moves itself into huge pages and waits for programs. A fork gets
  * the text from memory, writes the assembly to memory, and goes on as the assembler, then as the linker, all in one box.
  * The result is program.so in the box's directory.
  *
@@ -173,36 +173,41 @@ static void into_huge_pages() {
     }
 }
 
-/* The assembler, in the same process: nine tenths of what it does as a command is starting. It has begun before the server
- * forks, up to where it opens its input, on a stack of its own; a fork goes on with it. */
-static ucontext_t ours, its; /* its: the assembler's, which waits where it opens its input */
-static int object = -1;      /* the descriptor that it writes */
+/* The assembler and the linker, in the same process: most of what they do as commands is starting. They have begun before
+ * the server forks, up to where they open their input, each on a stack of its own; a fork goes on with them. */
+static ucontext_t ours, assembler, links; /* theirs: where they wait */
+static int object = -1;                   /* the descriptor that the assembler writes */
+static bool linker_begins, linking;
+static char *opened[256]; /* the files that the linker has, by descriptor: a box closes them */
 
 /* Enters an executable at its first instruction, as the kernel would, with no environment. */
+static const char *const *arguments;
 static void enter(uint32_t low, uint32_t high) {
-    static const char *const arguments[] = {HX_ASSEMBLE, NULL};
     const uintptr_t entry = (uintptr_t)high << 32 | low;
-    uintptr_t start[COUNT(arguments) + 4] = {COUNT(arguments) - 1};
-    memcpy(start + 1, arguments, sizeof arguments);
+    uintptr_t start[64] = {};
+    while (arguments[start[0]]) start[0]++;
+    if (start[0] + 4 > COUNT(start)) fail("arguments");
+    memcpy(start + 1, arguments, start[0] * sizeof *start);
     asm volatile("mov %0, %%rsp; xor %%edx, %%edx; jmp *%1" : : "r"(start), "r"(entry) : "memory");
 }
 
-/* Has the assembler begin: until it opens its input. */
-static void begin_assembler() {
-    void *const loaded = dlopen(HX_ASSEMBLER, RTLD_NOW | RTLD_LOCAL);
+/* Has an executable begin: until it opens its input. */
+static void begin(const char *library, const char *const *words, ucontext_t *its) {
+    void *const loaded = dlopen(library, RTLD_NOW | RTLD_LOCAL);
     struct link_map *map;
-    if (!loaded || dlinfo(loaded, RTLD_DI_LINKMAP, &map) != 0) fail("the assembler");
+    if (!loaded || dlinfo(loaded, RTLD_DI_LINKMAP, &map) != 0) fail(library);
     const uintptr_t entry = map->l_addr + ((ElfW(Ehdr) *)map->l_addr)->e_entry;
-    getcontext(&its);
-    its.uc_stack.ss_size = 1 << 20;
-    its.uc_stack.ss_sp = xmalloc(its.uc_stack.ss_size);
-    makecontext(&its, (void (*)())enter, 2, (uint32_t)entry, (uint32_t)(entry >> 32));
-    swapcontext(&ours, &its);
+    arguments = words;
+    getcontext(its);
+    its->uc_stack.ss_size = 1 << 20;
+    its->uc_stack.ss_sp = xmalloc(its->uc_stack.ss_size);
+    makecontext(its, (void (*)())enter, 2, (uint32_t)entry, (uint32_t)(entry >> 32));
+    swapcontext(&ours, its);
 }
 
 typedef int Main(int, char **, char **);
 extern "C" int __libc_start_main(Main *main, int count, char **words, void (*init)(), void (*fini)(), void (*end)(), void *stack) {
-    if (serving) exit(main(count, words, words + count + 1)); /* the assembler's */
+    if (serving) exit(main(count, words, words + count + 1)); /* the assembler's, or the linker's */
     decltype(&__libc_start_main) const start = (decltype(&__libc_start_main))dlsym(RTLD_NEXT, "__libc_start_main");
     return start(main, count, words, init, fini, end, stack);
 }
@@ -212,7 +217,7 @@ extern "C" FILE *fopen64(const char *path, const char *mode) {
         /* Until there is a program; a number that nothing else has in a fork. */
         if (object < 0) return fdopen(object = fcntl(memfd_create("object", MFD_CLOEXEC), F_DUPFD_CLOEXEC, 64), mode);
     } else if (serving && strcmp(path, INPUT) == 0) {
-        swapcontext(&its, &ours);
+        swapcontext(&assembler, &ours);
         return fdopen(assembly, mode);
     }
     decltype(&fopen64) const open = (decltype(&fopen64))dlsym(RTLD_NEXT, "fopen64");
@@ -225,11 +230,17 @@ static void assemble(int status, void *) {
     if (status != 0) return;
     lseek(assembly, 0, SEEK_SET);
     if (dup2(2, 1) < 0 || dup3(open(OBJECT, O_RDWR | O_CREAT | O_TRUNC, 0600), object, O_CLOEXEC) < 0) fail("descriptors");
-    swapcontext(&ours, &its);
+    swapcontext(&ours, &assembler);
 }
 
+/* The linker ends in another exit(), too. */
 static void link(int status, void *) {
     if (status != 0) return;
+    linking = true;
+    for (int fd = 0; *HX_LINKER && !with_openssl && fd < (int)COUNT(opened); fd++) {
+        if (opened[fd] && dup3(open(opened[fd], O_RDONLY), fd, O_CLOEXEC) < 0) fail(opened[fd]);
+    }
+    if (*HX_LINKER && !with_openssl) swapcontext(&ours, &links);
     extern char **environ;
     unsetenv("LD_PRELOAD");
     const char *const *words = with_openssl ? linker_openssl : linker;
@@ -237,10 +248,18 @@ static void link(int status, void *) {
     fail(words[0]);
 }
 
+/* Nothing is left to do that a process which was executed would. */
+static void end(int status, void *) {
+    if (linking) _exit(status);
+}
+
 static void serve() {
+    static const char *const assemble_words[] = {HX_ASSEMBLE, NULL};
     serving = true;
     warm_up();
-    begin_assembler();
+    begin(HX_ASSEMBLER, assemble_words, &assembler);
+    linker_begins = *HX_LINKER != 0;
+    if (linker_begins) begin(HX_LINKER, linker, &links);
     if (!keep_image(3)) into_huge_pages(); /* where restore.c has put a restored one */
     size_t size;
     const char *payload = box_serve(3, &size);
@@ -251,6 +270,7 @@ static void serve() {
     length = size - 1;
     assembly = memfd_create("assembly", MFD_CLOEXEC);
     if (assembly < 0 || dup2(assembly, 1) < 0) fail("memfd_create");
+    on_exit(end, NULL);
     on_exit(link, NULL);
     on_exit(assemble, NULL);
 }
@@ -281,5 +301,15 @@ extern "C" int open(const char *path, int flags, ...) {
         if (!serving) serve();
         if (program) return give();
     }
-    return syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+    if (linker_begins && strcmp(path, OBJECT) == 0) {
+        linker_begins = false;
+        swapcontext(&links, &ours);
+    }
+    const int fd = syscall(SYS_openat, AT_FDCWD, path, flags, mode), kept = linker_begins ? fcntl(fd, F_DUPFD_CLOEXEC, 64) : -1;
+    if (kept < 0) return fd;
+    close(fd);
+    if (kept >= (int)COUNT(opened)) fail("descriptors");
+    opened[kept] = xstrdup(path);
+    return kept;
 }
+extern "C" int open64(const char *path, int flags, ...) __attribute__((alias("open")));
