@@ -24,20 +24,29 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """The box's library, a server, and a store, as a jail has them."""
+@pytest.fixture(scope="module")
+def built() -> Iterator[Path]:
+    """The box's library, a server, and what restores it."""
     with tempfile.TemporaryDirectory(prefix="images-") as name:
         made = Path(name)
         box, image = (str(ROOT / "sandboxes" / each) for each in ("box.c", "image.c"))
-        made.chmod(0o755)
-        (made / "scratch").mkdir()
-        (made / "store").mkdir(0o700)
-        (made / "started").touch()
         subprocess.run(["gcc", "-O2", "-fPIC", "-shared", "-o", str(made / "box.so"), box], check=True)
         server = ["gcc", "-O2", "-pthread", "-o", str(made / "server"), str(HERE / "server.c"), box, image]
         subprocess.run(server, check=True)
         restorer(made)
+        yield made
+
+
+@pytest.fixture
+def folder(built: Path) -> Iterator[Path]:
+    """These, with a store, as a jail has them."""
+    with tempfile.TemporaryDirectory(prefix="images-") as name:
+        made = Path(name)
+        shutil.copytree(built, made, dirs_exist_ok=True)
+        (made / "scratch").mkdir()
+        (made / "store").mkdir(0o700)
+        (made / "started").touch()
+        made.chmod(0o755)
         yield made
 
 
