@@ -17,5 +17,6 @@ def right_programs() -> dict[str, Program]:
     """Return the first canonical solution of the fresh set in each language, by the language's name."""
     found: dict[str, Program] = {}
     for problem in load_problems(FRESH, languages=KNOWN).problems.values():
-        found.setdefault(BY_PREFIX[problem.prefix].NAME, canonical_program(problem))
+        if (name := BY_PREFIX[problem.prefix].NAME) not in found:
+            found[name] = canonical_program(problem)
     return found
