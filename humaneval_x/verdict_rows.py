@@ -8,7 +8,9 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import math
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
 from humaneval_x.errors import ResultsError
@@ -141,7 +143,7 @@ class Said(NamedTuple):
     @classmethod
     def of(cls, verdict: Verdict) -> Said:
         """Put a verdict into words."""
-        return cls(verdict, json.dumps(verdict.to_json())[1:-1])
+        return cls(verdict, _text(verdict))
 
     def line(self, key: Key, program: str, shared: bool, read_as: str) -> bytes:
         """Return the line of a row with this verdict, as `Row.to_json` says it."""
@@ -149,6 +151,21 @@ class Said(NamedTuple):
         which = f'"task_id": {json.dumps(task_id)}, "sample_index": {index}{_origin_text(origin)}'
         how = f'"program": "{program}", "shared": {"true" if shared else "false"}, "read_as": {json.dumps(read_as)}'
         return f"{{{which}, {self.text}, {how}}}\n".encode()
+
+
+def _text(said: Verdict) -> str:
+    """Return what a row says of a verdict; a plain one is put together here, three times as fast as by `json.dumps`."""
+    spent = round(said.cpu_s, 4), round(said.wall_s, 4), round(said.memory_mib, 4)
+    plain = said.not_negated is None and not (said.called_with or said.expected or said.got)
+    if not plain or not all(map(math.isfinite, spent)):
+        return json.dumps(said.to_json())[1:-1]
+    quoted = encode_basestring_ascii
+    return (
+        f'"passed": {"true" if said.passed else "false"}, "status": "{said.status.value}", '
+        f'"reason": {quoted(said.reason)}, "cpu_s": {spent[0]!r}, "wall_s": {spent[1]!r}, "memory_mib": {spent[2]!r}, '
+        f'"stdout": {quoted(said.stdout)}, "stderr": {quoted(said.stderr)}, '
+        f'"compiler_output": {quoted(said.compiler_output)}, "checks": {said.checks}, "failures": {said.failures}'
+    )
 
 
 @functools.cache

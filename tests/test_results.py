@@ -11,6 +11,7 @@ import sys
 import time
 import tracemalloc
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +22,7 @@ from humaneval_x.errors import ResultsError
 from humaneval_x.records import Sample, Status, Verdict
 from humaneval_x.results import Results, read_rows, read_settings
 from humaneval_x.samples import KeySet
-from humaneval_x.verdict_rows import Row
+from humaneval_x.verdict_rows import Row, Said
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS: dict[str, Any] = {"samples": [{"file": "s.jsonl", "bytes": 3, "sha256": "ab"}], "limits": {"cpu_s": 5}}
@@ -72,6 +73,34 @@ class TestRows:
             '"reason": "", "cpu_s": 0.25, "wall_s": 0.5, "memory_mib": 1, "stdout": "", "stderr": "x\\u2028\\n", '
             f'"compiler_output": "", "checks": 1, "failures": 0, "program": "{digest(1)}", "shared": true, "read_as": ""}}\n'
         )
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {},
+            {"cpu_s": float("nan"), "wall_s": float("inf")},
+            {"cpu_s": 1, "wall_s": 1e-9, "memory_mib": 1e20},
+            {"reason": 'said "no"\\ \x00\x7fä\U0001f600', "stdout": "\ud800", "compiler_output": "a\nb\t"},
+            {"not_negated": 0},
+            {"called_with": "(1, 'a')", "got": "2"},
+            {"expected": "3"},
+        ],
+    )
+    def test_a_line_is_the_json_of_its_row(self, changed: dict[str, Any]) -> None:
+        """Whatever way it is put together."""
+        for index in (1, 3):
+            said = replace(verdict(index), **changed)
+            row = Row(
+                task_id="Go/1",
+                source_language="cpp",
+                sample_index=index,
+                program=digest(1),
+                shared=False,
+                verdict=said,
+                read_as="chat: ä",
+            )
+            line = Said.of(said).line(row.key, row.program, row.shared, row.read_as)
+            assert line == json.dumps(row.to_json()).encode() + b"\n"
 
     def test_what_is_written_is_what_is_read(self, tmp_path: Path) -> None:
         filled(tmp_path, 100)
