@@ -6,6 +6,7 @@ The clock is the test's own, so that nothing here depends on the machine.
 from __future__ import annotations
 
 import sys
+from random import Random
 
 import pytest
 from machine import ROOT
@@ -132,7 +133,7 @@ def test_a_jail_that_ended_has_started_nothing():
 def test_a_program_that_is_given_back_comes_first_and_alone():
     waiting, clock = schedule(batch=8)
     seat = working(waiting, clock, "python", place="here")
-    waiting._of("python").program_s = 1e-3
+    waiting._of("python").program_s = 0.05
     tasks = put(waiting, *(f"python-{number}" for number in range(9)))
     assert take(waiting, seat) == [f"python-{number}" for number in range(5)]  # half of what waits, and one
     tasks[0].failed = 1
@@ -149,10 +150,18 @@ def test_what_takes_long_is_not_taken_together():
     assert take(waiting, seat) == ["python-0"]
 
 
+def test_what_takes_next_to_nothing_is_taken_together_though_others_could_have_some():
+    waiting, clock = schedule(batch=8)
+    seat = working(waiting, clock, "python")
+    waiting._of("python").program_s = 1e-3
+    put(waiting, *(f"python-{number}" for number in range(9)))
+    assert take(waiting, seat) == [f"python-{number}" for number in range(8)]
+
+
 def test_samples_of_a_task_go_to_the_machine_that_knows_its_tests():
     waiting, clock = schedule()
     here, there = (working(waiting, clock, "java", place=place) for place in ("here", "there"))
-    waiting._homes.clear()
+    waiting._of("java").homes.clear()
     put(waiting, "java-a0", tests=1)
     put(waiting, "java-b0", tests=2)
     assert (take(waiting, here), take(waiting, there)) == (["java-a0"], ["java-b0"])
@@ -173,6 +182,32 @@ def test_tests_of_a_lost_machine_are_nobodys():
     put(waiting, "java-b0", tests=2)
     waiting.ended(there)
     assert take(waiting, here) == ["java-a1"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_earliest_of_the_best_is_next_whatever_came_and_came_back(seed):
+    """Held to a list that is searched anew each time."""
+    random, (waiting, clock) = Random(seed), schedule()
+    seats = [working(waiting, clock, "java", place=place) for place in ("here", "there")]
+    waiting._of("java").homes.clear()
+    left: list[PendingProgram[str]] = []
+    homes: dict[int, str] = {}
+    for number in range(500):
+        tests, seat = random.randrange(12), random.choice(seats)
+        if random.random() < 0.55:
+            left += put(waiting, f"java-{number}", tests=tests)
+        elif left:
+            near = [task for task in left if homes.get(task.tests, seat.place) == seat.place]
+            wanted = min(near or left, key=lambda task: task.number)
+            with waiting._lock:
+                (taken,) = waiting._taken(seat)
+            assert taken is wanted
+            homes[taken.tests] = seat.place
+            if random.random() < 0.3 and all(task.number > taken.number for task in left if task.tests == taken.tests):
+                waiting.give_back([taken])
+            else:
+                left.remove(taken)
+    assert waiting._of("java").waiting == len(left)
 
 
 def test_a_closed_schedule_sends_workers_home():

@@ -15,7 +15,7 @@ Else it waits. What is fastest may be misjudged on a busy machine; no verdict de
 
 from __future__ import annotations
 
-import functools
+import heapq
 import threading
 import time
 from collections import deque
@@ -30,6 +30,7 @@ FREE = 2  # jails that start a language as soon as one of its programs waits for
 SHARE = 4  # how many times as long as its starts a language's programs have to take
 LOOK_S = 0.25  # between two looks of a worker that may take nothing yet
 BATCH_S = 0.5  # how long the programs that a worker takes together should take
+LITTLE_S = 0.05  # a worker may take so much more than its share
 
 
 @dataclass(eq=False, slots=True)
@@ -62,19 +63,86 @@ class Seat:
 
 
 @dataclass(slots=True)
-class Spent:
-    """What a language has cost, in seconds of its workers, and how many samples of it are still to come at most."""
+class LanguageQueue(Generic[T]):
+    """The programs of one language: those that wait, by their tests, and what the others took, in workers' seconds.
 
+    `coming` more samples are still to come at most.
+    """
+
+    language: str
     starts: int = 0
     start_s: float = 0.0
     programs: int = 0
     program_s: float = 0.0
     coming: int = 0
+    seats: set[Seat] = field(default_factory=set)  # that have started the language, or are about to
+    waiting: int = 0
+    homes: dict[int, str] = field(default_factory=dict)  # the machine that took such tests last
+    _groups: dict[int, deque[PendingProgram[T]]] = field(default_factory=dict)  # by tests
+    _heaps: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # by home: a group's first number, its tests
 
     @property
     def each_s(self) -> float:
         """What one program takes."""
         return self.program_s / self.programs if self.programs else 0.0
+
+    def put(self, task: PendingProgram[T], *, back: bool = False) -> None:
+        """Add a program behind the others with its tests; one that comes `back`, before them."""
+        group = self._groups.setdefault(task.tests, deque())
+        if back:
+            group.appendleft(task)
+        else:
+            group.append(task)
+        self.waiting += 1
+        if group[0] is task:
+            self._note(task.tests)
+
+    def first(self, places: Iterable[str]) -> tuple[int, int] | None:
+        """Return the number and the tests of the earliest program whose tests are at home in one of some places."""
+        return min(filter(None, map(self._first_at, places)), default=None)
+
+    @property
+    def places(self) -> Iterable[str]:
+        """The places where tests are at home; "" is that of tests without one."""
+        return self._heaps
+
+    def move(self, tests: int, taken: list[PendingProgram[T]], most: int, place: str) -> bool:
+        """Take programs of one kind of tests, which are then at home in a place. Return whether there were any."""
+        group, before = self._groups[tests], len(taken)
+        while group and len(taken) < most and not (taken and (taken[0].alone or group[0].alone)):
+            taken.append(group.popleft())
+        if len(taken) == before:
+            return False
+        self.waiting -= len(taken) - before
+        if place:
+            self.homes[tests] = place
+        if group:
+            self._note(tests)
+        else:
+            del self._groups[tests]
+        return True
+
+    def lose(self, place: str) -> None:
+        """Learn that a place is gone: its tests are at home nowhere."""
+        self._heaps.pop(place, None)
+        for tests in [each for each, home in self.homes.items() if home == place]:
+            del self.homes[tests]
+            if tests in self._groups:
+                self._note(tests)
+
+    def _note(self, tests: int) -> None:
+        heap = self._heaps.setdefault(self.homes.get(tests, ""), [])
+        heapq.heappush(heap, (self._groups[tests][0].number, tests))
+
+    def _first_at(self, place: str) -> tuple[int, int] | None:
+        heap = self._heaps.get(place, [])
+        while heap:
+            number, tests = heap[0]
+            group = self._groups.get(tests)
+            if group and group[0].number == number and self.homes.get(tests, "") == place:
+                return heap[0]
+            heapq.heappop(heap)  # it was taken, or is at home elsewhere by now
+        return None
 
 
 class Schedule(Generic[T]):
@@ -83,9 +151,7 @@ class Schedule(Generic[T]):
     def __init__(self, overtaken: int, batch: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self.overtaken, self.batch, self.clock = overtaken, batch, clock
         self._lock = threading.Lock()
-        self._waiting: dict[tuple[str, int], deque[PendingProgram[T]]] = {}  # by language and tests
-        self._homes: dict[tuple[str, int], str] = {}  # the machine that took such tests last
-        self._spent: dict[str, Spent] = {}
+        self._queues: dict[str, LanguageQueue[T]] = {}  # by language
         self._seats: dict[Seat, None] = {}
         self._idle: dict[Seat, None] = {}
         self._number = 0
@@ -108,14 +174,14 @@ class Schedule(Generic[T]):
         """Add a program behind all others."""
         with self._lock:
             task.number = self._number = self._number + 1
-            self._waiting.setdefault((task.program.language, task.tests), deque()).append(task)
+            self._of(task.program.language).put(task)
             self._wake(task.program.language)
 
     def give_back(self, tasks: Iterable[PendingProgram[T]]) -> None:
         """Put programs that have no verdict where they were."""
         with self._lock:
             for task in reversed(list(tasks)):
-                self._waiting.setdefault((task.program.language, task.tests), deque()).appendleft(task)
+                self._of(task.program.language).put(task, back=True)
                 self._wake(task.program.language)
 
     def take(self, seat: Seat) -> list[PendingProgram[T]]:
@@ -136,16 +202,19 @@ class Schedule(Generic[T]):
         """Learn that a worker's jail has started a language's tools, and what that took."""
         with self._lock:
             seat.started.add(language)
-            spent = self._of(language)
-            spent.starts, spent.start_s = spent.starts + 1, spent.start_s + seconds
+            queue = self._of(language)
+            queue.seats.add(seat)
+            queue.starts, queue.start_s = queue.starts + 1, queue.start_s + seconds
             seat.since = self.clock()
 
     def done(self, seat: Seat, programs: int) -> None:
         """Learn that a worker is through with what it took: that many programs."""
         with self._lock:
             if seat.busy:  # else its jail has ended on the way
-                spent = self._of(seat.busy)
-                spent.programs, spent.program_s = spent.programs + programs, spent.program_s + self.clock() - seat.since
+                queue = self._of(seat.busy)
+                queue.programs, queue.program_s = queue.programs + programs, queue.program_s + self.clock() - seat.since
+                if seat.busy not in seat.started:
+                    queue.seats.discard(seat)
             seat.busy = ""
 
     def ended(self, seat: Seat) -> None:
@@ -153,8 +222,11 @@ class Schedule(Generic[T]):
         with self._lock:
             place, seat.place, seat.busy = seat.place, "", ""
             seat.started.clear()
-            if place and all(each.place != place for each in self._seats):
-                self._homes = {key: home for key, home in self._homes.items() if home != place}
+            lost = bool(place) and all(each.place != place for each in self._seats)
+            for queue in self._queues.values():
+                queue.seats.discard(seat)
+                if lost:
+                    queue.lose(place)
 
     def leave(self, seat: Seat) -> None:
         """Forget a worker."""
@@ -169,73 +241,63 @@ class Schedule(Generic[T]):
             for seat in self._idle:
                 seat.wake.notify()
 
-    def _of(self, language: str) -> Spent:
-        return self._spent.setdefault(language, Spent())
+    def _of(self, language: str) -> LanguageQueue[T]:
+        if language not in self._queues:
+            self._queues[language] = LanguageQueue(language)
+        return self._queues[language]
 
     def _wake(self, language: str) -> None:
         """Wake one worker that may take a program of a language."""
+        if not self._idle:
+            return
         ready = (each for each in self._idle if language in each.started)
-        seat = next(ready, None) or (next(iter(self._idle), None) if self._may_start(language) else None)
+        seat = next(ready, None) or (next(iter(self._idle)) if self._may_start(self._of(language)) else None)
         if seat:
             del self._idle[seat]
             seat.wake.notify()
 
     def _taken(self, seat: Seat) -> list[PendingProgram[T]]:
         """Return what a worker takes now, if it may take anything: the best, and what comes next of its language."""
-        starts = functools.cache(self._may_start)  # asked once a language, however many tests wait
-        ranked = sorted((self._rank(seat, key, starts), tasks[0].number, key) for key, tasks in self._waiting.items())
-        if not ranked or ranked[0][0] == _NONE:
+        found = [(*choice, name) for name, queue in self._queues.items() if (choice := self._choice(seat, queue))]
+        if not found:
             return []
-        worst, _, (language, _) = ranked[0]
-        taken: list[PendingProgram[T]] = []
-        most = self._most(language)
-        for rank, _, key in ranked:
-            if key[0] == language and rank <= worst and len(taken) < most:
-                self._move(key, taken, most)
-                if seat.place:
-                    self._homes[key] = seat.place
-        spent = self._of(language)
-        spent.coming = max(0, spent.coming - len(taken))
+        worst, number, tests, language = min(found)
+        queue, taken = self._queues[language], list[PendingProgram[T]]()
+        most, choice = self._most(queue), (worst, number, tests)
         seat.busy, seat.since = language, self.clock()
+        queue.seats.add(seat)
+        while len(taken) < most and choice and choice[0] <= worst and queue.move(choice[2], taken, most, seat.place):
+            choice = self._choice(seat, queue)
+        queue.coming = max(0, queue.coming - len(taken))
         return taken
 
-    def _move(self, key: tuple[str, int], taken: list[PendingProgram[T]], most: int) -> None:
-        """Take programs of one kind of tests."""
-        waiting = self._waiting[key]
-        while waiting and len(taken) < most and not (taken and (taken[0].alone or waiting[0].alone)):
-            taken.append(waiting.popleft())
-        if not waiting:
-            del self._waiting[key]
+    def _choice(self, seat: Seat, queue: LanguageQueue[T]) -> tuple[int, int, int] | None:
+        """Return the best that a worker may take of a language: how good (less is better), its number, its tests."""
+        oldest = queue.first(queue.places)
+        if oldest is None:
+            return None
+        if oldest[0] + self.overtaken < self._number:
+            return 0, *oldest
+        if queue.language in seat.started:
+            near = queue.first({"", seat.place})
+            return (1, *near) if near else (2, *oldest)
+        return (3, *oldest) if seat.busy == queue.language or self._may_start(queue) else None
 
-    def _rank(self, seat: Seat, key: tuple[str, int], starts: Callable[[str], bool]) -> int:
-        """Return how well a worker and the first of some programs go together: the less the better."""
-        language = key[0]
-        if self._waiting[key][0].number + self.overtaken < self._number:
-            return 0
-        if language in seat.started:
-            return 1 if self._homes.get(key, seat.place) == seat.place else 2
-        return 3 if starts(language) else _NONE
-
-    def _may_start(self, language: str) -> bool:
+    def _may_start(self, queue: LanguageQueue[T]) -> bool:
         """Whether one more jail may start a language's tools."""
-        jails = sum(language in seat.started or seat.busy == language for seat in self._seats)
+        jails = len(queue.seats)
         if jails < FREE:
             return True
-        spent, now = self._of(language), self.clock()
-        if not spent.starts:
+        if not queue.starts:
             return False  # nobody knows yet what it takes
-        running_s = sum(now - each.since for each in self._seats if each.busy == language and language in each.started)
-        waiting = sum(len(tasks) for (name, _), tasks in self._waiting.items() if name == language)
-        work_s = spent.program_s + running_s + max(waiting, spent.coming) * spent.each_s
-        return work_s >= SHARE * (jails - FREE + 1) * spent.start_s / spent.starts
+        now, name = self.clock(), queue.language
+        running_s = sum(now - each.since for each in queue.seats if each.busy == name and name in each.started)
+        work_s = queue.program_s + running_s + max(queue.waiting, queue.coming) * queue.each_s
+        return work_s >= SHARE * (jails - FREE + 1) * queue.start_s / queue.starts
 
-    def _most(self, language: str) -> int:
+    def _most(self, queue: LanguageQueue[T]) -> int:
         """Return how many programs a worker takes together: few where they take long or few are left."""
-        if self.batch == 1:
+        if not queue.each_s:
             return 1
-        each_s, waiting = self._of(language).each_s, sum(map(len, self._waiting.values()))
-        fair = 1 + waiting // (2 * max(1, sum(bool(seat.place) for seat in self._seats)))
-        return max(1, min(self.batch, fair, int(BATCH_S / each_s) if each_s else 1))
-
-
-_NONE = 9  # the rank of what a worker may not take
+        fair = 1 + queue.waiting // (2 * max(1, len(queue.seats)))
+        return max(1, min(self.batch, max(fair, int(LITTLE_S / queue.each_s)), int(BATCH_S / queue.each_s)))
