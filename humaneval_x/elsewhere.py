@@ -25,7 +25,7 @@ from typing import IO, Any, TypeVar
 from humaneval_x.errors import HarnessError, MachineError
 
 T = TypeVar("T")
-BATCH = 64  # items sent at once
+BATCH = 256  # items sent at once
 LATE_S = 0.05  # how long fewer are kept for others to come
 PACKAGES = str(Path(__file__).resolve().parents[1])  # where this package is imported from
 SIZE = struct.Struct(">Q")

@@ -31,14 +31,14 @@ class Item(NamedTuple):
 def run_all(answers: Iterable[Answer], results: Results, pool: Pool[Item], share: bool, bar: Progress) -> None:
     """Run every program that has no verdict yet, and keep its verdict for all that share it."""
     judging = Judging(results, pool.faults.unjudged, share, bar)
-    for item, outcome in pool.judge(judging.programs(answers)):
+    for item, outcome in pool.judge(judging.programs(answers), results.flush):
         judging.take(item, outcome)
 
 
 class Judging:
     """One pass over answers: which of them need a run, which share one, and what is kept of it.
 
-    Rows are written in batches: before a program is handed on, since that may wait, and when a verdict has come.
+    Rows are written in batches: before the pool waits for a verdict, and before the next program is asked for.
     `unjudged` gets a line for each sample that is left without a verdict.
     """
 
@@ -62,8 +62,8 @@ class Judging:
             else:
                 if self.share:
                     self._waiting[digest] = []
-                self.results.flush()
                 yield item, program, expected_checks(program)
+                self.results.flush()
         self.results.flush()
 
     def take(self, item: Item, outcome: Verdict | SandboxError) -> None:
@@ -77,7 +77,6 @@ class Judging:
         self._keep(item, outcome, shared=False)
         for each in same:
             self._keep(each, outcome, shared=True)
-        self.results.flush()
 
     def _keep(self, item: Item, verdict: Verdict, *, shared: bool) -> None:
         self.results.add(item.key, item.digest, verdict, shared=shared, read_as=item.read_as)

@@ -14,6 +14,7 @@ WARM_MIB = 1024  # for the agent and the warm compilers, beside the program
 WARM_PROCESSES = 192  # their processes and threads
 SCRATCH_MIB = 256  # size of a jail's scratch area (memory-backed), all stages of one program
 SCRATCH_FILES = 16384  # files and folders in it
+BATCH = 32  # programs in one message: what it costs beside them is then little
 
 
 class Jail(Protocol):
@@ -23,6 +24,13 @@ class Jail(Protocol):
 
     def ask(self, request: Mapping[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Have one program judged. Raises SandboxError on any fault of the jail."""
+        ...
+
+    def ask_all(self, requests: Sequence[Mapping[str, Any]], *, timeout_s: float) -> list[dict[str, Any]]:
+        """Have programs judged, `timeout_s` for each: answers to the first ones, as many as were judged in time.
+
+        The last may be {"fault": why} where the jail failed. Raises SandboxError where nobody knows what was judged.
+        """
         ...
 
     def close(self) -> None:
@@ -36,6 +44,7 @@ class Runner(Protocol):
     name: str
     memory: str = "fenced"  # what bounds the memory of a jail: see `fences.py`
     cores: int = os.cpu_count() or 1  # how many programs can run at once
+    batch: int = BATCH  # how many programs at most a jail is asked for together
 
     def start(self) -> Jail:
         """Start one jail. Raises SandboxError."""
@@ -47,23 +56,14 @@ class Runner(Protocol):
 
 
 class RemoteJail(Jail, Protocol):
-    """A jail on a machine that may be lost; `place` names it."""
+    """A jail on a machine that may be lost, which `ask` and `ask_all` say by JailLost; `place` names it."""
 
     place: str
-
-    def ask_all(self, requests: Sequence[Mapping[str, Any]], *, timeout_s: float) -> list[dict[str, Any]]:
-        """Have programs judged, `timeout_s` for each: answers to the first ones, as many as were judged in time.
-
-        The last may be {"fault": why} where the jail failed. Raises JailLost where the machine is lost.
-        """
-        ...
 
 
 @runtime_checkable
 class Elastic(Runner, Protocol):
-    """Starts jails on machines that come and go; `batch` programs at most are asked for in one message."""
-
-    batch: int
+    """Starts jails on machines that come and go."""
 
     def start_in_time(self, stop: Event) -> RemoteJail:
         """Start one jail where there is room. Raises SandboxError where there is none in time, or `stop` is set."""

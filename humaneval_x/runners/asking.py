@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, StageLimits, Status, Verdict
 from humaneval_x.runners import Jail
@@ -16,8 +16,7 @@ PATIENCE = 40  # times the wall limits: how long an agent may take before the ja
 Negate = Callable[[Program], tuple[Program, int]]  # a program with negated tests, and how many checks could not be
 
 
-@dataclass(frozen=True, slots=True)
-class AgentRequest:
+class AgentRequest(NamedTuple):
     """What an agent is asked about one program, and what its answer means."""
 
     request: dict[str, Any]

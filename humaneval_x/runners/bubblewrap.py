@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import select
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from humaneval_x.errors import SandboxError
@@ -19,12 +17,12 @@ from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_MIB, WARM_PROCESSES, Runner, fences, jail_memory_mib, namespaces
 from humaneval_x.runners.fences import Fence
 from humaneval_x.runners.toolchains import PYTHON, prepared, store_folder
-from humaneval_x.runners.wire import SEND_S, Conversation
+from humaneval_x.runners.wire import Conversation, Pipes
 
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_FOWNER")  # to be other users, and tidy up
 
 
-class PipeChannel:
+class PipeChannel(Pipes):
     """A child process spoken to over its stdin and stdout; its stderr goes to a file, for `why`."""
 
     def __init__(self, argv: list[str], fence: Fence | None = None, cwd: Path | None = None) -> None:
@@ -39,29 +37,9 @@ class PipeChannel:
         finally:
             os.close(store)
         assert self.process.stdin
-        os.set_blocking(self.process.stdin.fileno(), False)
-
-    def write(self, data: bytes) -> None:
-        """Send all of `data`. Raises TimeoutError where the agent does not read."""
-        assert self.process.stdin
-        fd, view, until = self.process.stdin.fileno(), memoryview(data), time.monotonic() + SEND_S
-        while view:
-            try:
-                view = view[os.write(fd, view) :]
-            except BlockingIOError as fault:
-                room = select.poll()
-                room.register(fd, select.POLLOUT)
-                if not room.poll(max(0.0, until - time.monotonic()) * 1000):
-                    raise TimeoutError(f"it read nothing for {SEND_S} s") from fault
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, empty at the end."""
-        return os.read(self.fileno(), size)
-
-    def fileno(self) -> int:
-        """The agent's answers."""
         assert self.process.stdout
-        return self.process.stdout.fileno()
+        super().__init__(self.process.stdin.fileno(), self.process.stdout.fileno())
+        os.set_blocking(self.process.stdin.fileno(), False)
 
     def why(self) -> str:
         """How the jail ended and the end of what it said on stderr."""

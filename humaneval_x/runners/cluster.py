@@ -17,13 +17,12 @@ from typing import Any
 
 from humaneval_x.errors import JailLost, SandboxError, SetupError, install
 from humaneval_x.runners import Elastic, Jail, Runner
+from humaneval_x.runners.relay import TOGETHER_S, ask_in_turn
 from humaneval_x.runners.toolchains import sandboxes_digest
 
 START_S = 900  # a machine may have to build its toolchains first, and Ray to find a free core
 LOOK_S = 1.0  # between two looks whether a start is still wanted
 NO_ANSWER = "the Ray cluster gave no answer in {:.0f} s: too few free cores, or a lost machine"
-BATCH = 32  # programs in one message: what it costs beside them is then little
-TOGETHER_S = 5.0  # what has not begun by then goes back: somebody else may have nothing to do
 
 
 class Host:
@@ -52,17 +51,8 @@ class Host:
         return self.jail.ask(request, timeout_s=timeout_s)
 
     def ask_all(self, requests: Sequence[Mapping[str, Any]], timeout_s: float) -> list[dict[str, Any]]:
-        """Have programs judged in turn: as many as begin in TOGETHER_S, up to the first that ends the jail."""
-        answers: list[dict[str, Any]] = []
-        until = time.monotonic() + TOGETHER_S
-        for request in requests:
-            try:
-                answers.append(self.ask(request, timeout_s))
-            except SandboxError as fault:
-                return [*answers, {"fault": str(fault)}]
-            if time.monotonic() > until:
-                break
-        return answers
+        """Have programs judged in turn, as `ask_in_turn` does."""
+        return ask_in_turn(self, requests, timeout_s)
 
     def close(self) -> None:
         """End the jail; the actor's own end would leave a container behind."""
@@ -103,8 +93,6 @@ class Cluster(Elastic):
 
     `most` programs run at once, however many machines join; without it, one a core.
     """
-
-    batch = BATCH
 
     def __init__(self, choice: Callable[[], Runner], most: int | None = None) -> None:
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import socket
-import struct
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from humaneval_x.resources import sandboxes_folder
 from humaneval_x.runners import SCRATCH_FILES, SCRATCH_MIB, WARM_PROCESSES, Runner, jail_memory_mib
 from humaneval_x.runners.bubblewrap import CAPABILITIES, random_uid
 from humaneval_x.runners.toolchains import sandboxes_digest
-from humaneval_x.runners.wire import SEND_S, Conversation
+from humaneval_x.runners.wire import Conversation, Headed
 
 REPOSITORY = "humaneval-x"
 STORE = "humaneval-x-tests"  # a volume for what jails compile from trusted text
@@ -48,8 +47,8 @@ def connect() -> docker.DockerClient:
     return client
 
 
-class AttachedChannel:
-    """A container's stdin and stdout over the engine's attach socket (8-byte frame heads on what comes back)."""
+class AttachedChannel(Headed):
+    """A container's stdin and stdout over the engine's attach socket."""
 
     def __init__(self, client: docker.DockerClient, container: str) -> None:
         self.client, self.container = client, container
@@ -57,31 +56,7 @@ class AttachedChannel:
             container, params={"stdin": 1, "stdout": 1, "stderr": 0, "stream": 1, "logs": 0}
         )
         self.attached = attached
-        self.socket: socket.socket = getattr(attached, "_sock", attached)
-        self.socket.settimeout(SEND_S)  # also of a read, which starts once data is there, and a frame comes whole
-        self.left = 0
-
-    def write(self, data: bytes) -> None:
-        """Send all of `data`."""
-        self.socket.sendall(data)
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes of the container's stdout, empty at the end."""
-        while self.left == 0:
-            head = b""
-            while len(head) < 8:
-                chunk = self.socket.recv(8 - len(head))
-                if not chunk:
-                    return b""
-                head += chunk
-            self.left = struct.unpack(">I", head[4:])[0]
-        data = self.socket.recv(min(size, self.left))
-        self.left -= len(data)
-        return data
-
-    def fileno(self) -> int:
-        """The attach socket."""
-        return self.socket.fileno()
+        super().__init__(getattr(attached, "_sock", attached))
 
     def why(self) -> str:
         """Return how the container ended, and the tail of its stderr."""

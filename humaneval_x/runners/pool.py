@@ -15,9 +15,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from humaneval_x.errors import JailLost, SandboxError, SetupError
 from humaneval_x.records import Limits, Program, Script, ScriptRun, StageLimits, Verdict
@@ -29,6 +29,7 @@ from humaneval_x.runners.wire import script_request
 T = TypeVar("T")
 R = TypeVar("R")
 J = TypeVar("J", bound=Jail)
+Finished = list[tuple[PendingProgram[T], Verdict | SandboxError]]
 AHEAD = 4  # programs waiting per worker, whatever their size: enough to keep it busy
 WINDOW = 1024  # programs waiting in all, so that a file's languages are judged beside each other, not one by one
 WINDOW_CHARACTERS = 1 << 24  # of these programs' candidates
@@ -66,11 +67,8 @@ class Pool(Generic[T]):
         self.faults = Faults()
         self.toolchains: dict[str, str] = {}
         self.elastic = runner if isinstance(runner, Elastic) else None
-        batch = self.elastic.batch if self.elastic else 1
-        self.schedule: Schedule[T] = Schedule(OVERTAKEN * WINDOW, batch)
-        self._done: queue.SimpleQueue[tuple[PendingProgram[T], Verdict | SandboxError] | BaseException] = (
-            queue.SimpleQueue()
-        )
+        self.schedule: Schedule[T] = Schedule(OVERTAKEN * WINDOW, getattr(runner, "batch", 1))
+        self._done: queue.SimpleQueue[Finished[T] | BaseException] = queue.SimpleQueue()
         self._pending = self._characters = 0  # programs that wait or are judged, and what they take
         self._stop = threading.Event()
         self._agents: dict[Jail, None] = {}
@@ -99,7 +97,9 @@ class Pool(Generic[T]):
         for thread in self._threads:
             thread.join(timeout=10)
 
-    def judge(self, programs: Iterable[tuple[T, Program, int | None]]) -> Iterator[tuple[T, Verdict | SandboxError]]:
+    def judge(
+        self, programs: Iterable[tuple[T, Program, int | None]], before_waiting: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[T, Verdict | SandboxError]]:
         """Yield each item with its verdict, or with the fault that left it unjudged.
 
         `programs` gives (item, program, expected number of checks or None) and is read ahead by so many as keep every
@@ -111,9 +111,9 @@ class Pool(Generic[T]):
             self._pending += 1
             self._characters += len(program.candidate)
             while self._is_full() or not self._done.empty():
-                yield self._next()
+                yield from self._next(before_waiting)
         while self._pending:
-            yield self._next()
+            yield from self._next(before_waiting)
 
     def _is_full(self) -> bool:
         """Whether enough programs wait."""
@@ -121,15 +121,16 @@ class Pool(Generic[T]):
             return False
         return self._pending >= WINDOW or self._characters >= WINDOW_CHARACTERS
 
-    def _next(self) -> tuple[T, Verdict | SandboxError]:
+    def _next(self, before_waiting: Callable[[], None]) -> list[tuple[T, Verdict | SandboxError]]:
+        if self._done.empty():
+            before_waiting()
         # Ends: what is pending is with workers, none of whose waits is without a deadline; one that fails says so here.
         done = self._done.get()
         if isinstance(done, BaseException):
             raise done
-        task, verdict = done
-        self._pending -= 1
-        self._characters -= len(task.program.candidate)
-        return task.item, verdict
+        self._pending -= len(done)
+        self._characters -= sum(len(task.program.candidate) for task, _ in done)
+        return [(task.item, verdict) for task, verdict in done]
 
     def _work(self) -> None:
         try:
@@ -138,8 +139,7 @@ class Pool(Generic[T]):
                     found = worker.judge_all(tasks)
                     if self._stop.is_set():
                         return
-                    for each in found:
-                        self._done.put(each)
+                    self._done.put(found)
         except BaseException as fault:
             if not self._stop.is_set():
                 self._done.put(fault)
@@ -157,9 +157,7 @@ class Pool(Generic[T]):
                 self.workers += more
                 self._grow(more)
 
-    def give_back(
-        self, tasks: Iterable[PendingProgram[T]], fault: SandboxError
-    ) -> list[tuple[PendingProgram[T], SandboxError]]:
+    def give_back(self, tasks: Iterable[PendingProgram[T]], fault: SandboxError) -> Finished[T]:
         """Have programs judged by another worker; return those that have been tried often enough, with the fault."""
         over = [task for task in tasks if task.failed > 1 or task.lost >= LOST]
         self.schedule.give_back(task for task in tasks if task not in over)
@@ -229,36 +227,33 @@ class Worker:
             self.agent, self.seat.place = agent, agent.place if agent else ""
         return not self.pool.stopped
 
-    def judge_all(self, tasks: list[PendingProgram[T]]) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
-        """Return the verdicts of programs of one language. What has none yet is given back to those that wait."""
-        if self.pool.elastic:
-            found = self._together(tasks)
-        else:
-            found = [(task, self.judge(task.program, task.expected, self.pool.negate)) for task in tasks]
-        self.pool.schedule.done(self.seat, len(found))
-        return found
+    def judge_all(self, tasks: list[PendingProgram[T]]) -> Finished[T]:
+        """Return the verdicts of programs of one language. What has none yet is given back to those that wait.
 
-    def _together(self, tasks: list[PendingProgram[T]]) -> list[tuple[PendingProgram[T], Verdict | SandboxError]]:
-        """Ask for programs in one message. One that ends the jail, and all that a machine was lost with, try again."""
-        found: list[tuple[PendingProgram[T], Verdict | SandboxError]] = []
-        agent, pool = cast(RemoteJail, self.agent), self.pool
+        One that ends the jail, and all that a machine was lost with, try again, each alone.
+        Raises SetupError, and SandboxError where no jail starts.
+        """
+        pool, found = self.pool, Finished[T]()
+        agent = self._jail_in_two_tries()
         try:
             self._prove(agent, tasks[0].program.language)
             asked = [AgentRequest.of(task.program, task.expected, pool.negate, pool.limits) for task in tasks]
-            answers = agent.ask_all([each.request for each in asked], timeout_s=asked[0].patience_s)
-            for task, each, answer in zip(tasks, asked, answers, strict=False):
+            for task, each, answer in zip(tasks, asked, answers_of(agent, asked), strict=False):
                 if "fault" in answer:
                     raise SandboxError(answer["fault"])
                 found.append((task, each.verdict(answer, agent)))
             pool.schedule.give_back(tasks[len(found) :])
-            return found
         except SandboxError as fault:
+            if pool.stopped:
+                return found
             left = tasks[len(found) :]
             for task in left if isinstance(fault, JailLost) else left[:1]:
                 task.lost += isinstance(fault, JailLost)
                 task.failed += not isinstance(fault, JailLost)
             self._drop()
-            return [*found, *pool.give_back(left, fault)]
+            found += pool.give_back(left, fault)
+        pool.schedule.done(self.seat, len(found))
+        return found
 
     def judge(
         self,
@@ -307,6 +302,16 @@ class Worker:
             self._start_s = time.monotonic() - began
         return self.agent
 
+    def _jail_in_two_tries(self) -> Jail:
+        """Return this worker's jail. Raises SandboxError where it does not start twice, SetupError."""
+        try:
+            return self._jail()
+        except SandboxError:
+            if self.pool.stopped:
+                raise
+            self._drop()
+        return self._jail()
+
     def prove(self, language: str) -> None:
         """Have the jail pass the right program of a language. Raises SetupError, SandboxError."""
         agent = self._jail()
@@ -344,3 +349,10 @@ class Worker:
     ) -> Verdict:
         self._prove(agent, program.language)
         return AgentRequest.of(program, expected, negate, limits).of_agent(agent)
+
+
+def answers_of(agent: Jail, asked: Sequence[AgentRequest]) -> list[dict[str, Any]]:
+    """Return an agent's answers to the first of some requests, as `Jail.ask_all` does. Raises SandboxError."""
+    if len(asked) == 1:
+        return [agent.ask(asked[0].request, timeout_s=asked[0].patience_s)]
+    return agent.ask_all([each.request for each in asked], timeout_s=asked[0].patience_s)

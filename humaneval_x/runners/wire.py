@@ -7,16 +7,19 @@ not fit is a fault of the jail (SandboxError), never a verdict.
 from __future__ import annotations
 
 import json
+import os
 import select
+import socket
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Protocol
 
 from humaneval_x.errors import SandboxError
 from humaneval_x.records import Program, Script, StageLimits
+from humaneval_x.runners.relay import HOW_IT_ENDED, Relay, ask_in_turn
 
 MAX_ANSWER_BYTES = 64 << 20  # a script's outputs, whole, may be written six times as long as they are
 READ_BYTES = 1 << 16
@@ -48,6 +51,87 @@ class Channel(Protocol):
         """End the jail and everything in it."""
         ...
 
+    def ends(self) -> tuple[str, tuple[int, ...]] | None:
+        """Return the class below and the descriptors by which another process has this channel; None if none can."""
+        ...
+
+
+class Borrowed:
+    """A channel that somebody else has opened, and ends: how, only he can say."""
+
+    def why(self) -> str:
+        """Return what stands for his words."""
+        return HOW_IT_ENDED
+
+    def close(self) -> None:
+        """End nothing."""
+
+
+class Pipes(Borrowed):
+    """A channel over two pipes; `into` does not block."""
+
+    def __init__(self, into: int, out_of: int) -> None:
+        self._into, self._out_of = into, out_of
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`. Raises TimeoutError where the agent does not read."""
+        view, until = memoryview(data), time.monotonic() + SEND_S
+        while view:
+            try:
+                view = view[os.write(self._into, view) :]
+            except BlockingIOError as fault:
+                room = select.poll()
+                room.register(self._into, select.POLLOUT)
+                if not room.poll(max(0.0, until - time.monotonic()) * 1000):
+                    raise TimeoutError(f"it read nothing for {SEND_S} s") from fault
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, empty at the end."""
+        return os.read(self._out_of, size)
+
+    def fileno(self) -> int:
+        """The agent's answers."""
+        return self._out_of
+
+    def ends(self) -> tuple[str, tuple[int, ...]] | None:
+        """Return both."""
+        return Pipes.__name__, (self._into, self._out_of)
+
+
+class Headed(Borrowed):
+    """A channel over a socket; what comes is in pieces, each behind 8 bytes that end in its length."""
+
+    def __init__(self, either: socket.socket | int) -> None:
+        self.socket = either if isinstance(either, socket.socket) else socket.socket(fileno=either)
+        self.socket.settimeout(SEND_S)  # also of a read, which starts once data is there, and a piece comes whole
+        self._left = 0
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        self.socket.sendall(data)
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, empty at the end."""
+        while self._left == 0:
+            head = b""
+            while len(head) < 8:
+                chunk = self.socket.recv(8 - len(head))
+                if not chunk:
+                    return b""
+                head += chunk
+            (self._left,) = SIZE.unpack(head[4:])
+        data = self.socket.recv(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+    def fileno(self) -> int:
+        """The socket."""
+        return self.socket.fileno()
+
+    def ends(self) -> tuple[str, tuple[int, ...]] | None:
+        """Return the socket, unless it is more than that (TLS)."""
+        return (Headed.__name__, (self.fileno(),)) if type(self.socket) is socket.socket else None
+
 
 def request(program: Program, limits: StageLimits, expected_checks: int | None) -> dict[str, Any]:
     """Return what an agent is asked: one program, its limits for "compile" and "run" as dicts, and how many checks."""
@@ -66,23 +150,14 @@ def by_stage(limits: StageLimits) -> Mapping[str, Mapping[str, float]]:
     return {"compile": asdict(limits.compiling), "run": asdict(limits.running)}
 
 
-class Conversation:
-    """A conversation with the agent of one jail."""
+class Exchange:
+    """Requests to an agent and its answers."""
 
-    def __init__(self, channel: Channel, *, start_s: float = 120) -> None:
+    def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self._got = bytearray()
         self._readable = select.poll()
         self._readable.register(channel, select.POLLIN)
-        try:
-            hello = self._receive(start_s)
-            if hello.get("ready") is not True:
-                raise SandboxError(f"the agent did not start: {hello}")
-        except BaseException:
-            channel.close()
-            raise
-        self.mode: str = hello["mode"]
-        self.toolchains: dict[str, str] = hello["toolchains"]
 
     def ask(self, request: Mapping[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Send one request and return its answer. Raises SandboxError on any fault of the jail."""
@@ -97,10 +172,6 @@ class Conversation:
         if answer.get("id") != request["id"]:
             raise SandboxError(f"the agent answered {answer.get('id')!r} when asked {request['id']!r}")
         return answer
-
-    def close(self) -> None:
-        """End the jail."""
-        self.channel.close()
 
     def _receive(self, timeout_s: float) -> dict[str, Any]:
         deadline = time.monotonic() + timeout_s
@@ -117,7 +188,7 @@ class Conversation:
 
     def _exactly(self, size: int, deadline: float) -> bytes:
         while len(self._got) < size:
-            if not self._readable.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            if not self._wait(max(0.0, deadline - time.monotonic())):
                 raise SandboxError("the agent does not answer")
             try:
                 chunk = self.channel.read(max(size - len(self._got), READ_BYTES))
@@ -129,6 +200,52 @@ class Conversation:
         taken = bytes(self._got[:size])
         del self._got[:size]
         return taken
+
+    def _wait(self, seconds: float) -> bool:
+        """Wait for an answer; return whether some of it is there."""
+        return bool(self._readable.poll(seconds * 1000))
+
+
+class Conversation(Exchange):
+    """A conversation with the agent of one jail; several programs at once go through a process of their own."""
+
+    def __init__(self, channel: Channel, *, start_s: float = 120) -> None:
+        super().__init__(channel)
+        self._relay: Relay | None = None
+        try:
+            hello = self._receive(start_s)
+            if hello.get("ready") is not True:
+                raise SandboxError(f"the agent did not start: {hello}")
+        except BaseException:
+            channel.close()
+            raise
+        self.mode: str = hello["mode"]
+        self.toolchains: dict[str, str] = hello["toolchains"]
+
+    def ask(self, request: Mapping[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        """Send one request and return its answer. Raises SandboxError on any fault of the jail."""
+        if not self._relay:
+            return super().ask(request, timeout_s=timeout_s)
+        (answer,) = self.ask_all([request], timeout_s=timeout_s)
+        if "fault" in answer:
+            raise SandboxError(answer["fault"])
+        return answer
+
+    def ask_all(self, requests: Sequence[Mapping[str, Any]], *, timeout_s: float) -> list[dict[str, Any]]:
+        """Have programs judged in turn, as `ask_in_turn` does."""
+        if not (ends := self.channel.ends()):
+            return ask_in_turn(self, requests, timeout_s)
+        self._relay = self._relay or Relay(*ends)
+        answers = self._relay.ask_all(requests, timeout_s)
+        if HOW_IT_ENDED in (said := answers[-1].get("fault", "")):
+            answers[-1] = {"fault": said.replace(HOW_IT_ENDED, self.channel.why())}
+        return answers
+
+    def close(self) -> None:
+        """End the jail."""
+        if self._relay:
+            self._relay.close()
+        self.channel.close()
 
 
 def encoded(request: Mapping[str, Any]) -> bytes:
