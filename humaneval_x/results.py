@@ -23,7 +23,7 @@ from humaneval_x.records import Sample, Status, Verdict
 from humaneval_x.samples import Key, KeySet
 from humaneval_x.tallies import Tally
 from humaneval_x.tasks import origin_of
-from humaneval_x.verdict_rows import HEAD, REMOVE, Row, RowCounts, Said, check_row
+from humaneval_x.verdict_rows import HEAD, REMOVE, Row, RowCounts, Said, check_row, program_of_line
 
 RUN = "run.json"
 VERDICTS = "verdicts.jsonl"
@@ -35,8 +35,8 @@ MOST_REMEMBERED, LONGEST_REMEMBERED = 1 << 13, 1 << 10  # verdicts, and characte
 class Results:
     """An output folder open for one run. Use as a context manager.
 
-    What stays in memory is a bit for each judged sample and some 200 bytes for each different program; verdicts
-    are read back from the file, but for the last ones.
+    What stays in memory is a bit for each judged sample and, once a program's verdict is asked for, some 200 bytes for
+    each different program; verdicts are read back from the file, but for the last ones.
     """
 
     def __init__(self, directory: Path, descriptor: int) -> None:
@@ -50,6 +50,7 @@ class Results:
         self._size = 0  # with what is not flushed
         self._unflushed: list[bytes] = []
         self._offsets: dict[bytes, int] = {}  # program digest -> where its first row starts
+        self._unsearched = 0  # bytes of rows that were taken up, and not searched for programs: nobody has asked yet
         self._last: Recent[bytes, Said] = Recent(MOST_REMEMBERED)  # by program digest
 
     @classmethod
@@ -90,7 +91,7 @@ class Results:
         else:
             whole.write_whole(known, _text(settings))
         self.cut_bytes = appending.mend_tail(self._descriptor)
-        for offset, row in _rows(self.path):
+        for row in _rows(self.path):
             task_id, origin = row["task_id"], origin_of(row.get("source_language"), row.get("task"))
             key = task_id, origin, row["sample_index"]
             if among is not None and key not in among:
@@ -100,8 +101,7 @@ class Results:
                 raise ResultsError(f"{self.path}: {key} is there twice; {REMOVE}")
             self.counts.add(row["passed"], row["shared"], row["cpu_s"], row.get("not_negated", row.get("unfalsified")))
             self.tally.add((origin, task_id), Status(row["status"]), str(row.get("read_as", "")))
-            self._offsets.setdefault(bytes.fromhex(row["program"]), offset)
-        self._size = os.fstat(self._descriptor).st_size
+        self._size = self._unsearched = os.fstat(self._descriptor).st_size
 
     def append(self, sample: Sample, digest: str, verdict: Verdict, *, shared: bool, read_as: str = "") -> None:
         """Write one verdict, whole or not at all. Raises MachineError when the disk is full, ResultsError else."""
@@ -146,6 +146,7 @@ class Results:
         program = bytes.fromhex(digest)
         if known := self._last.get(program):
             return known.verdict
+        self._search()
         offset = self._offsets.get(program)
         if offset is None:
             return None
@@ -161,11 +162,20 @@ class Results:
         self._remember(program, said)
         return said.verdict
 
+    def _search(self) -> None:
+        """Learn where the programs of the rows that were taken up are."""
+        offset, end, self._unsearched = 0, self._unsearched, 0
+        for _, line in jsonl.raw_lines(self.path, ResultsError) if end else ():
+            if offset >= end:
+                return
+            self._offsets.setdefault(program_of_line(line), offset)
+            offset += len(line)
+
     def rows_of(self, tasks: Collection[str]) -> Iterator[Row]:
         """Yield the rows of some tasks; those of others are not parsed where they are as this version writes them."""
         self.flush()
         heads = tuple(f"{json.dumps({'task_id': task})[:-1]}, ".encode() for task in tasks)
-        for _, row in _rows(self.path, lambda line: line.startswith(heads) or not line.startswith(HEAD)):
+        for row in _rows(self.path, lambda line: line.startswith(heads) or not line.startswith(HEAD)):
             if row["task_id"] in tasks:
                 yield Row.of(row)
 
@@ -221,13 +231,13 @@ def read_settings(directory: str | Path) -> JsonObject:
 
 def read_rows(directory: str | Path) -> Iterator[Row]:
     """Yield the rows of a folder, in no particular order, also while a run writes it. Raises ResultsError."""
-    for _, row in _rows(Path(directory) / VERDICTS):
+    for row in _rows(Path(directory) / VERDICTS):
         yield Row.of(row)
 
 
-def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> Iterator[tuple[int, JsonObject]]:
-    """Yield rows that were checked, each with where it starts."""
-    offset, name = 0, str(path)
+def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> Iterator[JsonObject]:
+    """Yield rows that were checked."""
+    name = str(path)
     for number, line in jsonl.raw_lines(path, ResultsError):
         if not line.endswith(b"\n"):
             return  # being written, or torn: not a verdict yet
@@ -238,8 +248,7 @@ def _rows(path: Path, wanted: Callable[[bytes], bool] = lambda line: True) -> It
             except ResultsError as fault:
                 raise ResultsError(f"{where}: damaged line; {REMOVE}") from fault
             check_row(row, where)
-            yield offset, row
-        offset += len(line)
+            yield row
 
 
 def _compare(there: JsonObject, here: JsonObject, directory: Path) -> None:

@@ -9,6 +9,7 @@ import functools
 import itertools
 import json
 import math
+import re
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from humaneval_x.tallies import Group
 from humaneval_x.tasks import origin_of, row_of
 
 HEAD = b'{"task_id": "'  # of a row as this version writes it
+PROGRAM = b'"program": "'
+TAIL = re.compile(rb'"program": "([0-9a-f]+)", "shared": (?:true|false), "read_as": "[^"]*"}\n')
 REMOVE = "remove the line and run the same command again, its sample is then judged anew"
 
 
@@ -172,3 +175,9 @@ def _text(said: Verdict) -> str:
 def _origin_text(origin: str) -> str:
     """Return what a row says of an origin, behind other keys."""
     return "".join(f', "{name}": {json.dumps(value)}' for name, value in row_of(origin).items())
+
+
+def program_of_line(line: bytes) -> bytes:
+    """Return the digest of the program in the line of a row that was checked, which is parsed only if not ours."""
+    ours = TAIL.match(line, line.rfind(PROGRAM)) if PROGRAM in line else None
+    return bytes.fromhex(ours[1].decode() if ours else json.loads(line)["program"])

@@ -22,7 +22,7 @@ from humaneval_x.errors import ResultsError
 from humaneval_x.records import Sample, Status, Verdict
 from humaneval_x.results import Results, read_rows, read_settings
 from humaneval_x.samples import KeySet
-from humaneval_x.verdict_rows import Row, Said
+from humaneval_x.verdict_rows import Row, Said, program_of_line
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS: dict[str, Any] = {"samples": [{"file": "s.jsonl", "bytes": 3, "sha256": "ab"}], "limits": {"cpu_s": 5}}
@@ -101,6 +101,8 @@ class TestRows:
             )
             line = Said.of(said).line(row.key, row.program, row.shared, row.read_as)
             assert line == json.dumps(row.to_json()).encode() + b"\n"
+            for other in (line, json.dumps(row.to_json(), sort_keys=True).encode() + b"\n"):
+                assert program_of_line(other) == bytes.fromhex(row.program)
 
     def test_what_is_written_is_what_is_read(self, tmp_path: Path) -> None:
         filled(tmp_path, 100)
