@@ -176,7 +176,7 @@ class Desk:
             if proving:
                 self._prove(worker)
             pause = 0.0
-            while (ticket := self.lanes.take()) is not None:
+            while (ticket := self.lanes.take(worker.seat.started)) is not None:
                 self._loop.call_soon_threadsafe(self._start)
                 outcome = self._outcome(worker, ticket.order)
                 self._loop.call_soon_threadsafe(self._finish, ticket, outcome)

@@ -1,6 +1,7 @@
 """The queue between requests and jails: bounded, a lane for each client, one program from each lane in turn.
 
-So a client with ten thousand programs delays one with a single program by one program, not by ten thousand. Holds
+So a client with ten thousand programs delays one with a single program by one program, not by ten thousand. Of a lane's
+programs a worker takes those of languages that its jail has started first, as far as nothing waits long for it. Holds
 tickets and judges nothing. Tickets go in on the event loop's thread and come out on the workers'.
 """
 
@@ -9,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from humaneval_x.errors import HarnessError, RequestError
@@ -18,6 +21,7 @@ from humaneval_x.records import Limits, Program, Script, ScriptRun, Verdict
 Outcome = Verdict | ScriptRun | HarnessError  # of an order: what it asked for, or the fault that left it without
 TOTAL = 4  # clients that may fill their lanes; the queue as a whole is that long
 PROGRAM_BYTES = 1024  # what a waiting program takes beside its text
+PASSED = 64  # times that the first of a lane may be passed, by one of so many behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ class Ticket:
     waiters: list[Waiter] = field(default_factory=list)
     lanes: set[str] = field(default_factory=set)
     started: bool = False
+    passed: int = 0
 
 
 def ticket_of(order: ProgramOrder) -> Ticket:
@@ -123,15 +128,18 @@ class Lanes:
         if len(self._tickets) + len(fresh) > TOTAL * self.most or (self._bytes + size > self.most_bytes and fresh):
             raise RequestError(f"{len(self._tickets)} programs are waiting, no more may; try again later", status=429)
 
-    def take(self) -> Ticket | None:
-        """Wait for the next ticket, from the lane whose turn it is. None when the queue is closed and empty."""
+    def take(self, started: Collection[str] = ()) -> Ticket | None:
+        """Wait for the next ticket, from the lane whose turn it is. None when the queue is closed and empty.
+
+        `started` names the languages that the jail of who takes it has started: others of a lane may wait for them.
+        """
         with self._changed:
             while not self._lanes:
                 if self._closed:
                     return None
                 self._changed.wait()
             client = next(iter(self._lanes))
-            ticket = next(iter(self._lanes[client]))
+            ticket = next_of(self._lanes[client], started)
             self._remove(ticket)
             if client in self._lanes:
                 self._lanes.move_to_end(client)
@@ -163,3 +171,15 @@ class Lanes:
         ticket.lanes.clear()
         del self._tickets[ticket]
         self._bytes -= ticket.size
+
+
+def next_of(lane: Iterable[Ticket], started: Collection[str]) -> Ticket:
+    """Return the first ticket of a lane whose language has been started; the first of all where it has been passed."""
+    first, *others = islice(lane, PASSED)
+    if first.order.program.language in started or first.passed >= PASSED:
+        return first
+    for ticket in others:
+        if ticket.order.program.language in started:
+            first.passed += 1
+            return ticket
+    return first
