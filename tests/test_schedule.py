@@ -27,9 +27,9 @@ class Clock:
         return self.now
 
 
-def schedule(overtaken: int = 1000, batch: int = 1) -> tuple[Schedule[str], Clock]:
+def schedule(overtaken: int = 1000, batch: int = 1, cores: float = 100) -> tuple[Schedule[str], Clock]:
     clock = Clock()
-    return Schedule(overtaken, batch, clock), clock
+    return Schedule(overtaken, batch, cores, clock), clock
 
 
 def put(waiting: Schedule[str], *names: str, tests: int = 0) -> list[PendingProgram[str]]:
@@ -54,7 +54,7 @@ def working(waiting: Schedule[str], clock: Clock, language: str, start_s: float 
     put(waiting, f"{language}-first")
     assert take(waiting, seat) == [f"{language}-first"]
     clock.now += start_s
-    waiting.started(seat, language, start_s)
+    waiting.started(seat, language)
     waiting.done(seat, 1)
     return seat
 
@@ -85,7 +85,7 @@ def test_one_more_jail_starts_a_language_where_its_programs_take_long_enough():
     waiting, clock = schedule()
     for _ in range(FREE):
         working(waiting, clock, "java", start_s=1.0)
-    waiting.started(working(waiting, clock, "python"), "python", 0.0)
+    working(waiting, clock, "python")
     spent = waiting._of("java")
     spent.programs, spent.program_s = 10, 1.0  # 0.1 s each
     idle = waiting.seat()
@@ -95,6 +95,23 @@ def test_one_more_jail_starts_a_language_where_its_programs_take_long_enough():
     assert take(waiting, idle) == []
     waiting.expect({"java": wanted})
     assert take(waiting, idle) == ["java-1"]
+
+
+def test_what_more_workers_than_cores_take_counts_for_the_cores():
+    """Else what takes long because others are busy would bring more of them in."""
+    waiting, clock = schedule(cores=1)
+    one = working(waiting, clock, "python", start_s=2.0)
+    assert waiting._of("python").start_s == 2.0
+    put(waiting, "python-1", "java-1")
+    other = waiting.seat()
+    assert (take(waiting, one), take(waiting, other)) == (["python-1"], ["java-1"])
+    clock.now += 3.0
+    waiting.started(other, "java")
+    waiting.done(one, 1)
+    clock.now += 1.0
+    waiting.done(other, 1)
+    assert (waiting._of("java").start_s, waiting._of("java").program_s) == (1.5, 1.0)
+    assert waiting._of("python").program_s == 1.5
 
 
 def test_programs_that_run_without_end_bring_other_workers_in():

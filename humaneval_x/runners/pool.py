@@ -12,9 +12,9 @@ machine is lost they go back to those that wait; a worker without room for its j
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -67,7 +67,9 @@ class Pool(Generic[T]):
         self.faults = Faults()
         self.toolchains: dict[str, str] = {}
         self.elastic = runner if isinstance(runner, Elastic) else None
-        self.schedule: Schedule[T] = Schedule(OVERTAKEN * WINDOW, getattr(runner, "batch", 1))
+        self.schedule: Schedule[T] = Schedule(
+            OVERTAKEN * WINDOW, getattr(runner, "batch", 1), getattr(runner, "cores", math.inf)
+        )
         self._done: queue.SimpleQueue[Finished[T] | BaseException] = queue.SimpleQueue()
         self._pending = self._characters = 0  # programs that wait or are judged, and what they take
         self._stop = threading.Event()
@@ -209,7 +211,6 @@ class Worker:
         self.pool = pool
         self.agent: Jail | None = None
         self.seat: Seat = pool.schedule.seat()
-        self._start_s = 0.0  # what the jail's start took, until its first language has started too
 
     def __enter__(self) -> Worker:
         return self
@@ -297,9 +298,7 @@ class Worker:
     def _jail(self) -> Jail:
         """Return this worker's jail, started if there is none. Raises SandboxError, SetupError."""
         if self.agent is None:
-            began = time.monotonic()
             self.agent = self.pool.start()
-            self._start_s = time.monotonic() - began
         return self.agent
 
     def _jail_in_two_tries(self) -> Jail:
@@ -331,13 +330,11 @@ class Worker:
             raise SetupError(missing(language))
         if language in self.seat.started:
             return
-        began = time.monotonic()
         if language in self.pool.probes:
             tried = AgentRequest.of(self.pool.probes[language], None, None, PROBE_LIMITS).of_agent(agent)
             if not tried.passed:
                 raise SetupError(broken(language, agent.toolchains[language], tried))
-        self.pool.schedule.started(self.seat, language, self._start_s + time.monotonic() - began)
-        self._start_s = 0.0
+        self.pool.schedule.started(self.seat, language)
 
     def _judge(
         self,

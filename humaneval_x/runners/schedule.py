@@ -8,7 +8,8 @@ first program of the best kind:
 3. of a language that its jail has started;
 4. of a language that may start in one more jail: where it has started in fewer than FREE, or where all its programs
    (done, running, and still to come) take SHARE times as long as that many starts. So starting costs a share of the
-   work, however many workers there are, and a worker that is not worth its start never starts a jail.
+   work, however many workers there are, and a worker that is not worth its start never starts a jail. Both are
+   seconds of a core: where more workers are busy than there are cores, each has a part of one.
 
 Else it waits. What is fastest may be misjudged on a busy machine; no verdict depends on it. Knows no jails: `pool.py`.
 """
@@ -16,6 +17,7 @@ Else it waits. What is fastest may be misjudged on a busy machine; no verdict de
 from __future__ import annotations
 
 import heapq
+import math
 import threading
 import time
 from collections import deque
@@ -145,11 +147,32 @@ class LanguageQueue(Generic[T]):
         return None
 
 
+class CoreClock:
+    """The seconds of a core that a busy worker has had by now: less than the time while more are busy than cores."""
+
+    def __init__(self, cores: float, clock: Callable[[], float]) -> None:
+        self.cores, self.busy, self._clock = cores, 0, clock
+        self._seconds, self._looked = 0.0, clock()
+
+    def __call__(self) -> float:
+        """Return them; asked whenever `busy` is about to change."""
+        now = self._clock()
+        self._seconds += (now - self._looked) * min(1.0, self.cores / max(1, self.busy))
+        self._looked = now
+        return self._seconds
+
+
 class Schedule(Generic[T]):
     """What waits, for any number of workers. `overtaken` later programs may be taken before one, `batch` together."""
 
-    def __init__(self, overtaken: int, batch: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
-        self.overtaken, self.batch, self.clock = overtaken, batch, clock
+    def __init__(
+        self,
+        overtaken: int,
+        batch: int = 1,
+        cores: float = math.inf,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.overtaken, self.batch, self.clock = overtaken, batch, CoreClock(cores, clock)
         self._lock = threading.Lock()
         self._queues: dict[str, LanguageQueue[T]] = {}  # by language
         self._seats: dict[Seat, None] = {}
@@ -198,14 +221,14 @@ class Schedule(Generic[T]):
                 self._idle.pop(seat, None)
             return []
 
-    def started(self, seat: Seat, language: str, seconds: float) -> None:
-        """Learn that a worker's jail has started a language's tools, and what that took."""
+    def started(self, seat: Seat, language: str) -> None:
+        """Learn that a worker's jail has started a language's tools, since it took the first of its programs."""
         with self._lock:
+            now, queue = self.clock(), self._of(language)
             seat.started.add(language)
-            queue = self._of(language)
             queue.seats.add(seat)
-            queue.starts, queue.start_s = queue.starts + 1, queue.start_s + seconds
-            seat.since = self.clock()
+            queue.starts, queue.start_s = queue.starts + 1, queue.start_s + now - seat.since
+            seat.since = now
 
     def done(self, seat: Seat, programs: int) -> None:
         """Learn that a worker is through with what it took: that many programs."""
@@ -215,12 +238,13 @@ class Schedule(Generic[T]):
                 queue.programs, queue.program_s = queue.programs + programs, queue.program_s + self.clock() - seat.since
                 if seat.busy not in seat.started:
                     queue.seats.discard(seat)
-            seat.busy = ""
+            self._set_busy(seat, "")
 
     def ended(self, seat: Seat) -> None:
         """Learn that a worker's jail is gone, with all it had started."""
         with self._lock:
-            place, seat.place, seat.busy = seat.place, "", ""
+            place, seat.place = seat.place, ""
+            self._set_busy(seat, "")
             seat.started.clear()
             lost = bool(place) and all(each.place != place for each in self._seats)
             for queue in self._queues.values():
@@ -240,6 +264,12 @@ class Schedule(Generic[T]):
             self._closed = True
             for seat in self._idle:
                 seat.wake.notify()
+
+    def _set_busy(self, seat: Seat, language: str) -> None:
+        """Note what a worker is busy with from now on, "" for nothing."""
+        seat.since = self.clock()
+        self.clock.busy += bool(language) - bool(seat.busy)
+        seat.busy = language
 
     def _of(self, language: str) -> LanguageQueue[T]:
         if language not in self._queues:
@@ -264,7 +294,7 @@ class Schedule(Generic[T]):
         worst, number, tests, language = min(found)
         queue, taken = self._queues[language], list[PendingProgram[T]]()
         most, choice = self._most(queue), (worst, number, tests)
-        seat.busy, seat.since = language, self.clock()
+        self._set_busy(seat, language)
         queue.seats.add(seat)
         while len(taken) < most and choice and choice[0] <= worst and queue.move(choice[2], taken, most, seat.place):
             choice = self._choice(seat, queue)
