@@ -16,7 +16,7 @@ from machine import ROOT
 
 from humaneval_x.errors import SandboxError
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Program, Verdict
-from humaneval_x.runners import relay
+from humaneval_x.runners import relay, wire
 from humaneval_x.runners.bubblewrap import PipeChannel
 from humaneval_x.runners.pool import Pool
 from humaneval_x.runners.relay import ask_in_turn
@@ -47,8 +47,10 @@ def asked(candidate: str) -> dict[str, str]:
     return {"id": f"the id of {candidate}", "candidate": candidate}
 
 
-@pytest.fixture
-def agent() -> Iterator[Conversation]:
+@pytest.fixture(params=[1, 1000], ids=["a process of its own", "this process"])
+def agent(request, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conversation]:
+    """An agent asked through a process of its own, or by this one."""
+    monkeypatch.setattr(wire, "MANY", request.param)
     conversation = Conversation(PipeChannel([sys.executable, "-c", AGENT]))
     yield conversation
     conversation.close()
@@ -82,6 +84,7 @@ def test_what_has_not_begun_in_time_is_given_back(agent, monkeypatch):
     assert [answer["reason"] for answer in answers] == ["a"]
 
 
+@pytest.mark.parametrize("agent", [1], indirect=True)
 def test_a_killed_process_between_them_is_a_fault_of_the_jail(agent):
     assert reasons(agent, "a", "b") == ["a", "b"]
     assert agent._relay
@@ -106,7 +109,8 @@ class Agents:
         return "agents"
 
 
-def test_each_program_gets_its_verdict_and_one_that_ends_agents_none():
+def test_each_program_gets_its_verdict_and_one_that_ends_agents_none(monkeypatch):
+    monkeypatch.setattr(wire, "MANY", 40)
     names = [f"program-{number}" for number in range(200)]
     names.insert(100, "end")
     programs = [(name, Program(language="python", preamble="", candidate=name, tests=""), None) for name in names]
