@@ -13,6 +13,7 @@ import signal
 import socket
 import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -177,25 +178,12 @@ class Boxes:
 
     def forked(self, server: Server, payload: bytes) -> "Start":
         """Return how a fork of a warm server starts in a box."""
-
-        def start(spec: BoxSpec, fds: "list[int]") -> int:
-            try:
-                head = bytes(spec) + struct.pack("q", len(payload))
-                socket.send_fds(server.socket, [head], fds)
-                server.socket.sendall(payload)
-                answer = server.socket.recv(4, socket.MSG_WAITALL)
-            except OSError as fault:
-                raise BoxFault(f"fork server {server.pid} failed: {fault}") from fault
-            if len(answer) != 4:
-                raise BoxFault(f"fork server {server.pid} ended")
-            return int(struct.unpack("i", answer)[0])
-
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / MIB
-        return Start(start, shared_mib)
+        return Start(asked(server, payload), shared_mib)
 
     def served(self, service: Server, payload: bytes) -> "Start":
         """Return how a warm service starts on `payload` in its own process, which ends where that does not."""
-        return replace(self.forked(service, payload), service=service.pid, end=lambda: self.stop(service.pid))
+        return Start(asked(service, payload), service=service.pid, end=lambda: self.stop(service.pid))
 
     def watch(
         self, start: Start, limits: Limits, directory: Path, given: Given = NO_MORE, tests: "Tests | None" = None
@@ -288,6 +276,25 @@ class Boxes:
             if line.startswith(b"oom_kill "):
                 return int(line.split()[1])
         return 0
+
+
+def asked(server: Server, payload: bytes) -> "Callable[[BoxSpec, list[int]], int]":
+    """Return the call that hands `payload` to a server and returns what it answers: a process id. It raises BoxFault."""
+
+    def start(spec: BoxSpec, fds: "list[int]") -> int:
+        request = bytes(spec) + struct.pack("q", len(payload)) + payload
+        try:
+            sent = socket.send_fds(server.socket, [request], fds)
+            if sent < len(request):
+                server.socket.sendall(request[sent:])
+            answer = server.socket.recv(4, socket.MSG_WAITALL)
+        except OSError as fault:
+            raise BoxFault(f"fork server {server.pid} failed: {fault}") from fault
+        if len(answer) != 4:
+            raise BoxFault(f"fork server {server.pid} ended")
+        return int(struct.unpack("i", answer)[0])
+
+    return start
 
 
 def sealed(data: bytes) -> int:

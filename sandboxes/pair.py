@@ -150,7 +150,8 @@ def run(boxes: Boxes, tests: Start, candidate: Start, limits: Limits, directory:
     try:
         outcome = boxes.watch(candidate, limits, directory, tests=beside)
         beside.check()
-        stderr, recorded = outcome.stderr + tail(beside.errors), os.pread(beside.secret, FILE_MIB << 20, SECRET_BYTES)
+        stderr = outcome.stderr + tail(beside.errors)
+        recorded = os.pread(beside.secret, FILE_MIB << 20, SECRET_BYTES) if flags & RECORD else b""
     finally:
         beside.close()
     outcome = replace(

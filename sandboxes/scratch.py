@@ -11,6 +11,10 @@ def empty(parent: Path, name: str) -> None:
     Path lengths stay short however deep a program nested its folders, and no symbolic link is followed.
     """
     first = os.path.join(parent, name)
+    try:
+        return os.rmdir(first)  # as most programs leave it
+    except OSError:
+        pass
     if not stat.S_ISDIR(os.lstat(first).st_mode):
         os.unlink(first)
         return
