@@ -359,6 +359,22 @@ def test_messages_of_any_size_cross(judge):
     assert (verdict["status"], verdict["checks"]) == ("passed", 16), verdict
 
 
+def test_tests_that_ran_before_begin_anew(judge):
+    tests = """let count = 0; const seen = [];
+    const next = () => { count += 1; seen.push(/a/g.exec('aa').index); return count; };
+    console.assert(next() === 1 && seen.length === 1); console.assert(f(count) === 2);"""
+    assert [judge(RIGHT, tests)["status"] for _ in range(2)] == ["passed", "passed"]
+    failed = judge(WRONG, tests)
+    assert (failed["status"], failed["called_with"], failed["got"], failed["expected"]) == (
+        "wrong_answer",
+        "1",
+        "0",
+        "2",
+    )
+    other = judge(RIGHT, tests.replace("=== 2", "=== 3"))
+    assert (other["status"], other["expected"]) == ("wrong_answer", "3")
+
+
 def test_chance_is_the_same_each_time(judge):
     tests = "console.log(Math.random()); console.assert(f() < 1)"
     first, second = (
