@@ -101,10 +101,11 @@ class Tests:
         """Read the report to its end; False where it has none in time."""
         until = time.monotonic() + patience_s
         while (now := time.monotonic()) < until:
-            if not readable(self.report, min(until, now + LOOK_S)):
-                self.look()
-            elif not report.read(self.report):
+            before = report.total
+            if not report.read(self.report):
                 return True
+            if report.total == before and not readable(self.report, min(until, now + LOOK_S)):
+                self.look()
         return False
 
     def check(self) -> None:
@@ -211,6 +212,7 @@ def started(boxes: Boxes, tests: Start, limits: Limits, answers: int, questions:
     """Start the tests' process, which gets `answers` and `questions` (closed here)."""
     tokens = secrets.token_hex(16), secrets.token_hex(16)
     (report, reporting), (status, telling) = os.pipe(), os.pipe()
+    os.set_blocking(report, False)
     errors, secret = sealed(b""), sealed(f"{tokens[0]}{tokens[1]}{flags}\n".encode())
     pid = -1
     try:

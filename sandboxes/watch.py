@@ -17,6 +17,7 @@ from sandboxes.records import REPORT_BYTES, Limits
 if TYPE_CHECKING:
     from sandboxes.pair import Tests
 
+CHUNK = 1 << 16
 POLL_S = 0.02  # between two polls of a running program's CPU time and memory
 STALL_FACTOR = 20  # wall time beyond wall_s that waiting for a processor may excuse
 
@@ -32,7 +33,7 @@ class Stream:
     def read(self, fd: int) -> bool:
         """Read what is there; False at the end of the stream."""
         try:
-            chunk = os.read(fd, 65536)
+            chunk = os.read(fd, CHUNK)
         except BlockingIOError:
             return True
         self.total += len(chunk)
@@ -42,12 +43,12 @@ class Stream:
         return bool(chunk)
 
     def drain(self, fd: int) -> None:
-        """Read what is left; every writer is dead, so the end comes at once."""
+        """Read what is left; every writer is dead, so a read that is not full was the last."""
         os.set_blocking(fd, False)
-        while True:
+        before = -CHUNK
+        while self.total - before >= CHUNK:
             before = self.total
-            if not self.read(fd) or self.total == before:
-                return
+            self.read(fd)
 
 
 @dataclass
