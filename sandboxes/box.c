@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -53,6 +54,7 @@ struct box {
 
 enum mode { UID, NAMESPACE, BARE };
 enum { START_MS = 5000 }; /* how long a server waits for its own threads to sleep */
+enum { HUGE_PAGE = 2 << 20 };
 enum { BOX_FDS = 6 }; /* stdin, stdout, stderr, two that INTERFACE.md names for each process, status */
 
 /* Where a box that cannot be set up says so; the program never holds it, so it cannot be imitated. */
@@ -439,6 +441,51 @@ char *box_serve(int socket_fd, size_t *length) {
         int32_t answer = pid < 0 ? -errno : pid;
         if (write(socket_fd, &answer, sizeof answer) != (ssize_t)sizeof answer) _exit(0);
     }
+}
+
+/* Puts a range that is only read into memory of the process's own, in huge pages. Where it cannot be, it stays as it is. */
+static void into_huge_pages(uintptr_t begin, size_t length) {
+    const size_t size = length + HUGE_PAGE;
+    char *const space = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (space == MAP_FAILED) return;
+    char *const copy = (char *)(((uintptr_t)space + HUGE_PAGE - 1) & -(uintptr_t)HUGE_PAGE);
+    madvise(copy, length, MADV_HUGEPAGE);
+    memcpy(copy, (void *)begin, length);
+    if (mprotect(copy, length, PROT_READ | PROT_EXEC) == 0)
+        mremap(copy, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, begin);
+    munmap(space, size);
+}
+
+/* Puts the code and constants of the file that is mapped at an address into huge pages, as far as they fill some: a fork
+ * finds them mapped, while of a file it has nothing at first and pays for every few pages that it comes to. */
+void box_settle_code(const void *within) {
+    const uintptr_t at = (uintptr_t)within;
+    uintptr_t begin = 0, end = 0, from, to;
+    unsigned long file, its = 0;
+    char line[4096], can[5];
+    FILE *const maps = fopen("/proc/self/maps", "r");
+    while (maps && fgets(line, sizeof line, maps)) {
+        if (sscanf(line, "%lx-%lx %4s %*x %*s %lu", &from, &to, can, &file) != 4) continue;
+        const int read_only = file != 0 && can[0] == 'r' && can[1] == '-' && can[3] == 'p';
+        if (!read_only || from != end || file != its) { /* another file, or another part of it */
+            if (begin <= at && at < end) break;
+            begin = end = from;
+            its = file;
+        }
+        if (read_only) end = to;
+    }
+    if (maps) fclose(maps);
+    if (at < begin || at >= end) return;
+    begin = (begin + HUGE_PAGE - 1) & -(uintptr_t)HUGE_PAGE;
+    end &= -(uintptr_t)HUGE_PAGE;
+    if (begin < end) into_huge_pages(begin, end - begin);
+}
+
+/* `box_serve` for an interpreter: returns what `make` makes of the payload, an object of its own. */
+void *box_serve_object(int socket_fd, void *(*make)(const char *, ssize_t)) {
+    size_t length;
+    const char *payload = box_serve(socket_fd, &length);
+    return make(payload, (ssize_t)length);
 }
 
 /* Mode uid: kill every process of `uid`, in one step. The killer keeps `bystander` as its real and saved

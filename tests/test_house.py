@@ -247,7 +247,7 @@ OUTSIDE = {
     "uvicorn": {"serve", "model_server"},
 }
 LOADERS = {
-    "numpy": ("sandboxes/python/plain.py", "sandboxes/python/server.py")
+    "numpy": ("sandboxes/python/halves.py", "sandboxes/python/plain.py", "sandboxes/python/server.py")
 }  # inside a jail, by name, for programs that want it
 
 

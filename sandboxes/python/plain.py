@@ -15,9 +15,10 @@ import importlib
 import re
 import types
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
-from sandboxes import wire
+from sandboxes.wire import receive, send
 
 EXACT = frozenset([type(None), bool, float])
 BASES = (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
@@ -76,14 +77,14 @@ class Side:
     def send(self, message: object) -> None:
         """Write one message to the other side. Raises Ended where that has closed its end."""
         try:
-            wire.send(self.writing, message)
+            send(self.writing, message)
         except BrokenPipeError:
             raise Ended from None
 
     def receive(self) -> "list[Any] | None":
         """Return the other side's next message; None where it has ended. Raises ValueError for what is not one."""
         try:
-            message: "list[Any] | None" = wire.receive(self.reading)
+            message: "list[Any] | None" = receive(self.reading)
         except ValueError as broken:
             raise Tampered(f"the program's process sent no message: {broken}") from None
         if self.recorded is not None:
@@ -101,6 +102,8 @@ class Side:
             return value if -(1 << 60) < value < 1 << 60 else {"int": hex(value)}
         if kind is list:
             return [self.encode(each) for each in value]
+        if kind is FunctionType:
+            return self._held(value, kind)
         if kind is tuple or kind is set or kind is frozenset:
             return {kind.__name__: [self.encode(each) for each in value]}
         if kind is dict:
@@ -140,8 +143,12 @@ class Side:
             if getattr(builtins, name, None) is value:
                 return {"builtin": name}
             # A method would hand over what it is bound to: the count of checks, the tests' names.
-            if kind is not types.FunctionType and type(getattr(value, "__self__", None)) is not types.ModuleType:
+            if type(getattr(value, "__self__", None)) is not types.ModuleType:
                 raise TypeError(f"a {kind.__name__} of the tests cannot be called from the program's process")
+        return self._held(value, kind)
+
+    def _held(self, value: Any, kind: type) -> Any:
+        """Keep a value here, and return what the other side gets in its place."""
         self.kept.append(value)
         equal: Any = kind.__eq__
         claims = equal is not object.__eq__ and not hasattr(kind, "__dataclass_fields__")

@@ -24,6 +24,7 @@ SERVER_ENV = {
     "PYTHONHASHSEED": "0",  # a verdict must not depend on the order of a set
     "OPENBLAS_NUM_THREADS": "1",  # a fork carries no threads along
     "PYTHONDONTWRITEBYTECODE": "1",
+    "LD_BIND_NOW": "1",  # else each fork looks up what it calls first
 }
 SERVER = ["/usr/bin/python3", "-m", "sandboxes.python.server"]
 PATH_ENV = {**SERVER_ENV, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
@@ -41,7 +42,7 @@ class Language:
 
     def __init__(self, boxes: Boxes, warm: Path) -> None:
         self.boxes, self.library = boxes, str(warm.parent / "box.so")
-        self.servers: "dict[bool, Server]" = {}
+        self.servers: "dict[bool, tuple[Server, str]]" = {}  # each with the preamble that it has run
         self.service: "Server | None" = None
 
     def judge(self, program: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
@@ -49,15 +50,17 @@ class Language:
         preamble, candidate, declared = (str(program.get(name, "")) for name in ("preamble", "candidate", "declared"))
         limits = Limits(**{**vars(run_limits), "address_mib": run_limits.memory_mib + ADDRESS_SLACK_MIB})
         # The other forks at half the cost; what says neither name and comes to numpy all the same waits for its import.
-        server = self._server(bool(NUMPY.search(candidate + str(program["tests"]))), preamble)
+        server, known = self._server(bool(NUMPY.search(candidate + str(program["tests"]))), preamble)
+
+        def forked(tests: "bytes | None", candidate: str) -> Start:
+            before = b"" if preamble == known else compiled(preamble, "", "")[0]
+            return self.boxes.forked(server, marshal.dumps((before, tests, candidate)))
 
         def tests(text: str) -> Start:
             before, judge, leaves = compiled(preamble, declared, text)
-            payload = marshal.dumps((preamble, before, judge, ""))
-            return self.boxes.forked(server, payload) if leaves else self._served(payload)
+            return forked(judge, "") if leaves else self._served(marshal.dumps((before, judge, "")))
 
-        before, _, _ = compiled(preamble, "", "")
-        half = self.boxes.forked(server, marshal.dumps((preamble, before, None, candidate)))
+        half = forked(None, candidate)
         return pair.judged(self.boxes, tests, half, limits, program)
 
     def _served(self, payload: bytes) -> Start:
@@ -65,12 +68,12 @@ class Language:
         self.service = self.boxes.running(self.service, [*SERVER, self.library, "tests"], PATH_ENV)
         return self.boxes.served(self.service, payload)
 
-    def _server(self, with_numpy: bool, preamble: str) -> Server:
-        """Return a fork server; the first program's preamble, which a problem set's share, has run in it already."""
+    def _server(self, with_numpy: bool, preamble: str) -> "tuple[Server, str]":
+        """Return a fork server and the preamble that has run in it: the first program's, which a problem set's share."""
         if with_numpy not in self.servers:
             known = preamble if len(preamble) <= ARGUMENT_CHARS else ""
             argv = [*SERVER, self.library, "program", known, *["numpy"] * with_numpy]
-            self.servers[with_numpy] = self.boxes.start_server(argv, PATH_ENV)
+            self.servers[with_numpy] = self.boxes.start_server(argv, PATH_ENV), known
         return self.servers[with_numpy]
 
 
