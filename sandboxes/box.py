@@ -102,7 +102,8 @@ class Boxes:
             finally:
                 os._exit(127)
         theirs.close()
-        ours.settimeout(ANSWER_S)
+        for wait in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # Python's own timeout asks before each call
+            ours.setsockopt(socket.SOL_SOCKET, wait, struct.pack("ll", ANSWER_S, 0))
         self.tree.keep(pid)
         return Server(ours, pid)
 
