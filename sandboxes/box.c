@@ -451,6 +451,7 @@ static void into_huge_pages(uintptr_t begin, size_t length) {
     char *const copy = (char *)(((uintptr_t)space + HUGE_PAGE - 1) & -(uintptr_t)HUGE_PAGE);
     madvise(copy, length, MADV_HUGEPAGE);
     memcpy(copy, (void *)begin, length);
+    __builtin___clear_cache(copy, copy + length);
     if (mprotect(copy, length, PROT_READ | PROT_EXEC) == 0)
         mremap(copy, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, begin);
     munmap(space, size);
