@@ -33,7 +33,7 @@ QUIET = [
 COMPILER = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn64m"]
 COMPILER_HEAP_MIB = 512
 COMPILER_PATH = "compiler.jar:runtime.jar"  # seen from the warm folder
-TRAININGS = 10  # how often the training program is compiled before the compile server's image is made
+TRAININGS = 30  # how often the training program is compiled before the compile server's image is made
 # G1, because only it maps archived objects (4 ms); one thread of each kind; no vector instructions, whose
 # routines take 3 ms to generate; later compilation, which spares short programs most of it.
 MACHINE = [
