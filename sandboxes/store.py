@@ -3,7 +3,7 @@
 An entry's name is the digest of everything that it was made of, so none is ever changed. In this process's memory, and
 where the runner gave a folder, in files that all jails of the machine share. No program can name that folder: it is
 root's alone, or it is nowhere in the jail's file system and known by its descriptor only. What was not asked for the
-longest goes when a jail starts and finds the folder too large.
+longest goes when a jail adds its first entry and finds the folder too large.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ class Store:
 
     def __init__(self, folder: "int | None" = None) -> None:
         self.folder = folder
-        self._trim()
+        self.trimmed = False  # looking through some thousand entries costs as much as a fifth of a jail's start
         self.known: "OrderedDict[str, bytes]" = OrderedDict()
 
     @staticmethod
@@ -51,6 +51,7 @@ class Store:
         self._remember(digest, data)
         if self.folder is None:
             return
+        self._trim()
         fresh = f"{digest}.{secrets.token_hex(4)}"
         try:
             fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
@@ -75,8 +76,9 @@ class Store:
         fresh = f"{digest}.{secrets.token_hex(4)}"
         try:
             self._lock()
-            if digest in os.listdir(self.folder):
+            if os.access(digest, os.F_OK, dir_fd=self.folder):
                 return True
+            self._trim()
             fd = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
             try:
                 fill(fd)
@@ -113,9 +115,10 @@ class Store:
         return data if hashlib.sha256(data).digest() == check else None
 
     def _trim(self) -> None:
-        """Remove the least recently used files until the folder is small enough."""
-        if self.folder is None:
+        """Remove the least recently used files until the folder is small enough; once."""
+        if self.folder is None or self.trimmed:
             return
+        self.trimmed = True
         try:
             found = [(os.stat(name, dir_fd=self.folder), name) for name in os.listdir(self.folder)]
             size = sum(each.st_size for each, _ in found)

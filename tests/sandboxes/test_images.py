@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,12 @@ def images(folder: Path) -> list[Path]:
 @pytest.mark.parametrize("how", [COPIED, MAPPED])
 def test_the_first_jail_makes_the_image_and_all_start_from_it(folder: Path, how: str) -> None:
     assert [start(folder, how=how) for _ in range(3)] == [("restored", "")] * 3
+    assert (starts(folder), len(images(folder))) == (1, 1)
+
+
+def test_of_jails_that_start_at_once_one_makes_the_image(folder: Path) -> None:
+    with ThreadPoolExecutor() as together:
+        assert list(together.map(start, [folder] * 3)) == [("restored", "")] * 3
     assert (starts(folder), len(images(folder))) == (1, 1)
 
 

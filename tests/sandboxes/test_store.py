@@ -54,7 +54,7 @@ def test_a_digest_tells_parts_apart() -> None:
     assert Store.digest("ab", "c") != Store.digest("a", "bc")
 
 
-def test_what_was_not_asked_for_the_longest_goes_when_a_jail_starts(
+def test_what_was_not_asked_for_the_longest_goes_when_a_jail_adds_an_entry(
     folder: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for age, name in enumerate("abc"):
@@ -62,5 +62,7 @@ def test_what_was_not_asked_for_the_longest_goes_when_a_jail_starts(
         os.utime(tmp_path / name, (age, age))
     Store(folder).get("a")
     monkeypatch.setattr(store, "FOLDER_BYTES", 2 * (tmp_path / "a").stat().st_size)
-    Store(folder)
-    assert sorted(os.listdir(tmp_path)) == ["a", "c"]
+    jail = Store(folder)
+    assert sorted(os.listdir(tmp_path)) == ["a", "b", "c"]
+    jail.put("d", b"object")
+    assert sorted(os.listdir(tmp_path)) == ["a", "c", "d"]
