@@ -18,7 +18,7 @@ from sandboxes.records import Limits, Server, Service
 
 RESTORE = "restore"  # in the warm folder, where it could be built
 MADE = "made"  # in the warm folder: tells this preparation from all others
-MAKE_S = 50  # that an image may take to be made
+MAKE_S = 120  # that an image may take to be made
 RESTORED_S = 60  # that a restored process may take to say so
 COPIED, MAPPED = "copied", "mapped"  # of a process that forks, of one that does not (restore.c)
 
@@ -85,8 +85,8 @@ class Images:
         made = (self.warm / MADE).read_bytes()
         return "image-" + self.boxes.store.digest(boot, flags, made, *argv, *(f"{name}={env[name]}" for name in env))
 
-    def _make(self, argv: "list[str]", env: "dict[str, str]", file: int) -> None:
-        """Have a process write its image to a file; that stays empty where it cannot."""
+    def _make(self, argv: "list[str]", env: "dict[str, str]", file: int) -> bool:
+        """Have a process write its image to a file; that stays empty where it cannot. Return whether that is for good."""
         server = self.boxes.start_server(argv, {**env, "BOX_IMAGE": f"{IMAGE}"}, file)
         heard(server.socket.fileno(), MAKE_S)
         status, _ = self.boxes.stop(server.pid, patience_s=1)
@@ -94,6 +94,7 @@ class Images:
         if status != 0:
             os.ftruncate(file, 0)
             print(f"{argv[0]}: no image can be made here; starting it plainly", file=sys.stderr)
+        return not os.WIFSIGNALED(status)  # it was too slow, or short of memory: another jail may try again
 
 
 def head_of(path: str) -> bytes:

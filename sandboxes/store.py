@@ -17,7 +17,7 @@ from collections.abc import Callable
 MEMORY_BYTES = 64 << 20
 LARGE_BYTES = 1 << 20  # entries from here on stay in the folder alone: each fork of this process pays for its memory
 FOLDER_BYTES = 2 << 30
-MAKE_S = 60  # that files of other jails may take to be made
+MAKE_S = 600  # that files of other jails may take to be made
 CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest, which tells a torn or damaged one
 
 
@@ -70,8 +70,11 @@ class Store:
         except OSError:
             return None
 
-    def make_file(self, digest: str, fill: "Callable[[int], None]") -> bool:
-        """Have `fill` write an entry to a descriptor, where no other jail does or has. Return whether it is there."""
+    def make_file(self, digest: str, fill: "Callable[[int], bool]") -> bool:
+        """Have `fill` write an entry to a descriptor, where no other jail does or has. Return whether it is there.
+
+        It is not kept where `fill` says so.
+        """
         assert self.folder is not None
         fresh = f"{digest}.{secrets.token_hex(4)}"
         try:
@@ -81,11 +84,14 @@ class Store:
             self._trim()
             fd = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
             try:
-                fill(fd)
+                kept = fill(fd)
             finally:
                 os.close(fd)
-            os.rename(fresh, digest, src_dir_fd=self.folder, dst_dir_fd=self.folder)
-            return True
+            if kept:
+                os.rename(fresh, digest, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+            else:
+                os.unlink(fresh, dir_fd=self.folder)
+            return kept
         except OSError:
             return False
         finally:

@@ -5,6 +5,7 @@
  * stuck   a fork never gets as far as its box: it waits while it still is the user that the server is
  * silent  reads requests and answers none
  * image   notes that it starts, and remembers what its forks say; an image of it can be made
+ * killed  as image, but it is killed where its image is made
  * shared  as image, but it has memory in common with others, of which there can be none
  */
 #define _GNU_SOURCE
@@ -59,6 +60,7 @@ static void remember(const char *kind) {
     fclose(started);
     for (int i = 0; i < NUMBERS; i++) numbers[i] = i;
     own = 7;
+    if (strcmp(kind, "killed") == 0 && getenv("BOX_IMAGE")) raise(SIGKILL);
     if (strcmp(kind, "shared") == 0 && mmap(NULL, 4096, PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED) _exit(1);
     const int restored = keep_image(3);
     size_t length;
@@ -81,7 +83,7 @@ int main(int argc, char **argv) {
         return 0;
     }
     if (strcmp(kind, "stuck") == 0) never_settle();
-    if (strcmp(kind, "image") == 0 || strcmp(kind, "shared") == 0) remember(kind);
+    if (strcmp(kind, "image") == 0 || strcmp(kind, "shared") == 0 || strcmp(kind, "killed") == 0) remember(kind);
     if (strcmp(kind, "storm") == 0 && pthread_create(&thread, NULL, storm, NULL) != 0) return 1;
     box_serve(3, &length);
     _exit(write(1, "runs", 4) == 4 ? 0 : 1);

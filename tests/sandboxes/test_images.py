@@ -105,6 +105,11 @@ def test_a_process_of_which_there_can_be_no_image_starts_as_ever_and_is_not_trie
     assert starts(folder) == 3  # the first jail tried
 
 
+def test_an_image_whose_maker_was_killed_is_tried_again_by_the_next_jail(folder: Path) -> None:
+    assert [start(folder, "killed")[0] for _ in range(2)] == ["runs", "runs"]
+    assert (starts(folder), images(folder)) == (4, [])
+
+
 @pytest.mark.parametrize("without", ["store", RESTORE])
 def test_without_a_store_or_on_another_processor_nothing_is_kept(folder: Path, without: str) -> None:
     gone = folder / without
