@@ -29,7 +29,7 @@ from humaneval_x.records import Program
 
 T = TypeVar("T")
 FREE = 2  # jails that start a language as soon as one of its programs waits for nothing else
-SHARE = 4  # how many times as long as its starts a language's programs have to take
+SHARE = 16  # how many times as long as its starts a language's programs have to take
 LOOK_S = 0.25  # between two looks of a worker that may take nothing yet
 BATCH_S = 0.5  # how long the programs that a worker takes together should take
 LITTLE_S = 0.05  # a worker may take so much more than its share
