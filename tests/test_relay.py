@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,13 +22,17 @@ from humaneval_x.runners import relay, wire
 from humaneval_x.runners.bubblewrap import PipeChannel
 from humaneval_x.runners.pool import Pool
 from humaneval_x.runners.relay import ask_in_turn
-from humaneval_x.runners.wire import Conversation
+from humaneval_x.runners.wire import Conversation, Headed
 
 AGENT = """
 import json, os, struct, sys, time
 def send(answer):
     body = json.dumps(answer).encode()
-    sys.stdout.buffer.write(struct.pack(">I", len(body)) + body)
+    data = struct.pack(">I", len(body)) + body
+    for start in range(0, len(data), 5000):
+        piece = data[start : start + 5000]
+        head = struct.pack(">BxxxI", 1, len(piece)) if sys.argv[1] == "headed" else b""
+        sys.stdout.buffer.write(head + piece)
     sys.stdout.buffer.flush()
 send({"ready": True, "mode": "test", "toolchains": {"python": "none"}})
 while head := sys.stdin.buffer.read(4):
@@ -47,11 +53,40 @@ def asked(candidate: str) -> dict[str, str]:
     return {"id": f"the id of {candidate}", "candidate": candidate}
 
 
-@pytest.fixture(params=[1, 1000], ids=["a process of its own", "this process"])
+class Attached(Headed):
+    """An agent behind a socket, as Docker attaches one."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs, tempfile.TemporaryFile() as said:
+            argv = [sys.executable, "-c", AGENT, "headed"]
+            self.process = subprocess.Popen(argv, stdin=theirs, stdout=theirs, stderr=said)
+            self.said = os.dup(said.fileno())
+        super().__init__(ours)
+
+    def why(self) -> str:
+        return f"exit status {self.process.wait()}: {os.pread(self.said, 100, 0).decode()}"
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.socket.close()
+        os.close(self.said)
+
+
+def piped() -> PipeChannel:
+    return PipeChannel([sys.executable, "-c", AGENT, "plain"])
+
+
+HERE, APART = 1000, 1  # programs from which on a process of its own asks
+
+
+@pytest.fixture(params=[(piped, HERE), (piped, APART), (Attached, HERE), (Attached, APART)])
 def agent(request, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conversation]:
-    """An agent asked through a process of its own, or by this one."""
-    monkeypatch.setattr(wire, "MANY", request.param)
-    conversation = Conversation(PipeChannel([sys.executable, "-c", AGENT]))
+    """An agent behind pipes or a socket, asked by this process or through one of its own."""
+    channel, many = request.param
+    monkeypatch.setattr(wire, "MANY", many)
+    conversation = Conversation(channel())
     yield conversation
     conversation.close()
 
@@ -84,7 +119,7 @@ def test_what_has_not_begun_in_time_is_given_back(agent, monkeypatch):
     assert [answer["reason"] for answer in answers] == ["a"]
 
 
-@pytest.mark.parametrize("agent", [1], indirect=True)
+@pytest.mark.parametrize("agent", [(piped, APART)], indirect=True)
 def test_a_killed_process_between_them_is_a_fault_of_the_jail(agent):
     assert reasons(agent, "a", "b") == ["a", "b"]
     assert agent._relay
@@ -103,7 +138,7 @@ class Agents:
 
     def start(self) -> Conversation:
         self.started += 1
-        return Conversation(PipeChannel([sys.executable, "-c", AGENT]))
+        return Conversation(piped())
 
     def describe(self) -> str:
         return "agents"
