@@ -60,7 +60,7 @@ class Attached(Headed):
         ours, theirs = socket.socketpair()
         with theirs, tempfile.TemporaryFile() as said:
             argv = [sys.executable, "-c", AGENT, "headed"]
-            self.process = subprocess.Popen(argv, stdin=theirs, stdout=theirs, stderr=said)
+            self.process = subprocess.Popen(argv, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=said)
             self.said = os.dup(said.fileno())
         super().__init__(ours)
 
