@@ -9,8 +9,8 @@ reading, planning, asking, writing and scoring. Each figure is of a process of i
     judged   a run from nothing              again    the same run, whose verdicts are all there
     half     ... half of which are there     stages   the parts of it, one after the other, each alone
 
-Main-process CPU leaves out agents, the processes that speak to them or read answers, and the one that makes programs of a
-large run's samples (`others`; what that one does for a sample is the stage `feed`). Runs no program.
+Main-process CPU leaves out agents, the processes that speak to them or read answers, and the one that makes programs of
+a large run's samples (`others`; what that one does for a sample is the stage `feed`). Runs no program.
 """
 
 from __future__ import annotations

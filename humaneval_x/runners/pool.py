@@ -1,13 +1,13 @@
 """Judges many programs at once: one thread and one jail per worker, verdicts in the order they come.
 
-Which programs a worker takes, and whether its jail starts a language for them, `schedule.py` says: a worker with nothing
-to do starts no jail, and takes several at a time of what takes little. A jail that fails is replaced, and the program that
-was running is judged again, alone; that verdict is final. If a second jail fails on it too, the program has no verdict: its
-fault is handed back, counted, and never becomes a failed sample. A jail first proves itself on a known right program of
-each language; one that does not pass it judges nothing.
+Which programs a worker takes, and whether its jail starts a language for them, `schedule.py` says: a worker with
+nothing to do starts no jail, and takes several at a time of what takes little. A jail that fails is replaced, and the
+program that was running is judged again, alone; that verdict is final. If a second jail fails on it too, the program
+has no verdict: its fault is handed back, counted, and never becomes a failed sample. A jail first proves itself on a
+known right program of each language; one that does not pass it judges nothing.
 
-Over machines that come and go (`Elastic`), a worker first has a jail, then takes programs. Where its machine is lost they
-go back to those that wait; a worker without room for its jail waits for it beside the others.
+Over machines that come and go (`Elastic`), a worker first has a jail, then takes programs. Where its machine is lost
+they go back to those that wait; a worker without room for its jail waits for it beside the others.
 """
 
 from __future__ import annotations
