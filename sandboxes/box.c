@@ -424,7 +424,7 @@ char *box_serve(int socket_fd, size_t *length) {
         struct box box;
         int fds[BOX_FDS];
         char *payload = box_take(socket_fd, &box, fds, length);
-        if (!filtered && box.mode != NAMESPACE) { /* a fork that has namespaces to enter must not have it yet */
+        if (!filtered && box.mode == UID) { /* a fork that has namespaces to enter must not have it yet */
             fault_fd = fds[BOX_FDS - 1];
             filter_system_calls();
             filtered = 1;

@@ -18,6 +18,17 @@
 
 enum { MOST_GAP = 16 * IMAGE_PAGE };
 
+/* Where the thread-local storage is; the compiler's own word for it is missing before GCC 11. */
+static uint64_t thread_pointer(void) {
+#ifdef __x86_64__
+    uint64_t at;
+    __asm__("mov %%fs:0, %0" : "=r"(at));
+    return at;
+#else
+    return (uint64_t)__builtin_thread_pointer();
+#endif
+}
+
 static struct {
     struct image_head head;
     struct image_tables *tables;
@@ -131,7 +142,7 @@ int keep_image(int told) {
     const char *const wanted = getenv("BOX_IMAGE");
     if (!wanted) return 0;
     image.file = atoi(wanted);
-    image.head.identity = (uint64_t)__builtin_thread_pointer();
+    image.head.identity = thread_pointer();
     prctl(PR_GET_NAME, name, 0, 0, 0);
     prctl(PR_GET_TID_ADDRESS, &number, 0, 0, 0);
     if (__builtin_setjmp((void **)image.head.place) == 0) save();

@@ -18,6 +18,7 @@ from sandboxes.records import Limits, Server, Service
 
 RESTORE = "restore"  # in the warm folder, where it could be built
 MADE = "made"  # in the warm folder: tells this preparation from all others
+LOADER = "/lib64/ld-linux-x86-64.so.2"
 MAKE_S = 120  # that an image may take to be made
 RESTORED_S = 60  # that a restored process may take to say so
 COPIED, MAPPED = "copied", "mapped"  # of a process that forks, of one that does not (restore.c)
@@ -38,7 +39,8 @@ class Images:
                 if says_so(server.socket.fileno()):
                     return server
                 server.socket.close()
-                self._failed(server.pid, argv)
+                self.boxes.stop(server.pid, user=0)  # not as a service's user: the compiler is one
+                self._failed(argv)
         return self.boxes.start_server(argv, env)
 
     def service(self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path) -> "Service | None":
@@ -50,14 +52,14 @@ class Images:
                     return service
                 service.stdin.close()
                 service.stdout.close()
-                self._failed(service.pid, argv)
+                self.boxes.stop(service.pid)
+                self._failed(argv)
         return None
 
     def _restore(self, descriptor: int, how: str) -> "list[str]":
         return [str(self.warm / RESTORE), str(descriptor), how]
 
-    def _failed(self, pid: int, argv: "list[str]") -> None:
-        self.boxes.stop(pid)
+    def _failed(self, argv: "list[str]") -> None:
         print(f"{argv[0]}: its image does not come alive here; starting it plainly", file=sys.stderr)
 
     @contextlib.contextmanager
@@ -79,17 +81,20 @@ class Images:
             return ""
         try:
             boot, processor = (head_of(f"/proc/{name}") for name in ("sys/kernel/random/boot_id", "cpuinfo"))
+            loader = os.stat(LOADER)  # which is upgraded with the C library
         except OSError:
             return ""
         flags = b"".join(line for line in processor.splitlines() if line.startswith((b"flags", b"model")))
         made = (self.warm / MADE).read_bytes()
-        return "image-" + self.boxes.store.digest(boot, flags, made, *argv, *(f"{name}={env[name]}" for name in env))
+        return "image-" + self.boxes.store.digest(
+            boot, flags, made, f"{loader.st_ino} {loader.st_mtime_ns}", *argv, *(f"{name}={env[name]}" for name in env)
+        )
 
     def _make(self, argv: "list[str]", env: "dict[str, str]", file: int) -> bool:
         """Have a process write its image to a file; that stays empty where it cannot. Return whether that is for good."""
         server = self.boxes.start_server(argv, {**env, "BOX_IMAGE": f"{IMAGE}"}, file)
         heard(server.socket.fileno(), MAKE_S)
-        status, _ = self.boxes.stop(server.pid, patience_s=1)
+        status, _ = self.boxes.stop(server.pid, user=0, patience_s=1)
         server.socket.close()
         if status != 0:
             os.ftruncate(file, 0)

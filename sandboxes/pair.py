@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sandboxes.box import Boxes, sealed
+from sandboxes.processes import waited_s
 from sandboxes.records import BARE, TAIL_BYTES, UID, BoxFault, BoxSpec, Limits, Outcome, Start
 from sandboxes.verdict import Judgement, decide
 from sandboxes.watch import Stream
@@ -63,7 +64,10 @@ class Tests:
     service: int  # its process id, where one runs them
     end_service: "Callable[[], object]"
     most_s: float  # of CPU time; the kernel ends a process of their own a little later
-    before_s: "float | None" = None  # CPU time that the service had used at the first look
+    before_s: float = (
+        0  # CPU time that the service had used at the first look, and the time it had waited for a processor
+    )
+    waited_s: float = 0
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one
@@ -77,7 +81,8 @@ class Tests:
         if self.pid or self.died:
             return
         used_s = self.boxes.cpu_s(self.service)
-        self.before_s = used_s if self.before_s is None else self.before_s
+        if not self.before_s:
+            self.before_s, self.waited_s = used_s, waited_s(self.pids)
         if used_s - self.before_s > self.most_s:
             self.kill()
             self.died = signal.SIGXCPU

@@ -71,7 +71,8 @@ def restorer(build: Path) -> None:
     (build / images.MADE).write_text(secrets.token_hex(16))
     if platform.machine() == "x86_64":
         argv = ["gcc", *flags, "-o", str(build / images.RESTORE), str(HERE / "restore.c")]
-        subprocess.run(argv, check=True)
+        if subprocess.run(argv).returncode != 0:
+            print("images of warm processes cannot be had here: each jail starts its own", file=sys.stderr)
 
 
 def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":

@@ -3,6 +3,7 @@
 Does not start any and knows no limits: `box.py` and `watch.py` do.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -86,20 +87,27 @@ class Tree:
         while todo:
             parent = todo.pop()
             try:
-                for task in os.listdir(f"/proc/{parent}/task"):
-                    children = map(int, contents(f"/proc/{parent}/task/{task}/children").split())
-                    todo += [child for child in children if child not in self.warm_pids]
+                tasks = os.listdir(f"/proc/{parent}/task")
             except (FileNotFoundError, ProcessLookupError):
                 continue
             found.append(parent)
+            for task in tasks:
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended
+                    todo += self._children(parent, task)
         return found
+
+    def _children(self, parent: int, task: "int | str") -> "list[int]":
+        children = map(int, contents(f"/proc/{parent}/task/{task}/children").split())
+        return [child for child in children if child not in self.warm_pids]
 
     def end(self, first: int) -> Ending:
         """Kill what is left of the program's tree and reap it. Raises BoxFault where something is still there after END_S.
 
-        A look at a tree that is not killed misses nothing that matters: whoever is alive when it begins is below a child of
-        ours, and a child stays in the list, as one that has ended too, until we reap it.
+        None is left where the agent has no child but warm ones: whoever is alive is below a child of the agent's, and a child
+        stays in that list, as one that has ended too, until the agent reaps it. What is below others may change while it is
+        read: it says who is to be killed, not that nobody is there.
         """
+        agent = os.getpid()  # which has one thread
         wait_status, cpu_s, peak_kib = -1, 0.0, 0
         for _ in tries("a program's processes"):
             for pid, status, usage in reaped():
@@ -111,10 +119,9 @@ class Tree:
                 peak_kib = max(peak_kib, usage.ru_maxrss)
                 if pid == first:
                     wait_status = status
-            members = self.members()
-            if wait_status != -1 and not members:
+            if wait_status != -1 and not self._children(agent, agent):
                 break
-            self.kill([first, *members] if wait_status == -1 else members, self.uid)
+            self.kill([*self.members(), *([first] if wait_status == -1 else [])], self.uid)
         return Ending(wait_status, cpu_s, peak_kib / 1024)
 
     def stop(self, pid: int, uid: int, patience_s: float) -> "tuple[int, resource.struct_rusage]":

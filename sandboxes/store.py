@@ -17,7 +17,7 @@ from collections.abc import Callable
 MEMORY_BYTES = 64 << 20
 LARGE_BYTES = 1 << 20  # entries from here on stay in the folder alone: each fork of this process pays for its memory
 FOLDER_BYTES = 2 << 30
-MAKE_S = 600  # that files of other jails may take to be made
+MAKE_S = 20  # that a file which another jail makes is waited for
 CHECK_BYTES = 32  # each file begins with the SHA-256 of the rest, which tells a torn or damaged one
 
 
@@ -81,6 +81,7 @@ class Store:
             self._lock()
             if os.access(digest, os.F_OK, dir_fd=self.folder):
                 return True
+            self.trimmed = False
             self._trim()
             fd = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
             try:

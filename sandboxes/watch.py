@@ -43,10 +43,10 @@ class Stream:
         return bool(chunk)
 
     def drain(self, fd: int) -> None:
-        """Read what is left; every writer is dead, so a read that is not full was the last."""
+        """Read what is left; every writer is dead, so the end comes at once. (A program can make its output one of packets.)"""
         os.set_blocking(fd, False)
-        before = -CHUNK
-        while self.total - before >= CHUNK:
+        before = -1
+        while self.total > before:
             before = self.total
             self.read(fd)
 
@@ -82,7 +82,7 @@ class Watch:
         self.usage = Usage()
         self.began = time.monotonic()
         self._look = self.began + POLL_S
-        self._waiting = Waiting(self.began)
+        self._waiting: "Waiting | None" = None
 
     def until_over(self, pid: int, fds: "tuple[int, int, int]") -> "str | None":
         """Read stdout, stderr and report until the first process ends (None) or has to be stopped; return why.
@@ -105,10 +105,10 @@ class Watch:
                         return None
                     if not streams[fd].read(fd):
                         poller.unregister(fd)
+                if self.tests and self.report.read(fds[2]) and self._decided():
+                    return None
                 if self.out.total + self.err.total > self.limits.output_bytes:
                     return "output_exceeded"
-                if self.tests and self.report.read(fds[2]) and self.tests.decided(bytes(self.report.tail)):
-                    return None
                 if why := self._exceeded():
                     return why
         finally:
@@ -146,10 +146,16 @@ class Watch:
         if late_s <= 0:
             return False
         watched = members + (self.tests.pids if self.tests else [])
+        self._waiting = self._waiting or Waiting(self.began, self.tests.waited_s if self.tests else 0)
         return late_s > min(self._waiting.seen(watched, now), STALL_FACTOR * self.limits.wall_s)
+
+    def _decided(self) -> bool:
+        return self.tests is not None and self.tests.decided(bytes(self.report.tail))
 
     def stopped(self, why: "str | None", ending: Ending, died: "int | None") -> "str | None":
         """Return the limit that the program is beyond, `why` if it is known, now that it has ended (`died` of a signal)."""
+        if why is None and self._decided():  # what it did afterwards would be a matter of when it was seen
+            return None
         # What grew between two looks; where the time ran out before the next one too, on whatever machine.
         if why in (None, "timed_out") and ending.memory_mib > self.limits.memory_mib:
             return "memory_exceeded"

@@ -24,6 +24,7 @@ from humaneval_x.errors import SandboxError
 
 TOGETHER_S = 5.0  # what has not begun by then goes back: somebody else may have nothing to do
 SLACK_S = 240  # for sending, and for a busy machine
+MOST_MS = 2**31 - 1  # that can be waited for at once
 HOW_IT_ENDED = "(how it ended)"  # stands for what only the one who started the agent can say
 PACKAGES = str(Path(__file__).resolve().parents[2])  # where this package is imported from
 SIZE = struct.Struct(">Q")
@@ -79,7 +80,7 @@ class Relay:
             data = pickle.dumps((requests, timeout_s))
             self._into.write(SIZE.pack(len(data)) + data)
             self._into.flush()
-            if not self._readable.poll(1000 * (TOGETHER_S + timeout_s + SLACK_S)):
+            if not self._readable.poll(min(1000 * (TOGETHER_S + timeout_s + SLACK_S), MOST_MS)):
                 raise SandboxError("the process that speaks to the agent does not answer")
             size = SIZE.unpack(self._out_of.read(SIZE.size))[0]
             answers: list[dict[str, Any]] = pickle.loads(self._out_of.read(size))
@@ -98,18 +99,18 @@ class Relay:
 
 def main() -> None:
     """Answer until the one who asks is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
     from humaneval_x.runners import wire
 
     class Watching(wire.Exchange):
         """Ends this process while it waits for an agent, when the one who asks is gone."""
 
         def _wait(self, seconds: float) -> bool:
-            ready = dict(self._readable.poll(seconds * 1000))
+            ready = dict(self._readable.poll(min(seconds * 1000, MOST_MS)))
             if 0 in ready:
                 os._exit(0)
             return bool(ready)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
     agent = Watching(getattr(wire, sys.argv[1])(*map(int, sys.argv[2:])))
     agent._readable.register(0, 0)  # its end is always told
     into, out_of = sys.stdin.buffer, sys.stdout.buffer

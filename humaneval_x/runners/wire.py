@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from humaneval_x.errors import SandboxError
 from humaneval_x.records import Program, Script, StageLimits
-from humaneval_x.runners.relay import HOW_IT_ENDED, Relay, ask_in_turn
+from humaneval_x.runners.relay import HOW_IT_ENDED, MOST_MS, Relay, ask_in_turn
 
 MAX_ANSWER_BYTES = 64 << 20  # a script's outputs, whole, may be written six times as long as they are
 READ_BYTES = 1 << 16
@@ -103,7 +103,7 @@ class Headed(Borrowed):
     """A channel over a socket; what comes is in pieces, each behind 8 bytes that end in its length."""
 
     def __init__(self, either: socket.socket | int) -> None:
-        self.socket = either if isinstance(either, socket.socket) else socket.socket(fileno=either)
+        self.socket = socket.socket(fileno=either) if isinstance(either, int) else either
         self.socket.settimeout(SEND_S)  # also of a read, which starts once data is there, and a piece comes whole
         self._left = 0
 
@@ -204,7 +204,7 @@ class Exchange:
 
     def _wait(self, seconds: float) -> bool:
         """Wait for an answer; return whether some of it is there."""
-        return bool(self._readable.poll(seconds * 1000))
+        return bool(self._readable.poll(min(seconds * 1000, MOST_MS)))
 
 
 class Conversation(Exchange):
@@ -238,7 +238,10 @@ class Conversation(Exchange):
         self._asked += len(requests)
         if self._asked < MANY or not (ends := self.channel.ends()):
             return ask_in_turn(self, requests, timeout_s)
-        self._relay = self._relay or Relay(*ends)
+        try:
+            self._relay = self._relay or Relay(*ends)
+        except OSError:  # no process or descriptor is left: it is quicker with one, no more
+            return ask_in_turn(self, requests, timeout_s)
         answers = self._relay.ask_all(requests, timeout_s)
         if HOW_IT_ENDED in (said := answers[-1].get("fault", "")):
             answers[-1] = {"fault": said.replace(HOW_IT_ENDED, self.channel.why())}

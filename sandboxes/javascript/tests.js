@@ -90,7 +90,9 @@ function answer() {
     head.writeUInt32LE(bytes.length);
     state.kept.push(head, Buffer.from(bytes));
   }
-  return new Reader(bytes);
+  const reader = new Reader(bytes);
+  reader.turnless = state.turnless;
+  return reader;
 }
 
 /** What the candidate threw, as an exception of ours. */
@@ -255,7 +257,7 @@ function run({ tests, before, functions }, fds, exit, require_) {
   const secret = Buffer.alloc(66);
   fs.readSync(fds.secret, secret, 0, 66, null);
   const text = secret.toString('latin1');
-  Object.assign(state, fresh(), { fds, answers: new Receiver(fds.answers), exit, functions, flags: Number(text[64]), tokens: [text.slice(0, 32), text.slice(32, 64)] });
+  Object.assign(state, fresh(), { fds, answers: new Receiver(fds.answers), exit, functions, turnless: !require_, flags: Number(text[64]), tokens: [text.slice(0, 32), text.slice(32, 64)] });
   try {
     state.tests = `${before}{${tests}\n}`; // a block: the tests may define what stands before them anew
     const names = ['console', 'require', ...functions];
