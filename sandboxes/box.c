@@ -191,7 +191,8 @@ static void add_calls(struct filter *filter, const int *calls, size_t count, uin
     }
 }
 
-static void filter_system_calls(void) {
+/* Returns what failed, or nothing. */
+static const char *filter_system_calls(void) {
     struct filter filter = {.length = 0};
     const struct sock_filter first[] = {
         LOAD(arch),
@@ -210,8 +211,10 @@ static void filter_system_calls(void) {
     for (size_t i = 0; i < COUNT(by_argument); i++) add_rule(&filter, by_argument + i);
     emit(&filter, last, COUNT(last));
     struct sock_fprog program = {filter.length, filter.code};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("no_new_privs");
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) die("seccomp");
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "no_new_privs";
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return "seccomp";
+    filtered = 1;
+    return NULL;
 }
 
 static void write_file(const char *path, const char *text) {
@@ -277,7 +280,8 @@ static void settle(const struct box *box, int *fds) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (!filtered) filter_system_calls();
+    const char *const failed = filtered ? NULL : filter_system_calls();
+    if (failed) die(failed);
     if (write(fault_fd, "+", 1) != 1) _exit(125); /* the agent: what happens from here on is the program's doing */
 }
 
@@ -424,11 +428,8 @@ char *box_serve(int socket_fd, size_t *length) {
         struct box box;
         int fds[BOX_FDS];
         char *payload = box_take(socket_fd, &box, fds, length);
-        if (!filtered && box.mode == UID) { /* a fork that has namespaces to enter must not have it yet */
-            fault_fd = fds[BOX_FDS - 1];
-            filter_system_calls();
-            filtered = 1;
-        }
+        /* A fork that has namespaces to enter must not have it yet. Where it cannot be loaded, the fork says so. */
+        if (!filtered && box.mode == UID) filter_system_calls();
         pid_t pid = bare_fork(CLONE_PARENT);
         if (pid == 0) {
             enter(&box, fds);
