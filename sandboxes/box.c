@@ -60,7 +60,8 @@ enum { BOX_FDS = 6 }; /* stdin, stdout, stderr, two that INTERFACE.md names for 
 /* Where a box that cannot be set up says so; the program never holds it, so it cannot be imitated. */
 static int fault_fd = -1;
 
-/* Whether this process has the system-call filter already: a fork has its server's. */
+/* Whether this process has the system-call filter already: a fork has its server's. Only a fork server sets it: what
+ * `box_spawn` starts has the agent's memory until it is another program. */
 static int filtered;
 
 /* A program that has no name: the file is executed by its descriptor, which nobody else has. */
@@ -213,7 +214,6 @@ static const char *filter_system_calls(void) {
     struct sock_fprog program = {filter.length, filter.code};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "no_new_privs";
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return "seccomp";
-    filtered = 1;
     return NULL;
 }
 
@@ -429,7 +429,7 @@ char *box_serve(int socket_fd, size_t *length) {
         int fds[BOX_FDS];
         char *payload = box_take(socket_fd, &box, fds, length);
         /* A fork that has namespaces to enter must not have it yet. Where it cannot be loaded, the fork says so. */
-        if (!filtered && box.mode == UID) filter_system_calls();
+        if (!filtered && box.mode == UID) filtered = filter_system_calls() == NULL;
         pid_t pid = bare_fork(CLONE_PARENT);
         if (pid == 0) {
             enter(&box, fds);
