@@ -27,7 +27,7 @@ from humaneval_x.plans import Plan, RunOptions, Variant, planned
 from humaneval_x.probes import right_programs
 from humaneval_x.progress import Progress
 from humaneval_x.records import Sample
-from humaneval_x.reporting import JudgedVariant, known_report, merged, reported
+from humaneval_x.reporting import JudgedVariant, idle, known_report, merged, reported
 from humaneval_x.results import SCORES, Results, read_rows
 from humaneval_x.run_report import ProgramCounts, RunReport
 from humaneval_x.runners.choose import JailEngine, Sandbox
@@ -134,7 +134,7 @@ def broken_tests(
     plan: Plan, judged: Sequence[JudgedVariant], bench: Bench, before: RunReport | None
 ) -> Mapping[str, str]:
     """Return the tasks whose own tests do not compile: those of `before` where it knows every verdict."""
-    if before is not None and not before.harness.unjudged and not any(each.new for each in judged):
+    if before is not None and not before.harness.unjudged and idle(judged):
         return before.problems.not_compiling
     return not_compiling(plan.problems, read_rows(plan.main.folder), bench.pool, plan.main.settings)
 

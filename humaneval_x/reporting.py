@@ -54,17 +54,22 @@ def known_report(folder: Path) -> RunReport | None:
         return None
 
 
+def idle(judged: Sequence[JudgedVariant]) -> bool:
+    """Whether this call of a run added no verdict."""
+    return not any(each.new for each in judged)
+
+
 def merged(before: RunReport, now: RunReport, judged: Sequence[JudgedVariant]) -> RunReport:
     """Return a run's report with the toolchains, wall time, faults and sandbox of earlier calls added."""
-    idle = not any(each.new for each in judged)
+    kept = idle(judged)
     replaced = before.harness.jails_replaced + now.harness.jails_replaced
     return replace(
         now,
         toolchains={**before.toolchains, **now.toolchains},
-        wall_s=before.wall_s if idle else round(before.wall_s + now.wall_s, 3),
+        wall_s=before.wall_s if kept else round(before.wall_s + now.wall_s, 3),
         harness=replace(now.harness, jails_replaced=replaced),
-        sandbox=before.sandbox if idle else now.sandbox,
-        similarity=before.similarity if idle else {},
+        sandbox=before.sandbox if kept else now.sandbox,
+        similarity=before.similarity if kept else {},
     )
 
 

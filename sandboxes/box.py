@@ -132,12 +132,12 @@ class Boxes:
         self.tree.keep(pid)
         return Service(os.fdopen(ours_in, "wb", 0), os.fdopen(ours_out, "rb"), pid)
 
-    def stop(self, pid: int, user: int = SERVICE_USER, patience_s: float = 0) -> "tuple[int, resource.struct_rusage]":
+    def stop(self, pid: int, user: "int | None" = None, patience_s: float = 0) -> "tuple[int, resource.struct_rusage]":
         """Kill a warm process that does not end in `patience_s`, and reap it: its wait status and usage. Raises BoxFault.
 
-        A process of another user than the agent's is killed as that user: `user` is added to the jail's.
+        A process of another user than the agent's is killed as that user, with all that user has: `user` is added to the jail's.
         """
-        return self.tree.stop(pid, self.uid + user, patience_s)
+        return self.tree.stop(pid, None if user is None else self.uid + user, patience_s)
 
     def cpu_s(self, pid: int) -> float:
         """CPU seconds that a warm process and what it started have used so far."""

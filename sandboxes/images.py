@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandboxes.box import IMAGE, Boxes
+from sandboxes.box import IMAGE, SERVICE_USER, Boxes
 from sandboxes.records import Limits, Server, Service
 
 RESTORE = "restore"  # in the warm folder, where it could be built
@@ -39,7 +39,7 @@ class Images:
                 if says_so(server.socket.fileno()):
                     return server
                 server.socket.close()
-                self.boxes.stop(server.pid, user=0)  # not as a service's user: the compiler is one
+                self.boxes.stop(server.pid)
                 self._failed(argv)
         return self.boxes.start_server(argv, env)
 
@@ -52,7 +52,7 @@ class Images:
                     return service
                 service.stdin.close()
                 service.stdout.close()
-                self.boxes.stop(service.pid)
+                self.boxes.stop(service.pid, SERVICE_USER)
                 self._failed(argv)
         return None
 
@@ -94,7 +94,7 @@ class Images:
         """Have a process write its image to a file; that stays empty where it cannot. Return whether that is for good."""
         server = self.boxes.start_server(argv, {**env, "BOX_IMAGE": f"{IMAGE}"}, file)
         heard(server.socket.fileno(), MAKE_S)
-        status, _ = self.boxes.stop(server.pid, user=0, patience_s=1)
+        status, _ = self.boxes.stop(server.pid, patience_s=1)
         server.socket.close()
         if status != 0:
             os.ftruncate(file, 0)

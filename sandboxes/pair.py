@@ -64,10 +64,8 @@ class Tests:
     service: int  # its process id, where one runs them
     end_service: "Callable[[], object]"
     most_s: float  # of CPU time; the kernel ends a process of their own a little later
-    before_s: float = (
-        0  # CPU time that the service had used at the first look, and the time it had waited for a processor
-    )
-    waited_s: float = 0
+    before_s: float = 0  # of CPU time, that the service had used at the first look
+    waited_s: float = 0  # that it had waited for a processor by then
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one

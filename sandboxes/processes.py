@@ -124,7 +124,7 @@ class Tree:
             self.kill([*self.members(), *([first] if wait_status == -1 else [])], self.uid)
         return Ending(wait_status, cpu_s, peak_kib / 1024)
 
-    def stop(self, pid: int, uid: int, patience_s: float) -> "tuple[int, resource.struct_rusage]":
+    def stop(self, pid: int, uid: "int | None", patience_s: float) -> "tuple[int, resource.struct_rusage]":
         """Reap one warm process, of user `uid` in mode UID, and kill it where it does not end by itself in `patience_s`.
 
         Return its wait status and usage. Raises BoxFault where it is still there after END_S.
@@ -142,12 +142,12 @@ class Tree:
         self.warm_pids.discard(pid)
         return self._gone.pop(pid)
 
-    def kill(self, pids: "list[int]", uid: int) -> None:
-        """Kill these processes and, in one step that no fork bomb outruns, all processes of user `uid`.
+    def kill(self, pids: "list[int]", uid: "int | None") -> None:
+        """Kill these processes and, in one step that no fork bomb outruns, all processes of user `uid`, if one is given.
 
         A process that was just forked may still be the agent's user: then only its own number reaches it.
         """
-        if self.mode == UID and self.library.box_kill_user(uid, self.uid + 1) != 0:
+        if uid is not None and self.mode == UID and self.library.box_kill_user(uid, self.uid + 1) != 0:
             raise BoxFault("could not kill the program's processes")
         for pid in pids:
             try:

@@ -51,7 +51,8 @@ class Store:
         self._remember(digest, data)
         if self.folder is None:
             return
-        self._trim()
+        if not self.trimmed:
+            self._trim()
         fresh = f"{digest}.{secrets.token_hex(4)}"
         try:
             fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
@@ -81,7 +82,6 @@ class Store:
             self._lock()
             if os.access(digest, os.F_OK, dir_fd=self.folder):
                 return True
-            self.trimmed = False
             self._trim()
             fd = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=self.folder)
             try:
@@ -122,8 +122,8 @@ class Store:
         return data if hashlib.sha256(data).digest() == check else None
 
     def _trim(self) -> None:
-        """Remove the least recently used files until the folder is small enough; once."""
-        if self.folder is None or self.trimmed:
+        """Remove the least recently used files until the folder is small enough."""
+        if self.folder is None:
             return
         self.trimmed = True
         try:

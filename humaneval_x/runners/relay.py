@@ -24,10 +24,14 @@ from humaneval_x.errors import SandboxError
 
 TOGETHER_S = 5.0  # what has not begun by then goes back: somebody else may have nothing to do
 SLACK_S = 240  # for sending, and for a busy machine
-MOST_MS = 2**31 - 1  # that can be waited for at once
 HOW_IT_ENDED = "(how it ended)"  # stands for what only the one who started the agent can say
 PACKAGES = str(Path(__file__).resolve().parents[2])  # where this package is imported from
 SIZE = struct.Struct(">Q")
+
+
+def poll_ms(seconds: float) -> float:
+    """Return seconds as `poll` takes them: in milliseconds, and no more than it can wait at once."""
+    return min(1000 * seconds, 2**31 - 1)
 
 
 class Askable(Protocol):
@@ -80,7 +84,7 @@ class Relay:
             data = pickle.dumps((requests, timeout_s))
             self._into.write(SIZE.pack(len(data)) + data)
             self._into.flush()
-            if not self._readable.poll(min(1000 * (TOGETHER_S + timeout_s + SLACK_S), MOST_MS)):
+            if not self._readable.poll(poll_ms(TOGETHER_S + timeout_s + SLACK_S)):
                 raise SandboxError("the process that speaks to the agent does not answer")
             size = SIZE.unpack(self._out_of.read(SIZE.size))[0]
             answers: list[dict[str, Any]] = pickle.loads(self._out_of.read(size))
@@ -106,7 +110,7 @@ def main() -> None:
         """Ends this process while it waits for an agent, when the one who asks is gone."""
 
         def _wait(self, seconds: float) -> bool:
-            ready = dict(self._readable.poll(min(seconds * 1000, MOST_MS)))
+            ready = dict(self._readable.poll(poll_ms(seconds)))
             if 0 in ready:
                 os._exit(0)
             return bool(ready)

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from humaneval_x.errors import SandboxError
 from humaneval_x.records import Program, Script, StageLimits
-from humaneval_x.runners.relay import HOW_IT_ENDED, MOST_MS, Relay, ask_in_turn
+from humaneval_x.runners.relay import HOW_IT_ENDED, Relay, ask_in_turn, poll_ms
 
 MAX_ANSWER_BYTES = 64 << 20  # a script's outputs, whole, may be written six times as long as they are
 READ_BYTES = 1 << 16
@@ -204,7 +204,7 @@ class Exchange:
 
     def _wait(self, seconds: float) -> bool:
         """Wait for an answer; return whether some of it is there."""
-        return bool(self._readable.poll(min(seconds * 1000, MOST_MS)))
+        return bool(self._readable.poll(poll_ms(seconds)))
 
 
 class Conversation(Exchange):

@@ -74,7 +74,7 @@ class Language:
         if server and server.pid in self.boxes.tree.warm_pids:
             if has == options:
                 return server
-            self.boxes.stop(server.pid, user=0)
+            self.boxes.stop(server.pid)
         how = COPIED if what == "fork" else MAPPED
         server = self.images.server([*machine(self.warm, what), *options], ENV, how)
         self.servers[what] = server, options

@@ -139,6 +139,7 @@ def serve_tests(library_path: str) -> None:
         except BaseException:  # a preamble that fails: no report, as where a fork dies of it
             traceback.print_exc()
         finally:
+            space.clear()  # what the program returned goes now, not with the collector's next round
             for fd in fds:
                 os.close(fd)
 

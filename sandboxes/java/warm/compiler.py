@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandboxes.box import Boxes
+from sandboxes.box import SERVICE_USER, Boxes
 from sandboxes.images import Images
 from sandboxes.java.warm.build import (
     ENV,
@@ -93,7 +93,7 @@ class Compiler:
         return self.service
 
     def _discard(self, service: Service) -> None:
-        self.boxes.stop(service.pid)
+        self.boxes.stop(service.pid, SERVICE_USER)
         service.stdin.close()
         service.stdout.close()
         self.service = None

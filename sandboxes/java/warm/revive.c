@@ -27,7 +27,7 @@ static void hold(int signal) {
     (void)signal;
     if (its >= MOST_THREADS) _exit(124);
     prctl(PR_GET_TID_ADDRESS, &held[its].number, 0, 0, 0);
-    held[its].identity = __builtin_thread_pointer();
+    held[its].identity = (void *)thread_pointer();
     if (__builtin_setjmp(held[its].place) == 0) {
         __atomic_fetch_add(&waiting_count, 1, __ATOMIC_SEQ_CST);
         for (;;) pause();
