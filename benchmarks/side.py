@@ -2,8 +2,9 @@
 
     python benchmarks/side.py CHECKOUT PROBLEMS WORKERS      (started by throughput.py --against)
 
-A line of input is JSON: a list of (task_id, completion, sample_index). A line of output: {"programs", "passed",
-"wall_s", "cpu_s"}. Only what both checkouts have in common is used of them.
+A line of input is JSON: {"share": whether equal programs are judged once, "samples": a list of (task_id, completion,
+sample_index)}. A line of output: {"programs", "passed", "wall_s", "cpu_s"}. Only what both checkouts have in common is
+used of them.
 """
 
 from __future__ import annotations
@@ -50,9 +51,11 @@ def main(argv: Sequence[str]) -> None:
     ):
         print(json.dumps({"ready": True}), flush=True)
         for line in sys.stdin:
+            asked = json.loads(line)
+            share = bool(asked["share"])
             samples = [
                 Sample(task_id=task_id, completion=completion, sample_index=index)
-                for task_id, completion, index in json.loads(line)
+                for task_id, completion, index in asked["samples"]
             ]
             clock = Clock()
             if hasattr(evaluation, "run_all"):
@@ -62,16 +65,16 @@ def main(argv: Sequence[str]) -> None:
                     if importlib.util.find_spec("humaneval_x.texts"):
                         from humaneval_x.texts import Texts
 
-                        answers = Texts(programs, results.done, share=False).answers(orders)
-                        evaluation.run_all(answers, results, pool, False, bar)
+                        answers = Texts(programs, results.done, share).answers(orders)
+                        evaluation.run_all(answers, results, pool, share, bar)
                     else:
                         older: Any = evaluation.run_all
-                        older(orders, programs, results, pool, False, bar)
+                        older(orders, programs, results, pool, share, bar)
             else:
                 old: Any = evaluation
                 bar = Progress(len(samples), 0, shown=False)  # type: ignore[arg-type]
                 with clock:
-                    old.judge(samples, problems.problems, settings, results, pool, False, bar)
+                    old.judge(samples, problems.problems, settings, results, pool, share, bar)
             answer = {"programs": len(samples), "passed": bar.passed, "wall_s": clock.wall_s, "cpu_s": clock.cpu_s}
             print(json.dumps(answer), flush=True)
 

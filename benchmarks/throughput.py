@@ -1,7 +1,7 @@
 """How fast: the canonical solutions judged by the plain tools, one process per program, and by this harness.
 
     python benchmarks/throughput.py [--problems official|fresh|DIR] [--languages NAME ...] [--limit N] [--repeats]
-    python benchmarks/throughput.py --against CHECKOUT [--each N] ...      (this harness as it was there)
+    python benchmarks/throughput.py --against CHECKOUT [--each N] [--repeats] ...      (this harness as it was there)
 
 Same programs, same workers, same kind of jail (bubblewrap), same sitting. The two sides take turns by blocks
 of tasks, so that whatever else the machine does hits both. Ours includes assembling and writing verdicts; cold gets
@@ -258,11 +258,11 @@ class Side:
             raise MachineError(f"{self.checkout}: it ended; its message is above")
         return dict(json.loads(line))
 
-    def judge(self, samples: Sequence[Sample]) -> Clock:
-        """Judge a block."""
+    def judge(self, samples: Sequence[Sample], share: bool) -> Clock:
+        """Judge a block; `share` has equal programs judged once."""
         assert self.process.stdin
         rows = [(each.task_id, each.completion, each.sample_index) for each in samples]
-        self.process.stdin.write(json.dumps(rows) + "\n")
+        self.process.stdin.write(json.dumps({"share": share, "samples": rows}) + "\n")
         self.process.stdin.flush()
         return Clock(**self.answer())
 
@@ -271,7 +271,11 @@ def against(given: argparse.Namespace) -> dict[str, Any]:
     """Judge the same programs with this checkout and with another, in turns."""
     problems = available(given.problems)
     here = Path(__file__).resolve().parents[1]
-    print(f"{problems.name}, {given.each} samples a task, {given.workers} workers; CPU seconds there and here")
+    different = max(1, given.each // REPEATED) if given.repeats else given.each
+    print(
+        f"{problems.name}, {given.each} samples a task, {different} of them different, {given.workers} workers; "
+        "CPU seconds there and here"
+    )
     print(f"{'':<12}{'programs':>9}{'passed':>12}{'CPU there':>11}{'CPU here':>10}{'CPU':>8}{'wall':>8}", flush=True)
     asked = given.problems or problems.name
     sides = [Side(checkout, asked, given.workers) for checkout in (given.against.resolve(), here)]
@@ -279,17 +283,17 @@ def against(given: argparse.Namespace) -> dict[str, Any]:
     for name in given.languages:
         clocks = rows[name] = [Clock(), Clock()]
         samples = [
-            replace(sample, completion=vary(sample.completion, name, number), sample_index=number)
+            replace(sample, completion=vary(sample.completion, name, text), sample_index=number)
             for sample in canonical(problems, name, given.limit)
-            for number in range(given.each + given.workers)
+            for number, text in enumerate([*(n % different for n in range(given.each)), *range(-given.workers, 0)])
         ]
         starters = [each for each in samples[: given.each + given.workers] if each.sample_index >= given.each]
         for side in sides:  # what starts once a run is not counted
-            side.judge(starters)
+            side.judge(starters, False)
         wanted = [each for each in samples if each.sample_index < given.each]
         for number, block in enumerate(blocks(wanted, given.block * given.each)):
             for which in (0, 1) if number % 2 else (1, 0):
-                clocks[which] += sides[which].judge(block)
+                clocks[which] += sides[which].judge(block, given.repeats)
         print(compared(name, *clocks), flush=True)
     both = [sum((clocks[which] for clocks in rows.values()), Clock()) for which in (0, 1)]
     print(compared("all", *both))
@@ -329,7 +333,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--languages", nargs="+", choices=LANGUAGES, default=list(LANGUAGES), help="only these")
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options.add_argument("--block", type=int, default=20, help="tasks in a turn")
-    options.add_argument("--repeats", action="store_true", help="also samples of which 80 %% repeat")
+    options.add_argument(
+        "--repeats", action="store_true", help="also samples of which 80 %% repeat; with --against only"
+    )
     options.add_argument("--only-repeats", action="store_true", help="nothing but those")
     options.add_argument("--samples", type=int, default=20_000, help="of --repeats")
     options.add_argument("--cold-samples", type=int, default=200, help="of those, run by the plain tools")
