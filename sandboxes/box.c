@@ -98,6 +98,8 @@ static const int refused[] = {
     SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot, SYS_swapon, SYS_swapoff,
     SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_acct, SYS_quotactl, SYS_syslog, SYS_vhangup,
     SYS_inotify_add_watch, SYS_fanotify_init,
+    /* A file that is sent and never received outlives every process that could be killed for it. */
+    SYS_sendmsg, SYS_sendmmsg,
 };
 
 /* Answered with success and not done: they write to the host's disks, or drop what it has read, for everyone. A

@@ -32,6 +32,10 @@ int main(void) {
     }
     could(socket(AF_UNIX, SOCK_STREAM, 0) < 0, "no socket of family", AF_UNIX); /* programs need these */
     could(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0, "no socket pair of family", AF_UNIX);
+    struct mmsghdr one = {.msg_hdr = {.msg_iov = &(struct iovec){"x", 1}, .msg_iovlen = 1}};
+    could(sendmsg(pair[0], &one.msg_hdr, 0) == 1, "sendmsg", 0); /* with which files are sent */
+    could(sendmmsg(pair[0], &one, 1, 0) == 1, "sendmmsg", 0);
+    could(send(pair[0], "x", 1, 0) != 1, "no send", 0);
     could(flock(shared, LOCK_EX | LOCK_NB) == 0, "flock", 0);
     static const int locks[] = {F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW};
     for (int i = 0; i < 6; i++) {

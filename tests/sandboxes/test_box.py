@@ -71,12 +71,13 @@ def test_two_thousand_boxes_start_on_a_busy_machine_and_none_hangs(folder: Path)
 
 
 def test_no_system_call_reaches_past_the_jail(folder: Path) -> None:
-    """No socket but of AF_UNIX, no lock or watch on files that jails share, no write-back of the host's disks."""
+    """No socket but of AF_UNIX, no file sent over one, no lock or watch on files that jails share, no write-back of the host's disks."""
     subprocess.run(["gcc", "-O2", "-o", str(folder / "calls"), str(HERE / "calls.c")], check=True)
     assert run(folder, "calls") == {"status": 0, "printed": ""}
     outside = subprocess.run([str(folder / "calls")], capture_output=True, text=True, timeout=30).stdout
     for what in (
         "socket of family 2\n",
+        "sendmsg 0\n",
         "flock 0\n",
         "lock by fcntl 6\n",
         "syncfs reached the kernel 0\n",
