@@ -4,8 +4,8 @@
  * How: this library is preloaded into cc1plus, which is started on `#include "pch.h"`, the nine headers again
  * (so that their include guards are known), `#include "hx-program"`. Opening hx-program is the moment when
  * everything trusted has been read and nothing of a program has: there the server instantiates what warm.h
- * mentions, takes out of the compiler's tables what templates.so has (at the end of a program it goes through the
- * program's functions alone), has assembler and linker begin, moves itself into huge pages and waits for programs. A fork gets
+ * mentions, marks types as laid out, takes out of the compiler's tables what templates.so has (at the end of a program it
+ * goes through the program's functions alone), has assembler and linker begin, moves itself into huge pages and waits for programs. A fork gets
  * the text from memory, writes the assembly to memory, and goes on as the assembler, then as the linker, all in one box.
  * The result is program.so in the box's directory.
  *
@@ -20,10 +20,12 @@
 #include "function.h"
 #include "basic-block.h"
 #include "gimple.h"
+#include "gimplify.h"
 #include "cgraph.h"
 #include "stringpool.h"
 #include "attribs.h"
 #include "rtl.h"
+#include "output.h"
 #include "cp/cp-tree.h"
 #include "ggc.h"
 
@@ -122,12 +124,41 @@ static void forget(hash_set<tree> &gone) {
     }
 }
 
+/* Marks a type and what it is made of as laid out, as the compiler does where a function first has a variable of it: it writes
+ * to each variant of the type, as which it has each typedef. */
+static void lay_out(tree type) {
+    gimple_seq code = NULL;
+    for (; type && type != error_mark_node; type = TREE_TYPE(type)) {
+        if (COMPLETE_TYPE_P(type) && !FUNC_OR_METHOD_TYPE_P(type)) gimplify_type_sizes(type, &code);
+        if (!POINTER_TYPE_P(type)) break;
+    }
+    if (code) fail("a type of the headers has no constant size");
+}
+
+/* The same for the types that the headers' functions have to do with. */
+static void lay_out_all() {
+    symtab_node *node;
+    FOR_EACH_SYMBOL(node) {
+        const tree type = TREE_TYPE(node->decl), context = DECL_CONTEXT(node->decl);
+        if (context && TYPE_P(context)) lay_out(context);
+        if (TREE_CODE(node->decl) != FUNCTION_DECL) {
+            lay_out(type);
+            continue;
+        }
+        lay_out(TREE_TYPE(type));
+        for (tree each = TYPE_ARG_TYPES(type); each; each = TREE_CHAIN(each)) lay_out(TREE_VALUE(each));
+    }
+    for (tree each : integer_types) lay_out(each);
+    for (tree each : {boolean_type_node, float_type_node, double_type_node, long_double_type_node, ptr_type_node}) lay_out(each);
+}
+
 /* What a compiler process would do at the end of every program for the headers' functions, done once. */
 static void warm_up() {
     at_eof = 1; /* as at the end of a file: the linkage of each instantiation is decided at once */
     instantiate_pending_templates(0);
     at_eof = 0;
     initialize_rtl();
+    lay_out_all();
     hash_set<tree> names, gone;
     for (const char *name : exported) names.add(get_identifier(name));
     auto_vec<cgraph_node *> functions, aliases;
@@ -224,6 +255,16 @@ extern "C" FILE *fopen64(const char *path, const char *mode) {
     return open(path, mode);
 }
 extern "C" FILE *fopen(const char *path, const char *mode) { return fopen64(path, mode); }
+
+/* The compiler has closed what it writes: what it does behind that, a process that ends need not. */
+extern "C" int fclose(FILE *file) {
+    decltype(&fclose) const close = (decltype(&fclose))dlsym(RTLD_NEXT, "fclose");
+    const bool last = serving && file == asm_out_file;
+    const int failed = close(file);
+    if (last) asm_out_file = NULL;
+    if (last && !failed && !seen_error()) exit(0);
+    return failed;
+}
 
 /* The compiler has ended: assemble in its place. That ends in another exit(), which goes on with what is behind this. */
 static void assemble(int status, void *) {
