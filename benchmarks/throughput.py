@@ -332,7 +332,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--limit", type=int, help="tasks per language, for a quick look")
     options.add_argument("--languages", nargs="+", choices=LANGUAGES, default=list(LANGUAGES), help="only these")
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    options.add_argument("--block", type=int, default=20, help="tasks in a turn")
+    options.add_argument(
+        "--block", type=int, default=82, help="tasks in a turn; at the end of each the workers wait for the last one"
+    )
     options.add_argument(
         "--repeats", action="store_true", help="also samples of which 80 %% repeat; with --against only"
     )
