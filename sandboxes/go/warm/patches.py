@@ -131,6 +131,9 @@ def link_against_base(linker: Path) -> None:
     change(lib, 'LookupOrCreateSym("runtime.firstmoduledata", 0)', "LookupOrCreateSym(moduleName(), 0)")
     # Nearly no program looks at the profile of its memory; with the base it would be kept for all.
     change(lib, "memProfile != 0 && !ctxt.loader.AttrReachable(memProfile) &&", "memProfile != 0 &&")
+    # The linker writes data in blocks, each up to the next symbol: behind a program's last data there may be none but that
+    # of the thread, whose value is an offset. The runtime has variables that begin as zero, but in the base.
+    change(data, "if length == 0 || length > lastAddr-addr {", "if length <= 0 || length > lastAddr-addr {")
     change(data, "\tSegdata.Vaddr = va\n", "\tva, head := dataStart(va)\n\tSegdata.Vaddr = va\n\tva += head\n")
     text = data.read_text()
     start = text.index("func (st *relocSymState) relocsym(")
