@@ -28,6 +28,7 @@ PACKAGE = "package main\n\n"
 HEAD = re.compile(r"^(?:package \w+|import\s*(?:\([^)]*\)|[^\n]*))[ \t]*\n?", re.MULTILINE)  # of a problem's own text
 FUNCTION = re.compile(r"^func (\w+)\(.*?(?=\s*\{\s*$)", re.MULTILINE)
 IMPORTED = re.compile(r'"[\w./-]+"')
+VERSION = re.compile(r"/v\d+$")  # math/rand/v2 is called rand
 CHECK = re.compile(r"\bassert\.(Equal|EqualValues|InDelta|True|False)\(")
 CALL = re.compile(r"(?<![\w.])[A-Z]\w*\(")  # of the tested function: the only exported one without a package
 DIFFERENCE = re.compile(r"\}\(")  # func(d float64) bool { return d < 1e-6 && d > -1e-6 }(F(x) - 2)
@@ -80,7 +81,9 @@ def assemble(problem: Problem, reading: Reading, opened: Opened, task: Task, tes
         marked = [*setup, *(spec for spec in used if spec not in needless)]
     else:
         needless = []
-        marked = [spec for spec in (*setup, *known, *reading.imports) if uses(reading.code, name_of(spec))]
+        own = {name_of(spec) for spec in reading.imports}
+        guessed = [spec for spec in (*setup, *known) if spec in reading.imports or name_of(spec) not in own]
+        marked = [spec for spec in (*guessed, *reading.imports) if uses(reading.code, name_of(spec))]
     preamble = PACKAGE + import_block(marked, IF_USED) + import_block(needless, "")
     before = PACKAGE + import_block([*setup, *known], IF_USED)
     before += "\n".join(HEAD.sub("", text) for text in (problem.test_setup, opened.before))
@@ -102,7 +105,7 @@ def undeclared(prompt: str, opened: Opened) -> Iterator[str]:
 def name_of(spec: str) -> str:
     """Return the name by which an import is used: 'rand' of '"math/rand"', 'm' of 'm "math"'; '' of one without."""
     alias, _, path = spec.partition('"')
-    name = alias.strip() or path.rstrip('"').rpartition("/")[2]
+    name = alias.strip() or VERSION.sub("", path.rstrip('"')).rpartition("/")[2]
     return "" if name in (".", "_") else name
 
 

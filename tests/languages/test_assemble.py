@@ -118,6 +118,14 @@ def test_go_imports_what_a_candidate_uses(completion: str, rules: Rules, if_used
     assert program.candidate == "\n// Doc.\nfunc F() {\n" + completion + "\n"
 
 
+@pytest.mark.parametrize("own", ['"crypto/rand"', '"math/rand/v2"', 'rand "crypto/sha256"', '"math/rand"'])
+def test_an_import_of_a_go_program_stands_in_place_of_another_of_its_name(own: str) -> None:
+    whole = f"package main\n\nimport {own}\n\nfunc F() {{\n    rand.F(strings.ToUpper(x))\n}}\n"
+    program = assemble("go", GO, whole, Task.GENERATION, "TEST", Rules.OURS)
+    imported = [line.strip() for line in program.preamble.splitlines() if line.endswith(" // if used")]
+    assert sorted(imported) == sorted(['"strings" // if used', f"{own} // if used"])
+
+
 def test_gos_tests_have_a_package_of_their_own_that_no_candidate_changes() -> None:
     problem = replace(GO, prompt="func G() { sort.Ints(nil) }\nfunc F() {\n", imports="")
     programs = [
