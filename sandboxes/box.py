@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandboxes.processes import MIB, PAGE, Ending, Tree, Usage, contents
+from sandboxes.processes import MIB, PAGE, Ending, Tree, Usage, contents, own_mib
 from sandboxes.records import (
     BARE,
     NAMESPACE,
@@ -34,7 +34,7 @@ from sandboxes.records import (
 )
 from sandboxes.scratch import empty
 from sandboxes.store import Store
-from sandboxes.watch import Stream, Watch
+from sandboxes.watch import Stream, Watch, readable
 
 if TYPE_CHECKING:
     from sandboxes.pair import Tests
@@ -43,6 +43,7 @@ IMAGE = 200  # the descriptor of a server's image: a number that nothing else ha
 ANSWER_S = 120  # that a fork server may take to load and to fork
 NO_MORE = Given()
 SERVICE_USER = 2  # added to the jail's user id
+SERVICE_MIB = 384  # of its own, that a warm service of tests may hold between two programs
 
 
 def c_strings(argv: "list[str]", env: "dict[str, str]") -> "tuple[ctypes.Array[Any], ctypes.Array[Any]]":
@@ -50,6 +51,10 @@ def c_strings(argv: "list[str]", env: "dict[str, str]") -> "tuple[ctypes.Array[A
     pairs = [os.fsencode(f"{key}={value}") for key, value in env.items()]
     c_argv = (ctypes.c_char_p * (len(argv) + 1))(*[os.fsencode(word) for word in argv], None)
     return c_argv, (ctypes.c_char_p * (len(pairs) + 1))(*pairs, None)
+
+
+class Gone(BoxFault):
+    """A server has ended."""
 
 
 @dataclass
@@ -105,11 +110,26 @@ class Boxes:
         for wait in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # Python's own timeout asks before each call
             ours.setsockopt(socket.SOL_SOCKET, wait, struct.pack("ll", ANSWER_S, 0))
         self.tree.keep(pid)
-        return Server(ours, pid)
+        return Server(ours, pid, lambda: self.start_server(argv, env))
 
-    def running(self, server: "Server | None", argv: "list[str]", env: "dict[str, str]") -> Server:
-        """Return a server that runs: this one, or a new one where it has ended or there is none yet."""
-        return server if server and server.pid in self.tree.warm_pids else self.start_server(argv, env)
+    def wake(self, server: Server, most_mib: float = math.inf) -> None:
+        """Start a server anew that has ended, or holds more memory: what one program did to it is no matter of the next."""
+        # Its end of the socket is closed when it has died, and it says nothing that it is not asked for.
+        lives = server.pid in self.tree.warm_pids and not readable(server.socket.fileno(), 0)
+        if not lives or own_mib(server.pid) > most_mib:
+            self.renew(server)
+
+    def renew(self, server: Server) -> None:
+        """End a server, where it has not ended, and start it anew."""
+        self.end(server)
+        server.socket.close()
+        new = server.again()
+        server.socket, server.pid = new.socket, new.pid
+
+    def end(self, server: Server) -> None:
+        """End a server, where it has not ended."""
+        if server.pid in self.tree.warm_pids:
+            self.stop(server.pid)
 
     def start_service(
         self, argv: "list[str]", env: "dict[str, str]", limits: Limits, directory: Path, image: "int | None" = None
@@ -179,12 +199,28 @@ class Boxes:
 
     def forked(self, server: Server, payload: bytes) -> "Start":
         """Return how a fork of a warm server starts in a box."""
+        self.wake(server)
         shared_mib = int(contents(f"/proc/{server.pid}/statm").split()[1]) * PAGE / MIB
-        return Start(asked(server, payload), shared_mib)
+        return Start(self._asked(server, payload), shared_mib)
 
     def served(self, service: Server, payload: bytes) -> "Start":
         """Return how a warm service starts on `payload` in its own process, which ends where that does not."""
-        return Start(asked(service, payload), service=service.pid, end=lambda: self.stop(service.pid))
+        self.wake(service, SERVICE_MIB)
+        return Start(self._asked(service, payload), service=service, end=lambda: self.end(service))
+
+    def _asked(self, server: Server, payload: bytes) -> "Callable[[BoxSpec, list[int]], int]":
+        """Return the call that asks a server, and another one where this is just dying: then nothing has begun."""
+        ask = asked(server, payload)
+
+        def start(spec: BoxSpec, fds: "list[int]") -> int:
+            try:
+                return ask(spec, fds)
+            except Gone:
+                self.renew(server)
+                self.tree.kill(self.tree.members(), self.uid)  # a fork of which it did not come to tell
+                return ask(spec, fds)
+
+        return start
 
     def watch(
         self, start: Start, limits: Limits, directory: Path, given: Given = NO_MORE, tests: "Tests | None" = None
@@ -289,10 +325,12 @@ def asked(server: Server, payload: bytes) -> "Callable[[BoxSpec, list[int]], int
             if sent < len(request):
                 server.socket.sendall(request[sent:])
             answer = server.socket.recv(4, socket.MSG_WAITALL)
+        except ConnectionError:
+            answer = b""
         except OSError as fault:
             raise BoxFault(f"fork server {server.pid} failed: {fault}") from fault
         if len(answer) != 4:
-            raise BoxFault(f"fork server {server.pid} ended")
+            raise Gone(f"fork server {server.pid} ended")
         return int(struct.unpack("i", answer)[0])
 
     return start

@@ -10,7 +10,7 @@ import os
 import select
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sandboxes.box import IMAGE, SERVICE_USER, Boxes
@@ -37,7 +37,7 @@ class Images:
             if image is not None:
                 server = self.boxes.start_server(self._restore(IMAGE, how), {}, image)
                 if says_so(server.socket.fileno()):
-                    return server
+                    return replace(server, again=lambda: self.server(argv, env, how))
                 server.socket.close()
                 self.boxes.stop(server.pid)
                 self._failed(argv)

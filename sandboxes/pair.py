@@ -9,7 +9,6 @@ import json
 import os
 import re
 import secrets
-import select
 import signal
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from sandboxes.box import Boxes, sealed
 from sandboxes.processes import waited_s
 from sandboxes.records import BARE, TAIL_BYTES, UID, BoxFault, BoxSpec, Limits, Outcome, Start
 from sandboxes.verdict import Judgement, decide
-from sandboxes.watch import Stream
+from sandboxes.watch import Stream, readable
 
 ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
 TESTS_USER = 3  # added to the jail's user id
@@ -31,6 +30,7 @@ LOOK_S = 0.2  # between two looks at what a warm service uses after its candidat
 GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
 OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports after which the candidate's end decides
+RECORDED_BYTES = 256 << 20  # of a program's answers: negated tests would find fewer than it gave
 FILE_MIB = 256  # that the tests' process may write: its errors and, where asked for, the answers, each to a file
 
 
@@ -98,6 +98,8 @@ class Tests:
             self.kill()  # an endless loop over what the candidate returned
             self._read(report, GRACE_S)
             self.died = signal.SIGXCPU
+        elif not self.pid and not report.tail.removeprefix(b"ready\n"):
+            self.kill()  # a warm service that says nothing is ending, or in no state for another program
         self.reap(EXIT_S)
 
     def _read(self, report: Stream, patience_s: float) -> bool:
@@ -155,7 +157,7 @@ def run(boxes: Boxes, tests: Start, candidate: Start, limits: Limits, directory:
         outcome = boxes.watch(candidate, limits, directory, tests=beside)
         beside.check()
         stderr = outcome.stderr + tail(beside.errors)
-        recorded = os.pread(beside.secret, FILE_MIB << 20, SECRET_BYTES) if flags & RECORD else b""
+        recorded = os.pread(beside.secret, RECORDED_BYTES + 1, SECRET_BYTES) if flags & RECORD else b""
     finally:
         beside.close()
     outcome = replace(
@@ -186,6 +188,10 @@ def judged(
     judgement = decide(ran.outcome, built, program.get("expected_checks"), memory_signs)
     if judgement.status != "passed" or not program.get("negated"):
         return judgement
+    if len(ran.recorded) > RECORDED_BYTES:
+        return replace(
+            judgement, status="memory_exceeded", reason="its answers are too many to run negated tests on them"
+        )
     try:
         again = decide(replayed(boxes, tests(str(program["negated"])), ran.recorded, limits))
     except NotBuilt as refused:
@@ -227,7 +233,8 @@ def started(boxes: Boxes, tests: Start, limits: Limits, answers: int, questions:
             os.close(fd)
     if pid:
         boxes.tree.keep(pid)
-    return Tests(boxes, pid, report, errors, status, secret, tokens, tests.service, tests.end, limits.cpu_s)
+    service = tests.service.pid if tests.service else 0
+    return Tests(boxes, pid, report, errors, status, secret, tokens, service, tests.end, limits.cpu_s)
 
 
 def declared(text: str) -> "dict[str, Any]":
@@ -249,13 +256,6 @@ def tests_spec(boxes: Boxes, limits: Limits) -> BoxSpec:
     spec.uid = boxes.uid + TESTS_USER
     spec.mode = UID if boxes.mode == UID else BARE
     return spec
-
-
-def readable(fd: int, until: float) -> bool:
-    """Whether something, or the end, can be read from a pipe before that time."""
-    poller = select.poll()
-    poller.register(fd, select.POLLIN)
-    return bool(poller.poll(max(0, until - time.monotonic()) * 1000))
 
 
 def tail(fd: int) -> bytes:

@@ -189,11 +189,16 @@ def shares_mib(pids: "list[int]") -> float:
                 if line.startswith(b"Pss:"):
                     total_kib += int(line.split()[1])
         except PermissionError:
-            resident, of_files = map(int, contents(f"/proc/{pid}/statm").split()[1:3])
-            total_kib += (resident - of_files) * PAGE / 1024
+            total_kib += own_mib(pid) * 1024
         except (FileNotFoundError, ProcessLookupError):
             continue
     return total_kib / 1024
+
+
+def own_mib(pid: int) -> float:
+    """Return the memory that a process shares with no file, in MiB."""
+    resident, of_files = map(int, contents(f"/proc/{pid}/statm").split()[1:3])
+    return (resident - of_files) * PAGE / MIB
 
 
 def waited_s(pids: "list[int]") -> float:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
-REPORT_BYTES = 8192  # larger than any report; also kept of each output unless another size is asked for
+OUTPUT_BYTES = 8192  # kept of each output of a program unless another size is asked for
+REPORT_BYTES = (
+    1 << 15
+)  # larger than any report: three texts of 300 characters in twelve bytes each, 1,000 bytes of a detail
 UID, NAMESPACE, BARE = 0, 1, 2  # how a program is held: `enum mode` of box.c
 
 
@@ -68,21 +71,24 @@ class BoxSpec(ctypes.Structure):
 
 @dataclass
 class Server:
-    """A warm fork server: a trusted process with a runtime loaded that forks into a box on request."""
+    """A warm fork server: a trusted process with a runtime loaded that forks into a box on request; or a service with such a
+    socket. `again` starts another one.
+    """
 
     socket: socket.socket
     pid: int
+    again: "Callable[[], Server]"
 
 
 @dataclass(frozen=True)
 class Start:
     """How something starts in a box: a call with its spec and six descriptors that returns a process id (0: a warm service
-    took them), the MiB that it shares with others from the start, that service's process id, and what ends it.
+    took them), the MiB that it shares with others from the start, that service, and what ends it.
     """
 
     start: "Callable[[BoxSpec, list[int]], int]"
     shared_mib: float = 0
-    service: int = 0
+    service: "Server | None" = None
     end: "Callable[[], object]" = lambda: None
 
 
@@ -91,7 +97,7 @@ class Given:
     """A program's input beside its arguments, and how much of its output is kept."""
 
     stdin: bytes = b""
-    keep: int = REPORT_BYTES  # the last bytes of stdout and of stderr
+    keep: int = OUTPUT_BYTES  # the last bytes of stdout and of stderr
 
 
 @dataclass

@@ -22,6 +22,13 @@ POLL_S = 0.02  # between two polls of a running program's CPU time and memory
 STALL_FACTOR = 20  # wall time beyond wall_s that waiting for a processor may excuse
 
 
+def readable(fd: int, until: float) -> bool:
+    """Whether something, or the end, can be read from a pipe before that time."""
+    poller = select.poll()
+    poller.register(fd, select.POLLIN)
+    return bool(poller.poll(max(0, until - time.monotonic()) * 1000))
+
+
 @dataclass
 class Stream:
     """One output of a program: how many bytes came, and the last of them."""

@@ -69,12 +69,12 @@ class Language:
         return self.boxes.served(self._server("service"), packed)
 
     def _server(self, what: str, *options: str) -> Server:
-        """Return a warm machine; a new one where it has ended, or has other options: a heap of another size."""
+        """Return a warm machine; a new one where it has other options: a heap of another size."""
         server, has = self.servers.get(what, (None, ()))
-        if server and server.pid in self.boxes.tree.warm_pids:
-            if has == options:
-                return server
-            self.boxes.stop(server.pid)
+        if server and has == options:
+            return server
+        if server:
+            self.boxes.end(server)
         how = COPIED if what == "fork" else MAPPED
         server = self.images.server([*machine(self.warm, what), *options], ENV, how)
         self.servers[what] = server, options

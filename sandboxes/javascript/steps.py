@@ -76,7 +76,7 @@ class Language:
         """Return how tests start: in the warm service where they leave nothing behind, else in a fork of their own."""
         if leaves:
             return self.boxes.forked(self.server, payload)
-        self.service = self.boxes.running(self.service, self.service_argv, SERVER_ENV)
+        self.service = self.service or self.boxes.start_server(self.service_argv, SERVER_ENV)
         return self.boxes.served(self.service, payload)
 
 

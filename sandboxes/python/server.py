@@ -3,6 +3,7 @@
 What a fork does, and what the service does with the tests of one program: `halves.py`.
 """
 
+import contextlib
 import ctypes
 import gc
 import importlib.machinery
@@ -137,7 +138,8 @@ def serve_tests(library_path: str) -> None:
             exec(marshal.loads(code), space)
             run_tests(space, private, answers, questions, secret, report)
         except BaseException:  # a preamble that fails: no report, as where a fork dies of it
-            traceback.print_exc()
+            with contextlib.suppress(MemoryError):
+                traceback.print_exc()
         finally:
             space.clear()  # what the program returned goes now, not with the collector's next round
             for fd in fds:

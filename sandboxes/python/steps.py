@@ -65,7 +65,7 @@ class Language:
 
     def _served(self, payload: bytes) -> Start:
         """Return how tests start in the warm service."""
-        self.service = self.boxes.running(self.service, [*SERVER, self.library, "tests"], PATH_ENV)
+        self.service = self.service or self.boxes.start_server([*SERVER, self.library, "tests"], PATH_ENV)
         return self.boxes.served(self.service, payload)
 
     def _server(self, with_numpy: bool, preamble: str) -> "tuple[Server, str]":

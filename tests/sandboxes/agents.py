@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -41,9 +43,17 @@ class Agent:
 
     def executables(self) -> set[str]:
         """What its warm processes were started as: `restore` is what starts from an image."""
+        return {Path(f"/proc/{child}/exe").resolve().name for child in self.children()}
+
+    def children(self) -> list[int]:
+        """Its warm processes, while it judges nothing."""
         own = self.process.pid
-        children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
-        return {Path(f"/proc/{child}/exe").resolve().name for child in children}
+        return [int(pid) for pid in Path(f"/proc/{own}/task/{own}/children").read_text().split()]
+
+    def kill_all(self) -> None:
+        """Kill its warm processes, as the kernel does where memory is short; some may not have ended yet."""
+        for pid in self.children():
+            os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Have the agent end."""

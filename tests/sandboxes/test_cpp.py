@@ -138,6 +138,12 @@ def test_an_honest_program_passes(judge, name):
     assert (verdict["status"], verdict["checks"]) == ("passed", 2), verdict
 
 
+def test_a_warm_process_that_has_died_costs_no_program_anything(judge):
+    for _ in range(2):
+        judge.kill_all()
+        assert judge(HONEST[next(iter(HONEST))])["status"] == "passed"
+
+
 def test_a_variable_that_was_never_set_is_the_same_in_every_run(judge):
     program = "int f(int x) { int forgotten[400]; for (int i = 0; i < 400; i++) x += forgotten[i]; return x + 1; }\n"
     tests = "#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert (f(1) == 2);\n}\n"

@@ -93,6 +93,12 @@ def test_every_assertion_is_counted(agent):
     assert (answer["status"], answer["checks"], answer["failures"]) == ("passed", 3, 0)
 
 
+def test_a_warm_process_that_has_died_costs_no_program_anything(agent):
+    for _ in range(2):
+        agent.kill_all()
+        assert agent.status(RIGHT) == "passed"
+
+
 def test_a_failed_assertion_does_not_end_the_test(agent):
     answer = agent.judge(WRONG)
     assert (answer["status"], answer["checks"], answer["failures"]) == ("wrong_answer", 3, 2)

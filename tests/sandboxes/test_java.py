@@ -122,6 +122,13 @@ def test_each_boolean_of_the_list_is_one_check(agent: Java) -> None:
     assert (answer["status"], answer["checks"], answer["failures"]) == ("passed", 3, 0)
 
 
+def test_a_warm_process_that_has_died_costs_no_program_anything(agent: Java) -> None:
+    for _ in range(3):
+        assert agent.judge(F + G)["status"] == "passed"
+        agent.kill_all()
+    assert agent.judge(F + G)["status"] == "passed"
+
+
 def test_a_failed_check_says_what_it_was_called_with_what_it_expected_and_what_it_got(agent: Java) -> None:
     answer = agent.judge(F.replace('"b"', '"c"') + G)
     assert (answer["status"], answer["reason"]) == ("wrong_answer", "check 2 of 3 does not hold")
