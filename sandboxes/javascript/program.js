@@ -4,6 +4,7 @@
  */
 'use strict';
 
+const { Buffer, RangeError, ReferenceError, Reflect, String, process } = globalThis; // a program may name its own so
 const fs = require('fs');
 const vm = require('vm');
 const { isPromise, isNativeError } = require('util').types;

@@ -10,7 +10,10 @@ const { Broken, CODES, Reader, Receiver, Writer, errorOf, send } = require('./va
 
 const [ALL_CHECKS, RECORD] = [1, 2];
 const ABOUT_CHARACTERS = 300;
+const SAID_CHARACTERS = 2000; // of an exception's type, text and trace each, as they come
 const NOTHING = Symbol('nothing');
+const BEGUN = /(?:^|[^$]\{|[;})]|\b(?:else|do)\s|[\w$\]"'`]\s*\n)\s*$/; // what a statement can stand behind
+const ASKING = /\b(?:return|await|yield|throw|typeof|void|in|of|case|new|delete|instanceof)\s*$/;
 
 /** An event that ends the tests, whatever they catch. */
 class Over extends Error {
@@ -98,7 +101,8 @@ function answer() {
 /** What the candidate threw, as an exception of ours. */
 function thrown(reader) {
   const memory = reader.u8() === 1;
-  const [name, message, trace] = [reader.text(reader.u32()), reader.text(reader.u32()), reader.text(reader.u32())];
+  const said = () => reader.text(reader.u32()).slice(0, SAID_CHARACTERS);
+  const [name, message, trace] = [said(), said(), said()];
   reader.end();
   if (name === '') return message;
   const error = errorOf(name, message);
@@ -142,7 +146,7 @@ function asked(index, given) {
   for (let count = reader.count(1); count > 0; count--) after.push(reader.value());
   reader.end();
   if (after.length && after.length !== given.length) throw new Broken('other arguments than it was given');
-  after.forEach((now, i) => replace(given[i], now));
+  if (value === undefined && after.length && dropped(new Error().stack)) after.forEach((now, i) => replace(given[i], now));
   state.last.got = value;
   return value;
 }
@@ -168,11 +172,27 @@ function check(holds) {
   if (state.about === null) state.about = { ...lastCall(), ...expectation(new Error().stack) };
 }
 
+/** The text of the tests before the place that a stack says, and from there on; nothing where it says none. */
+function around(stack) {
+  const place = /[( ]tests\.js:(\d+):(\d+)/.exec(stack);
+  if (!place) return ['', ''];
+  const lines = state.tests.split('\n');
+  const at = lines.slice(0, place[1] - 1).join('\n').length + (place[1] > 1 ? 1 : 0) + Number(place[2]) - 1;
+  return [state.tests.slice(0, at), state.tests.slice(at)];
+}
+
+/** Whether the tests do nothing with what that call returns, but to compare it with undefined: it is a statement of its own. */
+function dropped(stack) {
+  const [before, text] = around(stack);
+  const behind = text.slice(closing(text, '') + 1).replace(/^[^\S\n]*\/\/.*/, '');
+  if (/^\s*===?\s*undefined\b/.test(behind)) return true;
+  const ahead = before.replace(/(?:\/\/.*\n\s*|\/\*[^]*?\*\/\s*)+$/, '\n');
+  return BEGUN.test(ahead) && !ASKING.test(ahead) && /^[^\S\n]*(?:;|\}|\n\s*[\w$}/])/.test(behind);
+}
+
 /** What the source of a failed check says it expects: the side of its comparison that calls nothing of ours. */
 function expectation(stack) {
-  const place = /[( ]tests\.js:(\d+):(\d+)/.exec(stack);
-  if (!place) return {};
-  const text = state.tests.split('\n').slice(place[1] - 1).join('\n').slice(place[2] - 1);
+  const [, text] = around(stack);
   const [start, stop] = [text.indexOf('('), closing(text)];
   if (start < 0 || stop < 0) return {};
   const condition = text.slice(start + 1, stop);
@@ -183,12 +203,12 @@ function expectation(stack) {
 }
 
 /** Where the first bracket of a text closes, or the first argument in it ends. */
-function closing(text) {
+function closing(text, end = ',') {
   const marks = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\[^]|[^`\\])*`|\/\/[^\n]*|[()[\]{},]/g;
   for (let depth = 0, found; (found = marks.exec(text)); ) {
     if ('([{'.includes(found[0])) depth += 1;
     else if (')]}'.includes(found[0]) && --depth === 0) return found.index;
-    else if (found[0] === ',' && depth === 1) return found.index;
+    else if (found[0] === end && depth === 1) return found.index;
   }
   return -1;
 }
@@ -300,6 +320,7 @@ class Service {
     } catch (error) {
       if (error !== this.over) throw error;
     } finally {
+      Object.assign(state, fresh());
       for (const name of Reflect.ownKeys(globalThis)) if (!this.names.has(name)) delete globalThis[name];
     }
   }

@@ -1,11 +1,13 @@
 /* The codec of values.md for JavaScript, and the two pipes. Both sides of the wall load it; loops are by index and the
- * functions of the language are those from before the program ran, as an honest program may replace them.
+ * functions of the language are those from before the program ran, as an honest program may replace them, or name something
+ * of its own as they are named.
  *
  * A result that has no plain value is a function or a symbol of the tests' own instead, equal to nothing else. An object
  * with a `toJSON` is sent as what that gives, an instance of a class as its own enumerable fields.
  */
 'use strict';
 
+const { Array, BigInt, Buffer, Date, Error, EvalError, Map, Math, Object, Promise, RangeError, ReferenceError, Reflect, RegExp, Set, Symbol, SyntaxError, TextDecoder, TypeError, URIError, Uint8Array, parseInt } = globalThis;
 const fs = require('fs');
 const { isBoxedPrimitive, isMap, isSet, isDate, isRegExp, isNativeError, isTypedArray, isUint8Array } = require('util').types;
 
@@ -309,10 +311,11 @@ class Reader {
       }
       case 'RegExp': return new RegExp(`${listed(value)[0]}`, `${value[1]}`);
       case 'Error': return errorOf(`${listed(value)[0]}`, `${value[1]}`);
-      case 'Promise': return Promise.resolve(value);
+      case 'Promise':
       case 'Rejection':
-        // Node keeps one until its next turn, and there is none in a service, whose tests cannot wait for it.
-        if (this.turnless) return Symbol('a rejected promise');
+        // What they queue waits for Node's next turn, and there is none in a service, whose tests cannot wait for it.
+        if (this.turnless) return new Promise(() => {});
+        if (name === 'Promise') return Promise.resolve(value);
         return Promise.reject(errorOf(`${listed(value)[0]}`, `${value[1]}`));
       default: {
         const Type = TYPED_BY_NAME.get(name);

@@ -98,7 +98,7 @@ def serve_program(side: Side, space: Names, source: str) -> "NoReturn":
         try:
             if question[0] == "names":
                 names = question[1]
-                answer: "list[Any]" = ["value", [[name, side.encode(space[name])] for name in names if name in space]]
+                answer: "list[Any]" = ["value", [[name, named(side, space[name])] for name in names if name in space]]
             else:
                 answer = side.reply(question)
         except SystemExit as leaving:
@@ -107,6 +107,11 @@ def serve_program(side: Side, space: Names, source: str) -> "NoReturn":
             answer = failure(error)
         side.send(answer)
     leave(0)
+
+
+def named(side: Side, value: object) -> object:
+    """Return what the tests get for a name: a function where the value can be called, whatever else it is."""
+    return side.held(value) if callable(value) else side.encode(value)
 
 
 def failure(error: BaseException) -> "list[str]":
@@ -169,9 +174,17 @@ def judge(
         if isinstance(error, SyntaxError) and not hasattr(error, "said"):  # of the tests, not raised by the program
             traceback.print_exception(type(error), error, None)
             return "compile", f"{type(error).__name__}: {error}"
-        print(getattr(error, "trace", None) or traceback.format_exc(), end="", file=sys.stderr)
-        return "error", getattr(error, "said", f"{type(error).__name__}: {error}")
+        return ended(error)
     return "done", ""
+
+
+def ended(error: BaseException) -> "tuple[str, str]":
+    """Show an exception that ended the tests. Return the report's event and a detail."""
+    try:
+        print(getattr(error, "trace", None) or traceback.format_exc(), end="", file=sys.stderr)
+        return "error", getattr(error, "said", None) or f"{type(error).__name__}: {error}"
+    except MemoryError:  # it quotes something large
+        return "memory", "MemoryError"
 
 
 def begun(code: types.CodeType) -> Names:
@@ -234,6 +247,7 @@ def run_tests(space: Names, private: bytes, answers: int, questions: int, given:
     about = json.dumps(checks.about).encode() + b"\n" if checks.about else b""
     counts = b"checks=%d failures=%d" % (checks.made, checks.failed)
     os.write(report, b"%s %s %s %s\n%s" % (token, event.encode(), counts, words, about))
+    vars(side).clear()  # what the program returned may hold it: this goes now, not with the collector's next round
 
 
 WARM_PREAMBLE = "import math, re, copy, numpy as np\nfrom typing import *\nfrom collections import *\n"

@@ -12,10 +12,12 @@ import collections
 import decimal
 import fractions
 import importlib
+import opcode
 import re
+import sys
 import types
 from collections.abc import Callable
-from types import FunctionType
+from types import FrameType, FunctionType
 from typing import Any
 
 from sandboxes.wire import receive, send
@@ -33,6 +35,8 @@ WRAPPERS: "dict[type, Callable[[Any], Any]]" = {
 }  # fmt: skip
 NUMBERS = re.compile(r"[<>|=][biufcU]\d{1,6}")
 WIDTHS = {"f": 8, "c": 16}  # bytes of Python's own numbers
+SAID_CHARACTERS = 2000  # of an exception's type, text and trace each, as they come
+CACHE, POP_TOP, LOAD_CONST = (opcode.opmap.get(name, -1) for name in ("CACHE", "POP_TOP", "LOAD_CONST"))
 
 
 class Remote:
@@ -103,7 +107,7 @@ class Side:
         if kind is list:
             return [self.encode(each) for each in value]
         if kind is FunctionType:
-            return self._held(value, kind)
+            return self.held(value)
         if kind is tuple or kind is set or kind is frozenset:
             return {kind.__name__: [self.encode(each) for each in value]}
         if kind is dict:
@@ -145,10 +149,11 @@ class Side:
             # A method would hand over what it is bound to: the count of checks, the tests' names.
             if type(getattr(value, "__self__", None)) is not types.ModuleType:
                 raise TypeError(f"a {kind.__name__} of the tests cannot be called from the program's process")
-        return self._held(value, kind)
+        return self.held(value)
 
-    def _held(self, value: Any, kind: type) -> Any:
+    def held(self, value: Any) -> Any:
         """Keep a value here, and return what the other side gets in its place."""
+        kind = type(value)
         self.kept.append(value)
         equal: Any = kind.__eq__
         claims = equal is not object.__eq__ and not hasattr(kind, "__dataclass_fields__")
@@ -198,15 +203,17 @@ class Side:
         return MAKERS[kind](*content if kind in ("complex", "range") else [content])
 
     def call(self, what: Remote, arguments: "tuple[Any, ...]", named: "dict[str, Any]") -> Any:
-        """Call something of the other side; what it changes in place in its arguments is changed here too."""
+        """Call something of the other side. What it changes in place in its arguments is changed here too, where the tests do
+        not use what it returns: that is then what they look at.
+        """
         sent = [self.encode(each) for each in (*arguments, *named.values())]
         self.last = Arguments(arguments, named), "nothing"
         answer = self.exchange(["call", what._key, sent, list(named)])
-        if len(answer) > 2:
+        value = self.decode(answer[1])
+        if len(answer) > 2 and (self.answers or dropped(value, sys._getframe(2))):
             for here, old, new in zip((*arguments, *named.values()), sent, answer[2]):
                 if old != new:
                     replace(here, self.decode(new))
-        value = self.decode(answer[1])
         self.last = self.last[0], value
         return value
 
@@ -294,6 +301,15 @@ def copied(value: Any, base: Any) -> Any:
     return base(base.__iter__(value))
 
 
+def dropped(value: object, caller: FrameType) -> bool:
+    """Whether nothing is done with the value that a call in this frame returns, but to compare a None with None."""
+    code, at = caller.f_code.co_code, caller.f_lasti + 2
+    while code[at] == CACHE:
+        at += 2
+    with_none = code[at] == LOAD_CONST and caller.f_code.co_consts[code[at + 1]] is None
+    return code[at] == POP_TOP or (value is None and with_none)
+
+
 def replace(here: object, new: Any) -> None:
     """Make a list, dict, set or bytearray hold what `new` holds."""
     if isinstance(here, (list, bytearray)):
@@ -305,6 +321,7 @@ def replace(here: object, new: Any) -> None:
 
 def raised(name: str, text: str, trace: str) -> Any:
     """Return an exception like the one of the other side: its class if that is built in, its text, its traceback's text."""
+    name, text, trace = (f"{each}"[:SAID_CHARACTERS] for each in (name, text, trace))
     kind = getattr(builtins, name, None)
     # StopIteration would end an `all(map(...))` of the tests as if nothing were left to check.
     if not (isinstance(kind, type) and issubclass(kind, Exception)) or issubclass(kind, StopIteration):

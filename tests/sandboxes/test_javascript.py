@@ -12,6 +12,7 @@ import pytest
 from agents import OVERSPENT, Agent
 
 from sandboxes import prepare
+from sandboxes.processes import own_mib
 
 LIMITS = dict(cpu_s=10, wall_s=30, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=16)
 RIGHT = "const f = (x) => x + 1; const g = () => [1, 2];"
@@ -214,6 +215,39 @@ def test_arguments_of_a_function_that_returns_nothing_are_looked_at_afterwards(j
     assert judge(program, tests)["status"] == "passed"
 
 
+@pytest.mark.parametrize(
+    ("call", "taken"),
+    [
+        ("f(a);", True),
+        ("f(a)\n", True),
+        ("const one = 1\nf(a) // sorts.\n", True),
+        ("/* It\nsorts. */ f(a);", True),
+        ("if (a.length) f(a); else g(a);", True),
+        ("const h = (g) => { g(a) }\nh(f)\n", True),
+        ("console.assert(f(a) === undefined);", True),
+        ("const r = f(a);", False),
+        ("a.push(f(a) ?? 0); a.length = 3;", False),
+        ("const r = [a]\n.map(f)\n", False),
+        ("console.assert(!f(a));", False),
+        ("console.assert(!(f(a), false));", False),
+        ("const of = (g) => g(a); of(f);", False),
+        ("const r = 1 && f(a);", False),
+        ("const r = `${f(a)}`;", False),
+        ("String(f(a))\n.length;", False),
+    ],
+)
+def test_arguments_are_taken_over_where_the_result_is_not_used(judge, call, taken):
+    tests = f"const a = [3, 1, 2]; {call}console.assert(a.join() === '{'1,2,3' if taken else '3,1,2'}');"
+    assert judge("const f = (a) => { a.sort(); }; const g = f;", tests)["status"] == "passed"
+
+
+def test_arguments_that_come_with_a_result_are_not_taken_over(judge):
+    tests = "const a = [3]; f(a); console.assert(a.length === 1);"
+    message = "[32, 0, 0, 0, 86, 1, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 108, 0, 0, 0, 0]"
+    program = f"const f = () => {{ const b = Buffer.from({message}); b[0] = b.length - 4; fs.writeSync(4, b); fs.readSync(3, b); process.exit(0); }}; const fs = require('fs');"
+    assert judge(program, tests)["status"] == "passed"
+
+
 def test_arguments_of_a_function_that_returns_something_stay_what_they_were(judge):
     tests = "const a = [3, 1, 2]; console.assert(f(a) === 3 && a.length === 3)"
     assert judge("const f = (a) => { const n = a.length; a.length = 0; return n; }", tests)["status"] == "passed"
@@ -406,6 +440,45 @@ def test_limits_hold(judge, program, status, cpu_s):
 def test_tests_that_loop_over_an_answer_are_the_programs_time_and_the_next_is_judged(judge):
     assert judge("const f = () => 2;", "const n = f(); while (n !== 1);", wall_s=1)["status"] == "timed_out"
     assert judge(RIGHT)["status"] == "passed"
+
+
+def test_a_warm_process_that_has_died_costs_no_program_anything(judge):
+    for _ in range(5):
+        assert judge(RIGHT)["status"] == "passed"
+        judge.kill_all()
+    assert judge(RIGHT)["status"] == "passed"
+
+
+# Answers each call with a list that holds a promise for an object with a method `then` and 16 MiB of text.
+THENABLES = """const fs = require('fs');
+const u32 = (n) => { const b = Buffer.alloc(4); b.writeUInt32LE(n); return b; };
+const f = () => {
+  const pad = Buffer.alloc(1 << 24, 97);
+  const then = ['s', u32(4), 'then', 'X\\0', u32(8), 'function', 's', u32(1), 'p', 's', u32(pad.length), pad];
+  const head = Buffer.alloc(4);
+  for (let n = 1; ; n++) {
+    const parts = ['V', u32(n), 'l', u32(1), 'k\\x07Promise', 'm', u32(2), ...then, u32(0)];
+    const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
+    for (const bytes of [u32(body.length), body]) for (let at = 0; at < bytes.length;) at += fs.writeSync(4, bytes, at);
+    if (fs.readSync(3, head, 0, 4, null) === 0) process.exit(0);
+    fs.readSync(3, Buffer.alloc(head.readUInt32LE()));
+  }
+};
+"""
+
+
+def test_promises_leave_nothing_for_the_next(judge):
+    def services():
+        return {pid: own_mib(pid) for pid in judge.children()}
+
+    judge(RIGHT)
+    before = services()
+    answer = judge(THENABLES, "for (let i = 0; i < 20; i++) console.assert(f() === 1);")
+    assert (answer["status"], answer["failures"]) == ("wrong_answer", 20)
+    assert judge(RIGHT)["status"] == "passed"
+    after = services()
+    assert after.keys() == before.keys()
+    assert sum(after.values()) < sum(before.values()) + 160
 
 
 def test_tests_leave_nothing_for_the_next(judge):

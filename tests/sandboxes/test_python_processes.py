@@ -17,6 +17,7 @@ import pytest
 from agents import OVERSPENT, ROOT, Agent
 
 from sandboxes.prepare import prepare
+from sandboxes.processes import own_mib
 from sandboxes.python.tests import leaves_behind
 
 pytestmark = pytest.mark.skipif(
@@ -71,9 +72,7 @@ class Python(Agent):
 
     def service(self) -> Path:
         """Return the folder in /proc of the warm service."""
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        (its,) = [each for each in children if Path(f"/proc/{each}/cmdline").read_bytes().endswith(b"\0tests\0")]
+        (its,) = [each for each in self.children() if Path(f"/proc/{each}/cmdline").read_bytes().endswith(b"\0tests\0")]
         return Path(f"/proc/{its}")
 
 
@@ -182,6 +181,86 @@ def test_odd_results_do_not_spoil_the_service(agent: Python, value: str) -> None
     deep = "deep = []\nfor _ in range(50000): deep = [deep]\n"
     assert agent.status(f"{deep}def f(x):\n    return {value}\n") not in ("passed", "tampered")
     assert agent.status() == "passed"
+
+
+def test_a_warm_process_that_has_died_costs_no_program_anything(agent: Python) -> None:
+    for _ in range(5):
+        assert agent.status() == "passed"
+        agent.kill_all()
+    assert agent.status() == "passed"
+
+
+# Says what an exception is, of a text of 100 megabytes, and leaves.
+LOUD = """import os, struct
+def f(x):
+    body = b'["raised", "ValueError", "' + b"a" * (100 << 20) + b'\\\\ud83d\\\\ude00", ""]'
+    left = memoryview(struct.pack(">I", len(body)) + body)
+    while left:
+        left = left[os.write(4, left):]
+    os._exit(0)
+"""
+
+
+def test_an_exception_of_100_megabytes_is_cut_as_it_comes(agent: Python) -> None:
+    agent.judge()
+    before = agent.service()
+    answer = agent.judge(LOUD)
+    assert (answer["status"], answer["reason"][:14]) == ("runtime_error", "ValueError: aa")
+    assert agent.status() == "passed"
+    assert agent.service() == before
+
+
+def test_what_a_program_returned_goes_with_it(agent: Python) -> None:
+    agent.judge()
+    before = agent.service()
+    held = own_mib(int(before.name))
+    assert agent.status("def f(x):\n    return ['x' * (12 << 20) + chr(128512), len]\n") == "wrong_answer"
+    assert agent.service() == before
+    assert own_mib(int(before.name)) < held + 24
+
+
+def test_a_service_that_holds_much_is_started_anew(agent: Python) -> None:
+    agent.judge()
+    before = agent.service()
+    keep = "def deep(n):\n    kept = [f(n)]\n    kept.append(kept)\ndeep(1)\n"
+    assert (
+        agent.status("def f(x):\n    return 'x' * (110 << 20) + chr(128512)\n", keep + TESTS, memory_mib=2048)
+        == "wrong_answer"
+    )
+    assert agent.status() == "passed"
+    assert agent.service() != before
+
+
+def test_a_report_has_room_for_any_characters(agent: Python) -> None:
+    face = "'\\U0001f600'"
+    answer = agent.judge(f"def f(x):\n    return {face} * 299\n", f"assert f({face} * 300) == {face} * 300\n")
+    assert answer["status"] == "wrong_answer"
+    assert all(answer[name].count("\U0001f600") > 250 for name in ("called_with", "expected", "got"))
+
+
+@pytest.mark.parametrize(
+    ("tests", "status"),
+    [
+        ("f(a)\nassert a == [1, 2]", "passed"),
+        ("assert f(a) is None\nassert a == [1, 2]", "passed"),
+        ("assert f(a) == None and a == [1, 2]", "passed"),
+        ("def of(g):\n    g(a)\n    return a\nassert of(f) == [1, 2]", "passed"),
+        ("r = f(a)\nassert r or a == [1, 2]", "wrong_answer"),
+        ("assert (f(a), a)[1] == [1, 2]", "wrong_answer"),
+        ("def of(xs, x):\n    return xs == [1, 2]\nassert of(a, f(a))", "wrong_answer"),
+        ("assert [f(b) or b for b in [a]] == [[1, 2]]", "wrong_answer"),
+    ],
+)
+def test_arguments_are_taken_over_where_the_result_is_not_used(agent: Python, tests: str, status: str) -> None:
+    assert agent.status("def f(x):\n    x.sort()\n", f"a = [2, 1]\n{tests}\n") == status
+
+
+@pytest.mark.parametrize("base", ["list", "dict", "int", "object"])
+def test_a_solution_is_called_whatever_else_it_is(agent: Python, base: str) -> None:
+    program = (
+        f"class F({base}):\n    def __call__(self, x): return x + 1\n    def __iter__(self): return iter([])\nf = F()\n"
+    )
+    assert agent.status(program) == "passed"
 
 
 def test_a_preamble_is_run_for_the_problem_that_has_it(agent: Python) -> None:
