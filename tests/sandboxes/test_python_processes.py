@@ -201,6 +201,7 @@ def f(x):
 """
 
 
+@pytest.mark.long
 def test_an_exception_of_100_megabytes_is_cut_as_it_comes(agent: Python) -> None:
     agent.judge()
     before = agent.service()
@@ -219,10 +220,11 @@ def test_what_a_program_returned_goes_with_it(agent: Python) -> None:
     assert own_mib(int(before.name)) < held + 24
 
 
+@pytest.mark.long
 def test_a_service_that_holds_much_is_started_anew(agent: Python) -> None:
     agent.judge()
     before = agent.service()
-    keep = "def deep(n):\n    kept = [f(n)]\n    kept.append(kept)\ndeep(1)\n"
+    keep = "copy.dispatch_table.update({0: f(1)})\n"
     assert (
         agent.status("def f(x):\n    return 'x' * (110 << 20) + chr(128512)\n", keep + TESTS, memory_mib=2048)
         == "wrong_answer"
