@@ -69,6 +69,7 @@ class Tests:
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one
+    killed: bool = False  # since its candidate was stopped, which may be before its box is up
 
     @property
     def pids(self) -> "list[int]":
@@ -94,6 +95,7 @@ class Tests:
         """Wait for the tests' process after its candidate's death; kill it where the verdict needs no report."""
         if stopped and self.pid:
             self.kill()
+            self.killed = True
         if not self._read(report, GRACE_S if self.pid or not stopped else SERVICE_S):
             self.kill()  # an endless loop over what the candidate returned
             self._read(report, GRACE_S)
@@ -114,9 +116,9 @@ class Tests:
         return False
 
     def check(self) -> None:
-        """Raise BoxFault where the tests' box did not come up."""
+        """Raise BoxFault where the tests' box did not come up, and had the time to."""
         said = os.read(self.status, 512) if readable(self.status, 0) else b""
-        if b"!" in said[:2] or (self.pid and not said.startswith(b"+")):
+        if b"!" in said[:2] or (self.pid and not self.killed and not said.startswith(b"+")):
             raise BoxFault(said.partition(b"!")[2].decode(errors="replace") or "the tests' box did not come up")
 
     def close(self) -> None:

@@ -55,6 +55,10 @@ def test_a_fork_of_a_server_whose_threads_are_just_starting_does_not_hang(folder
         assert forks(folder, "storm", 2000 if FULL else 300) == {"found": {"runs": 2000 if FULL else 300}, "left": []}
 
 
+def test_a_program_that_is_stopped_before_its_tests_box_is_up_has_its_verdict(folder: Path) -> None:
+    assert boxes(folder, "early") == {"stopped": "output_exceeded"}
+
+
 def test_a_fork_that_never_becomes_the_programs_user_is_killed_and_is_a_fault(folder: Path) -> None:
     came_up = "the program's box did not come up in its time"
     assert forks(folder, "stuck", 2) == {"found": {came_up: 2}, "left": []}
