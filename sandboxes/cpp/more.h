@@ -47,10 +47,15 @@ template<size_t I, class T> struct Parts {
         Parts<I - 1, T>::get_all(in, all);
         get(in, std::get<I - 1>(all));
     }
+    template<class R> static void give_all(Writer &out, As<R> as, const T &all) {
+        Parts<I - 1, T>::give_all(out, as, all);
+        hx_values::give(out, As<typename std::tuple_element<I - 1, R>::type>(), std::get<I - 1>(all));
+    }
 };
 template<class T> struct Parts<0, T> {
     static void put_all(Writer &, const T &) {}
     static void get_all(Reader &, T &) {}
+    template<class R> static void give_all(Writer &, As<R>, const T &) {}
 };
 template<class... T> void put(Writer &out, const std::tuple<T...> &all) {
     out.open('p', sizeof...(T));
@@ -60,8 +65,19 @@ template<class... T> void get(Reader &in, std::tuple<T...> &all) {
     if (in.open('p') != sizeof...(T)) refused(false, "a tuple of another length was returned");
     Parts<sizeof...(T), std::tuple<T...>>::get_all(in, all);
 }
+template<class... A, class T> void give_all(Writer &out, As<std::tuple<A...>>, const T &all) {
+    out.open('p', sizeof...(A));
+    Parts<sizeof...(A), T>::give_all(out, As<std::tuple<A...>>(), all);
+}
+template<class... A, class... C>
+typename std::enable_if<sizeof...(A) == sizeof...(C)>::type give_parts(Writer &out, As<std::tuple<A...>> as, const std::tuple<C...> &all) {
+    give_all(out, as, all);
+}
+template<class A, class B, class C, class D> void give_parts(Writer &out, As<std::tuple<A, B>> as, const std::pair<C, D> &both) {
+    give_all(out, as, both);
+}
 #endif
-#ifdef _GLIBCXX_OPTIONAL
+#if defined _GLIBCXX_OPTIONAL && __cplusplus >= 201703L /* the header may be there without its type */
 template<class T> void put(Writer &out, const std::optional<T> &value) {
     if (value) put(out, *value);
     else out.tagged('n', "", 0);
@@ -70,6 +86,14 @@ template<class T> void get(Reader &in, std::optional<T> &value) {
     value.reset();
     if (*in.at == 'n') in.content('n', 0);
     else get(in, value.emplace());
+}
+template<class A, class B> void give_parts(Writer &out, As<std::optional<A>>, const std::optional<B> &value) {
+    if (value) hx_values::give(out, As<A>(), *value);
+    else out.tagged('n', "", 0);
+}
+template<class A, class B>
+typename std::enable_if<std::is_convertible<const B &, A>::value>::type give_parts(Writer &out, As<std::optional<A>>, const B &value) {
+    hx_values::give(out, As<A>(), value);
 }
 #endif
 #ifdef BOOST_ANY_INCLUDED

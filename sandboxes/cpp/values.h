@@ -65,9 +65,60 @@ template<class A, class B> void get(Reader &in, std::pair<A, B> &both) {
     get(in, both.second);
 }
 
-/* The candidate's side: one call. A number of another type than the declared one is sent as it is where the declared
- * type cannot hold it, so that the tests' side refuses it; what is no number becomes the declared type as it would when
- * it is assigned. */
+/* The candidate's side: a value of its own type, V, sent as one of the declared type, R. A number (what `+` makes one of: an
+ * enumerator, an object that converts to it too) that R cannot hold is sent as it is, so that the tests' side refuses it;
+ * a pair's, tuple's or optional's parts each for itself; what else there is becomes R as it would when it is assigned. */
+template<class T> struct As {};
+template<class T> struct Number : std::is_arithmetic<T> {};
+#ifdef __SIZEOF_INT128__
+template<> struct Number<__int128> : std::true_type {};
+template<> struct Number<unsigned __int128> : std::true_type {};
+#endif
+#ifdef __SIZEOF_FLOAT128__
+template<> struct Number<__float128> : std::true_type {};
+#endif
+template<class V> void beyond(Writer &out, const V &value, std::true_type) { put(out, value); }
+template<class V> void beyond(Writer &out, const V &value, std::false_type) { put(out, static_cast<double>(value)); }
+template<class R, class V> void give_number(Writer &out, const V &value) {
+    const R kept = static_cast<R>(value);
+    if (std::is_floating_point<R>::value || static_cast<V>(kept) == value) put(out, kept);
+    else beyond(out, value, std::integral_constant<bool, std::is_arithmetic<V>::value && !std::is_same<V, long double>::value>());
+}
+template<class R, class V> void give(Writer &, As<R>, V &&);
+template<class A, class B, class C, class D> void give_parts(Writer &out, As<std::pair<A, B>>, const std::pair<C, D> &both) {
+    out.open('p', 2);
+    hx_values::give(out, As<A>(), both.first);
+    hx_values::give(out, As<B>(), both.second);
+}
+/* Ways to give a value; the highest that fits is taken. */
+template<int N> struct Rank : Rank<N - 1> {};
+template<> struct Rank<0> {};
+template<class R, class V>
+auto give_as(Writer &out, As<R>, V &&value, Rank<4>) -> typename std::enable_if<std::is_same<R, typename std::decay<V>::type>::value>::type {
+    put(out, value);
+}
+template<class R, class V> auto give_as(Writer &out, As<R> as, V &&value, Rank<3>) -> decltype(give_parts(out, as, value)) {
+    give_parts(out, as, value);
+}
+template<class R, class V>
+auto give_as(Writer &out, As<R>, V &&value, Rank<2>) -> typename std::enable_if<
+    std::is_arithmetic<R>::value && std::is_convertible<V, R>::value && Number<decltype(+std::forward<V>(value))>::value>::type {
+    hx_values::give_number<R>(out, +std::forward<V>(value));
+}
+template<class R, class V> /* an object that becomes several numbers: R itself, or it does not compile */
+auto give_as(Writer &out, As<R>, V &&value, Rank<1>) ->
+    typename std::enable_if<std::is_arithmetic<decltype(R{std::forward<V>(value)})>::value>::type {
+    put(out, R{std::forward<V>(value)});
+}
+template<class R, class V>
+auto give_as(Writer &out, As<R>, V &&value, Rank<0>) -> typename std::enable_if<
+    !(std::is_arithmetic<R>::value && std::is_convertible<V, R>::value && std::is_class<typename std::decay<V>::type>::value)>::type {
+    const R &plain = std::forward<V>(value);
+    put(out, plain);
+}
+template<class R, class V> void give(Writer &out, As<R> as, V &&value) {
+    hx_values::give_as(out, as, std::forward<V>(value), Rank<4>());
+}
 struct Call {
     Reader in;
     Writer out;
@@ -75,19 +126,7 @@ struct Call {
     size_t arguments, afterwards; /* where they begin, in either */
     template<class T> void take(T &argument) { get(in, argument); }
     void ready(); /* all arguments are there */
-    template<class R, class V> void give(V &&value) {
-        typedef typename std::decay<V>::type Own;
-        give<R>(value, std::integral_constant<bool, std::is_arithmetic<R>::value && std::is_arithmetic<Own>::value>());
-    }
-    template<class R, class V> void give(V &value, std::true_type) {
-        const R kept = static_cast<R>(value);
-        if (std::is_floating_point<R>::value || static_cast<typename std::decay<V>::type>(kept) == value) put(out, kept);
-        else put(out, value);
-    }
-    template<class R, class V> void give(V &value, std::false_type) {
-        const R &plain = std::move(value);
-        put(out, plain);
-    }
+    template<class R, class V> void give(V &&value) { hx_values::give(out, As<R>(), std::forward<V>(value)); }
     void nothing();
     void after(unsigned count);
     template<class T> void again(const T &argument) { put(out, argument); }

@@ -269,6 +269,9 @@ extern "C" int fclose(FILE *file) {
 /* The compiler has ended: assemble in its place. That ends in another exit(), which goes on with what is behind this. */
 static void assemble(int status, void *) {
     if (status != 0) return;
+    for (int fd = 3; fd < (int)COUNT(opened); fd++) { /* what __has_include has left open: as many as a text wants */
+        if (fd != assembly && fd != object) close(fd);
+    }
     lseek(assembly, 0, SEEK_SET);
     if (dup2(2, 1) < 0 || dup3(open(OBJECT, O_RDWR | O_CREAT | O_TRUNC, 0600), object, O_CLOEXEC) < 0) fail("descriptors");
     swapcontext(&ours, &assembler);
