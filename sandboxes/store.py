@@ -44,11 +44,11 @@ class Store:
             self.known.move_to_end(digest)
             return self.known[digest]
         data = self._read(digest)
-        return None if data is None else self._remember(digest, data)
+        return None if data is None else self.remember(digest, data)
 
     def put(self, digest: str, data: bytes) -> None:
         """Keep an entry; one that cannot be written to the folder is kept in memory only."""
-        self._remember(digest, data)
+        self.remember(digest, data)
         if self.folder is None:
             return
         if not self.trimmed:
@@ -137,7 +137,8 @@ class Store:
         except OSError:  # another jail is trimming too
             return
 
-    def _remember(self, digest: str, data: bytes) -> bytes:
+    def remember(self, digest: str, data: bytes) -> bytes:
+        """Keep an entry in this process's memory alone: what a compiler refused, which no other jail is to believe."""
         if self.folder is not None and len(data) >= LARGE_BYTES:
             return data
         self.known[digest] = data

@@ -16,7 +16,9 @@ A report (INTERFACE.md) is `ready`, and a line  TOKEN EVENT checks=N failures=M 
            fault    the runtime itself failed: no verdict, the jail is replaced
 """
 
+import errno
 import json
+import os
 import re
 import signal
 from dataclasses import dataclass
@@ -29,6 +31,11 @@ REPORT = re.compile(
     rb"(?: (?P<detail>[^\n]*))?\n(?P<about>\{[^\n]*\}\n)?)?"
 )
 ABOUT_CHARACTERS = 300
+# What a compiler says that could not do its work on this machine.
+MACHINE_SIGNS = tuple(
+    os.strerror(code).lower().encode()
+    for code in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS)
+)
 EVENTS = {
     "wrong": "wrong_answer",
     "error": "runtime_error",
@@ -86,6 +93,15 @@ def compile_failed(built: Outcome, memory_signs: "tuple[bytes, ...]" = ()) -> Ju
         memory_mib=built.memory_mib,
         compiler_output=text(built.stdout + built.stderr),
     )
+
+
+def refusal_of_tests(built: Outcome, memory_signs: "tuple[bytes, ...]") -> Judgement:
+    """Judge tests that a compiler refused. They are trusted text: what is not an error in it is the machine's, a BoxFault."""
+    judgement, said = compile_failed(built, memory_signs), (built.stdout + built.stderr).lower()
+    stopped = judgement.status != "compile_error" or built.signal
+    if stopped or not said or any(sign in said for sign in MACHINE_SIGNS):
+        raise BoxFault(f"the tests could not be compiled: {judgement.reason}: {judgement.compiler_output}")
+    return judgement
 
 
 def decide(

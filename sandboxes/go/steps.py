@@ -17,7 +17,7 @@ from sandboxes.go.build import prepare as prepare
 from sandboxes.go.warm.patches import BUILDER
 from sandboxes.records import Limits, Outcome, Server, Start
 from sandboxes.scratch import empty
-from sandboxes.verdict import Judgement, compile_failed
+from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
 PACKAGES = ["golang-go", "golang-src", "gcc", "libc6-dev"]
 VERSION = ["/usr/bin/go", "version"]
@@ -31,6 +31,7 @@ PROGRAM_ENV = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
 }
+TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)
 KEPT = 24  # executables of tests, each of more than a MiB
 MEMORY_SIGNS = (
     b"fatal error: runtime: out of memory",
@@ -61,7 +62,7 @@ class Language:
             return compile_failed(built, MEMORY_SIGNS)
 
         def tests(text: str) -> Start:
-            executable = self._tests(wall.tests(declared, text), compile_limits)
+            executable = self._tests(wall.tests(declared, text))
             return self.boxes.executed(["tests"], PROGRAM_ENV, executable)
 
         if program.get("negated"):  # now, as a program may fill the disk on which they are built
@@ -70,24 +71,24 @@ class Language:
         candidate = self.boxes.executed([str(binary)], PROGRAM_ENV)
         return pair.judged(self.boxes, tests, candidate, run_limits, program, built, MEMORY_SIGNS)
 
-    def _tests(self, file: wall.File, limits: Limits) -> int:
+    def _tests(self, file: wall.File) -> int:
         """Return a descriptor of the executable of tests. Raises pair.NotBuilt."""
         digest = self.boxes.store.digest(self.toolchain, file.text, file.main)
         if digest not in self.executables:
             known = self.boxes.store.get(digest)
-            self.executables[digest] = sealed(self._made(file, digest, limits) if known is None else known)
+            self.executables[digest] = sealed(self._made(file, digest) if known is None else known)
             if len(self.executables) > KEPT:
                 os.close(self.executables.pop(next(iter(self.executables))))
         return self.executables[digest]
 
-    def _made(self, file: wall.File, digest: str, limits: Limits) -> bytes:
+    def _made(self, file: wall.File, digest: str) -> bytes:
         """Build tests and keep them. Raises pair.NotBuilt."""
         directory = self.boxes.new_directory()
-        binary, built = self._build(file, directory, limits)
+        binary, built = self._build(file, directory, TESTS_LIMITS)
         made = binary.read_bytes() if binary else None
         empty(self.boxes.scratch, directory.name)  # before any candidate runs: the tests' source is in it
         if made is None:
-            raise pair.NotBuilt(compile_failed(built, MEMORY_SIGNS))
+            raise pair.NotBuilt(refusal_of_tests(built, MEMORY_SIGNS))
         self.boxes.store.put(digest, made)
         return made
 

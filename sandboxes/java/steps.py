@@ -18,9 +18,9 @@ from sandboxes.java.sources import Declared, blob, generated
 from sandboxes.java.warm.build import ENV, PLAIN, machine, plain_machine
 from sandboxes.java.warm.build import prepare as prepare
 from sandboxes.java.warm.compiler import Compiler
-from sandboxes.records import BoxFault, BoxSpec, Limits, Server, Start
+from sandboxes.records import BoxSpec, Limits, Server, Start
 from sandboxes.store import Store
-from sandboxes.verdict import Judgement, compile_failed
+from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
 PACKAGES = ["default-jdk-headless", "gcc", "libc6-dev"]
 VERSION = ["/usr/bin/javac", "-version"]
@@ -29,6 +29,7 @@ SMALLEST_HEAP_MIB = 64
 TAKEN_S = 60  # how long the tests' own machine may take to have read its file
 TRUSTED = Limits(cpu_s=60, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=256, file_mib=64)
 MEMORY_SIGNS = (b"java.lang.OutOfMemoryError",)
+COMPILER_SIGNS = (b"OutOfMemoryError", b"out of resources")
 # What can outlive the call of a test, or change what others use.
 LEAVES = re.compile(
     r"\b(?:Thread\w*|Executor\w*|\w*Timer\w*|CompletableFuture|parallel\w*|ProcessBuilder|Runtime|ForkJoin\w*|reflect(?!\.\*;)|"
@@ -51,7 +52,7 @@ class Language:
         declared = generated(str(program["declared"]))
         built = self.compiler.compile("", str(program["candidate"]), declared.calls, compile_limits)
         if not built.ok:
-            return compile_failed(built.outcome, (b"OutOfMemoryError", b"out of resources"))
+            return compile_failed(built.outcome, COMPILER_SIGNS)
         heap = max(SMALLEST_HEAP_MIB, run_limits.memory_mib - OVERHEAD_MIB)
         start = self._fresh if self.plain else self._forked
         candidate = start("Program", declared.functions + built.classes, heap)
@@ -106,9 +107,10 @@ class Language:
         packed = self.boxes.store.get(digest)
         if packed is None:
             built = self.compiler.compile(declared.names, declared.stub, tests, TRUSTED)
-            if built.outcome.stopped or not (built.ok or built.outcome.stderr):
-                raise BoxFault("the tests could not be compiled in their time")
-            why = "" if built.ok else built.outcome.stderr.decode(errors="replace") or "javac refused the tests"
-            packed = blob(why) + (declared.functions + built.classes if built.ok else b"")
-            self.boxes.store.put(digest, packed)
+            if built.ok:
+                packed = blob("") + declared.functions + built.classes
+                self.boxes.store.put(digest, packed)
+                return packed
+            refusal_of_tests(built.outcome, COMPILER_SIGNS)
+            packed = self.boxes.store.remember(digest, blob(built.outcome.stderr.decode(errors="replace")))
         return packed

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sandboxes import pair
 from sandboxes.box import Boxes, sealed
-from sandboxes.records import BoxFault, Limits, Outcome, Start
+from sandboxes.records import Limits, Outcome, Start
 from sandboxes.rust import program
 from sandboxes.scratch import empty
 from sandboxes.store import Store
-from sandboxes.verdict import Judgement, compile_failed
+from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
 PACKAGES = ["rustc", "librust-regex-dev", "gcc", "libc6-dev", "binutils"]
 RUSTC = "/usr/bin/rustc"
@@ -118,10 +118,8 @@ class Language:
         built = self._compile(directory, "tests", unit, TESTS_LIMITS)
         made = (directory / "program").read_bytes() if built.exit_code == 0 else b""
         empty(self.boxes.scratch, directory.name)  # before any candidate runs: the tests' source is in it
-        if built.stopped:
-            raise BoxFault(f"the tests could not be compiled: {built.stopped}")
         if not made:
-            raise pair.NotBuilt(compile_failed(built, MEMORY_SIGNS))
+            raise pair.NotBuilt(refusal_of_tests(built, MEMORY_SIGNS))
         self.boxes.store.put(digest, made)
         return made
 
