@@ -58,7 +58,7 @@ def prepare(warm: Path, final: Path, box: str, plain: bool) -> str:
 
     Return what to add to the version line: nothing, or that there is no compile server.
     """
-    for name in ("reference.h", "values.h", "more.h", "warm/warm.h"):
+    for name in ("reference.h", "values.h", "more.h", "loose.h", "warm/warm.h"):
         shutil.copy(HERE / name, warm)
     (warm / "pch.h").write_text('#define HX_USE\n#include "warm.h"\n')
     again = "".join(f"#include <{name}>\n" for name in REFERENCE)
@@ -161,10 +161,17 @@ class Compilers:
             built, directory = self._plain(text, limits, "pch.h" if reference else "")
         if reference and built.exit_code and any(doubt in built.stderr for doubt in DOUBTS):
             again, directory = self._plain(text, limits, "values.h")
-            built = replace(again, cpu_s=again.cpu_s + built.cpu_s, wall_s=again.wall_s + built.wall_s)
+            built = after(built, again)
         made = (directory / "program.so").read_bytes() if built.exit_code == 0 else b""
         self.boxes.clear()  # no program finds it
         return built, made
+
+    def check(self, text: str, limits: Limits) -> Outcome:
+        """Return what plain g++ says of a text that nothing is made of."""
+        standard = STANDARD.match(text)
+        checked, _ = self._plain(text, compiling(limits), "", *([standard[1]] if standard else []), "-fsyntax-only")
+        self.boxes.clear()
+        return checked
 
     def _warm(self, text: str, server: Server, limits: Limits) -> "tuple[Outcome, Path]":
         """Compile in a fork of the compile server; the text never touches a disk."""
@@ -172,15 +179,20 @@ class Compilers:
         payload = (b"1" if needs_openssl(text) else b"0") + encoded(text)
         return self.boxes.fork(server, payload, limits, directory), directory
 
-    def _plain(self, text: str, limits: Limits, header: str, *standard: str) -> "tuple[Outcome, Path]":
+    def _plain(self, text: str, limits: Limits, header: str, *flags: str) -> "tuple[Outcome, Path]":
         """Compile with the g++ driver, behind a header of the warm folder where that means the same."""
         first = f'#include "{self.warm / header}"\n' if header else ""
         directory = self.boxes.new_directory()
         (directory / "hx-program.cpp").write_bytes(encoded(first + text))
         link = ["-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy"]
         openssl = OPENSSL if needs_openssl(text) else []
-        argv = [GXX, *FLAGS, *standard, *link, "hx-program.cpp", "-o", "program.so", *openssl]
+        argv = [GXX, *FLAGS, *flags, *link, "hx-program.cpp", "-o", "program.so", *openssl]
         return self.boxes.execute(argv, {**ENV, "TMPDIR": "."}, limits, directory), directory
+
+
+def after(first: Outcome, second: Outcome) -> Outcome:
+    """Return what the second of two compilers did, with the time of both."""
+    return replace(second, cpu_s=first.cpu_s + second.cpu_s, wall_s=first.wall_s + second.wall_s)
 
 
 def needs_openssl(text: str) -> bool:

@@ -16,7 +16,8 @@ LEADING = re.compile(
     re.DOTALL,
 )
 ASSERT_HEADER = re.compile(r"^([ \t]*)#([ \t]*)include[ \t]*[<\"](?:assert\.h|cassert)[>\"].*$", re.MULTILINE)
-DEFINED = re.compile(r"#[ \t]*define[ \t]+(\w+)")
+SPLICED = re.compile(r"\\[ \t\r]*\n")
+DEFINED = re.compile(r"(?:#|%:)(?:[ \t]|/\*[^*]*\*/)*define(?:[ \t]|/\*[^*]*\*/)+(\w+)")
 OWN = re.compile(r"\b(?:std::)?(vector|string|list|deque|set|unordered_set|map|unordered_map|pair|tuple|optional)\b")
 MORE = re.compile(r"\b(?:list|deque|set|unordered_set|map|unordered_map|tuple|optional|any)\b")  # what more.h is for
 QUALIFIERS = re.compile(r"\bconst\b|&")
@@ -36,22 +37,24 @@ def begins_with_reference(source: str) -> bool:
     return found.issuperset(REFERENCE)
 
 
-def program(preamble: str, candidate: str, declared: str, headers: str) -> str:
-    """Return a program with its dispatcher. `headers` is the folder of values.h."""
+def program(preamble: str, candidate: str, declared: str, headers: str, loose: bool = False) -> str:
+    """Return a program with its dispatcher. `headers` is the folder of values.h; see loose.h for `loose`."""
     # Two line ends: a program may end in a comment that ends in a backslash.
     whole = f'{preamble}#line 1 "candidate.cpp"\n{candidate}\n\n'
-    taken_back = "".join(f"#undef {name}\n" for name in dict.fromkeys(DEFINED.findall(candidate)) if name != "defined")
-    return f"{whole}{taken_back}{codec(whole, headers)}{dispatcher(declared, headers)}"
+    names = dict.fromkeys(DEFINED.findall(SPLICED.sub("", candidate)))
+    taken_back = "".join(f"#undef {name}\n" for name in names if name != "defined")
+    return f"{whole}{taken_back}{codec(whole, headers)}{dispatcher(declared, headers, loose)}"
 
 
 @functools.lru_cache(maxsize=256)  # a problem's samples share it
-def dispatcher(declared: str, headers: str) -> str:
+def dispatcher(declared: str, headers: str, loose: bool) -> str:
     """Return what answers calls of the declared functions."""
     functions = pair.declared(declared)["functions"]
-    calls = "".join(answered(number, each) for number, each in enumerate(functions))
+    calls = "".join(answered(number, each, loose) for number, each in enumerate(functions))
+    included = f'#include "{headers}/loose.h"\n' if loose else ""
     names = ", ".join(f"hx_call_{number}" for number in range(len(functions)))
     return f"""#line 1 "dispatcher"
-{more(functions, headers)}{calls}int main() {{
+{more(functions, headers)}{included}{calls}int main() {{
     static hx_values::Function *const hx_all[] = {{{names}}};
     return hx_values::answer(hx_all, {len(functions)});
 }}
@@ -64,13 +67,14 @@ def more(functions: "list[dict[str, Any]]", headers: str) -> str:
     return f'#include "{headers}/more.h"\n' if MORE.search(" ".join(texts)) else ""
 
 
-def answered(number: int, function: "dict[str, Any]") -> str:
+def answered(number: int, function: "dict[str, Any]", loose: bool) -> str:
     """Return the function that takes the arguments of one declared function, calls it and gives what it returned."""
     names = [f"hx_{at}" for at in range(len(function["params"]))]
     taken = "".join(
         f"    {plain(each['text'])} {name};\n    hx.take({name});\n" for name, each in zip(names, function["params"])
     )
-    call = f"{function['name']}({', '.join(names)})"
+    given = [f"hx_values::loose({name})" for name in names] if loose else names
+    call = f"{function['name']}({', '.join(given)})"
     void = function["returns"]["type"] == "none"
     told = "    hx.after(0);\n"
     if tells(function):
@@ -79,10 +83,9 @@ def answered(number: int, function: "dict[str, Any]") -> str:
             + "".join(f"    hx.again({name});\n" for name in names)
             + "    hx.changed();\n"
         )
-    given = (
-        f"    {call};\n    hx.nothing();\n" if void else f"    hx.give<{plain(function['returns']['text'])}>({call});\n"
-    )
-    return f"static void hx_call_{number}(hx_values::Call &hx) {{\n{taken}    hx.ready();\n{given}{told}}}\n"
+    result = plain(function["returns"]["text"])
+    done = f"    {call};\n    hx.nothing();\n" if void else f"    hx.give<{result}>({call});\n"
+    return f"static void hx_call_{number}(hx_values::Call &hx) {{\n{taken}    hx.ready();\n{done}{told}}}\n"
 
 
 def tells(function: "dict[str, Any]") -> bool:

@@ -141,10 +141,14 @@ static void run_program(const char *object, size_t size) {
     void *const program = load(object, size);
     int (*const start)() = program ? (int (*)())dlsym(program, "main") : NULL;
     if (start) exit(start());
-    const char *const why = dlerror(); /* what the linker would have said */
+    const char *const said = dlerror(), *const why = said ? said : "it cannot be loaded"; /* what the linker would have said */
     Writer out;
-    out.start('E');
-    out.text(why ? why : "it cannot be loaded");
+    if (strstr(why, "map segment") || strstr(why, "zero-fill")) { /* its variables are larger than the address space */
+        threw(out, 0, true, "std::bad_alloc", "");
+    } else {
+        out.start('E');
+        out.text(why);
+    }
     send(ANSWERS, out.bytes);
     exit(1);
 }

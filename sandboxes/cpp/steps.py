@@ -3,6 +3,7 @@
 Each is a shared object that a fork of `run_server.cc` loads. Tests are compiled once a problem and machine, and kept.
 """
 
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +11,17 @@ from pathlib import Path
 from sandboxes import pair
 from sandboxes.box import Boxes
 from sandboxes.cpp import compilers
-from sandboxes.cpp.compilers import ENV, GCC, GXX, HERE, capture
+from sandboxes.cpp.compilers import ENV, GCC, GXX, HERE, after, capture
 from sandboxes.cpp.program import program, tests_unit
-from sandboxes.records import BoxFault, Limits, Start
-from sandboxes.verdict import Judgement, compile_failed
+from sandboxes.records import Limits, Outcome, Start
+from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
 PACKAGES = ["g++", "binutils", "libboost-dev", "libssl-dev"]
 VERSION = ["/usr/bin/g++", "--version"]
 MEMORY_SIGNS = (b"std::bad_alloc", b"virtual memory exhausted", b"out of memory allocating")
 PROGRAM_SLACK_MIB = 128  # what the C and C++ libraries map
+# What the compiler says of a call of the candidate's function with arguments of the declared types.
+OTHER_HEAD = re.compile(rb"^dispatcher:\d+:\d+: error: (?!.*was not declared)", re.MULTILINE)
 TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
 
 
@@ -58,25 +61,43 @@ class Language:
     def judge(self, request: "dict[str, object]", compile_limits: Limits, run_limits: Limits) -> Judgement:
         """Compile, then run."""
         preamble, candidate, declared = (str(request[part]) for part in ("preamble", "candidate", "declared"))
-        built, made = self.compilers.compile(program(preamble, candidate, declared, str(self.warm)), compile_limits)
+        built, made = self._program(preamble, candidate, declared, str(request["tests"]), compile_limits)
         if built.exit_code != 0:
             return compile_failed(built, MEMORY_SIGNS)
 
         def tests(text: str) -> Start:
             return self.boxes.forked(self.runner, self._tests(tests_unit(preamble, declared, text, str(self.warm))))
 
-        limits = replace(run_limits, address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB)
+        limits = replace(
+            run_limits,
+            address_mib=run_limits.memory_mib + PROGRAM_SLACK_MIB,
+            file_mib=max(run_limits.file_mib, (len(made) >> 20) + 1),  # its own object, tables and all, is a file to it
+        )
         started = self.boxes.forked(self.runner, b"P" + made)
         return pair.judged(self.boxes, tests, started, limits, request, built, MEMORY_SIGNS)
+
+    def _program(
+        self, preamble: str, candidate: str, declared: str, tests: str, limits: Limits
+    ) -> "tuple[Outcome, bytes]":
+        """Compile a program. One whose head takes other types than the declared ones is what plain g++ says with the tests."""
+        built, made = self.compilers.compile(program(preamble, candidate, declared, str(self.warm)), limits)
+        if built.exit_code == 0 or not OTHER_HEAD.search(built.stderr):
+            return built, made
+        checked = self.compilers.check(f"{preamble}{candidate}\n{tests}", limits)
+        if checked.exit_code != 0:
+            return after(built, checked), b""
+        again, made = self.compilers.compile(program(preamble, candidate, declared, str(self.warm), True), limits)
+        return after(after(built, checked), again), made
 
     def _tests(self, unit: str) -> bytes:
         """Return what the run server takes for tests: their object, or why they do not compile. From the store, if known."""
         name = self.boxes.store.digest("cpp", self.toolchain, unit)
         if known := self.boxes.store.get(name):
             return known
+        self.boxes.clear()  # negated tests are compiled behind the program
         built, made = self.compilers.compile(unit, TESTS_LIMITS)
-        if built.stopped:
-            raise BoxFault(f"the tests could not be compiled: {built.stopped}")
-        payload = b"T" + made if made else b"N" + built.stdout + built.stderr
-        self.boxes.store.put(name, payload)
-        return payload
+        if not made:
+            refusal_of_tests(built, MEMORY_SIGNS)
+            return self.boxes.store.remember(name, b"N" + built.stdout + built.stderr)
+        self.boxes.store.put(name, b"T" + made)
+        return b"T" + made

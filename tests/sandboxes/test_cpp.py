@@ -7,6 +7,7 @@ import ctypes
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -32,7 +33,8 @@ from sandboxes.cpp import compilers, steps
 from sandboxes.cpp import program as texts
 from sandboxes.cpp.program import REFERENCE, begins_with_reference
 from sandboxes.images import RESTORE
-from sandboxes.records import Limits
+from sandboxes.records import BoxFault, Limits, Outcome
+from sandboxes.verdict import refusal_of_tests
 
 LIMITS = dict(cpu_s=10, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=64, file_mib=64)
 HEADERS = "".join(f"#include<{name}>\n" for name in REFERENCE)
@@ -275,6 +277,22 @@ ODD = {  # what a head of `int f(int x)` does not take
         "an integer beyond the declared type was returned",
     ),
     "a fraction": ("double f(int x) { return x + 1.5; }", "a double was returned where an integer is declared"),
+    "128 bits": (
+        "__int128 f(int x) { return x + 1 + ((__int128)1 << 32); }",
+        "a double was returned where an integer is declared",
+    ),
+    "a fraction of 128 bits": (
+        "__float128 f(int x) { return x + 1.5; }",
+        "a double was returned where an integer is declared",
+    ),
+    "a large enumerator": (
+        "enum Large : long long {}; Large f(int x) { return Large(x + 1 + (1ll << 32)); }",
+        "an integer beyond the declared type was returned",
+    ),
+    "an object that converts to a larger number": (
+        "struct Large { long long n; operator long long() { return n; } }; Large f(int x) { return {x + 1 + (1ll << 32)}; }",
+        "an integer beyond the declared type was returned",
+    ),
 }
 
 
@@ -283,6 +301,85 @@ def test_a_result_that_is_no_value_of_the_declared_type_is_an_error(judge, name)
     program, reason = ODD[name]
     verdict = judge(program)
     assert (verdict["status"], verdict["reason"]) == ("runtime_error", reason)
+
+
+def test_an_object_that_converts_to_larger_numbers_and_more_does_not_compile(judge):
+    program = "struct Large { operator long long() { return 2 + (1ll << 32); } operator void*() { return 0; } };"
+    assert judge(f"{program}\nLarge f(int x) {{ return {{}}; }}")["status"] == "compile_error"
+
+
+WHOLE = {  # what returns a value that its declared type holds, in another type
+    "128 bits": "__int128 f(int x) { return x + 1; }",
+    "an enumerator": "enum Small { none }; Small f(int x) { return Small(x + 1); }",
+    "an object": "struct Own { int n; operator int() { return n; } }; Own f(int x) { return {x + 1}; }",
+    "an object that is an int or a double": "struct Own { int n; operator int() { return n; } operator double() { return 0; } };\n"
+    "Own f(int x) { return {x + 1}; }",
+    "an atomic": "#include<atomic>\natomic<long long>& f(int x) { static atomic<long long> n; n = x + 1; return n; }",
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_result_of_another_type_that_the_declared_one_holds_is_that(judge, name):
+    assert judge(WHOLE[name])["status"] == "passed"
+
+
+PARTS = {  # a declared type, what returns another one, and whether the first holds it
+    "a tuple": ("tuple<int, int>", "tuple<double, long> f(int x) { return make_tuple(x + 1.0, 7l); }", True),
+    "a tuple's fraction": ("tuple<int, int>", "tuple<double, int> f(int x) { return make_tuple(x + 1.5, 7); }", False),
+    "a tuple's larger number": (
+        "tuple<int, int>",
+        "tuple<int, long> f(int x) { return make_tuple(x + 1, 7 + (1l << 32)); }",
+        False,
+    ),
+    "a pair as a tuple": ("tuple<int, int>", "pair<double, int> f(int x) { return make_pair(x + 1.5, 7); }", False),
+    "a pair": ("pair<int, string>", 'pair<long, const char*> f(int x) { return make_pair(x + 1l, "seven"); }', True),
+    "a pair's fraction": (
+        "pair<int, string>",
+        'pair<double, const char*> f(int x) { return make_pair(x + 1.5, "seven"); }',
+        False,
+    ),
+    "a pair within": (
+        "pair<int, pair<int, int>>",
+        "pair<int, pair<double, int>> f(int x) { return make_pair(x + 1, make_pair(0.5, 0)); }",
+        False,
+    ),
+    "an optional": ("optional<int>", "optional<long> f(int x) { return x + 1; }", True),
+    "an optional's fraction": ("optional<int>", "optional<double> f(int x) { return x + 1.5; }", False),
+    "a fraction as an optional": ("optional<int>", "double f(int x) { return x + 1.5; }", False),
+    "no optional": ("optional<int>", "nullopt_t f(int x) { return nullopt; }", True),
+}
+WHOLE_OF = {
+    "tuple<int, int>": "make_tuple(2, 7)",
+    "pair<int, string>": 'make_pair(2, string("seven"))',
+    "pair<int, pair<int, int>>": "make_pair(2, make_pair(0, 0))",
+    "optional<int>": "2",
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_each_part_of_a_result_is_held_by_its_declared_type(judge, name):
+    declared_type, program, held = PARTS[name]
+    value = "nullopt" if name == "no optional" else WHOLE_OF[declared_type]
+    preamble = f"// g++ -std=c++17\n{HEADERS}#include<tuple>\n#include<optional>\n"
+    verdict = judge(program, f"int main(){{ assert (f(1) == {value}); }}", preamble, f"{declared_type} f(int x)")
+    assert verdict["status"] == ("passed" if held else "runtime_error"), verdict
+
+
+HEADS = {  # of programs for `int f(vector<int> v, string s)`
+    "wider elements": "int f(vector<long long> v, string s) { return v.size() + s.size(); }",
+    "other elements and a literal": "int f(const vector<double>& v, const char* s) { return v.size() + strlen(s); }",
+    "an rvalue": "int f(vector<int>&& v, string&& s) { return v.size() + s.size(); }",
+    "a template": "template<class T> int f(const vector<T>& v, string s) { return v.size() + s.size(); }",
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_a_head_with_other_types_is_judged_where_plain_gxx_compiles_it_with_the_tests(judge, name):
+    head, tests = "int f(vector<int> v, string s)", '#include<assert.h>\nint main(){ assert (f({1, 2}, "abc") == 5); }'
+    assert judge(HEADS[name], tests, head=head)["status"] == "passed"
+    variables = '#include<assert.h>\nint main(){ vector<int> v{1, 2}; string s = "abc"; assert (f(v, s) == 5); }'
+    verdict = judge(HEADS[name], variables, head=head)
+    assert verdict["status"] == ("passed" if name == "a template" else "compile_error"), verdict
 
 
 def test_a_bool_is_0_or_1_whatever_its_bits_are(judge):
@@ -409,6 +506,34 @@ def test_negated_tests_run_on_the_recorded_answers(judge):
 def test_tests_that_do_not_compile_say_so(judge):
     verdict = judge(RIGHT, "int main(){ assert(g(1) == 2); }")
     assert verdict["status"] == "compile_error" and "the tests do not compile" in verdict["reason"]
+
+
+def test_tests_that_do_not_compile_are_in_no_store(folder):
+    (folder / "store-refusals").mkdir()
+    judge = Judge(folder / "warm", folder / "scratch-refusals", folder / "store-refusals")
+    assert judge(RIGHT, "int main(){ assert(g(1) == 2); }")["status"] == "compile_error"
+    judge.close()
+    assert [each.name for each in (folder / "store-refusals").iterdir() if not each.name.startswith("image-")] == []
+
+
+@pytest.mark.parametrize("stage", ["-S", "-c", "-shared"])
+def test_tests_that_no_disk_has_room_for_have_no_verdict(stage, tmp_path):
+    (tmp_path / "tests.cpp").write_text("int main() { return 0; }\n")
+    argv = ["g++", "-fPIC", stage, "tests.cpp", "-o", "/dev/full"]
+    ran = subprocess.run(argv, cwd=tmp_path, capture_output=True, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+    refused = Outcome(
+        exit_code=ran.returncode,
+        signal=None,
+        stopped=None,
+        cpu_s=0,
+        wall_s=0,
+        memory_mib=0,
+        stdout=b"",
+        stderr=ran.stderr,
+    )
+    assert ran.returncode
+    with pytest.raises(BoxFault):
+        refusal_of_tests(refused, steps.MEMORY_SIGNS)
 
 
 def test_another_jail_takes_the_tests_from_the_store(folder):

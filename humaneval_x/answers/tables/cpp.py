@@ -71,6 +71,7 @@ TABLE = GrammarTable(
         "enumerator": ("name",),
         "alias_declaration": ("name",),
         "namespace_definition": ("name", "body"),
+        "linkage_specification": ("body",),
         "declaration_list": (
             "@function_definition",
             "@declaration",
@@ -99,6 +100,7 @@ TABLE = GrammarTable(
             "alias_declaration",
             "type_definition",
             "namespace_definition",
+            "linkage_specification",
             "using_declaration",
             "namespace_alias_definition",
             "preproc_include",
@@ -121,9 +123,9 @@ TABLE = GrammarTable(
     classes={"class_specifier": "field_declaration_list", "struct_specifier": "field_declaration_list"},
     imports=frozenset({"preproc_include"}),
     known_imports=re.compile(
-        r'#\s*include\s*[<"](?:[a-z0-9_]+|(?:assert|complex|ctype|dirent|errno|fcntl|float|inttypes|iso646|limits|locale|math|'
-        r"pthread|sched|setjmp|signal|stdbool|stddef|stdint|stdio|stdlib|string|sys/\w+|time|unistd|wchar|wctype)\.h|bits/stdc\+\+\.h|boost/[\w/.]+|"
-        r'openssl/\w+\.h)[>"]'
+        r'#\s*include\s*[<"](?:[a-z0-9_]+|(?:assert|complex|ctype|dirent|errno|fcntl|fenv|float|inttypes|iso646|limits|locale|malloc|math|'
+        r"pthread|sched|setjmp|signal|stdbool|stddef|stdint|stdio|stdlib|string|sys/\w+|time|uchar|unistd|wchar|wctype|\w*intrin)\.h|bits/stdc\+\+\.h|"
+        r'boost/[\w/.]+|ext/[\w/.]+|(?:experimental|tr1|tr2)/\w+|openssl/\w+\.h)[>"]'
     ),
     always=frozenset(
         {"preproc_def", "preproc_function_def", "preproc_call", "using_declaration", "namespace_alias_definition"}
