@@ -45,14 +45,14 @@ class Usage:
         for pid in pids:
             try:
                 fields = contents(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-                resident = contents(f"/proc/{pid}/statm").split()[1]
+                resident = memory(pid)[1][1]
             except (FileNotFoundError, ProcessLookupError):
                 continue
             own, waited_for = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
             self._own_ticks[pid] = own
             ticks += own + waited_for
-            pages = max(pages, int(resident))
-            total += int(resident)
+            pages = max(pages, resident)
+            total += resident
         # The kernel forgets the time of children that their parent ignores.
         self.cpu_s = max(ticks, sum(self._own_ticks.values())) / TICK
         self.memory_mib, self.total_mib = pages * PAGE / MIB, total * PAGE / MIB
@@ -184,21 +184,35 @@ def shares_mib(pids: "list[int]") -> float:
     """
     total_kib = 0.0
     for pid in pids:
-        try:
-            for line in contents(f"/proc/{pid}/smaps_rollup").splitlines():
-                if line.startswith(b"Pss:"):
-                    total_kib += int(line.split()[1])
-        except PermissionError:
-            total_kib += own_mib(pid) * 1024
-        except (FileNotFoundError, ProcessLookupError):
-            continue
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            try:
+                for line in contents(f"{memory(pid)[0]}/smaps_rollup").splitlines():
+                    if line.startswith(b"Pss:"):
+                        total_kib += int(line.split()[1])
+            except PermissionError:
+                total_kib += own_mib(pid) * 1024
     return total_kib / 1024
 
 
 def own_mib(pid: int) -> float:
     """Return the memory that a process shares with no file, in MiB."""
-    resident, of_files = map(int, contents(f"/proc/{pid}/statm").split()[1:3])
+    _, resident, of_files, *_ = memory(pid)[1]
     return (resident - of_files) * PAGE / MIB
+
+
+def memory(pid: int) -> "tuple[str, list[int]]":
+    """Return the folder of /proc that tells a process's memory, and its sizes in pages: all, resident, of files.
+
+    That of its first thread, which says 0 once that has ended: then that of another.
+    """
+    folder = f"/proc/{pid}"
+    sizes = [int(size) for size in contents(f"{folder}/statm").split()]
+    for task in [] if sizes[1] else os.listdir(f"{folder}/task"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            of_task = [int(size) for size in contents(f"{folder}/task/{task}/statm").split()]
+            if of_task[1]:
+                return f"{folder}/task/{task}", of_task
+    return folder, sizes
 
 
 def waited_s(pids: "list[int]") -> float:
