@@ -108,7 +108,8 @@ static const int answered[] = {
     SYS_sync, SYS_syncfs, SYS_fsync, SYS_fdatasync, SYS_sync_file_range, SYS_fadvise64,
 };
 
-enum { SET_SYSCALL_USER_DISPATCH = 59 }; /* of prctl; older headers do not know it */
+/* Older headers do not know these: of prctl, and of fcntl. */
+enum { SET_SYSCALL_USER_DISPATCH = 59, SET_RW_HINT = 1036, SET_FILE_RW_HINT = 1038 };
 #define NEW_NAMESPACES \
     (CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 #define ALLOW SECCOMP_RET_ALLOW
@@ -150,6 +151,12 @@ static const struct rule by_argument[] = {
     {SYS_fcntl, IS, F_NOTIFY, FAIL(EPERM), 1},
     /* A filter of the program's own, or system calls handed to a handler of its own: attack surface too. */
     {SYS_prctl, IS, PR_SET_SECCOMP, FAIL(EPERM), 0},
+    /* Hints that stay with a file that every jail reads: older kernels do not know them. */
+    {SYS_fcntl, IS, SET_RW_HINT, FAIL(EINVAL), 1},
+    {SYS_fcntl, IS, SET_FILE_RW_HINT, FAIL(EINVAL), 1},
+    /* A program that takes its limit of 1 back has a core dump piped to the host's collector, outside the jail. */
+    {SYS_setrlimit, IS, RLIMIT_CORE, FAIL(EPERM), 0},
+    {SYS_prlimit64, IS, RLIMIT_CORE, FAIL(EPERM), 1},
     {SYS_prctl, IS, SET_SYSCALL_USER_DISPATCH, FAIL(EPERM), 0},
 };
 
@@ -215,6 +222,7 @@ static const char *filter_system_calls(void) {
     emit(&filter, last, COUNT(last));
     struct sock_fprog program = {filter.length, filter.code};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "no_new_privs";
+    limit(RLIMIT_CORE, 1); /* no file, and no core dump piped to the host's collector either, for which 0 is no limit */
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return "seccomp";
     return NULL;
 }
@@ -274,7 +282,6 @@ static void settle(const struct box *box, int *fds) {
     if (box->mode != BARE) limit(RLIMIT_NPROC, box->processes);
     limit(RLIMIT_NOFILE, box->open_files);
     limit(RLIMIT_STACK, box->stack_bytes);
-    limit(RLIMIT_CORE, 0);
     limit(RLIMIT_MEMLOCK, 0);
     limit(RLIMIT_MSGQUEUE, 0);
     if (chdir(box->directory) != 0) die(box->directory);

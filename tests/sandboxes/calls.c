@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -44,6 +45,10 @@ int main(void) {
     }
     could(fcntl(shared, F_SETLEASE, F_RDLCK) == 0, "lease", 0);
     could(fcntl(open("/usr/bin", O_RDONLY | O_DIRECTORY), F_NOTIFY, DN_ACCESS) == 0, "notification", 0);
+    uint64_t hint = 0; /* RWH_WRITE_LIFE_NOT_SET */
+    could(fcntl(shared, 1036, &hint) == 0, "hint of a file", 1036);
+    could(fcntl(shared, 1038, &hint) == 0, "hint of a file", 1038);
+    could(setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) == 0, "limit of core dumps", 0);
     could(inotify_add_watch(inotify_init1(0), "/usr/bin", IN_ALL_EVENTS) >= 0, "watch", 0);
     could(fanotify_init(0, 0) >= 0, "fanotify", 0);
     /* The kernel would say that the descriptor is none: a success is the filter's, which did nothing. */
