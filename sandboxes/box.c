@@ -235,7 +235,8 @@ static void write_file(const char *path, const char *text) {
 
 /* When the jail runs out of memory the program goes first, never the agent. */
 static void go_first(void) {
-    int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    int oom = open("/run/agent/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (oom < 0) oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (oom < 0) return;
     if (write(oom, "1000", 4) != 4) die("oom_score_adj");
     close(oom);

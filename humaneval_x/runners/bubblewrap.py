@@ -20,6 +20,7 @@ from humaneval_x.runners.toolchains import PYTHON, prepared, store_folder
 from humaneval_x.runners.wire import Conversation, Pipes
 
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_FOWNER")  # to be other users, and tidy up
+AGENTS_PROC = ("--remount-ro", "/proc", "--perms", "0700", "--dir", "/run/agent", "--proc", "/run/agent/proc")
 
 
 class PipeChannel(Pipes):
@@ -115,7 +116,9 @@ class Bubblewrap(Runner):
                 argv += ["--ro-bind", f"/{name}", f"/{name}"]
         for path in (Path("/etc/alternatives"), Path("/etc/ld.so.cache"), *Path("/etc").glob("java-*")):
             argv += ["--ro-bind-try", str(path), str(path)]
-        argv += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+        argv += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/dev/pts"]
+        if root:  # a program cannot take back what the agent says of it; where an ordinary user is, each has its own
+            argv += AGENTS_PROC
         argv += ["--ro-bind", str(sandboxes_folder()), "/opt/humaneval_x/sandboxes"]
         # At the path it was built for: precompiled headers and archives know their own place.
         argv += ["--ro-bind", str(self.warm), str(self.warm)]

@@ -26,6 +26,7 @@ from humaneval_x.runners.wire import Conversation, Headed
 REPOSITORY = "humaneval-x"
 STORE = "humaneval-x-tests"  # a volume for what jails compile from trusted text
 LABEL = "org.humaneval-x"  # its value is the process that started the container
+GO_FIRST = "CAP_SYS_RESOURCE"  # programs cannot take back that they go first where memory is short
 
 
 def default_image() -> str:
@@ -87,6 +88,7 @@ class Docker(Runner):
     def __init__(self, compiling: Limits, running: Limits, *, image: str | None = None, runtime: str | None = None):
         self.compiling, self.running, self.runtime = compiling, running, runtime
         self.client = connect()
+        self.capabilities: tuple[str, ...] = (*CAPABILITIES, GO_FIRST)
         self.image = image or default_image()
         try:
             self.image_id: str = self.client.images.get(self.image).id
@@ -123,6 +125,16 @@ class Docker(Runner):
 
     def start(self) -> Conversation:
         """Start one container. Raises SandboxError."""
+        asked = self.capabilities
+        try:
+            return self._start(asked)
+        except SandboxError as fault:
+            if GO_FIRST not in asked or "cap" not in str(fault):
+                raise
+        self.capabilities = CAPABILITIES  # an engine in a restricted machine may not have it to give
+        return self._start(CAPABILITIES)
+
+    def _start(self, capabilities: tuple[str, ...]) -> Conversation:
         memory = f"{jail_memory_mib(self.compiling, self.running) + SCRATCH_MIB}m"
         try:
             client = connect()  # each jail has its own client: its connections close with the jail
@@ -136,7 +148,7 @@ class Docker(Runner):
             init=True,
             auto_remove=False,
             cap_drop=["ALL"],
-            cap_add=[name.removeprefix("CAP_") for name in CAPABILITIES],
+            cap_add=[name.removeprefix("CAP_") for name in capabilities],
             security_opt=["no-new-privileges"],
             mem_limit=memory,
             memswap_limit=memory,
