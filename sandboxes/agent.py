@@ -54,17 +54,20 @@ class Agent:
         return self.languages[name]
 
     def answer(self, request: "dict[str, Any]") -> "dict[str, object]":
-        limits = {stage: Limits(**values) for stage, values in request["limits"].items()}
         try:
-            if "source" in request:
-                ran = script.run(self.boxes, self.warm / request["language"], request, limits["compile"], limits["run"])
-                return {"id": request["id"], **ran}
-            judgement = self.language(request["language"]).judge(request, limits["compile"], limits["run"])
+            try:
+                answer = self._answer(request)
+            finally:
+                self.boxes.clear()
         except BoxFault as fault:
-            return {"id": request["id"], "fault": str(fault)}
-        finally:
-            self.boxes.clear()
-        return {"id": request["id"], **vars(judgement)}
+            answer = {"fault": str(fault)}
+        return {"id": request["id"], **answer}
+
+    def _answer(self, request: "dict[str, Any]") -> "dict[str, object]":
+        limits = {stage: Limits(**values) for stage, values in request["limits"].items()}
+        if "source" in request:
+            return script.run(self.boxes, self.warm / request["language"], request, limits["compile"], limits["run"])
+        return {**vars(self.language(request["language"]).judge(request, limits["compile"], limits["run"]))}
 
 
 def main() -> None:

@@ -34,6 +34,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -49,6 +50,7 @@ struct box {
     int64_t processes;     /* RLIMIT_NPROC */
     int64_t open_files;    /* RLIMIT_NOFILE */
     int64_t stack_bytes;   /* RLIMIT_STACK */
+    int64_t made;          /* whether the file to execute was made from a program's text: it is no tool of ours */
     char directory[256];
 };
 
@@ -149,14 +151,14 @@ static const struct rule by_argument[] = {
     {SYS_fcntl, IS, F_OFD_SETLKW, FAIL(ENOLCK), 1},
     {SYS_fcntl, IS, F_SETLEASE, FAIL(EPERM), 1},
     {SYS_fcntl, IS, F_NOTIFY, FAIL(EPERM), 1},
-    /* A filter of the program's own, or system calls handed to a handler of its own: attack surface too. */
-    {SYS_prctl, IS, PR_SET_SECCOMP, FAIL(EPERM), 0},
     /* Hints that stay with a file that every jail reads: older kernels do not know them. */
     {SYS_fcntl, IS, SET_RW_HINT, FAIL(EINVAL), 1},
     {SYS_fcntl, IS, SET_FILE_RW_HINT, FAIL(EINVAL), 1},
     /* A program that takes its limit of 1 back has a core dump piped to the host's collector, outside the jail. */
     {SYS_setrlimit, IS, RLIMIT_CORE, FAIL(EPERM), 0},
     {SYS_prlimit64, IS, RLIMIT_CORE, FAIL(EPERM), 1},
+    /* A filter of the program's own, or system calls handed to a handler of its own: attack surface too. */
+    {SYS_prctl, IS, PR_SET_SECCOMP, FAIL(EPERM), 0},
     {SYS_prctl, IS, SET_SYSCALL_USER_DISPATCH, FAIL(EPERM), 0},
 };
 
@@ -220,9 +222,9 @@ static const char *filter_system_calls(void) {
     add_calls(&filter, answered, COUNT(answered), FAIL(0));
     for (size_t i = 0; i < COUNT(by_argument); i++) add_rule(&filter, by_argument + i);
     emit(&filter, last, COUNT(last));
+    limit(RLIMIT_CORE, 1); /* no file, and no core dump piped to the host's collector either, for which 0 is no limit */
     struct sock_fprog program = {filter.length, filter.code};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "no_new_privs";
-    limit(RLIMIT_CORE, 1); /* no file, and no core dump piped to the host's collector either, for which 0 is no limit */
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return "seccomp";
     return NULL;
 }
@@ -233,7 +235,8 @@ static void write_file(const char *path, const char *text) {
     close(fd);
 }
 
-/* When the jail runs out of memory the program goes first, never the agent. */
+/* When the jail runs out of memory the program goes first, never the agent. It cannot take that back: the agent has
+ * CAP_SYS_RESOURCE, or a /proc of its own, or the program's becomes read-only. */
 static void go_first(void) {
     int oom = open("/run/agent/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (oom < 0) oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -325,7 +328,28 @@ static pid_t bare_fork(long flags) {
 #endif
 }
 
-static void enter_namespaces(int *fds) {
+/* Makes a mount read-only in this mount namespace; -1 where it is none. What else it forbids stays so. */
+static int read_only(const char *path) {
+    struct statvfs now;
+    if (statvfs(path, &now) != 0) return -1;
+    const unsigned long kept = now.f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC); /* ST_NOSUID and so on have these values */
+    return mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, NULL);
+}
+
+/* Leaves a program nothing to write to but its own folder. The one above it belongs to the same user as the program and
+ * outlives it: its rights, times and attributes would be there for the next one, and in the agent's way. */
+static void close_around(const char *folder) {
+    struct statvfs now;
+    if (statvfs(folder, &now) == 0 && now.f_flag & ST_RDONLY) return; /* what is no program's */
+    const char *const end = strrchr(folder, '/');
+    char above[sizeof((struct box *)0)->directory] = "/";
+    if (end > folder) memcpy(above, folder, (size_t)(end - folder));
+    if (mount(folder, folder, NULL, MS_BIND, NULL) != 0) die(folder);
+    if (read_only(above) == 0) return;
+    if (mount(above, above, NULL, MS_BIND | MS_REC, NULL) != 0 || read_only(above) != 0) die(above);
+}
+
+static void enter_namespaces(const struct box *box, int *fds) {
     char map[64];
     unsigned uid = geteuid(), gid = getegid();
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* else /proc/self is root's, whatever we are: the agent is not dumpable */
@@ -346,8 +370,8 @@ static void enter_namespaces(int *fds) {
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) die("private mounts");
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) die("mount /proc");
     go_first(); /* now, and for good: what nobody special said, the program could take back */
-    const unsigned long closed = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    if (mount(NULL, "/proc", NULL, closed, NULL) != 0) die("read-only /proc");
+    if (read_only("/proc") != 0) die("read-only /proc");
+    close_around(box->directory);
     pid_t program = bare_fork(0);
     if (program < 0) die("fork");
     if (program > 0) {
@@ -360,8 +384,13 @@ static void enter_namespaces(int *fds) {
 /* What a process that was just forked does to be a program. */
 static void enter(const struct box *box, int *fds) {
     fault_fd = fds[BOX_FDS - 1];
-    if (box->mode == NAMESPACE) enter_namespaces(fds);
+    if (box->mode == NAMESPACE) enter_namespaces(box, fds);
     settle(box, fds);
+}
+
+/* Whether a file cannot be executed for what it is, and not for what the machine lacks at the moment. */
+static int is_its_own_fault(int error) {
+    return error != ENOMEM && error != EAGAIN && error != ENFILE && error != EMFILE && error != ETXTBSY && error != E2BIG;
 }
 
 /* Start a program by exec: argv[0], or the file `program` where that is not negative. Returns its process id, or -1. */
@@ -374,7 +403,9 @@ pid_t box_spawn(const struct box *box, int *fds, char *const argv[], char *const
     enter(box, fds);
     if (program_fd >= 0) syscall(SYS_execveat, program_fd, "", argv, envp, AT_EMPTY_PATH);
     else execve(argv[0], argv, envp);
-    die(argv[0]);
+    if (!box->made || !is_its_own_fault(errno)) die(argv[0]);
+    dprintf(2, "%s: %s\n", argv[0], strerror(errno));
+    _exit(127);
     return -1;
 }
 

@@ -83,7 +83,7 @@ class Boxes:
         return path
 
     def clear(self) -> None:
-        """Empty the scratch area of everything a program made (deep trees, unreadable folders, FIFOs)."""
+        """Empty the scratch area of everything a program made (deep trees, unreadable folders, FIFOs). Raises BoxFault."""
         for name in os.listdir(self.scratch):
             empty(self.scratch, name)
 
@@ -175,6 +175,7 @@ class Boxes:
             processes=limits.processes,
             open_files=limits.open_files,
             stack_bytes=limits.stack_mib << 20,
+            made=0,
             directory=os.fsencode(directory),
         )
 
@@ -185,9 +186,14 @@ class Boxes:
         return self.watch(self.executed(argv, env), limits, directory, given)
 
     def executed(self, argv: "list[str]", env: "dict[str, str]", program: int = -1) -> "Start":
-        """Return how a command starts in a box: `argv[0]`, or an executable given by its descriptor, without a name."""
+        """Return how a command starts in a box: `argv[0]`, or an executable given by its descriptor, without a name.
+
+        A file of the scratch area was made from a program's text: if it cannot be executed, that is the program's failure.
+        """
+        made = program < 0 and (argv[0][:1] != "/" or argv[0].startswith(f"{self.scratch}/"))
 
         def start(spec: BoxSpec, fds: "list[int]") -> int:
+            spec.made = made
             descriptors = (ctypes.c_int * 6)(*fds)
             return int(self.library.box_spawn(ctypes.byref(spec), descriptors, *c_strings(argv, env), program))
 

@@ -65,6 +65,7 @@ class BoxSpec(ctypes.Structure):
             "processes",
             "open_files",
             "stack_bytes",
+            "made",
         )
     ] + [("directory", ctypes.c_char * 256)]
 

@@ -1,16 +1,26 @@
 """Removes everything that programs leave in the scratch area."""
 
 import os
+import secrets
 import stat
 from pathlib import Path
 
+from sandboxes.records import BoxFault
+
 
 def empty(parent: Path, name: str) -> None:
-    """Remove `parent/name` and all below it without recursion: each folder's folders move up one level.
+    """Remove `parent/name` and all below it. Raises BoxFault where something stays."""
+    try:
+        remove(parent, os.path.join(parent, name))
+    except OSError as fault:
+        raise BoxFault(f"{name} of the scratch area could not be removed: {fault}") from fault
+
+
+def remove(parent: Path, first: str) -> None:
+    """Remove a folder or file of `parent` without recursion: each folder's folders move up, to `parent`.
 
     Path lengths stay short however deep a program nested its folders, and no symbolic link is followed.
     """
-    first = os.path.join(parent, name)
     try:
         return os.rmdir(first)  # as most programs leave it
     except OSError:
@@ -19,7 +29,7 @@ def empty(parent: Path, name: str) -> None:
         os.unlink(first)
         return
     own(first)
-    todo, fresh = [first], 0
+    todo = [first]
     while todo:
         folder = todo.pop()
         with os.scandir(folder) as entries:
@@ -27,8 +37,7 @@ def empty(parent: Path, name: str) -> None:
         for path, is_folder in children:
             if is_folder:
                 own(path)  # moving a folder up needs write permission on it
-                fresh += 1
-                moved = f"{first}.gone-{fresh}"
+                moved = os.path.join(parent, secrets.token_hex(8))  # which nothing there has already
                 os.rename(path, moved)
                 todo.append(moved)
             else:

@@ -69,6 +69,7 @@ def run(
     argv, ran, here = [*recipe.run, *request["arguments"]], [], directory
     for number, stdin in enumerate(request["inputs"], 1):
         last = number == len(request["inputs"])
+        directory.chmod(0o777 if last else 0o700)  # no run reaches what later ones begin with
         here = directory if last else copied(directory, boxes.new_directory())
         data = str(stdin).encode("utf-8", "replace")
         given = Given(data, keep=run_limits.output_bytes)

@@ -4,6 +4,7 @@ The candidate is compiled together with its dispatcher, the tests with their stu
 tools are made quick, and their plain twins, is `warm/`.
 """
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from sandboxes.java.sources import Declared, blob, generated
 from sandboxes.java.warm.build import ENV, PLAIN, machine, plain_machine
 from sandboxes.java.warm.build import prepare as prepare
 from sandboxes.java.warm.compiler import Compiler
-from sandboxes.records import BoxSpec, Limits, Server, Start
+from sandboxes.records import NAMESPACE, BoxSpec, Limits, Server, Start
 from sandboxes.store import Store
 from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
@@ -92,6 +93,8 @@ class Language:
         begun = self.boxes.executed(plain_machine(self.warm, side, file, heap_mib), ENV)
 
         def start(spec: BoxSpec, fds: "list[int]") -> int:
+            if spec.mode == NAMESPACE:  # it removes its file, and can from its own folder alone
+                spec.directory = os.fsencode(file.parent)
             pid = begun.start(spec, fds)
             until = time.monotonic() + TAKEN_S
             while pid > 0 and file.exists() and time.monotonic() < until:

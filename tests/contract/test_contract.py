@@ -27,8 +27,10 @@ from humaneval_x.contract import programs
 from humaneval_x.contract.programs import program
 from humaneval_x.errors import HarnessError
 from humaneval_x.languages import LANGUAGES
-from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Problem, Program, Sample, Verdict
+from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Problem, Program, Sample, Script, StageLimits, Verdict
 from humaneval_x.runners.choose import choose
+from humaneval_x.runners.docker import GO_FIRST
+from humaneval_x.runners.wire import script_request
 from humaneval_x.settings import EvaluationSettings
 
 KINDS = [
@@ -56,6 +58,43 @@ def f(x):
     for _ in range(4):
         os.wait()
     return x + 1
+"""
+# What stays with a folder though all that is in it is removed: done to the folder around the program's, and to the terminals'.
+MARKS_FOLDERS = """import os
+def refused(call, *arguments):
+    try:
+        call(*arguments)
+    except OSError:
+        return
+    raise SystemExit(f"{call.__name__}{arguments}")
+nothing_for_anybody = bytes.fromhex("0200000001000000ffffffff04000000ffffffff20000000ffffffff")
+for folder in "..", "/dev/pts", "/dev/pts/ptmx":
+    refused(os.chmod, folder, 0)
+    refused(os.utime, folder, (1, 1))
+    refused(os.setxattr, folder, "user.left", b"behind")
+    refused(os.setxattr, folder, "system.posix_acl_default", nothing_for_anybody)
+refused(os.mkdir, "../" + "a" * 255)
+"""
+FIRST_THREAD_ENDS = """import ctypes, threading, time
+def take():
+    while not open("/proc/self/statm").read().startswith("0 "):
+        time.sleep(0.01)
+    kept = bytearray(b"x") * (340 << 20)
+    time.sleep(1000)
+def f(x):
+    threading.Thread(target=take).start()
+    ctypes.CDLL(None).pthread_exit(None)
+"""
+WRITES_TO_LATER_RUNS = """import glob, os
+here = os.getcwd()
+for file in glob.glob("/scratch/*/main.py"):
+    for change in (lambda: os.remove(file), lambda: open(os.path.dirname(file) + "/left", "w")):
+        try:
+            if not file.startswith(here):
+                change()
+        except OSError:
+            pass
+print(input(), os.path.exists("left"))
 """
 pytestmark = pytest.mark.parametrize("language", [*LANGUAGES, pytest.param("rust", marks=pytest.mark.rust)])
 
@@ -256,9 +295,8 @@ def test_nothing_but_its_own_folder_can_be_written(jail, language):
         "/run",
         "/tmp",
         "/dev/shm",
+        "/scratch",
     ]
-    if type(jail) is Jail:
-        folders.append("/scratch")  # where agent and program are one user they share it; it is emptied every time
     listed = ", ".join(json.dumps(folder) for folder in folders)
     verdict = jail.judge(program(language, programs.WRITES[language], paths=listed), expected=2)
     assert verdict.status == "passed", verdict
@@ -278,10 +316,40 @@ def test_compiling_is_limited_too(jail, language):
 def test_a_program_cannot_have_others_killed_for_the_memory_it_takes(jail, language):
     if language != "python":
         pytest.skip("what the kernel lets a process say of itself is the same for every language")
+    assert is_well(jail, language)  # it has started: what its engine can give is known
+    if GO_FIRST not in getattr(getattr(jail, "runner", None), "capabilities", [GO_FIRST]):
+        pytest.skip(f"this Docker engine has no {GO_FIRST} to give")
     own = "/proc/self/oom_score_adj"
-    text = f"try:\n    open({own!r}, 'w').write('0')\nexcept OSError:\n    pass\nassert open({own!r}).read() == '1000\\n'\n"
+    ask = f"try:\n    open({own!r}, 'w').write('0')\nexcept OSError:\n    pass\nassert open({own!r}).read() == '1000\\n'\n"
+    # A fork's files in /proc are another user's; those of what it starts are its own.
+    text = f"{ask}import subprocess\nsubprocess.run(['/usr/bin/python3', '-c', {ask!r}], check=True)\n"
     verdict = jail.judge(program(language, text + programs.RIGHT[language]), expected=2)
     assert verdict.status == "passed", verdict
+
+
+def test_nothing_that_outlives_a_program_can_be_marked(jail, language):
+    if language != "python":
+        pytest.skip("whose a folder is is the same for every language")
+    verdict = jail.judge(program(language, MARKS_FOLDERS + programs.RIGHT[language]), expected=2)
+    assert verdict.status == "passed", verdict
+    assert is_well(jail, language)
+
+
+def test_memory_counts_though_the_first_thread_has_ended(jail, language):
+    if language != "python":
+        pytest.skip("where the kernel tells the memory of a process is the same for every language")
+    verdict = jail.judge(program(language, FIRST_THREAD_ENDS), expected=2, memory_mib=300, cpu_s=20, wall_s=60)
+    assert verdict.status == "memory_exceeded", verdict
+    assert verdict.wall_s < 60
+
+
+def test_a_run_of_a_script_reaches_no_later_run(jail, language):
+    if language != "python":
+        pytest.skip("what a run finds is the same for every language")
+    script = Script(language=language, source=WRITES_TO_LATER_RUNS, inputs=("1", "2", "3"))
+    limits = StageLimits(compiling=COMPILE_LIMITS, running=RUN_LIMITS)
+    ran = jail.ask(script_request(script, limits))["ran"]
+    assert [each["stdout"] for each in ran] == ["1 False\n", "2 False\n", "3 False\n"], ran
 
 
 def test_memory_of_many_processes_counts_together_and_what_they_share_once(jail, language):

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from machine import FULL, ROOT, busy_machine
 
+from sandboxes.scratch import empty
+
 HERE = Path(__file__).resolve().parent
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 
@@ -85,6 +87,17 @@ def test_no_system_call_reaches_past_the_jail(folder: Path) -> None:
         "flock 0\n",
         "lock by fcntl 6\n",
         "syncfs reached the kernel 0\n",
+        "hint of a file 1036\n",
+        "limit of core dumps 0\n",
         "watch 0\n",
     ):
         assert what in outside, "the test shows nothing where there is no box"
+
+
+@pytest.mark.parametrize("there", ["x.gone-1/full", f"{'a' * 255}/b/c", "x/inner/deep"])
+def test_whatever_names_a_program_chose_the_scratch_area_is_emptied(tmp_path: Path, there: str) -> None:
+    for name in ("x/inner", there):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+    for folder in {"x", there.partition("/")[0]}:
+        empty(tmp_path, folder)
+    assert list(tmp_path.iterdir()) == []

@@ -97,6 +97,12 @@ def test_a_flood_of_output_is_stopped(run: Run) -> None:
     assert run("python", "while True: print('x' * 1000)\n").status is Status.OUTPUT_EXCEEDED
 
 
+def test_an_executable_that_cannot_be_started_is_the_scripts_failure(run: Run) -> None:
+    loader = '//line _cgo_gotypes.go:1\n//go:cgo_dynamic_linker "/nowhere"\n//go:cgo_import_dynamic _ _ "libc.so.6"\n'
+    (ran,) = run("go", FAIL["go"] + loader).ran
+    assert (ran.stopped, ran.exit_code, ran.stderr) == (None, 127, "./main: No such file or directory\n")
+
+
 def test_a_death_of_a_signal_is_its_negative_number(run: Run) -> None:
     done = run("python", "import os\nos.kill(os.getpid(), 11)\n")
     assert (done.status, done.ran[0].exit_code) == (Status.RUNTIME_ERROR, -11)
