@@ -11,6 +11,7 @@ const { Broken, CODES, Reader, Receiver, Writer, errorOf, send } = require('./va
 const [ALL_CHECKS, RECORD] = [1, 2];
 const ABOUT_CHARACTERS = 300;
 const SAID_CHARACTERS = 2000; // of an exception's type, text and trace each, as they come
+const MOST_RECORDED = 128 * 2 ** 20;
 const NOTHING = Symbol('nothing');
 const BEGUN = /(?:^|[^$]\{|[;})]|\b(?:else|do)\s|[\w$\]"'`]\s*\n)\s*$/; // what a statement can stand behind
 const ASKING = /\b(?:return|await|yield|throw|typeof|void|in|of|case|new|delete|instanceof)\s*$/;
@@ -23,7 +24,7 @@ class Over extends Error {
   }
 }
 
-const fresh = () => ({ made: 0, failed: 0, about: null, last: null, ran: false, kept: [], number: 0, finished: false, seed: 1 });
+const fresh = () => ({ made: 0, failed: 0, about: null, last: null, ran: false, recorded: 0, number: 0, finished: false, seed: 1 });
 const state = { fds: {}, answers: null, exit: null, functions: [], flags: 0, tokens: [], tests: '', ...fresh() };
 const writer = new Writer();
 
@@ -60,7 +61,6 @@ function report(event, detail) {
   if (state.finished) return state.exit(0);
   state.finished = true;
   const well = event === 'done';
-  if (well && state.flags & RECORD) for (const bytes of state.kept) send(state.fds.secret, bytes);
   const words = `${detail}`.replace(/[\n\r\0]/g, ' ').slice(0, 300);
   const about = state.about ? `${JSON.stringify(state.about)}\n` : '';
   fs.writeSync(state.fds.report, `${state.tokens[well ? 0 : 1]} ${event} checks=${state.made} failures=${state.failed} ${words}\n${about}`);
@@ -89,9 +89,11 @@ function answer() {
   const bytes = state.answers.next();
   if (bytes === null) throw new Over('ended', '');
   if (state.flags & RECORD) {
+    state.recorded += 4 + bytes.length;
+    if (state.recorded > MOST_RECORDED) throw new Over('memory', 'its answers are too large to be recorded');
     const head = Buffer.alloc(4);
     head.writeUInt32LE(bytes.length);
-    state.kept.push(head, Buffer.from(bytes));
+    for (const part of [head, bytes]) send(state.fds.secret, part);
   }
   const reader = new Reader(bytes);
   reader.turnless = state.turnless;

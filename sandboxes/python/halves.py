@@ -14,6 +14,7 @@ import reprlib
 import sys
 import traceback
 import types
+from functools import partial
 from marshal import dumps, loads
 from os import _exit
 from typing import Any, NoReturn
@@ -24,11 +25,16 @@ from sandboxes.wire import send
 
 Names = dict[str, object]
 ALL_CHECKS, RECORD = 1, 2  # flags of INTERFACE.md
+MOST_RECORDED = 128 << 20
 SHORT = reprlib.Repr()
 SHORT.maxlist = SHORT.maxtuple = SHORT.maxset = SHORT.maxfrozenset = SHORT.maxdict = SHORT.maxdeque = SHORT.maxarray = (
     60
 )
 SHORT.maxstring = SHORT.maxother = SHORT.maxlong = 300
+
+
+class Unrecorded(BaseException):
+    """The answers are too large to be recorded. No `except Exception` in tests may swallow it."""
 
 
 class CheckFailed(AssertionError):
@@ -168,6 +174,8 @@ def judge(
         return "wrong", f"the assertion in line {failed.args[0]} of the tests does not hold"
     except Tampered as reason:
         return "tampered", str(reason)
+    except Unrecorded:
+        return "memory", "its answers are too large to be recorded"
     except MemoryError:
         return "memory", "MemoryError"
     except BaseException as error:
@@ -229,19 +237,28 @@ def run(payload: bytes, side: Side, space: "Names | None", preamble: str) -> Non
     os._exit(0)
 
 
+def record(fd: int, answer: object) -> None:
+    """Record an answer behind the secret. Raises Unrecorded where they are too large."""
+    try:
+        send(fd, answer)
+    except OSError:  # the limit of files, which one answer may be beyond
+        raise Unrecorded from None
+    if os.lseek(fd, 0, os.SEEK_CUR) > MOST_RECORDED:
+        raise Unrecorded
+
+
 def run_tests(space: Names, private: bytes, answers: int, questions: int, given: int, report: int) -> None:
-    """Run tests and write their report, the recorded answers behind the secret that was given."""
+    """Run tests and write their report, and where asked for the answers behind the secret that was given."""
     secret = os.read(given, 66)
     flags = int(secret[64:65])
     checks = Checks(bool(flags & ALL_CHECKS))
-    side = Side(answers, questions, answers=False, recording=bool(flags & RECORD))
+    side = Side(answers, questions, answers=False)
+    if flags & RECORD:
+        side.record = partial(record, given)
     declared, solution, tests = loads(private)
     event, detail = judge(side, space, checks, declared, solution, tests, report)
     sys.stdout.flush()
     sys.stderr.flush()
-    if side.recorded and event == "done":
-        for message in side.recorded:
-            send(given, message)
     token = secret[:32] if event == "done" else secret[32:64]
     words = detail.encode("utf-8", "backslashreplace").replace(b"\n", b" ")[:1000]
     about = json.dumps(checks.about).encode() + b"\n" if checks.about else b""

@@ -71,9 +71,9 @@ class Tampered(BaseException):
 class Side:
     """One of two processes: calls what the other has, and answers for what it has itself."""
 
-    def __init__(self, reading: int, writing: int, *, answers: bool = True, recording: bool = False) -> None:
+    def __init__(self, reading: int, writing: int, *, answers: bool = True) -> None:
         self.reading, self.writing = reading, writing
-        self.recorded: "list[Any] | None" = [] if recording else None  # what the other side said
+        self.record: "Callable[[Any], None] | None" = None  # takes what the other side said
         self.answers = answers  # else the other side may call what it was given, and ask nothing
         self.kept: "list[Any]" = []  # what the other side holds as Remote
         self.last: "tuple[Arguments, object] | None" = None  # of the last call: what it was given, what came back
@@ -91,8 +91,8 @@ class Side:
             message: "list[Any] | None" = receive(self.reading)
         except ValueError as broken:
             raise Tampered(f"the program's process sent no message: {broken}") from None
-        if self.recorded is not None:
-            self.recorded.append(message)
+        if self.record is not None and message is not None:
+            self.record(message)
         return message
 
     def encode(self, value: Any) -> Any:

@@ -497,6 +497,12 @@ def test_negated_tests_run_on_the_recorded_answers(judge):
     assert judge(RIGHT, negated="int main(){ assert(f() == 1); }")["negated"]["status"] == "compile_error"
 
 
+def test_answers_too_large_to_be_recorded_end_the_tests(judge):
+    tests = "#include<assert.h>\nint main(){\n" + "    assert (f(1).size() == 35000000);\n" * 4 + "}\n"
+    verdict = judge("string f(int x) { return string(35000000, 'x'); }", tests, head="string f(int x)", negated=tests)
+    assert (verdict["status"], verdict["reason"]) == ("memory_exceeded", "its answers are too large to be recorded")
+
+
 def test_tests_that_do_not_compile_say_so(judge):
     verdict = judge(RIGHT, "int main(){ assert(g(1) == 2); }")
     assert verdict["status"] == "compile_error" and "the tests do not compile" in verdict["reason"]

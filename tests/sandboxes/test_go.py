@@ -136,6 +136,13 @@ def test_negated_tests_run_on_the_recorded_answers(agent):
     assert agent.judge(WRONG, negated=changed)["negated"] is None
 
 
+def test_answers_too_large_to_be_recorded_end_the_tests(agent):
+    large = 'import "strings"\n\nfunc F(x int) string { return strings.Repeat("x", 35_000_000) }\n'
+    tests = "func TestF(t *testing.T) {\n" + "    assert.Equal(t, 35_000_000, len(F(1)))\n" * 4 + "}\n"
+    answer = agent.judge(large, tests, head="func F(x int) string", negated=tests)
+    assert (answer["status"], answer["reason"]) == ("memory_exceeded", "its answers are too large to be recorded")
+
+
 def test_tests_that_do_not_compile_are_a_compile_error(agent):
     assert agent.status(RIGHT, "func TestAdd(t *testing.T) { none(Add(1, 2)) }\n") == "compile_error"
 

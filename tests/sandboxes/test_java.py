@@ -171,6 +171,14 @@ def test_negated_tests_run_on_the_answers_that_were_recorded(agent: Java) -> Non
     assert agent.judge(F + G, negated=TESTS)["negated"]["status"] == "passed"
 
 
+def test_answers_too_large_to_be_recorded_end_the_tests(agent: Java) -> None:
+    checks = ["s.f(1).length() == 35000000"] * 4
+    body = 'return "x".repeat(35000000);'
+    answer = agent.one("public String f(int x)", body, *checks, negated=checked(*checks))
+    assert (answer["status"], answer["reason"]) == ("memory_exceeded", "its answers are too large to be recorded")
+    assert agent.judge(F + G)["status"] == "passed"
+
+
 @pytest.mark.parametrize(
     "others",
     [

@@ -502,3 +502,12 @@ def test_negated_tests_run_on_recorded_answers(judge):
     assert (verdict["status"], verdict["negated"]["status"], verdict["stdout"]) == ("passed", "wrong_answer", "1\n2\n")
     assert judge(right, negated=TESTS)["negated"]["status"] == "passed"
     assert judge(WRONG, negated=wrong)["negated"] is None
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("behind", ["", "// process"], ids=["in the service", "in a process of their own"])
+def test_answers_too_large_to_be_recorded_end_the_tests(judge, behind):
+    tests = "console.assert(f(1).length === 35e6);\n" * 4 + behind
+    verdict = judge("const f = (x) => 'x'.repeat(35e6);", tests, negated=tests)
+    assert (verdict["status"], verdict["reason"]) == ("memory_exceeded", "its answers are too large to be recorded")
+    assert judge(RIGHT)["status"] == "passed"

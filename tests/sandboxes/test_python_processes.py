@@ -57,13 +57,13 @@ class Python(Agent):
     """Asked for one Python program at a time."""
 
     def judge(
-        self, candidate: str = RIGHT, tests: str = TESTS, preamble: str = PREAMBLE, **limits: float
+        self, candidate: str = RIGHT, tests: str = TESTS, preamble: str = PREAMBLE, negated: str = "", **limits: float
     ) -> dict[str, Any]:
         """Return the answer to a program."""
         usual = dict(cpu_s=10, wall_s=30, memory_mib=512, output_bytes=1 << 20, processes=64, file_mib=16)
         return self.ask(
             "python", {"compile": usual, "run": {**usual, **limits}}, preamble=preamble, candidate=candidate, tests=tests,
-            declared=DECLARED, expected_checks=None,
+            declared=DECLARED, expected_checks=None, negated=negated,
         )  # fmt: skip
 
     def status(self, *parts: str, **more: Any) -> str:
@@ -263,6 +263,15 @@ def test_a_solution_is_called_whatever_else_it_is(agent: Python, base: str) -> N
         f"class F({base}):\n    def __call__(self, x): return x + 1\n    def __iter__(self): return iter([])\nf = F()\n"
     )
     assert agent.status(program) == "passed"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("before", ["", "import random\n"], ids=["in the service", "in a process of their own"])
+def test_answers_too_large_to_be_recorded_end_the_tests(agent: Python, before: str) -> None:
+    tests = before + "assert len(f(1)) == 35_000_000\n" * 4
+    answer = agent.judge("def f(x):\n    return 'x' * 35_000_000\n", tests, negated=tests)
+    assert (answer["status"], answer["reason"]) == ("memory_exceeded", "its answers are too large to be recorded")
+    assert agent.status() == "passed"
 
 
 def test_a_preamble_is_run_for_the_problem_that_has_it(agent: Python) -> None:

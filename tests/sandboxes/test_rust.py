@@ -135,6 +135,14 @@ def test_negated_tests_run_on_the_recorded_answers(judge: Judge) -> None:
     assert judge(RIGHT, negated=TESTS)["negated"]["status"] == "passed"
 
 
+def test_answers_too_large_to_be_recorded_end_the_tests(judge: Judge) -> None:
+    tests = "#[test]\nfn large() {\n" + "    assert_eq!(f(1).len(), 35_000_000);\n" * 4 + "}\n"
+    tests = f"#[cfg(test)]\nmod tests {{\nuse super::*;\n{tests}}}\n"
+    large = 'fn f(x: i32) -> String { "x".repeat(35_000_000) }\n'
+    verdict = judge(large, tests, "fn f(x: i32) -> String", negated=tests)
+    assert (verdict["status"], verdict["reason"]) == ("memory_exceeded", "its answers are too large to be recorded")
+
+
 HEAD = (
     "fn f<'a>(a: Vec<&'a str>, b: &[f32], mut c: &mut Vec<i64>, d: (char, Option<bool>), e: HashMap<String, [u8; 2]>, "
     "g: Box<dyn Any>, h: HashSet<u64>) -> Kind<String>"

@@ -1,6 +1,5 @@
 package humaneval;
 
-import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -8,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 public final class Tests {
     private static final int ALL_CHECKS = 1;
     private static final int RECORD = 2;
+    private static final int MOST_RECORDED = 128 << 20;
     private static final int SECRET_BYTES = 66;
     private static final int TOKEN = 32;
     private static Tests current;
@@ -32,7 +34,7 @@ public final class Tests {
     private final Writer writer = new Writer(true);
     private final String secret;
     private final int flags;
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private long recorded; // bytes
     private final PrintStream errors;
     private Type[][] functions = {};
     private int number;
@@ -141,12 +143,20 @@ public final class Tests {
             throw over("ended", "");
         }
         if ((flags & RECORD) != 0) {
-            for (int i = 0; i < 4; i++) {
-                kept.write(message.length >> 8 * i);
-            }
-            kept.write(message);
+            keep(message);
         }
         return new Reader(message, false);
+    }
+
+    /** Record an answer behind the secret. */
+    private void keep(byte[] message) throws IOException {
+        recorded += 4 + message.length;
+        if (recorded > MOST_RECORDED) {
+            throw over("memory", "its answers are too large to be recorded");
+        }
+        FileOutputStream file = new FileOutputStream(fds[3]);
+        file.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(message.length).array());
+        file.write(message);
     }
 
     private Over over(String event, String why) {
@@ -327,9 +337,6 @@ public final class Tests {
 
     private void report(String event) throws IOException {
         boolean well = event.equals("done");
-        if (well && (flags & RECORD) != 0) {
-            new FileOutputStream(fds[3]).write(kept.toByteArray());
-        }
         String token = well ? secret.substring(0, TOKEN) : secret.substring(TOKEN, 2 * TOKEN);
         String words = detail.length() > 300 ? detail.substring(0, 300) : detail;
         String line = token + " " + event + " checks=" + checks + " failures=" + failures + " "

@@ -15,7 +15,8 @@ import (
 const (
 	secretFd, reportFd = 3, 4
 	tokenBytes         = 32
-	record             = 2  // a flag; the other one, to go on after a failed check, asks for what testify does anyway
+	record             = 2 // a flag; the other one, to go on after a failed check, asks for what testify does anyway
+	mostRecorded       = 128 << 20
 	above              = 32 // descriptors of our own are above this; for one above 63 a process with threads waits 10 ms (the kernel's larger table)
 )
 
@@ -25,7 +26,7 @@ var (
 	answers, questions int
 	tokens             [2]string // of `done` and `fault`, and of any other event
 	flags              byte
-	kept               []byte
+	recorded           int // bytes
 	writer             wire.Writer
 	number             int
 	last               *call
@@ -164,10 +165,19 @@ func answer() *wire.Reader {
 		report("ended", "")
 	}
 	if flags&record != 0 {
-		size := len(message)
-		kept = append(append(kept, byte(size), byte(size>>8), byte(size>>16), byte(size>>24)), message...)
+		keep(message)
 	}
 	return &wire.Reader{Rest: message}
+}
+
+// keep records an answer behind the secret.
+func keep(message []byte) {
+	size := len(message)
+	if recorded += 4 + size; recorded > mostRecorded {
+		report("memory", "its answers are too large to be recorded")
+	}
+	wire.Write(secretFd, []byte{byte(size), byte(size >> 8), byte(size >> 16), byte(size >> 24)})
+	wire.Write(secretFd, message)
 }
 
 func thrown(said *wire.Reader) Thrown {
@@ -338,14 +348,11 @@ func Done() {
 	report("done", "")
 }
 
-// report writes the report, and what the answers were where that is asked for, and ends the process.
+// report writes the report and ends the process.
 func report(event, detail string) {
 	token := tokens[1]
 	if event == "done" || event == "fault" {
 		token = tokens[0]
-	}
-	if event == "done" {
-		wire.Write(secretFd, kept)
 	}
 	words := strings.Map(func(each rune) rune {
 		if each < ' ' {
