@@ -30,6 +30,7 @@ PROGRAM_ENV = {
     "HOME": "/nonexistent",
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
+    "TMPDIR": ".",
 }
 TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)
 KEPT = 24  # executables of tests, each of more than a MiB

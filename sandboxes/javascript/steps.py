@@ -31,6 +31,7 @@ SERVER_ENV = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "HOME": "/nonexistent",
+    "TMPDIR": ".",
     "NODE_PATH": str(HERE / "modules"),
 }
 # What can outlive the call of a test, or change what others use.

@@ -39,7 +39,7 @@ TRAININGS = 30  # how often the training program is compiled before the compile 
 MACHINE = [
     "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1", "-XX:CompileThresholdScaling=3", "-XX:ReservedCodeCacheSize=32m", "-XX:UseAVX=0",
     "-XX:+UseG1GC", "-XX:ParallelGCThreads=1", "-XX:ConcGCThreads=1", "-XX:G1ConcRefinementThreads=0",
-    "-XX:G1HeapRegionSize=1m", "-Xms32m",
+    "-XX:G1HeapRegionSize=1m", "-Xms32m", "-Djava.io.tmpdir=.",
 ]  # fmt: skip
 TESTS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m"]
 NO_CLASS_PATH = "-Djava.class.path=/nonexistent"
