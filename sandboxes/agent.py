@@ -59,7 +59,7 @@ class Agent:
                 answer = self._answer(request)
             finally:
                 self.boxes.clear()
-        except BoxFault as fault:
+        except (BoxFault, OSError) as fault:
             answer = {"fault": str(fault)}
         return {"id": request["id"], **answer}
 
@@ -67,7 +67,8 @@ class Agent:
         limits = {stage: Limits(**values) for stage, values in request["limits"].items()}
         if "source" in request:
             return script.run(self.boxes, self.warm / request["language"], request, limits["compile"], limits["run"])
-        return {**vars(self.language(request["language"]).judge(request, limits["compile"], limits["run"]))}
+        judgement = self.language(request["language"]).judge(request, limits["compile"], limits["run"])
+        return dict(vars(judgement))
 
 
 def main() -> None:
@@ -83,7 +84,6 @@ def main() -> None:
     given = options.parse_args()
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     requests, answers = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
@@ -92,6 +92,7 @@ def main() -> None:
     events = given.memory_events or next((path for path in places if path.exists()), None)
     store = Store(opened(given.store)) if given.store else Store()
     boxes = Boxes(load_library(given.warm), given.scratch, given.uid, events, given.bare, given.watch_memory, store)
+    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     agent = Agent(boxes, given.warm)
     manifest = json.loads((given.warm / "manifest.json").read_text())
     send(

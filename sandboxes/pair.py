@@ -30,16 +30,16 @@ LOOK_S = 0.2  # between two looks at what a warm service uses after its candidat
 GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
 OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports after which the candidate's end decides
-RECORDED_BYTES = 256 << 20  # of a program's answers: negated tests would find fewer than it gave
+RECORDED_BYTES = 256 << 20  # of a program's answers, whichever process has its tests: it cannot write more to a file
 FILE_MIB = 256  # that the tests' process may write: its errors and, where asked for, the answers, each to a file
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What a program and its tests did: the candidate's outcome, and its answers where they were recorded."""
+    """What a program and its tests did: the candidate's outcome, and a descriptor of its answers where they were recorded."""
 
     outcome: Outcome
-    recorded: bytes
+    recorded: "int | None"
 
 
 class NotBuilt(Exception):
@@ -121,6 +121,11 @@ class Tests:
         if b"!" in said[:2] or (self.pid and not self.killed and not said.startswith(b"+")):
             raise BoxFault(said.partition(b"!")[2].decode(errors="replace") or "the tests' box did not come up")
 
+    def answers(self) -> int:
+        """Return a descriptor of the answers that were recorded, at the first of them: there is no room to hold them."""
+        os.lseek(self.secret, SECRET_BYTES, os.SEEK_SET)
+        return os.dup(self.secret)
+
     def close(self) -> None:
         """Close the tests' process after the candidate's box failed, and end it where it still runs."""
         if self.pid in self.boxes.tree.warm_pids:
@@ -159,7 +164,7 @@ def run(boxes: Boxes, tests: Start, candidate: Start, limits: Limits, directory:
         outcome = boxes.watch(candidate, limits, directory, tests=beside)
         beside.check()
         stderr = outcome.stderr + tail(beside.errors)
-        recorded = os.pread(beside.secret, RECORDED_BYTES + 1, SECRET_BYTES) if flags & RECORD else b""
+        recorded = beside.answers() if flags & RECORD else None
     finally:
         beside.close()
     outcome = replace(
@@ -188,22 +193,26 @@ def judged(
         return refused.judgement
     ran = run(boxes, start, candidate, limits, boxes.new_directory(), flags(program))
     judgement = decide(ran.outcome, built, program.get("expected_checks"), memory_signs)
-    if judgement.status != "passed" or not program.get("negated"):
+    if ran.recorded is None:
         return judgement
-    if len(ran.recorded) > RECORDED_BYTES:
-        return replace(
-            judgement, status="memory_exceeded", reason="its answers are too many to run negated tests on them"
-        )
     try:
+        if judgement.status != "passed":
+            return judgement
+        if os.fstat(ran.recorded).st_size - SECRET_BYTES > RECORDED_BYTES:
+            return replace(
+                judgement, status="memory_exceeded", reason="its answers are too many to run negated tests on them"
+            )
         again = decide(replayed(boxes, tests(str(program["negated"])), ran.recorded, limits))
     except NotBuilt as refused:
         again = refused.judgement
+    finally:
+        os.close(ran.recorded)
     return replace(judgement, negated=vars(again))
 
 
-def replayed(boxes: Boxes, tests: Start, recorded: bytes, limits: Limits) -> Outcome:
+def replayed(boxes: Boxes, tests: Start, recorded: int, limits: Limits) -> Outcome:
     """Run tests alone on recorded answers: the outcome of a candidate with just these answers."""
-    beside = started(boxes, tests, limits, sealed(recorded), os.open(os.devnull, os.O_WRONLY), 0)
+    beside = started(boxes, tests, limits, os.dup(recorded), os.open(os.devnull, os.O_WRONLY), 0)
     report = Stream()
     try:
         beside.end(report, None)
