@@ -11,16 +11,20 @@ import importlib
 import os
 import shutil
 import stat
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sandboxes.box import Boxes
-from sandboxes.records import BoxFault, Given, Limits, Outcome
+from sandboxes.records import TAIL_BYTES, BoxFault, Given, Limits, Outcome
 from sandboxes.scratch import empty
+from sandboxes.wire import coding
 
 MOST_FILES = 256
 MOST_BYTES = 8 << 20  # of all files that are fetched together
+MOST_TOLD = (
+    50 << 20
+)  # of all outputs together, as an answer writes them: with the files it is one that the harness takes
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,9 @@ def run(
     """
     language = importlib.import_module(f"sandboxes.{request['language']}.script")
     directory = boxes.new_directory()
-    for name, data in request["files"].items():
-        put(directory, name, data)
+    files = request["files"]
+    for name in list(files):
+        put(directory, name, files.pop(name))  # what we hold while a program starts looks like its memory
     recipe = language.script(directory, warm, str(request["source"]), compile_limits, run_limits)
     built = None
     if recipe.build:
@@ -66,7 +71,9 @@ def run(
             raise BoxFault(built.stderr.decode(errors="replace"))
         if built.exit_code != 0:
             return {"compiled": asdict(stage(built, language.MEMORY_SIGNS)), "ran": [], "files": {}}
+    compiled = stage(built, language.MEMORY_SIGNS) if built else None
     argv, ran, here = [*recipe.run, *request["arguments"]], [], directory
+    left = MOST_TOLD - (told(compiled) if compiled else 0)
     for number, stdin in enumerate(request["inputs"], 1):
         last = number == len(request["inputs"])
         directory.chmod(0o777 if last else 0o700)  # no run reaches what later ones begin with
@@ -74,14 +81,12 @@ def run(
         data = str(stdin).encode("utf-8", "replace")
         given = Given(data, keep=run_limits.output_bytes)
         outcome = boxes.execute(argv, language.ENV, recipe.run_limits, here, given)
-        ran.append(asdict(stage(outcome, language.MEMORY_SIGNS)))
+        did = bounded(stage(outcome, language.MEMORY_SIGNS), left)
+        left -= told(did)
+        ran.append(asdict(did))
         if not last:
             empty(here.parent, here.name)
-    return {
-        "compiled": asdict(stage(built, language.MEMORY_SIGNS)) if built else None,
-        "ran": ran,
-        "files": fetched(here, request["fetch"]),
-    }
+    return {"compiled": compiled and asdict(compiled), "ran": ran, "files": fetched(here, request["fetch"])}
 
 
 def copied(source: Path, target: Path) -> Path:
@@ -101,16 +106,32 @@ def stage(outcome: Outcome, memory_signs: "tuple[bytes, ...]") -> Stage:
     return Stage(stopped, code, outcome.cpu_s, outcome.wall_s, outcome.memory_mib, *texts)
 
 
+def told(did: Stage) -> int:
+    """Return how long a stage's outputs are as an answer writes them: up to six times as long as they are."""
+    return sum(len(coding.encode_basestring_ascii(text)) for text in (did.stdout, did.stderr))
+
+
+def bounded(did: Stage, most: int) -> Stage:
+    """Return a run whose outputs are no longer than what is left of an answer: else it is stopped for that, and they are cut."""
+    if told(did) <= most:
+        return did
+    last = {name: getattr(did, name)[-TAIL_BYTES:] for name in ("stdout", "stderr")}
+    return replace(did, stopped=did.stopped or "output_exceeded", exit_code=None, **last)
+
+
 def put(directory: Path, name: str, data: str) -> None:
-    """Write a file that the script finds; only folders of our own are on the way, as nothing has run yet."""
+    """Write a file that the script finds; only folders of our own are on the way, as nothing has run yet. Raises BoxFault."""
     path = directory.joinpath(*parts(name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for folder in [path.parent, *path.parent.parents]:
-        if folder == directory.parent:
-            break
-        folder.chmod(0o777)
-    path.write_bytes(base64.b64decode(data))
-    path.chmod(0o666)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in [path.parent, *path.parent.parents]:
+            if folder == directory.parent:
+                break
+            folder.chmod(0o777)
+        path.write_bytes(base64.b64decode(data))
+        path.chmod(0o666)
+    except (OSError, ValueError) as fault:  # the harness has looked before: what is left is a full disk
+        raise BoxFault(f"the script's file {name[:80]!r} could not be written: {fault!r}") from fault
 
 
 def parts(name: str) -> "tuple[str, ...]":
@@ -134,17 +155,19 @@ def fetched(directory: Path, names: "list[str]") -> "dict[str, str]":
 
 def contents_below(directory: Path, names: "tuple[str, ...]", most: int) -> "bytes | None":
     """Read a plain file of at most `most` bytes, each folder opened from the one before it without following links."""
-    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    folder = -1
     try:
+        folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         for name in names[:-1]:
             below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
             os.close(folder)
             folder = below
         fd = os.open(names[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-    except OSError:
+    except (OSError, ValueError):  # a name that no file can have
         return None
     finally:
-        os.close(folder)
+        if folder >= 0:
+            os.close(folder)
     with os.fdopen(fd, "rb") as file:
         plain = stat.S_ISREG(os.fstat(fd).st_mode) and os.fstat(fd).st_size <= most
         return file.read(most) if plain else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -14,12 +15,18 @@ from humaneval_x.serve.lanes import ProgramOrder
 
 MOST_INPUTS = 32  # runs of one order: a worker does them one after the other
 MOST_FILES = 256
+MOST_FILE_BYTES = 64 << 20  # of all files together: a run has a copy of each, and the jail room for a few
+MOST_PARTS, MOST_NAME_BYTES, MOST_PATH_BYTES = 20, 255, 1024  # of a path: of its parts, of one, of all
+MOST_ARGUMENT_BYTES = 100_000  # of all arguments together: Linux takes a little more in one
+SOURCE = re.compile(r"main\.(?:py|cpp|js|go|rs)|\w+\.java")  # where a program's own text goes
+UNUSABLE = re.compile("[\0\ud800-\udfff]")  # in no path and no argument: the end of a text, and half a surrogate pair
 TOLERANCE = 1e-5
 
 
 def orders_for(script: Script, compiling: Limits, running: Limits) -> list[ProgramOrder]:
-    """Return the orders that run a script on all of its inputs. Raises RequestError for files that cannot be put."""
+    """Return the orders that run a script on all of its inputs. Raises RequestError for what it cannot be given."""
     check_files(script.files, script.fetch)
+    check_arguments(script.arguments)
     inputs = [script.inputs[start : start + MOST_INPUTS] for start in range(0, len(script.inputs), MOST_INPUTS)]
     return [
         ProgramOrder(
@@ -50,18 +57,46 @@ def joined(runs: Sequence[ScriptRun]) -> ScriptRun:
 
 
 def check_files(files: Mapping[str, str], fetch: Sequence[str]) -> None:
-    """Raise RequestError for a path out of the program's folder, or content that is not base64."""
+    """Raise RequestError for a path that no file below the program's folder can have, a file that another is below, or
+    content that is not base64.
+    """
     if len(files) > MOST_FILES or len(fetch) > MOST_FILES:
         raise RequestError(f"{max(len(files), len(fetch))} files; expected at most {MOST_FILES}")
     for name in (*files, *fetch):
-        parts = PurePosixPath(name).parts
-        if not parts or name.startswith("/") or ".." in parts or "\0" in name or len(name) > 1024:
-            raise RequestError(f"files: {name[:80]!r} is not a path below the program's folder")
+        if not can_be(name):
+            expected = f"at most {MOST_PARTS} names of up to {MOST_NAME_BYTES} bytes, {MOST_PATH_BYTES} in all"
+            raise RequestError(f"files: {name[:80]!r} is not a path below the program's folder; expected {expected}")
+    plain = {PurePosixPath(name) for name in files}
+    for name in files:
+        for folder in PurePosixPath(name).parents:
+            if folder in plain or SOURCE.fullmatch(str(folder)):
+                raise RequestError(f"files: {name[:80]!r} is below {str(folder)[:80]!r}, which is a file")
+    size = 0
     for name, data in files.items():
         try:
-            base64.b64decode(data, validate=True)
+            size += len(base64.b64decode(data, validate=True))
         except (binascii.Error, ValueError) as fault:
-            raise RequestError(f"files: the content of {name!r} is not base64 ({fault})") from fault
+            raise RequestError(f"files: the content of {name[:80]!r} is not base64 ({fault})") from fault
+    if size > MOST_FILE_BYTES:
+        raise RequestError(f"files: {size} bytes; expected at most {MOST_FILE_BYTES} together", status=413)
+
+
+def can_be(name: str) -> bool:
+    """Whether a file below a folder can have this path."""
+    path = PurePosixPath(name)
+    if not path.parts or path.is_absolute() or ".." in path.parts or UNUSABLE.search(name):
+        return False
+    longest = max(len(each.encode()) for each in path.parts)
+    return len(path.parts) <= MOST_PARTS and longest <= MOST_NAME_BYTES and len(name.encode()) <= MOST_PATH_BYTES
+
+
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Raise RequestError for arguments that no program can be given."""
+    for each in arguments:
+        if UNUSABLE.search(each):
+            raise RequestError(f"arguments: {each[:80]!r} has a character that no argument can have")
+    if (size := sum(len(each.encode()) for each in arguments)) > MOST_ARGUMENT_BYTES:
+        raise RequestError(f"arguments: {size} bytes; expected at most {MOST_ARGUMENT_BYTES} together", status=413)
 
 
 def same_output(expected: str, got: str, *, any_case: bool = False) -> bool:

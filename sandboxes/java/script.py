@@ -22,6 +22,7 @@ QUIET = [
     "-XX:ErrorFile=/dev/null",
 ]
 COMPILER_HEAP_MIB = 512
+LONGEST_NAME = 200  # in bytes: with an ending it has to be the name of a file
 USUAL = "Main"
 __all__ = ["ENV", "MEMORY_SIGNS", "script"]
 
@@ -29,7 +30,7 @@ __all__ = ["ENV", "MEMORY_SIGNS", "script"]
 def script(directory: Path, warm: Path, source: str, compile_limits: Limits, run_limits: Limits) -> Recipe:
     """Write the source under its public class's name and say how it is built and run."""
     public = PUBLIC.search(source)
-    name = public[1] if public else USUAL
+    name = public[1] if public and names_a_file(public[1]) else USUAL
     (directory / f"{name}.java").write_bytes(source.encode("utf-8", "replace"))
     home = jdk() / "bin"
     flags = [f"-J{each}" for each in (*QUIET, f"-Xmx{COMPILER_HEAP_MIB}m")]
@@ -51,5 +52,10 @@ def script(directory: Path, warm: Path, source: str, compile_limits: Limits, run
 def started(source: str, public: str) -> str:
     """Return the class that has the first `main`: the last one that begins before it."""
     main = MAIN.search(source)
-    before = CLASS.findall(source, 0, main.start()) if main else []
+    before = [each for each in CLASS.findall(source, 0, main.start()) if names_a_file(each)] if main else []
     return before[-1] if before else public
+
+
+def names_a_file(name: str) -> bool:
+    """Whether a class can have a file of its name."""
+    return len(name.encode("utf-8", "replace")) <= LONGEST_NAME

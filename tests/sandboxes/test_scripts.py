@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from humaneval_x.errors import SandboxError
 from humaneval_x.languages import LANGUAGES
 from humaneval_x.records import COMPILE_LIMITS, RUN_LIMITS, Limits, Script, ScriptRun, StageLimits, Status
 from humaneval_x.runners.choose import choose
 from humaneval_x.runners.pool import Pool, Worker
+from humaneval_x.runners.wire import script_request
 
 # Each prints twice the number that it reads from each line; `fail` ends with status 3, `loop` never.
 SUMS = {
@@ -157,3 +159,38 @@ def test_a_script_is_built_once_and_run_on_each_input(run: Run, language: str) -
 def test_each_run_begins_with_the_same_files(run: Run) -> None:
     source = "import os\nprint(sorted(os.listdir('.')))\nopen('left', 'w').write(input())\n"
     assert {each.stdout for each in run("python", source, inputs=("1", "2", "3")).ran} == {"['main.py']\n"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_agent_holds_is_no_programs_memory(run: Run, language: str) -> None:
+    """Reading a request with a large file takes the agent some 250 MiB; what it starts shares its memory at first."""
+    large = {"large": base64.b64encode(bytes(48 << 20)).decode()}
+    assert run(language, SUMS[language], inputs=("1\n",), files=large).ran[0].memory_mib < 150
+
+
+def test_what_runs_print_together_is_limited(run: Run) -> None:
+    """JSON writes this six times as long as it is: an answer with all of it would be more than the harness takes."""
+    done = run("python", f"print(end='\\x01' * {(1 << 20) - 10})\n", inputs=("",) * 12)
+    assert [each.stopped for each in done.ran] == [None] * 8 + [Status.OUTPUT_EXCEEDED] * 4
+    assert all(set(each.stdout) == {"\x01"} for each in done.ran)
+
+
+def test_a_class_whose_name_no_file_can_have(run: Run) -> None:
+    long = "A" * 300
+    assert run("java", SUMS["java"].replace("Main", long)).status is Status.COMPILE_ERROR
+    assert run("java", f"// class {long * 1000}\n{SUMS['java']}", inputs=("1\n",)).ran[0].stdout == "2\n"
+
+
+def test_files_that_cannot_be_put_are_a_fault_and_the_agent_lives(each_sandbox: str) -> None:
+    """The service has refused them before; who asks an agent himself is told."""
+    limits = StageLimits(compiling=COMPILE_LIMITS, running=RUN_LIMITS)
+    agent = choose(each_sandbox, COMPILE_LIMITS, RUN_LIMITS).start()
+    try:
+        for names in (("main.py/x",), ("a", "a/b"), ("a" * 300,), ("\ud800",)):
+            script = Script(language="python", source="print(1)", files=dict.fromkeys(names, ""))
+            with pytest.raises(SandboxError, match=r"the jail failed: .*(could not be written|Is a directory)"):
+                agent.ask(script_request(script, limits), timeout_s=60)
+        script = Script(language="python", source="print(1)")
+        assert agent.ask(script_request(script, limits), timeout_s=60)["ran"][0]["stdout"] == "1\n"
+    finally:
+        agent.close()

@@ -132,6 +132,12 @@ def test_a_problem_of_an_online_judge_comes_with_the_submission(service: Service
         ),
         ({"files": {"../x": "eA=="}}, "files: '../x' is not a path below the program's folder"),
         ({"files": {"x": "??"}}, "files: the content of 'x' is not base64"),
+        ({"files": {"a": "eA==", "./a/b": "eA=="}}, "files: './a/b' is below 'a', which is a file"),
+        ({"files": {"main.py/x": "eA=="}}, "files: 'main.py/x' is below 'main.py', which is a file"),
+        ({"files": {"x" * 300: "eA=="}}, f"files: '{'x' * 80}' is not a path below the program's folder"),
+        ({"files": {"\ud800": "eA=="}}, "files"),
+        ({"fetch_files": ["x/" * 30]}, "files: 'x/x/x/"),
+        ({"args": ["a\0b"]}, "arguments: 'a\\x00b' has a character that no argument can have"),
         ({"run_timeout": 1e6}, "cpu_s is 1e+06; expected at most 60 here"),
     ],
 )
