@@ -194,3 +194,11 @@ def test_files_that_cannot_be_put_are_a_fault_and_the_agent_lives(each_sandbox: 
         assert agent.ask(script_request(script, limits), timeout_s=60)["ran"][0]["stdout"] == "1\n"
     finally:
         agent.close()
+
+
+def test_a_run_may_close_its_own_folder(run: Run) -> None:
+    """As root's jail holds it, it cannot; an ordinary user's can, and nothing is fetched then."""
+    done = run(
+        "python", "import os\ntry:\n    os.chmod('.', 0)\nexcept OSError:\n    print('refused')\n", fetch=("main.py",)
+    )
+    assert (done.status, set(done.files)) == (Status.PASSED, {"main.py"} if done.ran[0].stdout else set())
