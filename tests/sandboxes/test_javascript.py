@@ -488,13 +488,6 @@ def test_tests_leave_nothing_for_the_next(judge):
     assert judge(RIGHT, "console.assert(typeof left === 'undefined' && f(1) === 2)")["status"] == "passed"
 
 
-@pytest.mark.long
-def test_negated_tests_do_not_fail_on_answers_that_were_cut(judge):
-    tests = "for (let i = 0; i < 5; i++) console.assert(f(i).length > 9)"
-    answer = judge("const f = () => 'x'.repeat(60 << 20)", tests, negated=tests.replace(">", "<"))
-    assert answer["status"] == "memory_exceeded"
-
-
 def test_negated_tests_run_on_recorded_answers(judge):
     right = "let calls = 0; const f = (x) => { calls++; console.log(calls); return x + 1; }; const g = () => [1, 2];"
     wrong = TESTS.replace("=== 2", "=== 3")
