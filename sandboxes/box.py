@@ -57,6 +57,15 @@ class Gone(BoxFault):
     """A server has ended."""
 
 
+def opened_peak() -> int:
+    """Return where the agent has the kernel forget its peak of memory: in its own /proc, where a jail's is only to be read.
+
+    Where a kernel knows nothing of that, programs seem as large as the agent ever was.
+    """
+    places = [Path(each, "self/clear_refs") for each in ("/run/agent/proc", "/proc")]
+    return os.open(next((each for each in places if os.access(each, os.W_OK)), os.devnull), os.O_WRONLY)
+
+
 @dataclass
 class Boxes:
     """The boxes of one jail: one program at a time, each in a fresh tree and a fresh scratch directory."""
@@ -73,10 +82,7 @@ class Boxes:
         # How box.c holds a program.
         self.mode = BARE if self.bare else UID if os.geteuid() == 0 else NAMESPACE
         self.tree = Tree(self.library, self.mode, self.uid, self.watch_memory)
-        try:
-            self._peak = os.open("/proc/self/clear_refs", os.O_WRONLY)
-        except OSError:  # a kernel without it: programs seem as large as we ever were
-            self._peak = os.open(os.devnull, os.O_WRONLY)
+        self._peak = opened_peak()
 
     def new_directory(self) -> Path:
         """Return a fresh, empty directory that the program may write to."""
