@@ -241,20 +241,21 @@ def test_a_report_has_room_for_any_characters(agent: Python) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tests", "status"),
+    "tests",
     [
-        ("f(a)\nassert a == [1, 2]", "passed"),
-        ("assert f(a) is None\nassert a == [1, 2]", "passed"),
-        ("assert f(a) == None and a == [1, 2]", "passed"),
-        ("def of(g):\n    g(a)\n    return a\nassert of(f) == [1, 2]", "passed"),
-        ("r = f(a)\nassert r or a == [1, 2]", "wrong_answer"),
-        ("assert (f(a), a)[1] == [1, 2]", "wrong_answer"),
-        ("def of(xs, x):\n    return xs == [1, 2]\nassert of(a, f(a))", "wrong_answer"),
-        ("assert [f(b) or b for b in [a]] == [[1, 2]]", "wrong_answer"),
+        "f(a)\nassert a == [1, 2]",
+        "assert f(a) is None\nassert a == [1, 2]",
+        "assert (f(a), a)[1] == [1, 2]",
+        "assert [f(b) or b for b in [a]] == [[1, 2]]",
     ],
 )
-def test_arguments_are_taken_over_where_the_result_is_not_used(agent: Python, tests: str, status: str) -> None:
-    assert agent.status("def f(x):\n    x.sort()\n", f"a = [2, 1]\n{tests}\n") == status
+def test_what_a_program_does_to_its_arguments_is_seen_as_in_one_process(agent: Python, tests: str) -> None:
+    assert agent.status("def f(x):\n    x.sort()\n", f"a = [2, 1]\n{tests}\n") == "passed"
+
+
+def test_a_result_and_what_was_done_to_an_argument_are_seen_together(agent: Python) -> None:
+    program = "def f(x):\n    x.sort()\n    return 1\n"
+    assert agent.status(program, "a = [2, 1]\nk = f(a)\nassert a[:k] == [1]\n") == "passed"
 
 
 @pytest.mark.parametrize("base", ["list", "dict", "int", "object"])
