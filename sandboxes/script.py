@@ -18,6 +18,7 @@ from typing import Any
 from sandboxes.box import Boxes
 from sandboxes.records import TAIL_BYTES, BoxFault, Given, Limits, Outcome
 from sandboxes.scratch import empty
+from sandboxes.verdict import out_of_memory
 from sandboxes.wire import coding
 
 MOST_FILES = 256
@@ -100,7 +101,7 @@ def stage(outcome: Outcome, memory_signs: "tuple[bytes, ...]") -> Stage:
     """Return an outcome as a stage."""
     stopped = outcome.stopped
     code = -outcome.signal if outcome.signal else outcome.exit_code
-    if stopped is None and code != 0 and any(sign in outcome.stderr for sign in memory_signs):
+    if stopped is None and code != 0 and out_of_memory(outcome.stderr, memory_signs):
         stopped = "memory_exceeded"
     texts = (each.decode("utf-8", "backslashreplace") for each in (outcome.stdout, outcome.stderr))
     return Stage(stopped, code, outcome.cpu_s, outcome.wall_s, outcome.memory_mib, *texts)

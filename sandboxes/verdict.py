@@ -74,6 +74,11 @@ def text(tail: bytes) -> str:
     return tail[-TAIL_BYTES:].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
+def out_of_memory(stderr: bytes, memory_signs: "tuple[bytes, ...]") -> bool:
+    """Whether a line begins as a runtime's own that ran out of memory: programs and errors may name the same in their lines."""
+    return any(re.search(b"^(?:%b)" % sign, stderr, re.MULTILINE) for sign in memory_signs)
+
+
 def compile_failed(built: Outcome, memory_signs: "tuple[bytes, ...]" = ()) -> Judgement:
     """Judge a program whose compiler did not succeed. No candidate runs there, so status 125 is ours: BoxFault."""
     if built.exit_code == 125:
@@ -81,7 +86,7 @@ def compile_failed(built: Outcome, memory_signs: "tuple[bytes, ...]" = ()) -> Ju
     status, reason = "compile_error", "the compiler rejected it"
     if built.stopped:
         status, reason = built.stopped, f"while compiling: {built.stopped}"
-    elif any(sign in built.stderr for sign in memory_signs):
+    elif out_of_memory(built.stderr, memory_signs):
         status, reason = "memory_exceeded", "the compiler ran out of memory"
     elif built.signal:
         reason = f"the compiler died of signal {built.signal}"
@@ -148,7 +153,7 @@ def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ..
     if event and event not in ("ended", "fault"):
         return _reported(report, ran, expected)
     if ran.signal or ran.exit_code:
-        if any(sign in ran.stderr for sign in memory_signs):
+        if out_of_memory(ran.stderr, memory_signs):
             return "memory_exceeded", "out of memory", 0, 0
         return "runtime_error", ending(ran), 0, 0
     if event == "ended":

@@ -18,7 +18,11 @@ from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
 PACKAGES = ["g++", "binutils", "libboost-dev", "libssl-dev"]
 VERSION = ["/usr/bin/g++", "--version"]
-MEMORY_SIGNS = (b"std::bad_alloc", b"virtual memory exhausted", b"out of memory allocating")
+MEMORY_SIGNS = (
+    rb"terminate called after throwing an instance of '[\w:<]*std::bad_alloc",
+    rb"(?:\S+: )?virtual memory exhausted",
+    rb"(?:\S+: )?out of memory allocating \d",
+)
 PROGRAM_SLACK_MIB = 128  # what the C and C++ libraries map
 # What the compiler says of a call of the candidate's function with arguments of the declared types.
 OTHER_HEAD = re.compile(rb"^dispatcher:\d+:\d+: error: (?!.*was not declared)", re.MULTILINE)

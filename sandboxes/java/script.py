@@ -3,12 +3,11 @@
 import re
 from pathlib import Path
 
-from sandboxes.java.steps import OVERHEAD_MIB, SMALLEST_HEAP_MIB
+from sandboxes.java.steps import MEMORY_SIGNS, OVERHEAD_MIB, SMALLEST_HEAP_MIB
 from sandboxes.java.warm.build import ENV, jdk
 from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
-MEMORY_SIGNS = (b"java.lang.OutOfMemoryError",)
 PUBLIC = re.compile(
     r"^[ \t]*public\s+(?:(?:final|abstract|strictfp|sealed)\s+)*(?:class|record|enum|interface)\s+(\w+)", re.MULTILINE
 )

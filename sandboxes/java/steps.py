@@ -18,8 +18,8 @@ from sandboxes.images import COPIED, MAPPED, Images
 from sandboxes.java.sources import Declared, blob, generated
 from sandboxes.java.warm.build import ENV, PLAIN, machine, plain_machine
 from sandboxes.java.warm.build import prepare as prepare
-from sandboxes.java.warm.compiler import Compiler
-from sandboxes.records import NAMESPACE, BoxSpec, Limits, Server, Start
+from sandboxes.java.warm.compiler import DIED, Compiler
+from sandboxes.records import NAMESPACE, BoxFault, BoxSpec, Limits, Server, Start
 from sandboxes.store import Store
 from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
@@ -29,8 +29,8 @@ OVERHEAD_MIB = 96  # what the virtual machine uses beside its heap
 SMALLEST_HEAP_MIB = 64
 TAKEN_S = 60  # how long the tests' own machine may take to have read its file
 TRUSTED = Limits(cpu_s=60, wall_s=60, memory_mib=1024, output_bytes=1 << 20, processes=256, file_mib=64)
-MEMORY_SIGNS = (b"java.lang.OutOfMemoryError",)
-COMPILER_SIGNS = (b"OutOfMemoryError", b"out of resources")
+MEMORY_SIGNS = (rb'(?:Exception in thread ".*" |Exception: |Caused by: )?java\.lang\.OutOfMemoryError\b',)
+COMPILER_SIGNS = (rb"the compiler failed: .*OutOfMemoryError", DIED, *MEMORY_SIGNS)
 # What can outlive the call of a test, or change what others use.
 LEAVES = re.compile(
     r"\b(?:Thread\w*|Executor\w*|\w*Timer\w*|CompletableFuture|parallel\w*|ProcessBuilder|Runtime|ForkJoin\w*|reflect(?!\.\*;)|"
@@ -53,7 +53,7 @@ class Language:
         declared = generated(str(program["declared"]))
         built = self.compiler.compile("", str(program["candidate"]), declared.calls, compile_limits)
         if not built.ok:
-            return compile_failed(built.outcome, COMPILER_SIGNS)
+            return compile_failed(built.outcome, COMPILER_SIGNS if built.failed else ())
         heap = max(SMALLEST_HEAP_MIB, run_limits.memory_mib - OVERHEAD_MIB)
         start = self._fresh if self.plain else self._forked
         candidate = start("Program", declared.functions + built.classes, heap)
@@ -114,6 +114,9 @@ class Language:
                 packed = blob("") + declared.functions + built.classes
                 self.boxes.store.put(digest, packed)
                 return packed
-            refusal_of_tests(built.outcome, COMPILER_SIGNS)
-            packed = self.boxes.store.remember(digest, blob(built.outcome.stderr.decode(errors="replace")))
+            said = built.outcome.stopped or built.outcome.stderr.decode(errors="replace")
+            if built.failed:  # the machine's fault, or the time's: the tests are trusted
+                raise BoxFault(f"the tests could not be compiled: {said}")
+            refusal_of_tests(built.outcome, ())
+            packed = self.boxes.store.remember(digest, blob(said))
         return packed

@@ -39,7 +39,7 @@ LEAVES = re.compile(
     r"\b(?:prototype|__proto__|constructor|globalThis|global|process|require|import|async|await|Promise|then|eval|Function|"
     r"set(?:Timeout|Interval|Immediate|PrototypeOf)|queueMicrotask|define\w+|assign)\b|\b(?:Math|JSON|Object|Array)\.\w+\s*=[^=]"
 )
-MEMORY_SIGNS = (b"JavaScript heap out of memory", b"allocation failed - process out of memory", b"OOM error in V8")
+MEMORY_SIGNS = (rb"FATAL ERROR: .*(?:JavaScript heap|process) out of memory", rb"(?:# )?OOM error in V8")
 
 
 def prepare(warm: Path, final: Path) -> None:

@@ -8,7 +8,7 @@ from sandboxes.records import Limits
 from sandboxes.script import Recipe
 
 ENV = SERVER_ENV
-MEMORY_SIGNS = (b"MemoryError",)
+MEMORY_SIGNS = (rb"(?:[\w.]+\._Array)?MemoryError\b",)
 
 
 def script(directory: Path, warm: Path, source: str, compile_limits: Limits, run_limits: Limits) -> Recipe:

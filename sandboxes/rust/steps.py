@@ -35,7 +35,7 @@ FEATURES = [
     *(f"unicode-{part}" for part in ("age", "bool", "case", "gencat", "perl", "script", "segment")),
 ]
 REGEX = ["regex-syntax", "regex-automata", "regex"]  # in the order of their needs; the second is a newer version's
-MEMORY_SIGNS = (b"memory allocation of ",)
+MEMORY_SIGNS = (rb"memory allocation of \d+ bytes failed",)
 TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
 KEPT = 48  # executables of tests that stay in memory
 

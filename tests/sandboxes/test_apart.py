@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
 from sandboxes.records import BoxFault, Outcome
-from sandboxes.verdict import decide
+from sandboxes.verdict import compile_failed, decide
 
 WELL, OTHER = "a" * 32, "b" * 32
 PASSED = f"ready\n{WELL} done checks=3 failures=0 \n"
@@ -73,3 +74,27 @@ def test_a_failed_check_says_what_happened_and_each_text_is_cut() -> None:
     about = '{"called_with": "1", "expected": "' + "x" * 400 + '", "got": "\\u00e9"}\n'
     found = decide(replace(RAN, report=f"ready\n{OTHER} wrong checks=1 failures=1 no\n{about}".encode()))
     assert (found.called_with, found.expected, found.got) == ("1", "x" * 300, "é")
+
+
+DEATHS = {
+    "cpp": "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n",
+    "go": "fatal error: runtime: out of memory\n\nruntime stack:\n",
+    "java": 'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space\n\tat Solution.f(Main.java:3)\n',
+    "javascript": "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n 1: 0xb0 node::Abort()\n",
+    "rust": "memory allocation of 8589934592 bytes failed\n",
+    "python": 'Traceback (most recent call last):\n  File "main.py", line 1, in <module>\nMemoryError\n',
+}
+
+
+@pytest.mark.parametrize("language", DEATHS)
+def test_memory_ran_out_where_the_runtime_says_so_and_not_where_a_line_names_it(language: str) -> None:
+    """A program's own words name it, and so does the source that an error quotes."""
+    signs = import_module(f"sandboxes.{language}.script").MEMORY_SIGNS
+    named = "".join(f'caught "{line}"\n' for line in DEATHS[language].splitlines())
+    quoted = "".join(f"    3 |     return {line};\n" for line in DEATHS[language].splitlines())
+    for said, status in (("text before\n" + DEATHS[language], "memory_exceeded"), (named + quoted, "runtime_error")):
+        ended = f"ready\n{OTHER} ended checks=0 failures=0 \n".encode()
+        ran = replace(RAN, report=ended, exit_code=1, stderr=said.encode())
+        assert decide(ran, None, 3, signs).status == status, said
+        expected = {"runtime_error": "compile_error"}.get(status, status)
+        assert compile_failed(replace(ran, exit_code=2), signs).status == expected

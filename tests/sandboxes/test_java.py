@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -587,6 +588,52 @@ def test_nothing_of_a_compiled_program_is_seen_by_the_next(agent: Java) -> None:
     assert agent.status("@Mark int y; " + F + G) == "compile_error"
     assert agent.status("int y = Helper.x; " + F + G, "class Helper { static long x; } ") == "compile_error"
     assert agent.status("long y = Helper.x; " + F + G, "class Helper { static long x; } ") == "passed"
+
+
+# Bodies of a class Solution; what is behind "//" stands before it. Each is compiled before and after the other.
+PAIRS = [
+    ("class Node { int value; } Node one = new Node();", "static class Node { int value; } static Node one = new Node();"),
+    ("enum Op { PLUS { int f() { return 1; } }; abstract int f(); }", "enum Op { PLUS, MINUS } int f(Op x) { switch (x) { case PLUS: return 1; default: return 2; } }"),
+    ("enum Act { A { int f() { return 1; } }; abstract int f(); }", "interface Act { int f(); } Act act = () -> 1;"),
+    ("record Pair(int a, String b) {} int x = new Pair(1, null).a();", "record Pair(int x, int y) {} int x = new Pair(1, 2).x();"),
+    ("sealed interface N permits A {} static final class A implements N {}", "static abstract class N { abstract N a(); } static class A extends N { A a() { return this; } }"),
+    ("Object f() { class Local { } return new Local() { }; }", "Object f() { int x = 1; class Local { int y = x; } return new Local(); }"),
+    ("//package org.javatuples; class Pair {}", "//import org.javatuples.Pair;\nObject x = Pair.with(1, 2).getValue0();"),
+    ("//package own; public class A {}", "//import own.*;\nint x = 1;"),
+    ("//class own { static int A = 1; }\nint x = own.A;", "own.A x;"),
+    ("//import no.such.Thing;\nThing x;", "//class no { static class such { static int Thing; } }\nint x = no.such.Thing;"),
+    ("//class List { }\nList x;", "//import java.util.*;\nList<Integer> x = List.of(1);"),
+    (
+        "int z = undefined; int x = ((java.util.concurrent.ConcurrentHashMap) null).hashCode()" + " + 1" * 12000 + ";",
+        "java.util.concurrent.ConcurrentHashMap<String, Integer> x = new java.util.concurrent.ConcurrentHashMap<>();",
+    ),
+]  # fmt: skip
+
+
+def test_a_program_becomes_the_same_class_files_whatever_was_compiled_before_it(agent: Java, folder: Path) -> None:
+    warm = folder / "warm/java"
+
+    def text(body: str) -> str:
+        before, _, rest = body[2:].partition("\n") if body.startswith("//") else ("", "", body)
+        return f"{before} class Solution {{ {rest} }}"
+
+    def compiled(programs: list[str], *how: str) -> list[tuple[int, bytes]]:
+        asked = b"".join(build.request("", text(each), "class Calls { Solution it; }") for each in programs)
+        command = [*build.compiler(warm), *how]
+        given, answers = subprocess.run(command, cwd=warm, env=build.ENV, input=asked, capture_output=True).stdout, []
+        while given:
+            end = 4 + int.from_bytes(given[:4], "little")
+            status, _, classes = build.parse(given[4:end])
+            answers.append((status, classes))
+            given = given[end:]
+        return answers
+
+    programs = [each for first, second in PAIRS for each in (first, second)]
+    turns = [each for first, second in PAIRS for each in (second, first, second)]
+    alone = dict(zip(programs, compiled(programs, "plain"), strict=True))
+    assert {status for status, _ in alone.values()} == {build.OK, build.REJECTED}
+    for program, found in zip(turns, compiled(turns), strict=True):
+        assert found == alone[program], program[:200]
 
 
 def test_an_endless_compilation_costs_only_its_own_program(agent: Java) -> None:

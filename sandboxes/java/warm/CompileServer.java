@@ -61,6 +61,11 @@ public final class CompileServer {
     /** Where compilers come from. */
     interface Compilers {
         <T> T use(java.io.Writer out, Files files, DiagnosticCollector<JavaFileObject> found, List<String> options, List<Source> sources, Function<JavacTask, T> work);
+
+        /** Compile, within `use`; whether there were no errors. Throws where the compiler is not to be used again. */
+        default boolean call(JavacTask task) {
+            return task.call();
+        }
     }
 
     private static CompileServer programs;
@@ -155,7 +160,20 @@ public final class CompileServer {
         }
     }
 
+    /** Compile. What a compiler refuses that has compiled other programs, a fresh one decides. */
     private Answer compile(List<Source> sources) {
+        if (++compiled > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
+            renew();
+        }
+        Answer answer = compile(compilers, sources);
+        if (answer.status != REJECTED || compilers instanceof Fresh) {
+            return answer;
+        }
+        rejectedChars += sources.get(0).text.length();
+        return compile(new Fresh(), sources);
+    }
+
+    private Answer compile(Compilers compilers, List<Source> sources) {
         files.classes.clear();
         files.generating = false;
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
@@ -163,12 +181,9 @@ public final class CompileServer {
         boolean done = false;
         Throwable broken = null;
         try {
-            if (++compiled > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
-                renew();
-            }
             done = compilers.use(said, files, found, OPTIONS, sources, task -> {
                 task.addTaskListener(files);
-                return task.call();
+                return compilers.call(task);
             });
         } catch (Throwable failure) { // javac's own: StackOverflowError, OutOfMemoryError, a bug
             broken = failure;
@@ -188,7 +203,6 @@ public final class CompileServer {
             return new Answer(FAILED, "the compiler failed: " + shorten((broken + " " + said).strip()), Map.of());
         }
         if (!done) {
-            rejectedChars += sources.get(0).text.length();
             return new Answer(REJECTED, messages.toString(), Map.of());
         }
         return new Answer(OK, messages.toString(), files.classes);

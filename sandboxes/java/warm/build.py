@@ -23,14 +23,18 @@ BROKEN = (OSError, subprocess.SubprocessError)
 STEP_S = 600  # how long a step of the preparation may take
 OK, REJECTED, FAILED = range(3)  # as in CompileServer.java
 
-# What javac gets to see of itself: its reusable contexts.
-EXPORTS = ["--add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED"]
+# What the compile server gets to see of javac: its reusable contexts, and the symbols in them.
+EXPORTS = [
+    f"--add-exports=jdk.compiler/com.sun.tools.javac.{each}=ALL-UNNAMED" for each in ("api", "code", "main", "util")
+]
+OPENS = ["--add-opens=jdk.compiler/com.sun.tools.javac.code=ALL-UNNAMED"]
 # No files outside the scratch folder, no attaching, and class data mapped where they were archived.
 QUIET = [
     "-XX:-UsePerfData", "-XX:+DisableAttachMechanism", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null",
     "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-Dfile.encoding=UTF-8",
 ]  # fmt: skip
-COMPILER = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn64m"]
+# 8 MiB of stack: javac descends as deep as expressions do.
+COMPILER = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn64m", "-Xss8m"]
 COMPILER_HEAP_MIB = 512
 COMPILER_PATH = "compiler.jar:runtime.jar"  # seen from the warm folder
 TRAININGS = 30  # how often the training program is compiled before the compile server's image is made
@@ -77,14 +81,14 @@ def tool(name: str) -> str:
 
 def compiler(warm: Path, *more: str) -> "list[str]":
     """Return the command of the compile server. It runs in `warm`, so that its archive may be moved with it."""
-    options = [*QUIET, *COMPILER, f"-Xmx{COMPILER_HEAP_MIB}m", *EXPORTS]
+    options = [*QUIET, *COMPILER, f"-Xmx{COMPILER_HEAP_MIB}m", *EXPORTS, *OPENS]
     plain = ["plain"] if (warm / PLAIN).exists() else []
     return [tool("java"), *options, *more, "-cp", COMPILER_PATH, "CompileServer", *plain]
 
 
 def kept_compiler(warm: Path) -> "list[str]":
     """Return the command of the compile server as it is before its image is made (launcher.c)."""
-    options = [*QUIET, *COMPILER, f"-Xmx{COMPILER_HEAP_MIB}m", *EXPORTS, "-XX:SharedArchiveFile=compiler.jsa"]
+    options = [*QUIET, *COMPILER, f"-Xmx{COMPILER_HEAP_MIB}m", *EXPORTS, *OPENS, "-XX:SharedArchiveFile=compiler.jsa"]
     library = str(jdk() / "lib/server/libjvm.so")
     return [str(warm / "launcher"), library, "compile", str(warm), *options, f"-Djava.class.path={COMPILER_PATH}"]
 

@@ -18,7 +18,6 @@ from sandboxes.java.warm.build import (
     FAILED,
     OK,
     PLAIN,
-    REJECTED,
     compiler,
     kept_compiler,
     parse,
@@ -30,6 +29,7 @@ from sandboxes.records import BoxFault, Limits, Outcome, Service
 SERVICE = Limits(cpu_s=1e6, wall_s=1e6, memory_mib=1024, output_bytes=1 << 40, processes=256, file_mib=64)
 WALL_SLACK = 5  # the compiler's own limit is CPU time; on a loaded machine it waits for a processor
 START_S = 60
+DIED = b"the compiler died"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,12 @@ class Compiled:
 
     @property
     def ok(self) -> bool:
-        return self.outcome.exit_code == 0
+        return self.outcome.exit_code == OK
+
+    @property
+    def failed(self) -> bool:
+        """Whether the compiler did, and the sources may be right."""
+        return self.outcome.exit_code == FAILED
 
 
 class Compiler:
@@ -70,11 +75,11 @@ class Compiler:
             self._discard(service)
             if alone:
                 break
-        status, messages, classes = parse(answer) if answer is not None else (REJECTED, b"", b"")
+        status, messages, classes = parse(answer) if answer is not None else (FAILED, b"", b"")
         outcome = Outcome(
-            exit_code=0 if status == OK else 1, signal=None, stopped="timed_out" if ended == "timed_out" else None,
+            exit_code=status, signal=None, stopped="timed_out" if ended == "timed_out" else None,
             cpu_s=spent, wall_s=time.monotonic() - began, memory_mib=0.0, stdout=b"",
-            stderr=messages or (b"OutOfMemoryError: the compiler died" if ended == "died" else b""),
+            stderr=messages or (DIED if ended == "died" else b""),
         )  # fmt: skip
         return Compiled(outcome, classes)
 

@@ -19,7 +19,8 @@
 #include <sys/stat.h>
 
 enum { TRAINING_BYTES = 1 << 20 };
-enum { STACK_BYTES = 1 << 20 /* what `java` gives its main thread */, TESTS_FDS = 5, PROGRAM_FDS = 2, TRAININGS = 3 };
+enum { STACK_BYTES = 1 << 20 /* what `java` gives its main thread */, COMPILER_STACK_BYTES = 8 << 20 /* as build.py's */ };
+enum { TESTS_FDS = 5, PROGRAM_FDS = 2, TRAININGS = 3 };
 
 static char **arguments; /* LIBJVM, what, then the folder, then the options */
 static int argument_count;
@@ -175,7 +176,7 @@ int main(int argc, char **argv) {
     pthread_t thread;
     pthread_attr_t shape;
     pthread_attr_init(&shape);
-    pthread_attr_setstacksize(&shape, STACK_BYTES);
+    pthread_attr_setstacksize(&shape, strcmp(argv[2], "compile") == 0 ? COMPILER_STACK_BYTES : STACK_BYTES);
     if (pthread_create(&thread, &shape, live, NULL) != 0) fail("no thread");
     pthread_join(thread, NULL);
     return 125;
