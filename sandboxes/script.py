@@ -11,6 +11,7 @@ import importlib
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -36,6 +37,7 @@ class Recipe:
     run_limits: Limits
     build: "list[str]" = field(default_factory=list)
     build_limits: "Limits | None" = None
+    built: "Callable[[], list[str]]" = list  # what `run` goes on with, as only the build shows it
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def run(
         if built.exit_code != 0:
             return {"compiled": asdict(stage(built, language.MEMORY_SIGNS)), "ran": [], "files": {}}
     compiled = stage(built, language.MEMORY_SIGNS) if built else None
-    argv, ran, here = [*recipe.run, *request["arguments"]], [], directory
+    argv, ran, here = [*recipe.run, *recipe.built(), *request["arguments"]], [], directory
     left = MOST_TOLD - (told(compiled) if compiled else 0)
     for number, stdin in enumerate(request["inputs"], 1):
         last = number == len(request["inputs"])

@@ -202,3 +202,19 @@ def test_a_run_may_close_its_own_folder(run: Run) -> None:
         "python", "import os\ntry:\n    os.chmod('.', 0)\nexcept OSError:\n    print('refused')\n", fetch=("main.py",)
     )
     assert (done.status, set(done.files)) == (Status.PASSED, {"main.py"} if done.ran[0].stdout else set())
+
+
+JAVA_MAINS = {
+    "a nested class before it": "public class Main {\n    static class Node { int v = 5; }\n"
+    "    public static void main(String[] args) { System.out.println(new Node().v); }\n}\n",
+    "a record before it": "public class Main { record P(int x) {}\n static public void main(String... a) { System.out.println(new P(5).x()); } }",
+    "the word in a comment": "public class Main { // a class of problems\n public static void main(String[] a) { System.out.println(5); } }",
+    "another class before it": "class Node { public class Inner {} }\nclass Sums { public static void main(String[] a) { System.out.println(5); } }",
+    "a package": "package a.b;\n/* public class X { */ public final class Sums { public static void main(String[] a) { System.out.println(5); } }",
+}
+
+
+@pytest.mark.parametrize("what", JAVA_MAINS)
+def test_java_starts_the_class_that_has_main_whatever_stands_before_it(run: Run, what: str) -> None:
+    done = run("java", JAVA_MAINS[what])
+    assert (done.ran[0].stdout, done.ran[0].stderr) == ("5\n", "")

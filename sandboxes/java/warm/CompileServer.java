@@ -160,20 +160,7 @@ public final class CompileServer {
         }
     }
 
-    /** Compile. What a compiler refuses that has compiled other programs, a fresh one decides. */
     private Answer compile(List<Source> sources) {
-        if (++compiled > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
-            renew();
-        }
-        Answer answer = compile(compilers, sources);
-        if (answer.status != REJECTED || compilers instanceof Fresh) {
-            return answer;
-        }
-        rejectedChars += sources.get(0).text.length();
-        return compile(new Fresh(), sources);
-    }
-
-    private Answer compile(Compilers compilers, List<Source> sources) {
         files.classes.clear();
         files.generating = false;
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
@@ -181,6 +168,9 @@ public final class CompileServer {
         boolean done = false;
         Throwable broken = null;
         try {
+            if (++compiled > PROGRAMS_PER_POOL || rejectedChars > REJECTED_CHARS_PER_POOL) {
+                renew();
+            }
             done = compilers.use(said, files, found, OPTIONS, sources, task -> {
                 task.addTaskListener(files);
                 return compilers.call(task);
@@ -203,6 +193,7 @@ public final class CompileServer {
             return new Answer(FAILED, "the compiler failed: " + shorten((broken + " " + said).strip()), Map.of());
         }
         if (!done) {
+            rejectedChars += sources.get(0).text.length();
             return new Answer(REJECTED, messages.toString(), Map.of());
         }
         return new Answer(OK, messages.toString(), files.classes);
