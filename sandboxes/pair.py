@@ -30,7 +30,6 @@ LOOK_S = 0.2  # between two looks at what a warm service uses after its candidat
 GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
 OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports after which the candidate's end decides
-RECORDED_BYTES = 256 << 20  # of a program's answers, whichever process has its tests: it cannot write more to a file
 FILE_MIB = 256  # that the tests' process may write: its errors and, where asked for, the answers, each to a file
 
 
@@ -198,10 +197,6 @@ def judged(
     try:
         if judgement.status != "passed":
             return judgement
-        if os.fstat(ran.recorded).st_size - SECRET_BYTES > RECORDED_BYTES:
-            return replace(
-                judgement, status="memory_exceeded", reason="its answers are too many to run negated tests on them"
-            )
         again = decide(replayed(boxes, tests(str(program["negated"])), ran.recorded, limits))
     except NotBuilt as refused:
         again = refused.judgement

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 TAIL_BYTES = 2048  # of stdout and of stderr, kept for the verdict
 OUTPUT_BYTES = 8192  # kept of each output of a program unless another size is asked for
-REPORT_BYTES = (
-    1 << 15
-)  # larger than any report: three texts of 300 characters in twelve bytes each, 1,000 bytes of a detail
+# Larger than any report: three texts of 300 characters in twelve bytes each, 1,000 bytes of a detail.
+REPORT_BYTES = 1 << 15
 UID, NAMESPACE, BARE = 0, 1, 2  # how a program is held: `enum mode` of box.c
 
 

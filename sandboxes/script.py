@@ -24,9 +24,8 @@ from sandboxes.wire import coding
 
 MOST_FILES = 256
 MOST_BYTES = 8 << 20  # of all files that are fetched together
-MOST_TOLD = (
-    50 << 20
-)  # of all outputs together, as an answer writes them: with the files it is one that the harness takes
+# Of all outputs together, as an answer writes them: with the files it is one that the harness takes.
+MOST_TOLD = 50 << 20
 
 
 @dataclass(frozen=True)
