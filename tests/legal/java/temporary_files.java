@@ -11,12 +11,7 @@
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        int turns = 0, trend = 0;
-        for (int i = 1; i < levels.size(); i++) {
-            int step = levels.get(i).compareTo(levels.get(i - 1));
-            turns += step * trend < 0 ? 1 : 0;
-            trend = step == 0 ? trend : step;
-        }
+@loop@
         return turns;
     }
 }
