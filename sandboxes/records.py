@@ -32,6 +32,10 @@ class Limits:
     stack_mib: int = 8
 
 
+# For a compiler of tests, whose text is trusted: once a problem and machine, whatever a program's own limits are.
+TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one process tree did. Exactly one of `exit_code`, `signal`, `stopped` is not None."""

@@ -13,7 +13,7 @@ from sandboxes.box import Boxes
 from sandboxes.cpp import compilers
 from sandboxes.cpp.compilers import ENV, GCC, GXX, HERE, after, capture
 from sandboxes.cpp.program import program, tests_unit
-from sandboxes.records import Limits, Outcome, Start
+from sandboxes.records import TESTS_LIMITS, Limits, Outcome, Start
 from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
 PACKAGES = ["g++", "binutils", "libboost-dev", "libssl-dev"]
@@ -26,7 +26,6 @@ MEMORY_SIGNS = (
 PROGRAM_SLACK_MIB = 128  # what the C and C++ libraries map
 # What the compiler says of a call of the candidate's function with arguments of the declared types.
 OTHER_HEAD = re.compile(rb"^dispatcher:\d+:\d+: error: (?!.*was not declared)", re.MULTILINE)
-TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
 
 
 def optional_packages() -> "list[str]":

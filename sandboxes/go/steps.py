@@ -7,6 +7,7 @@ both are made of is in `wall.py`, how they are built in `builder/`; `build.py` p
 import json
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from sandboxes import pair
@@ -15,7 +16,7 @@ from sandboxes.go import wall
 from sandboxes.go.build import PLAIN
 from sandboxes.go.build import prepare as prepare
 from sandboxes.go.warm.patches import BUILDER
-from sandboxes.records import Limits, Outcome, Server, Start
+from sandboxes.records import TESTS_LIMITS, Limits, Outcome, Server, Start
 from sandboxes.scratch import empty
 from sandboxes.verdict import Judgement, compile_failed, refusal_of_tests
 
@@ -32,7 +33,7 @@ PROGRAM_ENV = {
     "LANG": "C.UTF-8",
     "TMPDIR": ".",
 }
-TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=128, file_mib=64)
+BUILDER_LIMITS = replace(TESTS_LIMITS, processes=128)  # of tests; its runtime has threads
 KEPT = 24  # executables of tests, each of more than a MiB
 MEMORY_SIGNS = (
     b"fatal error: runtime: out of memory",
@@ -85,7 +86,7 @@ class Language:
     def _made(self, file: wall.File, digest: str) -> bytes:
         """Build tests and keep them. Raises pair.NotBuilt."""
         directory = self.boxes.new_directory()
-        binary, built = self._build(file, directory, TESTS_LIMITS)
+        binary, built = self._build(file, directory, BUILDER_LIMITS)
         made = binary.read_bytes() if binary else None
         empty(self.boxes.scratch, directory.name)  # before any candidate runs: the tests' source is in it
         if made is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandboxes import pair
 from sandboxes.box import Boxes, sealed
-from sandboxes.records import Limits, Outcome, Start
+from sandboxes.records import TESTS_LIMITS, Limits, Outcome, Start
 from sandboxes.rust import program
 from sandboxes.scratch import empty
 from sandboxes.store import Store
@@ -36,7 +36,6 @@ FEATURES = [
 ]
 REGEX = ["regex-syntax", "regex-automata", "regex"]  # in the order of their needs; the second is a newer version's
 MEMORY_SIGNS = (rb"memory allocation of \d+ bytes failed",)
-TESTS_LIMITS = Limits(cpu_s=60, wall_s=120, memory_mib=2048, output_bytes=1 << 20, processes=64, file_mib=64)
 KEPT = 48  # executables of tests that stay in memory
 
 
