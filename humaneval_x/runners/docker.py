@@ -7,6 +7,7 @@ that imports the `docker` package.
 from __future__ import annotations
 
 import os
+import re
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,7 @@ REPOSITORY = "humaneval-x"
 STORE = "humaneval-x-tests"  # a volume for what jails compile from trusted text
 LABEL = "org.humaneval-x"  # its value is the process that started the container
 GO_FIRST = "CAP_SYS_RESOURCE"  # programs cannot take back that they go first where memory is short
+CANNOT_GIVE = re.compile(r"\bcap.*not permitted", re.IGNORECASE)  # what engines say of a capability
 
 
 def default_image() -> str:
@@ -129,7 +131,7 @@ class Docker(Runner):
         try:
             return self._start(asked)
         except SandboxError as fault:
-            if GO_FIRST not in asked or "cap" not in str(fault):
+            if GO_FIRST not in asked or not CANNOT_GIVE.search(str(fault)):
                 raise
         self.capabilities = CAPABILITIES  # an engine in a restricted machine may not have it to give
         return self._start(CAPABILITIES)
