@@ -122,11 +122,10 @@ class Boxes:
         self.tree.keep(pid)
         return Server(ours, pid, lambda: self.start_server(argv, env))
 
-    def wake(self, server: Server, most_mib: float = math.inf) -> None:
-        """Start a server anew that has ended, or holds more memory: what one program did to it is no matter of the next."""
+    def wake(self, server: Server) -> None:
+        """Start a server anew that has ended: what one program did to it is no matter of the next."""
         # Its end of the socket is closed when it has died, and it says nothing that it is not asked for.
-        lives = server.pid in self.tree.warm_pids and not readable(server.socket.fileno(), 0)
-        if not lives or own_mib(server.pid) > most_mib:
+        if server.pid not in self.tree.warm_pids or readable(server.socket.fileno(), 0):
             self.renew(server)
 
     def renew(self, server: Server) -> None:
@@ -223,7 +222,9 @@ class Boxes:
 
     def served(self, service: Server, payload: bytes) -> "Start":
         """Return how a warm service starts on `payload` in its own process, which ends where that does not."""
-        self.wake(service, SERVICE_MIB)
+        self.wake(service)
+        if own_mib(service.pid) > SERVICE_MIB:
+            self.renew(service)
         return Start(self._asked(service, payload), service=service, end=lambda: self.end(service))
 
     def _asked(self, server: Server, payload: bytes) -> "Callable[[BoxSpec, list[int]], int]":

@@ -121,7 +121,7 @@ class Tests:
             raise BoxFault(said.partition(b"!")[2].decode(errors="replace") or "the tests' box did not come up")
 
     def answers(self) -> int:
-        """Return a descriptor of the answers that were recorded, at the first of them: there is no room to hold them."""
+        """Return a descriptor of the answers that were recorded, at the first of them: they may be too many to hold."""
         os.lseek(self.secret, SECRET_BYTES, os.SEEK_SET)
         return os.dup(self.secret)
 

@@ -204,11 +204,11 @@ class Side:
         sent = [self.encode(each) for each in (*arguments, *named.values())]
         self.last = Arguments(arguments, named), "nothing"
         answer = self.exchange(["call", what._key, sent, list(named)])
-        value = self.decode(answer[1])
         if len(answer) > 2:
             for here, old, new in zip((*arguments, *named.values()), sent, answer[2]):
                 if old != new:
                     replace(here, self.decode(new))
+        value = self.decode(answer[1])
         self.last = self.last[0], value
         return value
 
