@@ -100,7 +100,7 @@ def assembled(problem: Problem, origin: str, reading: Reading, settings: Evaluat
     if why := refusal(program.declared):
         where = f"{problem.source} ({problem.task_id})"
         raise ProblemError(f"{where}: its samples cannot be judged: {why}; use problems whose values are plain")
-    return replace(program, all_checks=True) if settings.all_checks else program
+    return program if settings.all_checks else replace(program, all_checks=False)
 
 
 class Order(NamedTuple):

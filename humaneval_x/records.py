@@ -188,7 +188,7 @@ class Program:
     candidate: str
     tests: str
     declared: str = ""
-    all_checks: bool = False  # go on after a failed check
+    all_checks: bool = True  # go on after a failed check
 
     @cached_property
     def digest(self) -> str:

@@ -76,7 +76,8 @@ class EvaluationSettings:
         rules: ours reads answers for what they are; reference cuts as the published evaluator does
         answers: what the rows hold: auto decides for each row and says so
         negated_tests: run what passes once more with wrong expectations; what passes again is tampered
-        all_checks: go on after a failed check, so that checks and failures count all that can still run
+        all_checks: go on after a failed check: checks and failures count all that can still run, and no program learns
+            which of its answers were right; false is faster where wrong programs are slow
     """
 
     errata: Errata = Errata.PUBLISHED
@@ -84,7 +85,7 @@ class EvaluationSettings:
     rules: Rules = Rules.OURS
     answers: Answers = Answers.AUTO
     negated_tests: Annotated[bool, Formerly(("twin",))] = False
-    all_checks: bool = False
+    all_checks: bool = True
     running: Annotated[Limits, Prefix("", "of a program's run")] = RUN_LIMITS
     compiling: Annotated[Limits, Prefix("compile_", "of its compilation")] = COMPILE_LIMITS
 
@@ -102,7 +103,7 @@ class EvaluationSettings:
             "compile_limits": asdict(self.compiling),
             "run_limits": asdict(self.running),
             **({"negated_tests": True} if self.negated_tests else {}),
-            **({"all_checks": True} if self.all_checks else {}),
+            **({} if self.all_checks else {"all_checks": False}),
         }
 
     @classmethod
@@ -116,5 +117,5 @@ class EvaluationSettings:
             compiling=Limits(**content["compile_limits"]),
             running=Limits(**content["run_limits"]),
             negated_tests=bool(content.get("negated_tests", content.get("twin", False))),  # its name in 0.1.0
-            all_checks=bool(content.get("all_checks", False)),
+            all_checks=bool(content.get("all_checks", True)),
         )

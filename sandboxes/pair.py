@@ -25,11 +25,12 @@ from sandboxes.watch import Stream, readable
 ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
 TESTS_USER = 3  # added to the jail's user id
 EXIT_S = 10  # that tests may take to exit after they closed their report
-SERVICE_S = 2  # that a warm service may take to notice, where the verdict needs no report
 LOOK_S = 0.2  # between two looks at what a warm service uses after its candidate's death
 GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
-OPEN = re.compile(rb"\w+ (?:ended|done checks=\d+ failures=0)\b")  # reports after which the candidate's end decides
+OPEN = re.compile(
+    rb"\w+ (?:ended|done)\b"
+)  # reports after which the candidate ends by itself, whether it was right or wrong
 FILE_MIB = 256  # that the tests' process may write: its errors and, where asked for, the answers, each to a file
 
 
@@ -91,11 +92,14 @@ class Tests:
         return b"\n" in line and not OPEN.match(line)
 
     def end(self, report: Stream, stopped: "str | None") -> None:
-        """Wait for the tests' process after its candidate's death; kill it where the verdict needs no report."""
-        if stopped and self.pid:
+        """Wait for the tests' process after its candidate's death, for a check may have failed before. Kill it where the
+        candidate was stopped before there was any.
+        """
+        report.read(self.report)
+        if stopped and self.pid and not report.tail:
             self.kill()
             self.killed = True
-        if not self._read(report, GRACE_S if self.pid or not stopped else SERVICE_S):
+        if not self._read(report, GRACE_S):
             self.kill()  # an endless loop over what the candidate returned
             self._read(report, GRACE_S)
             self.died = signal.SIGXCPU

@@ -3,7 +3,8 @@
 This is where a verdict is decided. The rule is one for all languages: a program passes only if its tests' process,
 after the last test, sent exactly one report carrying the secret token of this run, with no failed check and
 exactly as many checks as expected, and the program then ended by itself with status 0. Silence never passes. Any report
-but `done` and `fault` carries another token, so intercepting one does not help to forge a pass.
+but `done` and `fault` carries another token, so intercepting one does not help to forge a pass. A check that failed is a
+wrong answer whatever came later: the tests go on, so that no program learns of it.
 
 A report (INTERFACE.md) is `ready`, and a line  TOKEN EVENT checks=N failures=M DETAIL
     EVENT  done     every test ran (failures counts the failed checks)
@@ -142,11 +143,14 @@ def token_of(event: bytes, ran: Outcome) -> str:
 
 def _status(ran: Outcome, expected: "int | None", memory_signs: "tuple[bytes, ...]") -> "tuple[str, str, int, int]":
     """Return the status and reason. The tests' process holds no candidate, so its report is true and any oddity a fault."""
-    if ran.stopped:
-        return ran.stopped, f"stopped: {ran.stopped}", 0, 0
     report = REPORT.fullmatch(ran.report)
     event = report["event"].decode() if report and report["event"] else ""
-    if report is None or (event and report["token"].decode() != token_of(report["event"], ran)):
+    true = report is not None and (not event or report["token"].decode() == token_of(report["event"], ran))
+    if report and true and event and int(report["failures"]):
+        return _wrong(report)
+    if ran.stopped:
+        return ran.stopped, f"stopped: {ran.stopped}", 0, 0
+    if report is None or not true:
         raise BoxFault("the tests' process wrote something other than its report")
     if not report["ready"] and event in ("", "fault") and ran.tests_died not in DEATHS:
         raise BoxFault(text(report["detail"] or b"the tests' process ended without a report"))
@@ -170,13 +174,17 @@ def ending(ran: Outcome) -> str:
     return f"died of signal {ran.signal}" if ran.signal else f"ended with status {ran.exit_code}"
 
 
+def _wrong(report: "re.Match[bytes]") -> "tuple[str, str, int, int]":
+    checks, failures = int(report["checks"]), int(report["failures"])
+    first = text(report["detail"] or b"") if report["event"] in (b"done", b"wrong") else ""
+    return "wrong_answer", first or f"{failures} of {checks} checks failed", checks, failures
+
+
 def _reported(report: "re.Match[bytes]", ran: Outcome, expected: "int | None") -> "tuple[str, str, int, int]":
     event, detail = report["event"].decode(), text(report["detail"] or b"")
     checks, failures = int(report["checks"]), int(report["failures"])
     if event != "done":
         return EVENTS[event], detail, checks, failures
-    if failures:  # first: how its process ends would be a matter of who is faster
-        return "wrong_answer", detail or f"{failures} of {checks} checks failed", checks, failures
     if ran.exit_code != 0:
         return "runtime_error", f"{ending(ran)} after the last test", checks, failures
     if expected is not None and checks != expected:

@@ -5,6 +5,8 @@ Every program is judged by two checks, f(1) == 2 and f(2) == 3. A text between @
 
 from __future__ import annotations
 
+import re
+
 from humaneval_x.answers import blank
 from humaneval_x.assembly import assembled
 from humaneval_x.languages import KNOWN
@@ -43,10 +45,32 @@ RIGHT = {
     "go": "func f(x int) int { return x + 1 }",
     "rust": "fn f(x: i32) -> i32 { x + 1 }",
 }
+# Says what it is asked; to the first question it answers @FIRST@.
+SAYS = {
+    "python": "def f(x):\n    print(x)\n    return @FIRST@ if x == 1 else x + 1\n",
+    "cpp": "int f(int x) { cout << x << endl; return x == 1 ? @FIRST@ : x + 1; }",
+    "java": "public int f(int x) { System.out.println(x); return x == 1 ? @FIRST@ : x + 1; }",
+    "javascript": "const f = (x) => { console.log(x); return x === 1 ? @FIRST@ : x + 1; };",
+    "go": "func f(x int) int { fmt.Println(x); if x == 1 { return @FIRST@ }; return x + 1 }",
+    "rust": 'fn f(x: i32) -> i32 { println!("{}", x); if x == 1 { @FIRST@ } else { x + 1 } }',
+}
+FIRST_WRONG = {
+    "python": "def f(x):\n    return 0 if x == 1 else g(x)\n",
+    "cpp": "int f(int x) { return x == 1 ? 0 : g(x); }",
+    "java": "public int f(int x) { return x == 1 ? 0 : g(x); }",
+    "javascript": "const f = (x) => x === 1 ? 0 : g(x);",
+    "go": "func f(x int) int { if x == 1 { return 0 }; return g(x) }",
+    "rust": "fn f(x: i32) -> i32 { if x == 1 { 0 } else { g(x) } }",
+}
 WRONG = {name: text.replace("x + 1", "x - 1") for name, text in RIGHT.items()}
 SETSID = '"/usr/bin/setsid", "-f", "/bin/sleep", "@NONCE@"'  # starts a grandchild in a session of its own, and ends
 WAITED = '"/bin/sleep", "9.@NONCE@"'
 BOMB = '"/bin/sh", "-c", "b() { b | b & b; }; b"'
+
+
+def upon(inner: dict[str, str], outer: dict[str, str]) -> dict[str, str]:
+    """Return programs whose `f` is that of `outer`, which calls the `f` of `inner` by the name of `g`."""
+    return {name: re.sub(r"\bf(?=\(| =)", "g", inner[name]) + "\n" + outer[name] for name in outer}
 
 
 def before(statements: dict[str, str], f: dict[str, str] = RIGHT) -> dict[str, str]:

@@ -127,7 +127,7 @@ class RemoteJudge:
         *,
         token: str | None = None,
         answers: str = Answers.AUTO.value,
-        all_checks: bool = False,
+        all_checks: bool = True,
         at_once: Annotated[int, Range(1, MOST_AT_ONCE)] = AT_ONCE,
         patience_s: Annotated[float, Range(0, above=True)] = 600,
     ) -> None:

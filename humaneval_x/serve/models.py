@@ -56,7 +56,9 @@ class EvaluateRequest(LimitsOf):
         validation_alias=AliasChoices("negated_tests", "twin"),
         description="what passes is run again with wrong expectations, and has to fail",
     )
-    all_checks: bool = Field(False, description="go on after a failed check, for partial credit")
+    all_checks: bool = Field(
+        True, description="go on after a failed check: all checks count, and no program learns which failed"
+    )
     stream: bool = Field(False, description="answer with JSON lines, each with its `index`, as they are judged")
 
 

@@ -160,9 +160,18 @@ static struct {
     char secret[66];
     unsigned made, failed, calls, checked_calls; /* checked_calls: how many there were at the last check */
     Writer asked;
-    std::string answered, about;
+    std::string answered;
     size_t given, recorded; /* how many arguments, bytes */
 } tests;
+
+/* The first check that failed. Text is made of it when all is over: the next question comes as soon as after one that holds. */
+static struct {
+    const char *condition = "";
+    std::string asked, answered;
+    size_t given;
+} first;
+
+static std::string about();
 
 /* Reports, and ends the tests. */
 [[noreturn]] static void over(const char *event, const std::string &detail) {
@@ -171,7 +180,7 @@ static struct {
     for (char &c : words) c = (unsigned char)c < ' ' ? ' ' : c;
     std::string report(tests.secret + (well || fault ? 0 : 32), 32);
     report += std::string(" ") + event + " checks=" + std::to_string(tests.made) + " failures=" + std::to_string(tests.failed);
-    report += " " + words + "\n" + tests.about;
+    report += " " + words + "\n" + about();
     write_all(REPORT, report.data(), report.size());
     _exit(0);
 }
@@ -320,20 +329,26 @@ static void add_json(std::string &out, const char *name, const std::string &valu
     out += '"';
 }
 
-/* Keeps what the first failed check was called with, expected and got. */
-static void keep_about(const char *condition) {
-    Reader in{&tests.answered[0], tests.answered.data() + tests.answered.size()};
-    if (tests.calls > tests.checked_calls && !tests.answered.empty()) {
-        add_json(tests.about, "called_with", shown(Reader{&tests.asked.bytes[14], tests.asked.bytes.data() + tests.asked.bytes.size()}, tests.given));
-        if (tests.answered[0] == 'V') add_json(tests.about, "got", shown(Reader{in.at + 5, in.end}, 1));
+/* What the first failed check was called with, expected and got. */
+static std::string about() {
+    std::string out;
+    if (!tests.failed) return out;
+    if (!first.answered.empty()) {
+        add_json(out, "called_with", shown(Reader{&first.asked[14], first.asked.data() + first.asked.size()}, first.given));
+        if (first.answered[0] == 'V') add_json(out, "got", shown(Reader{&first.answered[5], first.answered.data() + first.answered.size()}, 1));
     }
-    add_json(tests.about, "expected", expected(condition));
-    tests.about += "}\n";
+    add_json(out, "expected", expected(first.condition));
+    return out + "}\n";
 }
 
 void check(bool holds, const char *condition) {
     tests.made++;
-    if (!holds && ++tests.failed == 1) keep_about(condition);
+    if (!tests.failed) { /* of a check that holds, too: none takes longer than another */
+        const bool called = tests.calls > tests.checked_calls;
+        first.asked = called ? tests.asked.bytes : "", first.answered = called ? tests.answered : "", first.given = tests.given;
+        if (!holds) first.condition = condition;
+    }
+    tests.failed += !holds;
     tests.checked_calls = tests.calls;
     if (!holds && !(tests.flags & ALL_CHECKS)) over("wrong", condition);
 }
@@ -356,7 +371,7 @@ static void judge(int (*start)(), const std::string &why) {
     } catch (...) {
         over("error", "an exception");
     }
-    over("done", "");
+    over("done", first.condition);
 }
 
 static void run_tests(const char *object, size_t size, bool compiled) {

@@ -24,7 +24,7 @@ class Over extends Error {
   }
 }
 
-const fresh = () => ({ made: 0, failed: 0, about: null, last: null, ran: false, recorded: 0, number: 0, finished: false, seed: 1 });
+const fresh = () => ({ made: 0, failed: 0, first: null, warned: '', last: null, ran: false, recorded: 0, number: 0, finished: false, seed: 1 });
 const state = { fds: {}, answers: null, exit: null, functions: [], flags: 0, tokens: [], tests: '', ...fresh() };
 const writer = new Writer();
 
@@ -45,11 +45,11 @@ function cut(text) {
   return text.length > ABOUT_CHARACTERS ? `${text.slice(0, ABOUT_CHARACTERS - 1)}…` : text;
 }
 
-/** The last call of the candidate, as text. */
-function lastCall() {
-  if (!state.last) return {};
-  const called_with = cut(state.last.given.map(shown).join(', '));
-  return state.last.got === NOTHING ? { called_with } : { called_with, got: shown(state.last.got) };
+/** A call of the candidate, as text. */
+function lastCall(last) {
+  if (!last) return {};
+  const called_with = cut(last.given.map(shown).join(', '));
+  return last.got === NOTHING ? { called_with } : { called_with, got: shown(last.got) };
 }
 
 function shown(value) {
@@ -62,7 +62,8 @@ function report(event, detail) {
   state.finished = true;
   const well = event === 'done';
   const words = `${detail}`.replace(/[\n\r\0]/g, ' ').slice(0, 300);
-  const about = state.about ? `${JSON.stringify(state.about)}\n` : '';
+  const about = state.first ? `${JSON.stringify(state.first())}\n` : '';
+  if (state.warned) output.write(state.warned);
   fs.writeSync(state.fds.report, `${state.tokens[well ? 0 : 1]} ${event} checks=${state.made} failures=${state.failed} ${words}\n${about}`);
   state.exit(0);
 }
@@ -78,7 +79,7 @@ function over(error) {
   if (typeof error === 'object' && error !== null && error.code === 'ERR_ASSERTION') {
     if (state.made > 0) state.failed += 1;
     const sides = 'actual' in error && 'expected' in error && error.expected !== undefined ? { got: shown(error.actual), expected: shown(error.expected) } : {};
-    state.about ??= { ...lastCall(), ...sides };
+    state.first ??= () => ({ ...lastCall(state.last), ...sides });
     return report('wrong', error.message);
   }
   return report(error?.memory ? 'memory' : 'error', typeof error === 'object' && error !== null ? `${error.name}: ${error.message}` : text);
@@ -166,12 +167,14 @@ function replace(here, now) {
   if (Array.isArray(here)) here.length = now.length;
 }
 
-/** Count one check; with a failed one goes what is known of it. */
+/** Count one check; with a failed one goes what is known of it, as text when all is over: the next question comes as soon as after one that holds. */
 function check(holds) {
   state.made += 1;
+  const [last, place] = [state.last, new Error()]; // of a check that holds, too: none takes longer than another
   if (holds) return;
   state.failed += 1;
-  if (state.about === null) state.about = { ...lastCall(), ...expectation(new Error().stack) };
+  if (state.first) return;
+  state.first = () => ({ ...lastCall(last), ...expectation(place.stack) });
 }
 
 /** The text of the tests before the place that a stack says, and from there on; nothing where it says none. */
@@ -219,7 +222,7 @@ function closing(text, end = ',') {
 function countingConsole() {
   const assert = function assert(holds, ...rest) {
     check(!!holds);
-    if (!holds) printing.warn(rest.length && typeof rest[0] === 'string' ? `Assertion failed: ${rest[0]}` : 'Assertion failed');
+    if (!holds) state.warned += rest.length && typeof rest[0] === 'string' ? `Assertion failed: ${rest[0]}\n` : 'Assertion failed\n';
   };
   return Object.assign(Object.create(printing), { assert });
 }
@@ -236,7 +239,8 @@ function countingAssert(original) {
       } catch (error) {
         if (error?.code !== 'ERR_ASSERTION') throw error;
         state.failed += 1;
-        state.about ??= { ...lastCall(), got: shown(error.actual), expected: shown(error.expected) };
+        const { last } = state;
+        state.first ??= () => ({ ...lastCall(last), got: shown(error.actual), expected: shown(error.expected) });
       }
     };
   };

@@ -48,29 +48,37 @@ class Checks:
         self.made = self.failed = 0
         self.go_on = go_on
         self.side: "Side | None" = None
-        self.about: "dict[str, str]" = {}  # the first that failed
+        self.first: "tuple[int, object, dict[str, object]] | None" = (
+            None  # that failed: its line, the last call, what is known
+        )
 
     def check(self, value: object, line: int, **known: object) -> None:
         self.made += 1
         if not value:
             self.failed += 1
-            if self.failed == 1:
-                self.about = said(self.side, known)
+            if (
+                self.failed == 1
+            ):  # text is made of it when all is over: the next question comes as soon as after one that holds
+                self.first = line, self.side.last if self.side else None, known
             if not self.go_on:
-                raise CheckFailed(line)
+                raise CheckFailed
 
     def equal(self, left: object, right: object, line: int) -> None:
         """`assert left == right`: what the last call returned is the one, what is expected the other."""
         got = self.side.last[1] if self.side and self.side.last else None
         self.check(left == right, line, expected=left if right is got and left is not got else right)
 
+    def why(self) -> str:
+        return f"the assertion in line {self.first[0]} of the tests does not hold" if self.first else ""
 
-def said(side: "Side | None", known: "dict[str, object]") -> "dict[str, str]":
-    """Return what a failed check was called with, expected and got, as text."""
-    last = side.last if side else None
-    if last:
-        known = {"called_with": last[0], **known, "got": last[1]}
-    return {name: shown(value) for name, value in known.items()}
+    def about(self) -> "dict[str, str]":
+        """Return what the first failed check was called with, expected and got, as text."""
+        if not self.first:
+            return {}
+        _line, last, known = self.first
+        if last:
+            known = {"called_with": last[0], **known, "got": last[1]}
+        return {name: shown(value) for name, value in known.items()}
 
 
 def shown(value: object) -> str:
@@ -170,8 +178,8 @@ def judge(
         exec(code, space)
     except Ended:
         return "ended", ""
-    except CheckFailed as failed:
-        return "wrong", f"the assertion in line {failed.args[0]} of the tests does not hold"
+    except CheckFailed:
+        return "wrong", checks.why()
     except Tampered as reason:
         return "tampered", str(reason)
     except Unrecorded:
@@ -183,7 +191,7 @@ def judge(
             traceback.print_exception(type(error), error, None)
             return "compile", f"{type(error).__name__}: {error}"
         return ended(error)
-    return "done", ""
+    return "done", checks.why()
 
 
 def ended(error: BaseException) -> "tuple[str, str]":
@@ -261,7 +269,8 @@ def run_tests(space: Names, private: bytes, answers: int, questions: int, given:
     sys.stderr.flush()
     token = secret[:32] if event == "done" else secret[32:64]
     words = detail.encode("utf-8", "backslashreplace").replace(b"\n", b" ")[:1000]
-    about = json.dumps(checks.about).encode() + b"\n" if checks.about else b""
+    known = checks.about()
+    about = json.dumps(known).encode() + b"\n" if known else b""
     counts = b"checks=%d failures=%d" % (checks.made, checks.failed)
     os.write(report, b"%s %s %s %s\n%s" % (token, event.encode(), counts, words, about))
     vars(side).clear()  # what the program returned may hold it: this goes now, not with the collector's next round

@@ -171,6 +171,26 @@ def test_a_wrong_program_is_a_wrong_answer(jail, language):
     assert verdict.reason
 
 
+def test_a_program_is_asked_the_same_whether_it_was_right_or_wrong(jail, language):
+    """It learns nothing of its answers that it could leave to a later sample."""
+    right, wrong = (jail.judge(program(language, programs.SAYS[language], first=first), expected=2) for first in (2, 0))
+    assert (right.stdout, wrong.stdout) == ("1\n2\n", "1\n2\n")
+    assert (right.status, right.checks, right.failures) == ("passed", 2, 0), right
+    assert (wrong.status, wrong.checks, wrong.failures) == ("wrong_answer", 2, 1), wrong
+
+
+@pytest.mark.parametrize("then", ["RAISES", "DIES", "LEAVES_EARLY", "LOOPS", "SLEEPS", "FLOODS", "EATS_MEMORY"])
+@pytest.mark.long
+def test_a_wrong_answer_is_one_whatever_comes_after_it(jail, language, then):
+    text = programs.upon(getattr(programs, then), programs.FIRST_WRONG)
+    limits = (
+        {"cpu_s": 0.5, "wall_s": 1.5} if then in ("LOOPS", "SLEEPS") else {"cpu_s": 20, "wall_s": 60, "memory_mib": 200}
+    )
+    verdict = outcome(jail, language, text, output_bytes=100_000, **limits)
+    assert (verdict.status, verdict.failures) == ("wrong_answer", 1), verdict
+    assert verdict.got == "0"
+
+
 def test_what_does_not_compile_is_a_compile_error(jail, language):
     verdict = outcome(jail, language, programs.DOES_NOT_COMPILE)
     assert verdict.status == "compile_error", verdict

@@ -46,7 +46,11 @@ public final class Tests {
     private int checks;
     private int failures;
     private String detail = "";
-    private String about = "";
+    private Failed first; // check that failed
+    private int noted; // checks of lists that are not whole yet
+
+    /** What is known of a failed check. Text is made of it when all is over: the next question comes as soon as after one that holds. */
+    private record Failed(Object[] given, Object got, String expected) {}
 
     /** An event that ends the tests, whatever they catch. */
     private static final class Over extends Error {
@@ -299,10 +303,11 @@ public final class Tests {
         return "wrong";
     }
 
-    /** Note what is known of a check that does not hold; it is counted with its list. */
+    /** Note what is known of a check that does not hold; it is counted with its list, or where that is never whole. */
     void note(String expected, Boolean holds) {
-        if (!Boolean.TRUE.equals(holds) && about.isEmpty()) {
-            about = About.json(given, got, expected);
+        noted++;
+        if (!Boolean.TRUE.equals(holds) && first == null) {
+            first = new Failed(given, got, expected);
         }
     }
 
@@ -337,10 +342,14 @@ public final class Tests {
 
     private void report(String event) throws IOException {
         boolean well = event.equals("done");
+        if (!well && failures == 0 && first != null) {
+            failures = 1;
+            checks = Math.max(checks, noted);
+        }
         String token = well ? secret.substring(0, TOKEN) : secret.substring(TOKEN, 2 * TOKEN);
         String words = detail.length() > 300 ? detail.substring(0, 300) : detail;
         String line = token + " " + event + " checks=" + checks + " failures=" + failures + " "
-                + words.replaceAll("[\n\r\0]", " ") + "\n" + (failures > 0 ? about : "");
+                + words.replaceAll("[\n\r\0]", " ") + "\n" + (failures > 0 && first != null ? About.json(first.given, first.got, first.expected) : "");
         new FileOutputStream(fds[4]).write(line.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -23,42 +23,54 @@ type failer interface{ Fail() }
 // Assertions is a test with the assertions as methods.
 type Assertions struct{ t TestingT }
 
+// A failed assertion is rehearsed, so that the first one finds its code and memory at hand: a program could tell it by the time.
+func init() {
+	verdict(nil, false, "", 0, 1)
+	harness.Forget()
+}
+
 // New returns the assertions of a test.
 func New(t TestingT) *Assertions { return &Assertions{t} }
 
 func verdict(t TestingT, ok bool, what string, values ...interface{}) bool {
+	callers := make([]uintptr, 8) // this for a check that holds, too: none takes longer than another
+	callers = callers[:runtime.Callers(2, callers)]
+	f, is := t.(failer)
 	number := harness.Check()
 	if ok {
 		return true
 	}
-	file, line := where()
 	if len(values) == 2 {
-		harness.Compared(values[0], values[1], line)
+		harness.Compared(values[0], values[1], func() int {
+			_, line := where(callers)
+			return line
+		})
 	}
-	if f, is := t.(failer); is {
+	if is {
 		f.Fail()
 	} else {
 		harness.Fail()
 	}
 	if number <= 20 {
-		text := "    check " + strconv.Itoa(number) + " (" + file + ":" + strconv.Itoa(line) + "): " + what
-		for i, value := range values {
-			text += []string{" expected ", ", actual "}[i&1] + harness.Show(&value)
-		}
-		harness.Print(text + "\n")
+		harness.Later(func() {
+			file, line := where(callers)
+			text := "    check " + strconv.Itoa(number) + " (" + file + ":" + strconv.Itoa(line) + "): " + what
+			for i, value := range values {
+				text += []string{" expected ", ", actual "}[i&1] + harness.Show(&value)
+			}
+			harness.Print(text + "\n")
+		})
 	}
 	return false
 }
 
 // where finds the first caller outside this package.
-func where() (string, int) {
-	for skip := 2; skip < 8; skip++ {
-		_, file, line, ok := runtime.Caller(skip)
-		if !ok {
-			break
-		}
-		if file = file[strings.LastIndexByte(file, '/')+1:]; file != "assert.go" {
-			return file, line
+func where(callers []uintptr) (string, int) {
+	for frames, more := runtime.CallersFrames(callers), true; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		if file := frame.File[strings.LastIndexByte(frame.File, '/')+1:]; file != "assert.go" {
+			return file, frame.Line
 		}
 	}
 	return "tests.go", 0

@@ -31,7 +31,8 @@ var (
 	number             int
 	last               *call
 	checks, failures   int
-	about              string // of the first check that failed
+	about              func() string // of the first check that failed
+	late               []func()
 	// Source is the text of the tests.
 	Source string
 	// Sprintf formats the messages of t.Errorf and its like; the generated main sets it to fmt's only where tests use
@@ -241,41 +242,64 @@ func Fail() {
 	lock.Lock()
 	defer lock.Unlock()
 	failures++
-	said(map[string]string{})
+	said(func() map[string]string { return map[string]string{} })
+}
+
+// Later does something when all is over. What is said of a failed check waits for that, so that the next question comes as
+// soon as after one that holds.
+func Later(what func()) {
+	lock.Lock()
+	defer lock.Unlock()
+	late = append(late, what)
 }
 
 // Compared keeps what the first check that fails is about: it compared two values, in that line of the tests.
-func Compared(expected, actual any, line int) {
+func Compared(expected, actual any, line func() int) {
 	lock.Lock()
 	defer lock.Unlock()
-	known := map[string]string{"expected": Show(&expected), "got": Show(&actual)}
-	if last != nil && len(last.results) == 1 && last.returned {
-		if got := Show(last.results[0]); got == known["expected"] && got != known["got"] {
-			known["expected"] = known["got"] // they stand the other way round
-		} else if got != known["got"] {
-			known["expected"] = source(line)
+	call := last
+	said(func() map[string]string {
+		known := map[string]string{"expected": Show(&expected), "got": Show(&actual)}
+		if call != nil && len(call.results) == 1 && call.returned {
+			if got := Show(call.results[0]); got == known["expected"] && got != known["got"] {
+				known["expected"] = known["got"] // they stand the other way round
+			} else if got != known["got"] {
+				known["expected"] = source(line())
+			}
 		}
-	}
-	said(known)
+		return known
+	})
 }
 
-func said(known map[string]string) {
-	if about != "" {
+// Forget takes back what a rehearsal has counted.
+func Forget() {
+	lock.Lock()
+	defer lock.Unlock()
+	checks, failures, about, late = 0, 0, nil, nil
+}
+
+func said(of func() map[string]string) {
+	if about != nil {
 		return
 	}
-	if last != nil {
-		known["called_with"] = shown(last.given)
-		if last.returned {
-			known["got"] = shown(last.results)
+	call := last
+	about = func() string {
+		known, all := of(), ""
+		if call != nil {
+			known["called_with"] = shown(call.given)
+			if call.returned {
+				known["got"] = shown(call.results)
+			}
 		}
-	}
-	for _, name := range []string{"called_with", "expected", "got"} {
-		if text, is := known[name]; is {
-			about += ", " + quoted(name) + ": " + quoted(cut(text))
+		for _, name := range []string{"called_with", "expected", "got"} {
+			if text, is := known[name]; is {
+				all += ", " + quoted(name) + ": " + quoted(cut(text))
+			}
 		}
-	}
-	if about != "" {
-		about = "{" + about[2:] + "}\n"
+		if all == "" {
+			return ""
+		}
+		return "{" + all[2:] + "}\n"
 	}
 }
 
@@ -360,7 +384,14 @@ func report(event, detail string) {
 		}
 		return each
 	}, cut(detail))
+	known := ""
+	if about != nil {
+		known = about()
+	}
+	for _, what := range late {
+		what()
+	}
 	counts := " checks=" + strconv.Itoa(checks) + " failures=" + strconv.Itoa(failures) + " "
-	wire.Write(reportFd, []byte(token+" "+event+counts+words+"\n"+about))
+	wire.Write(reportFd, []byte(token+" "+event+counts+words+"\n"+known))
 	syscall.Exit(0)
 }

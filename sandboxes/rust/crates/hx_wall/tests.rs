@@ -34,7 +34,14 @@ struct State {
     asked: Vec<u8>,
     answered: Vec<u8>,
     recorded: usize, // bytes
-    about: String,
+    first: Option<Failed>,
+}
+
+/// The first check that failed. Text is made of its call when all is over: the next question comes as soon as after one that holds.
+struct Failed {
+    condition: String,
+    expected: String,
+    call: Option<(Vec<u8>, Vec<u8>, usize)>, // the question, the answer, how many arguments
 }
 
 static STATE: Mutex<Option<State>> = Mutex::new(None);
@@ -52,7 +59,7 @@ impl State {
     fn over(&mut self, event: &str, detail: &str) -> ! {
         let token = &self.tokens[if event == "done" || event == "fault" { 0 } else { 1 }];
         let words: String = cut(detail).chars().map(|c| if c < ' ' { ' ' } else { c }).collect();
-        let line = format!("{token} {event} checks={} failures={} {words}\n{}", self.made, self.failed, self.about);
+        let line = format!("{token} {event} checks={} failures={} {words}\n{}", self.made, self.failed, self.about());
         let _ = file(REPORT).write_all(line.as_bytes());
         unsafe { _exit(0) }
     }
@@ -126,7 +133,9 @@ impl State {
         if !holds {
             self.failed += 1;
             if self.failed == 1 {
-                self.keep_about(&expected());
+                let called = self.calls > self.checked_calls && !self.answered.is_empty();
+                let call = called.then(|| (self.asked.clone(), self.answered.clone(), self.given));
+                self.first = Some(Failed { condition: condition.to_string(), expected: expected(), call });
             }
         }
         self.checked_calls = self.calls;
@@ -134,17 +143,21 @@ impl State {
             self.over("wrong", condition);
         }
     }
-    fn keep_about(&mut self, expected: &str) {
+    fn about(&self) -> String {
+        let first = match &self.first {
+            Some(first) => first,
+            None => return String::new(),
+        };
         let mut parts = Vec::new();
-        if self.calls > self.checked_calls && !self.answered.is_empty() {
-            parts.push(("called_with", shown(Reader { data: &self.asked, at: ARGUMENTS }, self.given)));
-            if self.answered[0] == b'V' {
-                parts.push(("got", shown(Reader { data: &self.answered, at: VALUE }, 1)));
+        if let Some((asked, answered, given)) = &first.call {
+            parts.push(("called_with", shown(Reader { data: asked, at: ARGUMENTS }, *given)));
+            if answered[0] == b'V' {
+                parts.push(("got", shown(Reader { data: answered, at: VALUE }, 1)));
             }
         }
-        parts.push(("expected", expected.to_string()));
+        parts.push(("expected", first.expected.clone()));
         let parts: Vec<String> = parts.iter().map(|(name, text)| format!("\"{}\": {}", name, quoted(text))).collect();
-        self.about = format!("{{{}}}\n", parts.join(", "));
+        format!("{{{}}}\n", parts.join(", "))
     }
 }
 
@@ -314,7 +327,7 @@ pub fn run(tests: &[Test]) -> ! {
         asked: Vec::new(),
         answered: Vec::new(),
         recorded: 0,
-        about: String::new(),
+        first: None,
     });
     with(|state| {
         state.receive();
@@ -335,5 +348,8 @@ pub fn run(tests: &[Test]) -> ! {
             with(|state| state.over("error", &text));
         }
     }
-    with(|state| state.over("done", ""))
+    with(|state| {
+        let why = state.first.as_ref().map(|first| first.condition.clone()).unwrap_or_default();
+        state.over("done", &why)
+    })
 }
