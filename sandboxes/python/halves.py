@@ -48,17 +48,15 @@ class Checks:
         self.made = self.failed = 0
         self.go_on = go_on
         self.side: "Side | None" = None
-        self.first: "tuple[int, object, dict[str, object]] | None" = (
-            None  # that failed: its line, the last call, what is known
-        )
+        # The first that failed: its line, the last call, what else is known. Text is made of it when all is over, so that
+        # the next question comes as soon as after one that holds.
+        self.first: "tuple[int, tuple[Arguments, object] | None, dict[str, object]] | None" = None
 
     def check(self, value: object, line: int, **known: object) -> None:
         self.made += 1
         if not value:
             self.failed += 1
-            if (
-                self.failed == 1
-            ):  # text is made of it when all is over: the next question comes as soon as after one that holds
+            if self.failed == 1:
                 self.first = line, self.side.last if self.side else None, known
             if not self.go_on:
                 raise CheckFailed
