@@ -1,10 +1,11 @@
 """Builds the warm artefacts of all toolchains, once, from trusted input; they are read-only afterwards.
 
-    python3 -m sandboxes.prepare DIR [LANGUAGE ...]
+    python3 -m sandboxes.prepare DIR [LANGUAGE ...] [--plain]
 
 DIR gets `box.so`, one folder per language and `manifest.json` (toolchain versions, one line each). The image
 build runs this; for bubblewrap it runs on the host. A language whose toolchain is missing is named and left
-out of the manifest.
+out of the manifest. With --plain nothing is quick: the toolchains' own commands, tests in processes of their own, no images.
+Verdicts are the same; tests compare them.
 """
 
 import importlib
@@ -22,6 +23,7 @@ from typing import Any
 from sandboxes import images
 
 HERE = Path(__file__).resolve().parent
+PLAIN = "--plain"
 LANGUAGES = sorted(steps.parent.name for steps in HERE.glob("*/steps.py"))
 
 
@@ -51,13 +53,13 @@ def stamp(tool: str) -> "list[object]":
     return [str(path), path.stat().st_size, path.stat().st_mtime_ns]
 
 
-def one(name: str, build: Path, target: Path) -> "tuple[str, str]":
+def one(name: str, build: Path, target: Path, plain: bool) -> "tuple[str, str]":
     """Prepare one language. Return its toolchain's version line, or what is wrong with it."""
     steps = steps_of(name)
     (build / name).mkdir()
     try:
         line = version(steps.VERSION)
-        line += steps.prepare(build / name, target / name) or ""
+        line += steps.prepare(build / name, target / name, **({"plain": True} if plain else {})) or ""
     except (OSError, subprocess.CalledProcessError) as fault:
         shutil.rmtree(build / name)
         return "", f"{fault}; install: {' '.join(steps.PACKAGES)}"
@@ -75,7 +77,7 @@ def restorer(build: Path) -> None:
             print("images of warm processes cannot be had here: each jail starts its own", file=sys.stderr)
 
 
-def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
+def prepare(target: Path, languages: "list[str]", plain: bool = False) -> "dict[str, str]":
     """Build everything into `target`; it appears whole or not at all. Return what is wrong, per language."""
     target.parent.mkdir(parents=True, exist_ok=True)
     for left in target.parent.glob(f".{target.name}-*"):  # by a killed preparation
@@ -85,9 +87,10 @@ def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
     try:
         box = ["gcc", "-O2", "-fPIC", "-shared", "-o", str(build / "box.so"), str(HERE / "box.c")]
         subprocess.run(box, check=True)
-        restorer(build)
+        if not plain:
+            restorer(build)
         with ThreadPoolExecutor() as together:
-            made = dict(zip(languages, together.map(lambda name: one(name, build, target), languages)))
+            made = dict(zip(languages, together.map(lambda name: one(name, build, target, plain), languages)))
         toolchains = {name: line for name, (line, _) in made.items() if line}
         problems = {name: problem for name, (_, problem) in made.items() if problem}
         stamps = [stamp(steps_of(name).VERSION[0]) for name in toolchains]
@@ -102,7 +105,8 @@ def prepare(target: Path, languages: "list[str]") -> "dict[str, str]":
 
 def main() -> int:
     """Prepare, say what failed, and fail if anything did."""
-    problems = prepare(Path(sys.argv[1]).absolute(), sys.argv[2:] or wanted())
+    languages, plain = [word for word in sys.argv[2:] if word != PLAIN], PLAIN in sys.argv[2:]
+    problems = prepare(Path(sys.argv[1]).absolute(), languages or wanted(), plain)
     for name, problem in problems.items():
         print(f"{name}: {problem}", file=sys.stderr)
     return 1 if problems else 0

@@ -39,21 +39,26 @@ LEAVES = re.compile(
     r"\b(?:prototype|__proto__|constructor|globalThis|global|process|require|import|async|await|Promise|then|eval|Function|"
     r"set(?:Timeout|Interval|Immediate|PrototypeOf)|queueMicrotask|define\w+|assign)\b|\b(?:Math|JSON|Object|Array)\.\w+\s*=[^=]"
 )
+PLAIN = "plain"  # a file in the warm folder, where no tests run in the service
 MEMORY_SIGNS = (rb"FATAL ERROR: .*(?:JavaScript heap|process) out of memory", rb"(?:# )?OOM error in V8")
 
 
-def prepare(warm: Path, final: Path) -> None:
-    """Compile the addon, and what is preloaded."""
+def prepare(warm: Path, final: Path, plain: bool = False) -> str:
+    """Compile the addon, and what is preloaded. Return what to add to the version line."""
     for source, library in (("addon.c", "addon.node"), ("dense.c", "dense.so")):
         command = ["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(warm / library), str(HERE / source)]
         subprocess.run(command, check=True)
+    if not plain:
+        return ""
+    (warm / PLAIN).touch()
+    return " (plain tools)"
 
 
 class Language:
     """Judges JavaScript programs."""
 
     def __init__(self, boxes: Boxes, warm: Path) -> None:
-        self.boxes = boxes
+        self.boxes, self.plain = boxes, (warm / PLAIN).exists()
         # What a fork calls first it would bind anew. The server takes both away, for programs' own processes.
         fork_env = {**SERVER_ENV, "LD_BIND_NOW": "1", "LD_PRELOAD": str(warm / "dense.so")}
         # Descriptors 3 and 4 are a fork's pipes: keep Node's own above them.
@@ -75,7 +80,7 @@ class Language:
 
     def _tests(self, payload: bytes, leaves: bool) -> Start:
         """Return how tests start: in the warm service where they leave nothing behind, else in a fork of their own."""
-        if leaves:
+        if leaves or self.plain:
             return self.boxes.forked(self.server, payload)
         self.service = self.service or self.boxes.start_server(self.service_argv, SERVER_ENV)
         return self.boxes.served(self.service, payload)

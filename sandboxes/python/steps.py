@@ -28,20 +28,25 @@ SERVER_ENV = {
 }
 SERVER = ["/usr/bin/python3", "-m", "sandboxes.python.server"]
 PATH_ENV = {**SERVER_ENV, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+PLAIN = "plain"  # a file in the warm folder, where no tests run in the service
 NUMPY = re.compile(r"\b(np|numpy)\b")
 ARGUMENT_CHARS = 30_000  # of a command, in four bytes each
 ADDRESS_SLACK_MIB = 512  # what the interpreter with numpy maps before a program allocates anything
 
 
-def prepare(warm: Path, final: Path) -> None:
-    """Nothing to build: the server loads its modules when it starts."""
+def prepare(warm: Path, final: Path, plain: bool = False) -> str:
+    """Nothing to build: the server loads its modules when it starts. Return what to add to the version line."""
+    if not plain:
+        return ""
+    (warm / PLAIN).touch()
+    return " (plain tools)"
 
 
 class Language:
     """Judges Python programs."""
 
     def __init__(self, boxes: Boxes, warm: Path) -> None:
-        self.boxes, self.library = boxes, str(warm.parent / "box.so")
+        self.boxes, self.library, self.plain = boxes, str(warm.parent / "box.so"), (warm / PLAIN).exists()
         self.servers: "dict[bool, tuple[Server, str]]" = {}  # each with the preamble that it has run
         self.service: "Server | None" = None
 
@@ -58,7 +63,7 @@ class Language:
 
         def tests(text: str) -> Start:
             before, judge, leaves = compiled(preamble, declared, text)
-            return forked(judge, "") if leaves else self._served(marshal.dumps((before, judge, "")))
+            return forked(judge, "") if leaves or self.plain else self._served(marshal.dumps((before, judge, "")))
 
         half = forked(None, candidate)
         return pair.judged(self.boxes, tests, half, limits, program)

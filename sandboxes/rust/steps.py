@@ -44,8 +44,8 @@ def installed() -> bool:
     return Path(RUSTC).exists() and any(CRATES.glob("regex-[0-9]*"))
 
 
-def prepare(warm: Path, final: Path) -> None:
-    """Build the codec and the crates that programs may use."""
+def prepare(warm: Path, final: Path, plain: bool = False) -> None:
+    """Build the codec and the crates that programs may use. The compiler is always the plain one."""
     for name in OURS:
         source = HERE / "crates" / name / "lib.rs"
         library(
