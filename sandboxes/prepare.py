@@ -8,6 +8,7 @@ out of the manifest. With --plain nothing is quick: the toolchains' own commands
 Verdicts are the same; tests compare them.
 """
 
+import compileall
 import importlib
 import json
 import platform
@@ -95,6 +96,7 @@ def prepare(target: Path, languages: "list[str]", plain: bool = False) -> "dict[
         problems = {name: problem for name, (_, problem) in made.items() if problem}
         stamps = [stamp(steps_of(name).VERSION[0]) for name in toolchains]
         (build / "manifest.json").write_text(json.dumps({"toolchains": toolchains, "stamps": stamps}, indent=1) + "\n")
+        compileall.compile_dir(str(HERE), quiet=2)  # where it may; else each agent compiles itself, 40 ms
         if target.exists():
             shutil.rmtree(target)
         build.rename(target)

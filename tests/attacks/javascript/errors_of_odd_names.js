@@ -1,6 +1,6 @@
 // technique: an error whose class is named as what every object has
 // class: forging
-// expect: runtime_error, tampered
+// expect: wrong_answer, runtime_error, tampered
   attack();
   return 0;
 }

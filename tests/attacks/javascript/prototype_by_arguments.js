@@ -1,6 +1,6 @@
 // technique: arguments sent back whose prototype and length are others
 // class: forging
-// expect: tampered, runtime_error
+// expect: wrong_answer, tampered, runtime_error
   attack();
   return 0;
 }

@@ -1,6 +1,6 @@
 """With every fast path off, the verdicts are the same: toolchains' own commands, tests in processes of their own, no images.
 
-By hand, for it takes most of an hour: HUMANEVAL_X_FULL=1 pytest -m slow tests/test_fast_paths.py
+By hand, for it takes most of an hour: HUMANEVAL_X_FULL=1 pytest -m slow tests/attacks/test_fast_paths.py
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from attacks.attacks import cases, judge_all
+from attacks import cases, judge_all
 from machine import FULL
 from official import OFFICIAL, official
 from runs import Outcomes, canonical, fresh_canonicals, fresh_mutants, judge, outcomes, reference_rows, samples_of
