@@ -26,6 +26,8 @@ ALL_CHECKS, RECORD = 1, 2  # flags of the tests' process
 TESTS_USER = 3  # added to the jail's user id
 EXIT_S = 10  # that tests may take to exit after they closed their report
 LOOK_S = 0.2  # between two looks at what a warm service uses after its candidate's death
+EARLY_S = 2  # that tests may take to report anything, where their candidate was stopped before they did
+AFTER_S = 2  # of CPU time, that tests may take after their candidate was stopped
 GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
 OPEN = re.compile(
@@ -69,6 +71,7 @@ class Tests:
     given: "tuple[int, int]" = (-1, -1)  # descriptors 3 and 4 of the candidate
     cpu_s: float = 0
     died: "int | None" = None  # the signal, where it died of one
+    stopped: bool = False  # its candidate was
     killed: bool = False  # since its candidate was stopped, which may be before its box is up
 
     @property
@@ -76,10 +79,12 @@ class Tests:
         return [self.pid or self.service]
 
     def look(self) -> None:
-        """End a warm service that takes more CPU time than a program may, as the kernel does with a process of theirs."""
-        if self.pid or self.died:
+        """End a warm service that takes more CPU time than a program may, as the kernel does with a process of theirs; and
+        either where it takes long after its candidate was stopped.
+        """
+        if self.died or (self.pid and not self.stopped):
             return
-        used_s = self.boxes.cpu_s(self.service)
+        used_s = self.boxes.cpu_s(self.pids[0])
         if not self.before_s:
             self.before_s, self.waited_s = used_s, waited_s(self.pids)
         if used_s - self.before_s > self.most_s:
@@ -92,11 +97,13 @@ class Tests:
         return b"\n" in line and not OPEN.match(line)
 
     def end(self, report: Stream, stopped: "str | None") -> None:
-        """Wait for the tests' process after its candidate's death, for a check may have failed before. Kill it where the
-        candidate was stopped before there was any.
+        """Wait for the tests' process after its candidate's death; not long where that was stopped: what matters then is
+        whether a check had failed.
         """
         report.read(self.report)
-        if stopped and self.pid and not report.tail:
+        if stopped:
+            self.stopped, self.before_s, self.most_s = True, self.boxes.cpu_s(self.pids[0]), AFTER_S
+        if stopped and self.pid and not report.tail and not self._read(report, EARLY_S):
             self.kill()
             self.killed = True
         if not self._read(report, GRACE_S):

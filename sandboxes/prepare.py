@@ -8,6 +8,7 @@ out of the manifest. With --plain nothing is quick: the toolchains' own commands
 Verdicts are the same; tests compare them.
 """
 
+import argparse
 import compileall
 import importlib
 import json
@@ -24,7 +25,6 @@ from typing import Any
 from sandboxes import images
 
 HERE = Path(__file__).resolve().parent
-PLAIN = "--plain"
 LANGUAGES = sorted(steps.parent.name for steps in HERE.glob("*/steps.py"))
 
 
@@ -107,8 +107,18 @@ def prepare(target: Path, languages: "list[str]", plain: bool = False) -> "dict[
 
 def main() -> int:
     """Prepare, say what failed, and fail if anything did."""
-    languages, plain = [word for word in sys.argv[2:] if word != PLAIN], PLAIN in sys.argv[2:]
-    problems = prepare(Path(sys.argv[1]).absolute(), languages or wanted(), plain)
+    words = argparse.ArgumentParser(prog="sandboxes.prepare", description="Build the warm artefacts of toolchains.")
+    words.add_argument("folder", type=Path)
+    words.add_argument(
+        "languages", nargs="*", metavar="language", help=f"of {' '.join(LANGUAGES)}; default: all that are wanted"
+    )
+    words.add_argument(
+        "--plain", action="store_true", help="nothing quick: the toolchains' own commands, no services, no images"
+    )
+    given = words.parse_args()
+    if unknown := sorted(set(given.languages) - set(LANGUAGES)):
+        words.error(f"no language {' '.join(unknown)}; there are {' '.join(LANGUAGES)}")
+    problems = prepare(given.folder.absolute(), given.languages or wanted(), given.plain)
     for name, problem in problems.items():
         print(f"{name}: {problem}", file=sys.stderr)
     return 1 if problems else 0

@@ -28,14 +28,19 @@ def send(fd: int, message: object) -> None:
 
 def receive(fd: int) -> Any:
     """Return the next message; None where the other side has ended. Raises ValueError for what is not one."""
+    return sized(fd)[1]
+
+
+def sized(fd: int) -> "tuple[int, Any]":
+    """Return the next message's size in bytes, and the message."""
     head = read_exactly(fd, HEAD.size)
     if len(head) < HEAD.size:
-        return None
+        return 0, None
     (size,) = HEAD.unpack(head)
     if size > MAX_BYTES:
         raise ValueError(f"a message of {size} bytes")
     body = read_exactly(fd, size)
-    return parsed(body.decode()) if len(body) == size else None
+    return size, parsed(body.decode()) if len(body) == size else None
 
 
 def parsed(text: str) -> Any:

@@ -12,6 +12,8 @@ const [ALL_CHECKS, RECORD] = [1, 2];
 const ABOUT_CHARACTERS = 300;
 const SAID_CHARACTERS = 2000; // of an exception's type, text and trace each, as they come
 const MOST_RECORDED = 128 * 2 ** 20;
+const MOST_SHOWN = 2 ** 14; // bytes of an answer; what is larger is not kept for the text of a failed check: a program could tell
+const MOST_PLACES = 1000; // checks whose place is kept before it is known whether they hold
 const NOTHING = Symbol('nothing');
 const BEGUN = /(?:^|[^$]\{|[;})]|\b(?:else|do)\s|[\w$\]"'`]\s*\n)\s*$/; // what a statement can stand behind
 const ASKING = /\b(?:return|await|yield|throw|typeof|void|in|of|case|new|delete|instanceof)\s*$/;
@@ -62,6 +64,8 @@ function report(event, detail) {
   state.finished = true;
   const well = event === 'done';
   const words = `${detail}`.replace(/[\n\r\0]/g, ' ').slice(0, 300);
+  if (state.fds.questions >= 0) fs.closeSync(state.fds.questions); // before text is made of what failed, which takes time
+  state.fds.questions = -1;
   const about = state.first ? `${JSON.stringify(state.first())}\n` : '';
   if (state.warned) output.write(state.warned);
   fs.writeSync(state.fds.report, `${state.tokens[well ? 0 : 1]} ${event} checks=${state.made} failures=${state.failed} ${words}\n${about}`);
@@ -150,7 +154,8 @@ function asked(index, given) {
   reader.end();
   if (after.length && after.length !== given.length) throw new Broken('other arguments than it was given');
   if (value === undefined && after.length && dropped(new Error().stack)) after.forEach((now, i) => replace(given[i], now));
-  state.last.got = value;
+  if (reader.bytes.length > MOST_SHOWN) state.last = null;
+  else state.last.got = value;
   return value;
 }
 
@@ -170,7 +175,8 @@ function replace(here, now) {
 /** Count one check; with a failed one goes what is known of it, as text when all is over: the next question comes as soon as after one that holds. */
 function check(holds) {
   state.made += 1;
-  const [last, place] = [state.last, new Error()]; // of a check that holds, too: none takes longer than another
+  const last = state.last;
+  const place = holds && state.made > MOST_PLACES ? null : new Error(); // of a check that holds, too: none takes longer than another
   if (holds) return;
   state.failed += 1;
   if (state.first) return;
@@ -240,7 +246,7 @@ function countingAssert(original) {
         if (error?.code !== 'ERR_ASSERTION') throw error;
         state.failed += 1;
         const { last } = state;
-        state.first ??= () => ({ ...lastCall(last), got: shown(error.actual), expected: shown(error.expected) });
+        if (last) state.first ??= () => ({ ...lastCall(last), got: shown(error.actual), expected: shown(error.expected) });
       }
     };
   };
@@ -317,15 +323,17 @@ class Service {
   }
 
   run(given, [answers, questions, errors, secret, report]) {
+    const fds = { answers, questions, errors, secret, report };
     const exit = () => {
       throw this.over;
     };
     try {
-      run(given, { answers, questions, errors, secret, report }, exit, null);
+      run(given, fds, exit, null);
       idle();
     } catch (error) {
       if (error !== this.over) throw error;
     } finally {
+      if (fds.questions >= 0) fs.closeSync(fds.questions);
       Object.assign(state, fresh());
       for (const name of Reflect.ownKeys(globalThis)) if (!this.names.has(name)) delete globalThis[name];
     }

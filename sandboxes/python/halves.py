@@ -27,6 +27,7 @@ Names = dict[str, object]
 ALL_CHECKS, RECORD = 1, 2  # flags of INTERFACE.md
 MOST_RECORDED = 128 << 20
 SHORT = reprlib.Repr()
+SHORT.maxlevel = 4
 SHORT.maxlist = SHORT.maxtuple = SHORT.maxset = SHORT.maxfrozenset = SHORT.maxdict = SHORT.maxdeque = SHORT.maxarray = (
     60
 )
@@ -57,7 +58,12 @@ class Checks:
         if not value:
             self.failed += 1
             if self.failed == 1:
-                self.first = line, self.side.last if self.side else None, known
+                last = self.side.last if self.side else None
+                self.first = (
+                    line,
+                    last,
+                    known if last else {},
+                )  # what is large is not kept: a program could tell that it is
             if not self.go_on:
                 raise CheckFailed
 
@@ -263,6 +269,9 @@ def run_tests(space: Names, private: bytes, answers: int, questions: int, given:
         side.record = partial(record, given)
     declared, solution, tests = loads(private)
     event, detail = judge(side, space, checks, declared, solution, tests, report)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, questions)  # their end comes before text is made of what failed, which takes time
+    os.close(nowhere)
     sys.stdout.flush()
     sys.stderr.flush()
     token = secret[:32] if event == "done" else secret[32:64]

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from sandboxes.wire import receive, send
+from sandboxes.wire import send, sized
 
 EXACT = frozenset([type(None), bool, float])
 BASES = (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
@@ -33,6 +33,9 @@ WRAPPERS: "dict[type, Callable[[Any], Any]]" = {
 }  # fmt: skip
 NUMBERS = re.compile(r"[<>|=][biufcU]\d{1,6}")
 WIDTHS = {"f": 8, "c": 16}  # bytes of Python's own numbers
+MOST_SHOWN = (
+    16 << 10
+)  # bytes of an answer; what is larger is not kept for the text of a failed check: a program could tell
 SAID_CHARACTERS = 2000  # of an exception's type, text and trace each, as they come
 
 
@@ -73,7 +76,10 @@ class Side:
         self.record: "Callable[[Any], None] | None" = None  # takes what the other side said
         self.answers = answers  # else the other side may call what it was given, and ask nothing
         self.kept: "list[Any]" = []  # what the other side holds as Remote
-        self.last: "tuple[Arguments, object] | None" = None  # of the last call: what it was given, what came back
+        self.size = 0  # of the last message that came, in bytes
+        self.last: "tuple[Arguments, object] | None" = (
+            None  # of the last call: what it was given, what came back, if not large
+        )
 
     def send(self, message: object) -> None:
         """Write one message to the other side. Raises Ended where that has closed its end."""
@@ -85,12 +91,12 @@ class Side:
     def receive(self) -> "list[Any] | None":
         """Return the other side's next message; None where it has ended. Raises ValueError for what is not one."""
         try:
-            message: "list[Any] | None" = receive(self.reading)
+            self.size, message = sized(self.reading)
         except ValueError as broken:
             raise Tampered(f"the program's process sent no message: {broken}") from None
         if self.record is not None and message is not None:
             self.record(message)
-        return message
+        return message  # type: ignore[no-any-return]
 
     def encode(self, value: Any) -> Any:
         """Return a value as JSON can carry it: itself, a list, or a dict with its kind as the only key."""
@@ -209,7 +215,7 @@ class Side:
                 if old != new:
                     replace(here, self.decode(new))
         value = self.decode(answer[1])
-        self.last = self.last[0], value
+        self.last = (self.last[0], value) if self.size <= MOST_SHOWN else None
         return value
 
     def ask(self, *message: object) -> Any:

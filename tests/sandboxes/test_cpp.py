@@ -483,6 +483,15 @@ def test_what_is_said_is_text_whatever_the_bytes_are(judge):
     assert verdict["got"] == '"' + "x" * 299
 
 
+def test_nothing_of_a_large_answer_is_kept(judge):
+    """What is kept takes time and memory, by which a program could tell that it was wrong."""
+    head, program = "string f(int n)", "string f(int n) { return string(n, 'a'); }"
+    tests = '#undef NDEBUG\n#include<assert.h>\nint main(){\n    assert(f(%d) == "b");\n}\n'
+    small, large = (judge(program, tests % n, head=head) for n in (3, 20_000))
+    assert (small["called_with"], small["expected"], small["got"]) == ("3", '"b"', '"aaa"')
+    assert (large["status"], large["expected"], large.get("got", "")) == ("wrong_answer", '"b"', "")
+
+
 def test_all_checks_go_on_after_a_failed_one(judge):
     verdict = judge("int f(int x) { return 3; }", all_checks=True)
     assert (verdict["status"], verdict["checks"], verdict["failures"], verdict["got"]) == ("wrong_answer", 2, 1, "3")

@@ -116,6 +116,17 @@ def test_a_failed_check_says_what_it_was_called_with_what_it_expected_and_what_i
     assert [swapped[name] for name in ("called_with", "expected", "got")] == ["1, 2", "3", "-1"]
 
 
+def test_nothing_of_a_large_answer_is_kept_and_the_first_failure_of_which_something_is_known_is_told(agent):
+    """What is kept takes time and memory, by which a program could tell that it was wrong."""
+    head = "func F(n int) string"
+    tests = 'func TestF(t *testing.T) { assert.NotNil(t, nil); assert.Equal(t, "b", F(%d)) }\n'
+    program = 'func F(n int) string { return strings.Repeat("a", n) }\n'
+    small, large = (agent.judge(f'import "strings"\n{program}', tests % n, head=head) for n in (3, 20_000))
+    assert (small["called_with"], small["expected"], small["got"]) == ("3", '"b"', '"aaa"')
+    assert (large["status"], large.get("called_with", ""), large.get("got", "")) == ("wrong_answer", "", "")
+    assert len(large["stderr"]) < 1000
+
+
 def test_what_a_failed_check_says_is_cut(agent):
     tests = 'func TestF(t *testing.T) { assert.Equal(t, "", F(strings.Repeat("\\"\\n", 1000), nil)) }\n'
     answer = agent.judge(

@@ -155,6 +155,19 @@ def test_a_failed_check_says_what_happened(judge):
     assert judge("const f = () => false", "console.assert(f([1]))")["expected"] == "true"
 
 
+def test_nothing_of_a_large_answer_is_kept(judge):
+    """What is kept takes time and memory, by which a program could tell that it was wrong."""
+    tests = "console.assert(f(3) === 'b')\nconsole.assert(f(20000) === 'b')"
+    small, large = (judge("const f = (n) => 'a'.repeat(n)", text) for text in (tests, tests.splitlines()[1]))
+    assert (small["called_with"], small["got"]) == ("3", "'aaa'")
+    assert (large["status"], large["expected"], large.get("got", "")) == ("wrong_answer", "'b'", "")
+
+
+def test_a_million_checks_are_no_matter(judge):
+    tests = "for (let i = 0; i < 1500000; i++) console.assert(i >= 0)\nconsole.assert(f(1) === 2)"
+    assert judge("const f = (x) => x + 1", tests, cpu_s=5)["status"] == "passed"
+
+
 def test_all_checks_are_made_after_one_that_throws(judge):
     tests = "const assert = require('assert'); assert.strictEqual(f(1), 2); assert.strictEqual(f(2), 3); assert(true)"
     verdict = judge(WRONG, tests, all_checks=True)

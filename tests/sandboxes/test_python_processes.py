@@ -102,6 +102,32 @@ def agent() -> Iterator[Python]:
         running.close()
 
 
+def test_nothing_of_a_large_answer_is_kept(agent: Python) -> None:
+    """What is kept takes time and memory, by which a program could tell that it was wrong."""
+    small, large = (agent.judge(f"def f(x):\n    return 'a' * {n}\n", "assert f(1) == 'b'\n") for n in (3, 20_000))
+    assert (small["called_with"], small["expected"], small["got"]) == ("1", "'b'", "'aaa'")
+    assert (large["status"], large.get("called_with", ""), large.get("got", "")) == ("wrong_answer", "", "")
+
+
+@pytest.mark.parametrize("own", ["", "import os\n"])
+def test_tests_do_not_go_on_for_long_when_their_program_was_stopped(agent: Python, own: str) -> None:
+    """A fraction of two large numbers, which takes the tests a minute to shorten; then output without end."""
+    program = """import json, os, struct
+def f(x):
+    numbers = ["0x1" + os.urandom(2_000_000).hex() for _ in range(2)]
+    message = json.dumps(["value", {"Fraction": numbers}]).encode()
+    data = struct.pack(">I", len(message)) + message
+    while data:
+        data = data[os.write(4, data):]
+    while True:
+        os.write(1, bytes(60_000))
+"""
+    found = agent.judge(program, f"{own}assert f(1) == 2\n", cpu_s=40, wall_s=100)
+    assert found["status"] == "output_exceeded", found
+    assert found["cpu_s"] < 20, found  # what the tests took in a process of their own is in it
+    assert agent.status() == "passed"
+
+
 @pytest.mark.parametrize(
     "leaving",
     [

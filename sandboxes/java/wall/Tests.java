@@ -25,6 +25,7 @@ public final class Tests {
     private static final int ALL_CHECKS = 1;
     private static final int RECORD = 2;
     private static final int MOST_RECORDED = 128 << 20;
+    private static final int MOST_SHOWN = 16 << 10; // what is larger is not kept for the text of a failed check: a program could tell
     private static final int SECRET_BYTES = 66;
     private static final int TOKEN = 32;
     private static Tests current;
@@ -38,7 +39,8 @@ public final class Tests {
     private final PrintStream errors;
     private Type[][] functions = {};
     private int number;
-    private Object[] given; // of the last call
+    private int size; // of the last answer, in bytes
+    private Object[] given; // of the last call, where its answer is not large
     private Object got = About.UNKNOWN;
     private Throwable thrown; // by the candidate
     private boolean thrownOfMemory;
@@ -149,6 +151,7 @@ public final class Tests {
         if ((flags & RECORD) != 0) {
             keep(message);
         }
+        size = message.length;
         return new Reader(message, false);
     }
 
@@ -220,7 +223,11 @@ public final class Tests {
             replace(arguments[i], answer.value(types[i + 1]));
         }
         answer.end();
-        got = result;
+        if (size > MOST_SHOWN) {
+            given = null;
+        } else {
+            got = result;
+        }
         return result;
     }
 

@@ -17,6 +17,7 @@ const (
 	tokenBytes         = 32
 	record             = 2 // a flag; the other one, to go on after a failed check, asks for what testify does anyway
 	mostRecorded       = 128 << 20
+	mostShown          = 16 << 10 // bytes of an answer; what is larger is not kept for the text of a failed check: a program could tell
 	above              = 32 // descriptors of our own are above this; for one above 63 a process with threads waits 10 ms (the kernel's larger table)
 )
 
@@ -29,7 +30,8 @@ var (
 	recorded           int // bytes
 	writer             wire.Writer
 	number             int
-	last               *call
+	last               *call // where its answer is not large
+	size               int   // of the last answer, in bytes
 	checks, failures   int
 	about              func() string // of the first check that failed
 	late               []func()
@@ -140,6 +142,16 @@ func Call(function int, given []any, results ...any) {
 	}
 	said.End()
 	last.returned = true
+	if size > mostShown {
+		last = nil
+	}
+}
+
+// IsShown is whether values of the last call may be kept for the text of a failed check.
+func IsShown() bool {
+	lock.Lock()
+	defer lock.Unlock()
+	return size <= mostShown
 }
 
 // told reports what only the end of the tests can follow; any other panic goes on.
@@ -168,6 +180,7 @@ func answer() *wire.Reader {
 	if flags&record != 0 {
 		keep(message)
 	}
+	size = len(message)
 	return &wire.Reader{Rest: message}
 }
 
@@ -242,7 +255,7 @@ func Fail() {
 	lock.Lock()
 	defer lock.Unlock()
 	failures++
-	said(func() map[string]string { return map[string]string{} })
+	said(nil)
 }
 
 // Later does something when all is over. What is said of a failed check waits for that, so that the next question comes as
@@ -279,12 +292,15 @@ func Forget() {
 }
 
 func said(of func() map[string]string) {
-	if about != nil {
+	call := last
+	if about != nil || (of == nil && call == nil) {
 		return
 	}
-	call := last
 	about = func() string {
-		known, all := of(), ""
+		known, all := map[string]string{}, ""
+		if of != nil {
+			known = of()
+		}
 		if call != nil {
 			known["called_with"] = shown(call.given)
 			if call.returned {
@@ -384,6 +400,9 @@ func report(event, detail string) {
 		}
 		return each
 	}, cut(detail))
+	if questions > 0 {
+		syscall.Close(questions) // before text is made of what failed, which takes time
+	}
 	known := ""
 	if about != nil {
 		known = about()

@@ -10,6 +10,7 @@ const REPORT: i32 = 4;
 const ALL_CHECKS: u8 = 1;
 const RECORD: u8 = 2;
 const MOST_RECORDED: usize = 128 << 20;
+const MOST_SHOWN: usize = 16 << 10; // what is larger is not kept for the text of a failed check: a program could tell
 const FIRST_FREE: i32 = 5;
 const F_DUPFD_CLOEXEC: i32 = 1030;
 const ARGUMENTS: usize = 14; // where they begin in a question
@@ -18,6 +19,7 @@ const VALUE: usize = 5; // where it begins in an answer
 extern "C" {
     fn fcntl(fd: i32, command: i32, argument: i32) -> i32;
     fn dup2(from: i32, to: i32) -> i32;
+    fn close(fd: i32) -> i32;
     fn _exit(status: i32) -> !;
 }
 
@@ -57,6 +59,7 @@ fn with<T>(what: impl FnOnce(&mut State) -> T) -> T {
 impl State {
     /// Report, and end the tests.
     fn over(&mut self, event: &str, detail: &str) -> ! {
+        unsafe { close(self.questions) }; // before text is made of what failed, which takes time
         let token = &self.tokens[if event == "done" || event == "fault" { 0 } else { 1 }];
         let words: String = cut(detail).chars().map(|c| if c < ' ' { ' ' } else { c }).collect();
         let line = format!("{token} {event} checks={} failures={} {words}\n{}", self.made, self.failed, self.about());
@@ -133,7 +136,8 @@ impl State {
         if !holds {
             self.failed += 1;
             if self.failed == 1 {
-                let called = self.calls > self.checked_calls && !self.answered.is_empty();
+                let small = self.asked.len() + self.answered.len() <= MOST_SHOWN;
+                let called = self.calls > self.checked_calls && !self.answered.is_empty() && small;
                 let call = called.then(|| (self.asked.clone(), self.answered.clone(), self.given));
                 self.first = Some(Failed { condition: condition.to_string(), expected: expected(), call });
             }
