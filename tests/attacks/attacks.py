@@ -323,7 +323,9 @@ def state(folders: Sequence[Path]) -> dict[str, tuple[int, int, int]]:
         for path in folder.rglob("*"):
             if "__pycache__" not in path.parts:
                 seen = path.lstat()
-                found[str(path)] = (seen.st_mode, seen.st_size, seen.st_mtime_ns)
+                # A folder's time changes with what is made in it, which has a path of its own or is a cache of Python's.
+                written = (0, 0) if path.is_dir() else (seen.st_size, seen.st_mtime_ns)
+                found[str(path)] = (seen.st_mode, *written)
     return found
 
 
