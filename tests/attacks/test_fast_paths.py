@@ -61,8 +61,7 @@ def judged(folder: Path, rows: list[tuple[str, str]], problems: str | None = Non
     )
     found = outcomes(folder)
     return {
-        # A wrong program may die at a later check by what C++ leaves undefined: that depends on addresses.
-        key: ("limited" if status in LIMITED else status, checks if status == "passed" else 0)
+        key: ("limited" if status in LIMITED else status, checks)
         for key, (status, checks) in found.items()
         if key[0] != UNSTABLE
     }
