@@ -30,9 +30,7 @@ EARLY_S = 2  # that tests may take to report anything, where their candidate was
 AFTER_S = 2  # of CPU time, that tests may take after their candidate was stopped
 GRACE_S = 60  # that tests may take to notice their candidate's death: they read the end of a pipe
 SECRET_BYTES = 66  # two tokens, a digit of flags, a newline; the recorded answers are behind them
-OPEN = re.compile(
-    rb"\w+ (?:ended|done)\b"
-)  # reports after which the candidate ends by itself, whether it was right or wrong
+OPEN = re.compile(rb"\w+ (?:ended|done)\b")  # reports after which the candidate ends by itself, right or wrong
 FILE_MIB = 256  # that the tests' process may write: its errors and, where asked for, the answers, each to a file
 
 

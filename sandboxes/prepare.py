@@ -60,7 +60,7 @@ def one(name: str, build: Path, target: Path, plain: bool) -> "tuple[str, str]":
     (build / name).mkdir()
     try:
         line = version(steps.VERSION)
-        line += steps.prepare(build / name, target / name, **({"plain": True} if plain else {})) or ""
+        line += steps.prepare(build / name, target / name, plain=plain) or ""
     except (OSError, subprocess.CalledProcessError) as fault:
         shutil.rmtree(build / name)
         return "", f"{fault}; install: {' '.join(steps.PACKAGES)}"

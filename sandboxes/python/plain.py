@@ -33,9 +33,7 @@ WRAPPERS: "dict[type, Callable[[Any], Any]]" = {
 }  # fmt: skip
 NUMBERS = re.compile(r"[<>|=][biufcU]\d{1,6}")
 WIDTHS = {"f": 8, "c": 16}  # bytes of Python's own numbers
-MOST_SHOWN = (
-    16 << 10
-)  # bytes of an answer; what is larger is not kept for the text of a failed check: a program could tell
+MOST_SHOWN = 16 << 10  # bytes of an answer that is kept for the text of a failed check: by more a program could tell
 SAID_CHARACTERS = 2000  # of an exception's type, text and trace each, as they come
 
 
@@ -77,9 +75,7 @@ class Side:
         self.answers = answers  # else the other side may call what it was given, and ask nothing
         self.kept: "list[Any]" = []  # what the other side holds as Remote
         self.size = 0  # of the last message that came, in bytes
-        self.last: "tuple[Arguments, object] | None" = (
-            None  # of the last call: what it was given, what came back, if not large
-        )
+        self.last: "tuple[Arguments, object] | None" = None  # the last call, if not large: what was given, what came
 
     def send(self, message: object) -> None:
         """Write one message to the other side. Raises Ended where that has closed its end."""

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -86,9 +85,7 @@ def judge(request, folder):
     """With the compile server, and as it is where that cannot be built."""
     warm = folder / request.param
     if request.param == "plain":
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(steps, "prepare", partial(steps.prepare, plain=True))
-            assert prepare.prepare(warm, ["cpp"]) == {}
+        assert prepare.prepare(warm, ["cpp"], plain=True) == {}
     elif not (warm / "cpp" / compilers.SERVED).exists():
         pytest.skip("no compile server for this GCC")
     (folder / f"store-{request.param}").mkdir()

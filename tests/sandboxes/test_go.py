@@ -9,7 +9,6 @@ HUMANEVAL_X_WARM to use that instead, for the kind that it holds.
 import os
 import shutil
 import tempfile
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from agents import Agent
 from humaneval_x.languages.declared import declared
 from humaneval_x.records import Opened
 from sandboxes import prepare
-from sandboxes.go import build, steps
+from sandboxes.go import steps
 
 pytestmark = [
     pytest.mark.slow,
@@ -75,9 +74,7 @@ def agent(request):
     warm = Path(os.environ.get("HUMANEVAL_X_WARM", base / "warm"))
     if not (warm / "go" / kind).exists():
         warm = base / "warm"
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(steps, "prepare", partial(build.prepare, plain=kind == "plain"))
-            assert prepare.prepare(warm, ["go"]) == {}
+        assert prepare.prepare(warm, ["go"], plain=kind == "plain") == {}
     if not (warm / "go" / kind).exists():
         assert " go1.19" not in prepare.version(steps.VERSION), "the warm builder fits this Go version"
         pytest.skip("this Go version has no warm builder")
